@@ -1,0 +1,25 @@
+# What every translation unit of the project is compiled with.
+add_library(losscast_options INTERFACE)
+target_compile_features(losscast_options INTERFACE cxx_std_20)
+target_include_directories(losscast_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
+
+# Results are the same bits everywhere only if no compiler fuses a multiplication with an addition on its own:
+# where a fused operation is wanted, the source says fma.
+target_compile_options(losscast_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow>
+  $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false -Xcompiler=-ffp-contract=off -Xcompiler=-Wall>)
+
+# GCC 12 sees overlapping copies in correct concatenations of std::string (its bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(losscast_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
+
+if(LOSSCAST_WERROR)
+  target_compile_options(losscast_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Werror> $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Werror>)
+endif()
+if(LOSSCAST_SANITIZE)
+  target_compile_options(losscast_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=address,undefined -fno-omit-frame-pointer>)
+  target_link_options(losscast_options INTERFACE -fsanitize=address,undefined)
+endif()
