@@ -1,0 +1,15 @@
+// Sobol's low-discrepancy sequence, randomised by a digital shift.
+#pragma once
+
+#include <cstdint>
+
+namespace losscast {
+
+inline constexpr int kSobolDimensions = 16;
+
+// Coordinate `dimension` (0 ... kSobolDimensions - 1) of point `index` in [0, 1), with 32 binary digits: direction
+// numbers of Joe & Kuo 2008, each dimension shifted by its own random word of (seed, Stream::search). The first 2^k
+// points fall one each into the 2^k equal intervals of every coordinate.
+double sobol(std::uint64_t seed, std::uint32_t index, int dimension);
+
+}  // namespace losscast

@@ -1,0 +1,21 @@
+// The independent uses of random numbers. Each has a stream of its own, so that drawing more or less for one purpose
+// changes nothing in another.
+#pragma once
+
+#include <cstdint>
+
+namespace losscast {
+
+// The values are part of the meaning of a seed: never renumber, only append, at most 256 in all.
+enum class Stream : std::uint32_t {
+  noise = 0,        // the increments of the paths, in search and forecast
+  parameters = 1,   // draws from the posterior of a fit
+  start_up = 2,     // the start-up shift of a path
+  offset = 3,       // the run offset of a path
+  search = 4,       // which candidates a random search proposes
+  certify = 5,      // fresh increments for paths that certify a winner
+  jumps = 6,        // times and sizes of spikes
+  observation = 7,  // noise of single logged points
+};
+
+}  // namespace losscast
