@@ -1,0 +1,37 @@
+#include "argument_reader.hpp"
+
+#include <fmt/format.h>
+
+#include "losscast/error.hpp"
+#include "losscast/io/number_text.hpp"
+
+namespace losscast {
+
+double ArgumentReader::positive_number_or(const std::string& key, double otherwise) const {
+  const double value = number_or(key, otherwise);
+  if (!(value > 0))
+    throw ArgumentError(
+        key, fmt::format("{} = {} is not above 0 (its formula needs that) Raise it.", key, number_text(value)));
+  return value;
+}
+
+Step ArgumentReader::positive_step_or(const std::string& key, Step otherwise) const {
+  return static_cast<Step>(positive_number_or(key, static_cast<double>(otherwise)));
+}
+
+std::optional<std::string> ArgumentReader::one_of(const std::string& key, const std::string& alternative) const {
+  if (has(key) && has(alternative))
+    throw ArgumentError(
+        alternative, fmt::format("{} is given beside {} (each says the other) Remove one of them.", alternative, key));
+  if (has(key)) return key;
+  if (has(alternative)) return alternative;
+  return std::nullopt;
+}
+
+void ArgumentReader::fail_missing(const std::string& key) const {
+  throw ArgumentError(key, fmt::format("{} is missing (a schedule of the family \"{}\" cannot be made without it) "
+                                       "Add it.",
+                                       key, word("family")));
+}
+
+}  // namespace losscast

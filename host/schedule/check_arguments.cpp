@@ -1,0 +1,132 @@
+#include "check_arguments.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losscast/error.hpp"
+#include "losscast/io/number_text.hpp"
+#include "losscast/text/nearest.hpp"
+
+namespace losscast {
+
+namespace {
+
+using Kind = FamilyArgument::Kind;
+
+[[noreturn]] void fail(const std::string& key, const std::string& message) { throw ArgumentError(key, message); }
+
+const FamilyArgument& find_argument(const Family& family, const std::string& key) {
+  std::vector<std::string> known;
+  for (const FamilyArgument& argument : family.arguments) {
+    if (argument.name == key) return argument;
+    known.push_back(argument.name);
+  }
+  const std::string near = nearest(key, known);
+  fail(key,
+       fmt::format("\"{}\" is no argument of the family \"{}\" (it has: {}) {}", key, family.name,
+                   fmt::join(known, ", "), near.empty() ? "Remove it." : fmt::format("Did you mean \"{}\"?", near)));
+}
+
+std::string_view wanted_text(Kind kind) {
+  switch (kind) {
+    case Kind::rate:
+      return "a learning rate such as 3e-4";
+    case Kind::step:
+      return "a whole number such as 2000";
+    case Kind::fraction:
+      return "a number from 0 to 1";
+    case Kind::number:
+      return "a number";
+    case Kind::word:
+      return "a word in quotes";
+    case Kind::numbers:
+      return "a list of numbers such as [0.5, 0.1]";
+    case Kind::phases:
+      return "a list of schedules such as [{ family = ... }, { family = ... }]";
+  }
+  return {};
+}
+
+template <class T>
+const T& value_as(const FamilyArgument& argument, const Value& value) {
+  if (const T* typed = std::get_if<T>(&value)) return *typed;
+  constexpr std::string_view kTypes[] = {"a number", "a word", "a list of numbers", "a list of schedules"};
+  fail(argument.name, fmt::format("{} is {} (it should be {}) Correct it.", argument.name, kTypes[value.index()],
+                                  wanted_text(argument.kind)));
+}
+
+void check_number(const FamilyArgument& argument, double value) {
+  const std::string given = fmt::format("{} = {}", argument.name, number_text(value));
+  if (!std::isfinite(value))
+    fail(argument.name,
+         fmt::format("{} is not finite (nothing can be computed with it) Give {}.", given, wanted_text(argument.kind)));
+  switch (argument.kind) {
+    case Kind::rate:
+      if (value < 0)
+        fail(argument.name,
+             fmt::format("{} is negative (a learning rate cannot be) Give a number of at least 0.", given));
+      break;
+    case Kind::step:
+      if (value != std::trunc(value))
+        fail(argument.name,
+             fmt::format("{} is not a whole number (it counts) Give {}.", given, wanted_text(argument.kind)));
+      if (value < 0 || value > kMaxSteps)
+        fail(argument.name, fmt::format("{} is out of range (0 to {} are possible) Give {}.", given,
+                                        number_text(kMaxSteps), wanted_text(argument.kind)));
+      break;
+    case Kind::fraction:
+      if (value < 0 || value > 1)
+        fail(argument.name,
+             fmt::format("{} is out of range (it is a part of a whole) Give a number from 0 to 1.", given));
+      break;
+    default:
+      break;
+  }
+}
+
+void check_word(const FamilyArgument& argument, const std::string& value) {
+  const std::vector<std::string>& choices = argument.choices;
+  if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return;
+  const std::string near = nearest(value, choices);
+  fail(argument.name,
+       fmt::format("{} = \"{}\" is no choice (there are: {}) {}", argument.name, value, fmt::join(choices, ", "),
+                   near.empty() ? "Choose one." : fmt::format("Did you mean \"{}\"?", near)));
+}
+
+void check_list_length(const FamilyArgument& argument, std::size_t length) {
+  if (length == 0)
+    fail(argument.name,
+         fmt::format("{} is empty (nothing can be made of it) Give {}.", argument.name, wanted_text(argument.kind)));
+}
+
+void check_value(const FamilyArgument& argument, const Value& value) {
+  switch (argument.kind) {
+    case Kind::rate:
+    case Kind::step:
+    case Kind::fraction:
+    case Kind::number:
+      return check_number(argument, value_as<double>(argument, value));
+    case Kind::word:
+      return check_word(argument, value_as<std::string>(argument, value));
+    case Kind::numbers: {
+      const auto& list = value_as<std::vector<double>>(argument, value);
+      check_list_length(argument, list.size());
+      for (const double element : list) check_number(argument, element);
+      return;
+    }
+    case Kind::phases:
+      return check_list_length(argument, value_as<std::vector<Arguments>>(argument, value).size());
+  }
+}
+
+}  // namespace
+
+void check_arguments(const Family& family, const Arguments& arguments) {
+  for (const auto& [key, value] : arguments.values)
+    if (key != "family") check_value(find_argument(family, key), value);
+}
+
+}  // namespace losscast

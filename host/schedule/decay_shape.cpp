@@ -1,0 +1,15 @@
+#include "decay_shape.hpp"
+
+namespace losscast {
+
+std::vector<std::string> decay_shape_words() { return {"linear", "exponential", "sqrt", "cosine"}; }
+
+Shape decay_shape(const std::string& word) {
+  if (word == "exponential") return Shape::exponential;
+  if (word == "sqrt") return Shape::one_minus_sqrt;
+  if (word == "cosine") return Shape::cosine;
+  if (word == "power") return Shape::power;
+  return Shape::linear;
+}
+
+}  // namespace losscast

@@ -1,0 +1,44 @@
+#include "losscast/schedule/families.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "check_arguments.hpp"
+#include "losscast/error.hpp"
+#include "losscast/text/nearest.hpp"
+
+namespace losscast {
+
+namespace {
+
+const std::string& family_name(const Arguments& arguments) {
+  const auto found = arguments.values.find("family");
+  if (found == arguments.values.end())
+    throw ArgumentError("family",
+                        "family is missing (a schedule is one of a family) Add it, such as family = \"wsd\".");
+  const auto* name = std::get_if<std::string>(&found->second);
+  if (!name) throw ArgumentError("family", "family is no word (it is a name) Write one, such as family = \"wsd\".");
+  return *name;
+}
+
+}  // namespace
+
+const Family& find_family(std::string_view name) {
+  std::vector<std::string> known;
+  for (const Family& family : families()) {
+    if (family.name == name) return family;
+    known.push_back(family.name);
+  }
+  const std::string near = nearest(name, known);
+  throw ArgumentError("family",
+                      fmt::format("there is no schedule family \"{}\" (there are: {}) {}", name, fmt::join(known, ", "),
+                                  near.empty() ? "Choose one." : fmt::format("Did you mean \"{}\"?", near)));
+}
+
+Schedule make_schedule(const Arguments& arguments) {
+  const Family& family = find_family(family_name(arguments));
+  check_arguments(family, arguments);
+  return family.make(arguments);
+}
+
+}  // namespace losscast

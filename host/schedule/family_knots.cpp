@@ -1,0 +1,79 @@
+// LR piecewise linear in the step through given points, the last of them held.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "check_arguments.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/number_text.hpp"
+#include "run.hpp"
+
+namespace losscast {
+
+namespace {
+
+using Kind = FamilyArgument::Kind;
+
+std::vector<Step> read_steps(const ArgumentReader& arguments) {
+  std::vector<Step> steps;
+  for (const double value : arguments.numbers("steps")) {
+    if (value != std::trunc(value) || value < 0 || value > kMaxSteps)
+      throw ArgumentError("steps",
+                          fmt::format("steps contains {} (it is no step, a whole number of at least 0) Correct "
+                                      "it.",
+                                      number_text(value)));
+    const Step step = static_cast<Step>(value);
+    if (steps.empty() && step != 0)
+      throw ArgumentError("steps",
+                          fmt::format("steps begins with {} (the LR before it is unknown) Begin with 0.", step));
+    if (!steps.empty() && step <= steps.back())
+      throw ArgumentError(
+          "steps", fmt::format("steps contains {} after {} (they ascend) Sort them, each once.", step, steps.back()));
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+std::vector<double> read_rates(const ArgumentReader& arguments, std::size_t count) {
+  const std::vector<double>& rates = arguments.numbers("lrs");
+  if (rates.size() != count)
+    throw ArgumentError(
+        "lrs", fmt::format("lrs has {} numbers for {} steps (each step needs one) Give as many.", rates.size(), count));
+  for (const double rate : rates)
+    if (rate < 0)
+      throw ArgumentError(
+          "lrs", fmt::format("lrs contains {} (a learning rate cannot be negative) Correct it.", number_text(rate)));
+  return rates;
+}
+
+Schedule make(const Arguments& given) {
+  const ArgumentReader arguments(given);
+  const std::vector<Step> steps = read_steps(arguments);
+  const std::vector<double> rates = read_rates(arguments, steps.size());
+  const Step total_steps = arguments.has("total_steps") ? read_total_steps(arguments) : steps.back();
+  if (total_steps < steps.back() || total_steps < 1)
+    throw ArgumentError("steps",
+                        fmt::format("the last knot is at step {} (the run has total_steps = {}) Move the knot, "
+                                    "or give a longer run.",
+                                    steps.back(), total_steps));
+  Timeline timeline;
+  for (std::size_t i = 1; i < steps.size(); ++i)
+    timeline.add({.span = steps[i] - steps[i - 1], .shape = Shape::linear, .from = rates[i - 1], .to = rates[i]},
+                 steps[i]);
+  timeline.hold(rates.back(), total_steps);
+  return std::move(timeline).schedule();
+}
+
+}  // namespace
+
+Family knots_family() {
+  return {
+      "knots",
+      "straight lines through given points: any schedule, and what a free-form search returns",
+      {{"steps", Kind::numbers, "the points' steps, ascending from 0", ""},
+       {"lrs", Kind::numbers, "the points' LR", ""},
+       {"total_steps", Kind::step, "T, the updates of the run; the last LR is held until then", "the last of steps"}},
+      make};
+}
+
+}  // namespace losscast

@@ -1,0 +1,36 @@
+// What most families share: a peak, a length, a warm-up.
+#pragma once
+
+#include <vector>
+
+#include "argument_reader.hpp"
+#include "losscast/schedule/families.hpp"
+#include "timeline.hpp"
+
+namespace losscast {
+
+struct Run {
+  double peak_lr;
+  Step warmup_steps;  // W
+  Step total_steps;   // T
+};
+
+// peak_lr, total_steps, warmup_steps or warmup_fraction, warmup_shape, warmup_start_lr.
+std::vector<FamilyArgument> run_arguments();
+
+// Throws ArgumentError if the run has no step, or the warm-up is longer than the run or starts above the peak.
+Run read_run(const ArgumentReader& arguments);
+
+// The updates 0 <= s < W: start + (peak - start) s / W, or its cosine form.
+Timeline warm_up(const ArgumentReader& arguments, const Run& run);
+
+// round(fraction T), the number of steps that a fraction of the run means.
+Step steps_of_fraction(double fraction, Step total_steps);
+
+// total_steps, at least 1.
+Step read_total_steps(const ArgumentReader& arguments);
+
+// Several lists of arguments as one, in this order.
+std::vector<FamilyArgument> joined(std::initializer_list<std::vector<FamilyArgument>> lists);
+
+}  // namespace losscast

@@ -1,0 +1,60 @@
+#include "losscast/schedule/schedule.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "losscast/error.hpp"
+#include "segment.hpp"
+
+namespace losscast {
+
+namespace {
+
+double largest_lr(const Segment& segment) {
+  if (segment.shape == Shape::table) return *std::max_element(segment.table->begin(), segment.table->end());
+  return std::max(segment_lr(segment, segment.begin), segment_lr(segment, segment.end - 1));  // the shapes are monotone
+}
+
+// The segment that update s lies in.
+const Segment* find_segment(std::span<const Segment> segments, Step s) {
+  const auto next = std::upper_bound(segments.begin(), segments.end(), s,
+                                     [](Step step, const Segment& segment) { return step < segment.begin; });
+  return &*std::prev(next);
+}
+
+}  // namespace
+
+Schedule::Schedule(std::vector<Segment> segments) : segments_(std::move(segments)) {
+  if (segments_.empty()) throw InputError("the schedule has no segments (a run has at least one update) Give one.");
+  Step expected = 0;
+  for (const Segment& segment : segments_) {
+    if (segment.begin != expected)
+      throw InputError(fmt::format(
+          "a segment of the schedule begins at step {} (the one before ends at {}) Leave neither gap nor overlap.",
+          segment.begin, expected));
+    check_segment(segment);
+    peak_lr_ = std::max(peak_lr_, largest_lr(segment));
+    expected = segment.end;
+  }
+}
+
+double Schedule::lr(Step s) const { return segment_lr(*find_segment(segments_, s), s); }
+
+void Schedule::fill(Step first, std::span<double> out) const {
+  if (out.empty()) return;
+  for (const Segment* segment = find_segment(segments_, first); !out.empty(); ++segment) {
+    const auto here = std::min(out.size(), static_cast<std::size_t>(segment->end - first));
+    fill_segment(*segment, first, out.first(here));
+    out = out.subspan(here);
+    first = segment->end;
+  }
+}
+
+std::vector<Step> breakpoints(const Schedule& schedule) {
+  std::vector<Step> borders = {0};
+  for (const Segment& segment : schedule.segments()) borders.push_back(segment.end);
+  return borders;
+}
+
+}  // namespace losscast

@@ -1,0 +1,103 @@
+#include "segment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losscast/error.hpp"
+#include "losscast/math/elementary.hpp"
+
+namespace losscast {
+
+namespace {
+
+// to + (from - to) weight, exact at both ends and never outside them by a rounding error.
+double between(const Segment& g, double weight) {
+  const double value = g.from * weight + g.to * (1.0 - weight);
+  return std::clamp(value, std::min(g.from, g.to), std::max(g.from, g.to));
+}
+
+// (1 + cos pi z) / 2, written so that it keeps its digits where it nears 0.
+double half_cosine(double z) {
+  const double c = math::cos_pi(0.5 * z);
+  return c * c;
+}
+
+[[noreturn]] void reject(const Segment& g, std::string_view problem) {
+  throw InputError(fmt::format("the schedule's segment from step {} to {} {}", g.begin, g.end, problem));
+}
+
+void check_rate(const Segment& g, double rate) {
+  if (!std::isfinite(rate))
+    reject(g, fmt::format("has a learning rate of {} (no update can be made with it) Give finite rates.", rate));
+  if (rate < 0) reject(g, fmt::format("has a learning rate of {} (it is negative) Give rates of at least 0.", rate));
+}
+
+void check_table(const Segment& g) {
+  if (!g.table || static_cast<Step>(g.table->size()) != g.end - g.begin)
+    reject(g, "has a table of another length (one value per update is needed) Give as many values as steps.");
+  for (const double rate : *g.table) check_rate(g, rate);
+}
+
+}  // namespace
+
+bool is_law_of_the_step(Shape shape) { return shape == Shape::inverse_sqrt || shape == Shape::step_power; }
+
+void fill_segment(const Segment& g, Step first, std::span<double> out) {
+  const double span = static_cast<double>(g.span);
+  // `lr_at` maps the steps since the segment's begin to the LR.
+  const auto fill = [&](auto lr_at) {
+    Step since_begin = first - g.begin;
+    for (double& lr : out) lr = lr_at(static_cast<double>(since_begin++));
+  };
+  switch (g.shape) {
+    case Shape::constant:
+      return fill([&](double) { return g.from; });
+    case Shape::linear:
+      return fill([&](double t) { return between(g, (span - t) / span); });
+    case Shape::cosine:
+      return fill([&](double t) { return between(g, half_cosine(t / span)); });
+    case Shape::exponential: {
+      const double ratio = g.to / g.from;
+      return fill([&](double t) { return g.from * math::pow(ratio, t / span); });
+    }
+    case Shape::one_minus_sqrt:
+      return fill([&](double t) { return between(g, 1.0 - std::sqrt(t / span)); });
+    case Shape::power:
+      return fill([&](double t) { return between(g, math::pow((span - t) / span, g.exponent)); });
+    case Shape::inverse_sqrt:
+      return fill([&](double t) { return g.from / std::sqrt((span + t) / span); });
+    case Shape::step_power:
+      return fill([&](double t) { return g.from * math::pow((span + t) / span, -g.exponent); });
+    case Shape::table:
+      std::copy_n(g.table->begin() + (first - g.begin), out.size(), out.begin());
+  }
+}
+
+double segment_lr(const Segment& segment, Step s) {
+  double lr = 0;
+  fill_segment(segment, s, {&lr, 1});
+  return lr;
+}
+
+void check_segment(const Segment& g) {
+  if (g.end <= g.begin) reject(g, "has no update (it ends where it begins or before) Leave it out.");
+  if (g.shape == Shape::table) return check_table(g);
+  check_rate(g, g.from);
+  if (g.shape == Shape::constant) return;
+
+  if (g.span < 1) reject(g, "has no span (progress is measured in it) Give at least one step.");
+  if (!is_law_of_the_step(g.shape)) {
+    check_rate(g, g.to);
+    if (g.span < g.end - g.begin) reject(g, "goes on beyond its span (its shape ends there) Give a longer span.");
+  }
+  if (g.shape == Shape::exponential && !(g.from > 0 && g.to > 0))
+    reject(g, "decays exponentially to or from 0 (no factor does that) Give rates above 0.");
+  if (g.shape == Shape::power && !(g.exponent > 0 && std::isfinite(g.exponent)))
+    reject(g, fmt::format("has the exponent {} (its decay would not end) Give a number above 0.", g.exponent));
+  // Between its ends every shape is monotone, so the last update stands for those between.
+  check_rate(g, segment_lr(g, g.end - 1));
+}
+
+}  // namespace losscast

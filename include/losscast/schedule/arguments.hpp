@@ -1,0 +1,21 @@
+// Named arguments of a schedule family, as a configuration file or a command line gives them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace losscast {
+
+struct Arguments;
+
+// A number, a word, a list of numbers (multi-step, knots) or a list of sub-schedules (phases).
+using Value = std::variant<double, std::string, std::vector<double>, std::vector<Arguments>>;
+
+struct Arguments {
+  std::map<std::string, Value> values;
+  bool operator==(const Arguments&) const = default;
+};
+
+}  // namespace losscast

@@ -1,0 +1,15 @@
+// "Did you mean": the known word that a misspelt one was probably meant to be.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace losscast {
+
+// The candidate nearest to `word`, or an empty string if none is close. Distance: the number of letters inserted,
+// deleted, replaced or swapped with their neighbour (optimal string alignment), upper and lower case being equal. Close
+// is one slip in three letters, or one word beginning with the whole of the other. The first of equals wins.
+std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+}  // namespace losscast
