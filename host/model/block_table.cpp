@@ -1,0 +1,71 @@
+#include <cassert>
+
+#include "losscast/model/model.hpp"
+
+namespace losscast {
+namespace {
+
+// n = gain n0 + offset: the weight norm is affine in its start, so one recursion serves every n0.
+struct Norm {
+  double gain = 1, offset = 0;
+};
+
+// One AdamW update at relative LR y = eta / ref: n' = n + 2 lambda_wd eta (y - n).
+Norm after_update(const Norm& norm, double eta, double y, double weight_decay) {
+  const double pull = 2 * weight_decay * eta;
+  return {norm.gain - pull * norm.gain, norm.offset + pull * (y - norm.offset)};
+}
+
+double power(double x, double exponent) { return exponent == 1 || x == 0 ? x : math::pow(x, exponent); }
+
+// The least-squares line of values that hold for given times one after another.
+class ClockAverage {
+ public:
+  void add(double time, double value) {
+    first_ += time * value;
+    second_ += time * value * (clock_ + time / 2);
+    clock_ += time;
+  }
+  double clock() const { return clock_; }
+  double average() const { return clock_ > 0 ? first_ / clock_ : 0; }
+  // Half the rise of the line from end to end: 3 <value t> with t from -1 to 1.
+  double change() const { return clock_ > 0 ? 3 * (2 * second_ / clock_ - first_) / clock_ : 0; }
+
+ private:
+  double clock_ = 0, first_ = 0, second_ = 0;
+};
+
+}  // namespace
+
+BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
+                            double weight_decay, std::vector<Step> edges) {
+  assert(!edges.empty() && edges.front() == 0 && edges.back() <= schedule.total_steps());
+  const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
+  BlockTable table{std::move(edges), {}};
+  table.blocks.reserve(table.edges.size() - 1);
+  std::vector<double> lrs;
+  Norm norm{has_norm ? 1.0 : 0.0, has_norm ? 0.0 : 1.0};
+  for (std::size_t b = 0; b + 1 < table.edges.size(); ++b) {
+    lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
+    schedule.fill(table.edges[b], lrs);
+    const Norm before = norm;
+    Norm middle;
+    ClockAverage level;
+    for (std::size_t i = 0; i < lrs.size(); ++i) {
+      const double relative = lrs[i] / ref_lr;
+      const double y = power(relative, effective_lr.lr_power);
+      level.add(y, power(y, effective_lr.level_power));
+      // The middle of updates 0 ... m-1 lies at (m-1)/2: between two updates if m is even.
+      if (i == (lrs.size() - 1) / 2) middle = norm;
+      if (i == lrs.size() / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
+      if (has_norm) norm = after_update(norm, lrs[i], relative, weight_decay);
+    }
+    const bool single = lrs.size() == 1;  // within one update nothing changes
+    table.blocks.push_back({ref_lr * level.clock(), level.average(), level.change(), middle.gain, middle.offset,
+                            single ? 0.0 : (norm.gain - before.gain) / 2,
+                            single ? 0.0 : (norm.offset - before.offset) / 2});
+  }
+  return table;
+}
+
+}  // namespace losscast

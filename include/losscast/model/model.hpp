@@ -1,0 +1,82 @@
+// An SDE model as host code sees it, whatever its type: parameters, exact moments, constants for the kernels.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "losscast/model/coefficients.hpp"
+#include "losscast/model/parameter.hpp"
+#include "losscast/model/river_hills.hpp"
+#include "losscast/model/scheme.hpp"
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast {
+
+// Class 1 coefficients of consecutive blocks, and where they begin: block b covers the updates edges[b] <= s <
+// edges[b+1].
+struct BlockTable {
+  std::vector<Step> edges;
+  std::vector<Block<double>> blocks;  // edges.size() - 1
+};
+
+// What a schedule does to every path, block by block. `edges` ascends, starts at 0, ends at or before the schedule's
+// end. `ref_lr` [LR] fixes the clock's unit, `weight_decay` enters the weight norm only.
+BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
+                            double weight_decay, std::vector<Step> edges);
+
+// Law of the loss at one time over paths with the same parameters.
+struct LossMoments {
+  double skeleton;  // noise-free law: what is fitted [nats]
+  double mean;      // expected loss; exceeds the skeleton where the river's clock is uncertain (Jensen)
+  double variance;  // without observation noise [nats^2]
+};
+
+struct Hill {
+  double rate;   // [1 / clock]
+  double level;  // stationary mean at x = 1 [nats]
+};
+
+class SdeModel {
+ public:
+  virtual ~SdeModel() = default;
+
+  virtual std::string_view name() const = 0;
+  virtual std::string_view summary() const = 0;
+  virtual std::span<const ModelParameter> parameters() const = 0;
+  virtual EffectiveLr effective_lr() const = 0;
+  virtual int hills() const = 0;
+  int states() const { return hills() + 1; }  // of a path: the hills and the river; each takes one normal a block
+
+  // Mean and variance of the scheme's own Markov chain on these blocks, exactly: the oracle of the engine. With
+  // Scheme::exact_moments and blocks of one step it is the SDE's exact law. `after` lists, ascending, the numbers of
+  // blocks after which to report.
+  virtual std::vector<LossMoments> moments(const BlockTable& table, std::span<const double> parameters,
+                                           const PathNoise& noise, Scheme scheme, std::span<const int> after) const = 0;
+
+  // The noise-free law at the same places, and its derivatives: jacobian[i * parameters().size() + p].
+  virtual void skeleton(const BlockTable& table, std::span<const double> parameters, std::span<const int> after,
+                        std::span<double> values, std::span<double> jacobian) const = 0;
+
+  // Class 2 coefficients of one draw, as the kernels read them: a PathConstants<float, hills()>, flat.
+  virtual std::vector<float> path_constants(std::span<const double> parameters) const = 0;
+
+  // Relaxation rates and mean levels of the hills, in double.
+  virtual std::vector<Hill> hill_constants(std::span<const double> parameters) const = 0;
+
+  // What a block does to a path with these parameters.
+  virtual Drive<double> drive_of(const Block<double>& block, std::span<const double> parameters) const = 0;
+
+  // d signal / d u at clock time u [nats / clock].
+  virtual double signal_slope(std::span<const double> parameters, double u) const = 0;
+
+  // Largest relaxation rate x clock time of a block: Euler-Maruyama is unstable from 2 on.
+  virtual double largest_rate_times_clock(const BlockTable& table, std::span<const double> parameters) const = 0;
+};
+
+std::span<const SdeModel* const> models();
+
+// Throws ArgumentError("model", ...) with the nearest name if there is none of that name.
+const SdeModel& find_model(std::string_view name);
+
+}  // namespace losscast

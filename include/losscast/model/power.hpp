@@ -1,0 +1,54 @@
+// Model `power`: x = (eta / ref)^0.75, river A u^-alpha, and hills whose rates are a Gamma(1) mixture: C y with
+// y ~ Exp(1), so that the noise relaxes like 1 / (1 + C tau).
+#pragma once
+
+#include "losscast/macros.hpp"
+#include "losscast/math/elementary.hpp"
+#include "losscast/model/coefficients.hpp"
+#include "losscast/model/parameter.hpp"
+
+namespace losscast::inline LOSSCAST_ISA {
+
+struct Power {
+  static constexpr const char* kName = "power";
+  static constexpr const char* kSummary = "few curves, unknown optimiser or weight decay: x = (eta/ref)^0.75, 6 hills";
+  static constexpr int kHills = 6;
+  static constexpr EffectiveLr kEffectiveLr{0.75, 1.0, EffectiveLr::WeightNorm::none};
+  using Scale = ModelParameter::Scale;
+  static constexpr ModelParameter kParameters[] = {
+      {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
+      {"A", "nats x clock^alpha", "amplitude of the river", 1e-3, 100.0, Scale::log},
+      {"alpha", "1", "exponent of the river", 0.2, 1.2, Scale::linear, {{0.4, 0.6}}, Prior{0.5, 0.15}},
+      {"B", "nats", "mean of all hills at the reference effective LR", 1e-4, 10.0, Scale::log},
+      {"C", "1/clock", "mean relaxation rate of the hills", 5.0, 5e3, Scale::log, {{30.0, 300.0}}, Prior{4.605, 0.7}},
+  };
+  enum Parameter { kL0, kA, kAlpha, kB, kC };
+
+  // A u^-alpha
+  template <class Real, class Rate>
+  LOSSCAST_HD static Real signal(const Real& u, const Real& amplitude, const Real& exponent, const Rate&) {
+    using math::pow;
+    return amplitude * pow(u, -exponent);
+  }
+
+  // The mixture's integral over y by the trapezoid rule in ln y, nodes from 0.003 to 6, normalised. The integrand
+  // y e^-y falls off on both sides, so few nodes do: the relaxation is within 0.009 of 1 / (1 + C tau) at any tau.
+  template <class Real>
+  static PathConstants<Real, kHills> constants(const Real* parameters) {
+    PathConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], Real(1), {}, {}};
+    constexpr double kFirst = 0.003, kLast = 6.0;
+    double nodes[kHills], weights[kHills], total = 0;
+    for (int j = 0; j < kHills; ++j) {
+      nodes[j] = kFirst * math::pow(kLast / kFirst, static_cast<double>(j) / (kHills - 1));
+      weights[j] = nodes[j] * math::exp(-nodes[j]);
+      total += weights[j];
+    }
+    for (int j = 0; j < kHills; ++j) {
+      out.rates[j] = parameters[kC] * Real(nodes[j]);
+      out.levels[j] = parameters[kB] * Real(weights[j] / total);
+    }
+    return out;
+  }
+};
+
+}  // namespace losscast::inline LOSSCAST_ISA

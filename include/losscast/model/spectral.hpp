@@ -1,0 +1,70 @@
+// Model `spectral`: a noisy quadratic model with a power-law spectrum (functional scaling law with a tied exponent,
+// arXiv 2509.19189), x = (eta / ref)^0.75 and 32 modes of rates lambda_j log-spaced by D from 3e-3 to 8 lambda_max:
+//
+//   signal(u) = A sum_j b_j exp(-lambda_j u),  b_j = lambda_j^alpha D / Gamma(alpha)   (about A u^-alpha)
+//   hill j: rate lambda_j, mean B c_j x,  c_j ~ (lambda_j / lambda_max)^alpha exp(-lambda_j / lambda_max), sum 1.
+#pragma once
+
+#include "losscast/macros.hpp"
+#include "losscast/math/elementary.hpp"
+#include "losscast/math/gamma.hpp"
+#include "losscast/model/coefficients.hpp"
+#include "losscast/model/parameter.hpp"
+
+namespace losscast::inline LOSSCAST_ISA {
+
+struct Spectral {
+  static constexpr const char* kName = "spectral";
+  static constexpr const char* kSummary = "theory: 32 modes of a noisy quadratic with a power-law spectrum";
+  static constexpr int kHills = 32;
+  static constexpr double kSlowest = 3e-3;  // lambda_1 [1 / clock]
+  static constexpr EffectiveLr kEffectiveLr{0.75, 1.0, EffectiveLr::WeightNorm::none};
+  using Scale = ModelParameter::Scale;
+  static constexpr ModelParameter kParameters[] = {
+      {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
+      {"A", "nats x clock^alpha", "amplitude of the signal", 1e-3, 100.0, Scale::log},
+      {"alpha", "1", "exponent of the spectrum", 0.2, 1.2, Scale::linear, {{0.4, 0.6}}, Prior{0.5, 0.15}},
+      {"B", "nats", "mean of all hills at the reference effective LR", 1e-4, 10.0, Scale::log},
+      {"lambda_max",
+       "1/clock",
+       "where the spectrum is cut off",
+       20.0,
+       2e4,
+       Scale::log,
+       {{100.0, 1000.0}},
+       Prior{5.704, 0.7}},
+  };
+  enum Parameter { kL0, kA, kAlpha, kB, kLambdaMax };
+
+  // amplitude x sum_j lambda_j^alpha exp(-lambda_j u); `rate(j)` gives lambda_j
+  template <class Real, class Rate>
+  LOSSCAST_HD static Real signal(const Real& u, const Real& amplitude, const Real& exponent, const Rate& rate) {
+    using math::exp;
+    using math::log;
+    Real sum(0);
+    for (int j = 0; j < kHills; ++j) sum = sum + exp(exponent * log(rate(j)) - rate(j) * u);
+    return amplitude * sum;
+  }
+
+  template <class Real>
+  static PathConstants<Real, kHills> constants(const Real* parameters) {
+    using math::exp;
+    using math::log;
+    const Real& alpha = parameters[kAlpha];
+    const Real log_cutoff = log(parameters[kLambdaMax]);
+    const Real log_spacing = (log_cutoff + Real(math::log(8.0 / kSlowest))) / Real(kHills - 1);
+    PathConstants<Real, kHills> out{
+        parameters[kL0], parameters[kA] * log_spacing / math::gamma(alpha), alpha, Real(1), {}, {}};
+    Real total(0);
+    for (int j = 0; j < kHills; ++j) {
+      const Real log_rate = math::log(kSlowest) + Real(j) * log_spacing;
+      out.rates[j] = exp(log_rate);
+      out.levels[j] = exp(alpha * (log_rate - log_cutoff) - out.rates[j] / parameters[kLambdaMax]);
+      total = total + out.levels[j];
+    }
+    for (int j = 0; j < kHills; ++j) out.levels[j] = parameters[kB] * out.levels[j] / total;
+    return out;
+  }
+};
+
+}  // namespace losscast::inline LOSSCAST_ISA

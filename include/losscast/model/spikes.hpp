@@ -1,0 +1,80 @@
+// Spikes and divergence, which any model may carry beside its own states. Off unless a request switches them on.
+//
+// Jumps: dZ = -k_z Z dk + J dN with rate Lambda0 (eta / eta_c)^m an optimiser step, J exponential; Z adds to the loss.
+// Barrier: an unstable mode dz = -kappa x z dk + sqrt(x^2 (s^2 + g^2 z^2)) dW, W Brownian in steps; a path with
+// |z| > z_max has diverged and stays so.
+#pragma once
+
+#include "losscast/macros.hpp"
+#include "losscast/math/elementary.hpp"
+
+namespace losscast {
+
+// What a user sets; all zero means off.
+struct Spikes {
+  double jump_rate = 0;       // Lambda0 [1 / step] at eta_c
+  double critical_lr = 1;     // eta_c
+  double jump_exponent = 1;   // m
+  double mean_jump = 0;       // E[J] [nats]
+  double jump_decay = 0;      // k_z [1 / step]
+  double barrier_pull = 0;    // kappa [1 / step]
+  double barrier_noise = 0;   // s
+  double barrier_growth = 0;  // g
+  double barrier_limit = 0;   // z_max; 0 = no barrier state
+
+  bool any() const { return jump_rate > 0 || barrier_limit > 0; }
+};
+
+// The same for every path and block.
+struct SpikeConstants {
+  float mean_jump, barrier_pull, barrier_noise, barrier_growth, barrier_limit, inverse_ref_lr;
+};
+
+// Per (schedule, block).
+struct SpikeBlock {
+  float jump_probability;  // 1 - exp(-integral of the rate): at most one jump is drawn in a block
+  float jump_keep;         // exp(-k_z m)
+  float inverse_length;    // 1 / m, 0 for an empty block
+};
+
+}  // namespace losscast
+
+namespace losscast::inline LOSSCAST_ISA {
+
+template <int P>
+struct SpikeTile {
+  float jumps[P];     // Z [nats]
+  float barrier[P];   // z
+  float diverged[P];  // 1 after |z| > z_max
+};
+
+template <int P>
+LOSSCAST_HD inline void start(SpikeTile<P>& state) {
+  for (int lane = 0; lane < P; ++lane) state.jumps[lane] = state.barrier[lane] = state.diverged[lane] = 0.0f;
+}
+
+// Moves P paths across one block: `occurs` and `size` are uniform in (0, 1), `z` standard normal, `dtau` the clock
+// time of the block for each path, so that dtau / ref is the sum of x over its steps.
+template <int P>
+LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constants, const SpikeBlock& block,
+                             const float (&dtau)[P], const float (&occurs)[P], const float (&size)[P],
+                             const float (&z)[P]) {
+  for (int lane = 0; lane < P; ++lane) {
+    const float jump = occurs[lane] < block.jump_probability ? -constants.mean_jump * math::log(size[lane]) : 0.0f;
+    state.jumps[lane] = math::fma(state.jumps[lane], block.jump_keep, jump);
+
+    const float sum_x = dtau[lane] * constants.inverse_ref_lr;
+    const float old = state.barrier[lane];
+    const float growth = constants.barrier_growth * old;
+    const float variance =
+        sum_x * sum_x * block.inverse_length * (constants.barrier_noise * constants.barrier_noise + growth * growth);
+    const float moved = math::fma(math::sqrt(variance), z[lane], math::fma(-constants.barrier_pull * sum_x, old, old));
+    const float size_of_mode = moved < 0.0f ? -moved : moved;
+    const float limit = constants.barrier_limit;
+    // A diverged mode is left where it crossed the limit, so that it can neither come back nor overflow.
+    state.diverged[lane] = limit > 0.0f && size_of_mode > limit ? 1.0f : state.diverged[lane];
+    state.barrier[lane] = state.diverged[lane] > 0.0f ? old : moved;
+  }
+}
+
+}  // namespace losscast::inline LOSSCAST_ISA
