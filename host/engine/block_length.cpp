@@ -1,0 +1,198 @@
+#include "block_length.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "losscast/engine/parallel.hpp"
+#include "losscast/error.hpp"
+#include "losscast/schedule/warmup.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr Step kComparisons = 400;    // places along a run at which laws are compared, about
+constexpr std::size_t kSampled = 12;  // schedules of a request that are checked, and two extreme ones
+
+std::vector<double> mean_draw(const std::vector<std::vector<double>>& draws) {
+  std::vector<double> mean(draws.front().size(), 0.0);
+  for (const auto& draw : draws)
+    for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(draws.size());
+  return mean;
+}
+
+// The largest fall of the LR from one step to the next where a segment ends.
+double steepest_fall(const Schedule& schedule) {
+  double fall = 0;
+  for (const Segment& segment : schedule.segments())
+    if (segment.begin > 0) fall = std::max(fall, schedule.lr(segment.begin - 1) - schedule.lr(segment.begin));
+  return fall;
+}
+
+// A few schedules that stand for all: spread over the request, the one of the highest peak, and the one with the
+// steepest fall.
+std::vector<const Schedule*> sample(const std::vector<Schedule>& schedules) {
+  const auto largest = [&](const auto& size) {
+    return &*std::max_element(schedules.begin(), schedules.end(),
+                              [&](const Schedule& a, const Schedule& b) { return size(a) < size(b); });
+  };
+  std::vector<const Schedule*> out = {largest([](const Schedule& s) { return s.peak_lr(); }), largest(steepest_fall)};
+  const std::size_t count = std::min(kSampled, schedules.size());
+  for (std::size_t i = 0; i < count; ++i) out.push_back(&schedules[i * schedules.size() / count]);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+BlockTable table_of(const EnsembleRequest& request, const Schedule& schedule, Step m) {
+  return make_block_table(schedule, request.model->effective_lr(), request.ref_lr, request.weight_decay,
+                          block_edges(m, schedule.total_steps(), {}));
+}
+
+// The draws whose fastest hills are fastest, found on blocks of many steps of one schedule: a few of them decide.
+std::vector<const std::vector<double>*> stiffest_draws(const EnsembleRequest& request, const Schedule& schedule) {
+  constexpr Step kCoarse = 64;
+  constexpr std::size_t kKept = 16;
+  const BlockTable table = table_of(request, schedule, kCoarse);
+  std::vector<std::pair<double, const std::vector<double>*>> all;
+  for (const auto& draw : request.draws) all.emplace_back(request.model->largest_rate_times_clock(table, draw), &draw);
+  const auto kept = all.begin() + static_cast<std::ptrdiff_t>(std::min(kKept, all.size()));
+  std::partial_sort(all.begin(), kept, all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<const std::vector<double>*> out;
+  for (auto one = all.begin(); one != kept; ++one) out.push_back(one->second);
+  return out;
+}
+
+// The longest block at which no hill of any draw oscillates under Euler-Maruyama, from its rate at blocks of one step.
+Step longest_stable_block(const EnsembleRequest& request, std::span<const Schedule* const> schedules) {
+  const Schedule* highest = *std::max_element(schedules.begin(), schedules.end(),
+                                              [](auto* a, auto* b) { return a->peak_lr() < b->peak_lr(); });
+  const auto draws = stiffest_draws(request, *highest);
+  double per_step = 0;
+  for (const Schedule* schedule : schedules) {
+    const BlockTable table = table_of(request, *schedule, 1);
+    for (const auto* draw : draws) per_step = std::max(per_step, request.model->largest_rate_times_clock(table, *draw));
+  }
+  return per_step > 0 ? static_cast<Step>(std::ceil(2.0 / per_step)) - 1 : kLongestBlock;
+}
+
+// Compares the law in blocks with the exact one, which is computed once.
+class Comparison {
+ public:
+  // Before the end of the warm-up nothing is reported. Places are multiples of `unit`, and the end.
+  Comparison(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule, Step unit)
+      : request_(request), parameters_(parameters), schedule_(schedule) {
+    for (Step s = (warmup_end(schedule) / unit + 1) * unit; s < schedule.total_steps(); s += unit) places_.push_back(s);
+    places_.push_back(schedule.total_steps());
+    exact_ = law(1, Scheme::exact_moments, places_);
+  }
+
+  // At the places that blocks of m steps come to.
+  StepError error(Step m) const {
+    std::vector<Step> reached;
+    std::vector<const LossMoments*> exact;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if (places_[i] % m != 0 && places_[i] != schedule_.total_steps()) continue;
+      reached.push_back(places_[i]);
+      exact.push_back(&exact_[i]);
+    }
+    const auto coarse = law(m, request_.scheme, reached);
+    StepError out{m, 0, 0, 1};
+    for (std::size_t i = 0; i < reached.size(); ++i)
+      include(out, std::abs(coarse[i].mean - exact[i]->mean),
+              std::abs(std::sqrt(coarse[i].variance) - std::sqrt(exact[i]->variance)));
+    return out;
+  }
+
+  // Takes the larger errors; NaN counts as the largest.
+  static void include(StepError& error, double mean, double deviation) {
+    error.mean = mean <= error.mean ? error.mean : mean;
+    error.standard_deviation = deviation <= error.standard_deviation ? error.standard_deviation : deviation;
+  }
+
+ private:
+  std::vector<LossMoments> law(Step m, Scheme scheme, std::span<const Step> places) const {
+    const BlockTable table = table_of(request_, schedule_, m);
+    std::vector<int> after;
+    for (const Step s : places)
+      after.push_back(
+          static_cast<int>(std::lower_bound(table.edges.begin(), table.edges.end(), s) - table.edges.begin()));
+    return request_.model->moments(table, parameters_, request_.noise, scheme, after);
+  }
+
+  const EnsembleRequest& request_;
+  std::span<const double> parameters_;
+  const Schedule& schedule_;
+  std::vector<Step> places_;
+  std::vector<LossMoments> exact_;
+};
+
+// Multiples of m as far apart as gives about kComparisons of them.
+Step comparison_unit(Step m, Step end) { return m * std::max<Step>(1, end / kComparisons / m); }
+
+}  // namespace
+
+std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts) {
+  std::vector<Step> edges;
+  for (Step s = 0; s < end; s += m) edges.push_back(s);
+  edges.push_back(end);
+  for (const Step cut : cuts)
+    if (cut > 0 && cut < end) edges.push_back(cut);
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  return edges;
+}
+
+StepError step_error(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule,
+                     Step m) {
+  return Comparison(request, parameters, schedule, comparison_unit(m, schedule.total_steps())).error(m);
+}
+
+StepError choose_block(const EnsembleRequest& request) {
+  const auto schedules = sample(request.schedules);
+  const auto parameters = mean_draw(request.draws);
+  Step longest = kLongestBlock;
+  if (request.scheme == Scheme::euler) {
+    const Step stable = longest_stable_block(request, schedules);
+    if (stable < 1)
+      throw InputError(
+          "Euler-Maruyama is unstable even in blocks of one step (the fastest hill relaxes within a step at these "
+          "learning "
+          "rates) use --scheme exact-moments");
+    if (request.block && *request.block > stable)
+      throw InputError(
+          fmt::format("a block of {} steps is too long (Euler-Maruyama is unstable for the fastest hill) "
+                      "use at most {}, or --scheme exact-moments",
+                      *request.block, stable));
+    longest = std::min(longest, stable);
+  }
+
+  const Step finest = request.block.value_or(16);
+  std::vector<std::unique_ptr<Comparison>> comparisons(schedules.size());
+  parallel_for(static_cast<std::int64_t>(schedules.size()), request.threads, [&](std::int64_t i) {
+    const Schedule& schedule = *schedules[static_cast<std::size_t>(i)];
+    comparisons[static_cast<std::size_t>(i)] =
+        std::make_unique<Comparison>(request, parameters, schedule,
+                                     comparison_unit(std::min(finest, schedule.total_steps()), schedule.total_steps()));
+  });
+  const auto worst = [&](Step m) {
+    std::vector<StepError> errors(comparisons.size());
+    parallel_for(static_cast<std::int64_t>(comparisons.size()), request.threads, [&](std::int64_t i) {
+      errors[static_cast<std::size_t>(i)] = comparisons[static_cast<std::size_t>(i)]->error(m);
+    });
+    StepError out{m, 0, 0, static_cast<int>(schedules.size())};
+    for (const StepError& one : errors) Comparison::include(out, one.mean, one.standard_deviation);
+    return out;
+  };
+  if (request.block) return worst(*request.block);
+  Step m = 1;
+  while (m * 2 <= longest) m *= 2;
+  for (;; m /= 2) {
+    const StepError found = worst(m);
+    if (m == 1 || (found.mean < kStepBiasLimit / 2 && found.standard_deviation < kStepBiasLimit / 2)) return found;
+  }
+}
+
+}  // namespace losscast

@@ -1,0 +1,23 @@
+// How many optimiser steps a block may take.
+#pragma once
+
+#include <span>
+
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+// The blocks of m steps that the engine crosses up to `end`, cut where something is recorded.
+std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts);
+
+// How far blocks of m steps move the mean and the standard deviation of the loss, by the exact recursions of the
+// scheme against those of the SDE, for one schedule.
+StepError step_error(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule,
+                     Step m);
+
+// The request's block length if it has one, else the longest power of two, up to kLongestBlock, that keeps both errors
+// below half of kStepBiasLimit on a sample of the request's schedules; with the error found. Throws InputError for a
+// length at which Euler-Maruyama is unstable.
+StepError choose_block(const EnsembleRequest& request);
+
+}  // namespace losscast

@@ -1,0 +1,76 @@
+// The engine: a request (model, draws, schedules, paths) and its result. The same request gives the same bytes on any
+// backend, with any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "losscast/engine/statistics.hpp"
+#include "losscast/model/model.hpp"
+#include "losscast/model/scheme.hpp"
+#include "losscast/model/spikes.hpp"
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast {
+
+enum class Backend {
+  automatic,  // CUDA where there is a GPU, else the CPU
+  cpu,
+  cuda,
+};
+
+struct EnsembleRequest {
+  const SdeModel* model = nullptr;
+  double ref_lr = 0;
+  double weight_decay = 0;
+  std::vector<std::vector<double>> draws;  // path p takes parameters draws[p mod draws.size()]
+  PathNoise noise;
+  Spikes spikes;
+  std::vector<Schedule> schedules;
+  std::vector<Step> record_steps;  // ascending; empty: each schedule's last step only
+  std::int64_t paths = 0;
+  std::uint64_t first_path = 0;
+  std::uint64_t seed = 1;
+  Scheme scheme = Scheme::exact_moments;
+  std::optional<Step> block;  // optimiser steps a block; by default chosen so that its bias is below kStepBiasLimit
+  Backend backend = Backend::automatic;
+  int threads = 0;  // 0: all cores
+
+  enum class Keep { statistics, values };
+  Keep keep = Keep::statistics;
+};
+
+struct Performance {
+  std::int64_t block_steps = 0;  // updates of a path, all its states at once: paths x blocks, summed over schedules
+  std::int64_t path_steps = 0;   // updates of one state: block_steps x states
+  double engine_seconds = 0;
+  std::string backend;  // cpu or cuda
+  std::string device;   // the CPU's instruction set, or the GPU's name
+};
+
+// How far the block's length moves the law of the loss, at the mean of the draws, over the schedules that were checked.
+struct StepError {
+  Step block = 1;
+  double mean = 0;  // largest |mean - exact mean| along the run, after the warm-up [nats]
+  double standard_deviation = 0;
+  int schedules_checked = 0;
+};
+
+struct EnsembleResult {
+  std::vector<std::vector<Statistics>> statistics;  // [schedule][record]
+  std::vector<std::vector<float>> values;           // [schedule][record * paths + path], Keep::values only
+  std::vector<std::vector<Step>> record_steps;      // [schedule][record]
+  StepError step_error;
+  Performance performance;
+};
+
+inline constexpr double kStepBiasLimit = 5e-4;  // nats
+inline constexpr Step kLongestBlock = 256;
+
+// Throws InputError for an empty request, record steps outside a schedule, or a block so long that Euler-Maruyama is
+// unstable (naming the longest stable one); DeviceError if Backend::cuda has no GPU.
+EnsembleResult run(const EnsembleRequest& request);
+
+}  // namespace losscast

@@ -1,0 +1,50 @@
+// Statistics of the loss over paths. Sums are exact, so that parts merge to the same bits in any order.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace losscast {
+
+// Sum and sum of squares of FP32 values as integers in units of 2^-32 nats (below one unit in the last place of any
+// loss above 2^-8 nats). Exact for |value| <= 2^20 and up to 2^22 values; larger values are clamped.
+class ExactMoments {
+ public:
+  void add(float value);
+  void merge(const ExactMoments& other);
+  std::int64_t count() const { return count_; }
+  double mean() const;      // 0 without values
+  double variance() const;  // with n - 1; 0 below two values
+
+ private:
+  __extension__ using Wide = __int128;
+  Wide sum_ = 0;
+  Wide square_sum_ = 0;
+  std::int64_t count_ = 0;
+};
+
+enum class Status { ok, diverged, non_finite };
+const char* status_name(Status status);
+
+struct Statistics {
+  double mean = 0;  // over the paths that did not diverge
+  double standard_deviation = 0;
+  double standard_error = 0;
+  double q05 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0;  // over all paths, a diverged one counting as +infinity
+  double diverged_share = 0;
+  Status status = Status::ok;  // diverged: some path did; non_finite: some value is NaN
+};
+
+// Standard error of the mean of values of which number p has parameter draw p mod `draws`: their standard deviation
+// over the root of their number; with more values than draws, that of the draws' own means, as values of one draw are
+// not independent of one another. Of finite values only; NaN below two.
+double standard_error_of_mean(std::span<const float> values, std::int64_t draws);
+
+// Statistics of one candidate at one time over paths as above; NaN and +infinity mark what went wrong. Reorders
+// `values`.
+Statistics summarise(std::span<float> values, std::int64_t draws = 1);
+
+// Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
+double quantile(std::span<const float> ascending, double probability);
+
+}  // namespace losscast

@@ -1,0 +1,131 @@
+// Spikes in whole runs: what they add to a path's loss, and how divergence is reported.
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "engine/requests.hpp"
+#include "engine/sample_moments.hpp"
+#include "kernels/bytes.hpp"
+
+namespace losscast::test {
+namespace {
+
+constexpr double kSigmas = 4;
+
+EnsembleRequest request() {
+  EnsembleRequest request = example_request(find_model("adamw"));
+  request.noise = {};
+  request.schedules = {wsd(1'000)};
+  request.record_steps = {250, 500, 1'000};
+  request.paths = 8'192;
+  request.block = 10;
+  return request;
+}
+
+Spikes jumps() {
+  Spikes spikes;
+  spikes.jump_rate = 2e-3;
+  spikes.critical_lr = 3e-4;
+  spikes.jump_exponent = 2;
+  spikes.mean_jump = 0.5;
+  spikes.jump_decay = 5e-3;
+  return spikes;
+}
+
+// What the jumps add to each path at one record: the difference to the same run without.
+std::vector<float> added(const EnsembleRequest& with, std::size_t record) {
+  EnsembleRequest without = with;
+  without.spikes = {};
+  const auto jumped = run(with).values[0], plain = run(without).values[0];
+  std::vector<float> out;
+  const auto paths = static_cast<std::size_t>(with.paths);
+  for (std::size_t p = record * paths; p < (record + 1) * paths; ++p) out.push_back(jumped[p] - plain[p]);
+  return out;
+}
+
+// Jumps of size zero, and a barrier that is never reached, leave every bit as it is: spikes have streams of their own.
+TEST(Spikes, OffOrWithoutEffectGiveTheValuesOfARequestWithoutThem) {
+  EnsembleRequest plain = request();
+  plain.noise = example_noise();
+  plain.paths = 100;
+  const auto expected = run(plain).values;
+  EnsembleRequest with = plain;
+  with.spikes.mean_jump = 0.5;  // but no rate
+  ASSERT_FALSE(with.spikes.any());
+  EXPECT_TRUE(same_bytes(run(with).values, expected));
+  with.spikes = jumps();
+  with.spikes.mean_jump = 0;
+  with.spikes.barrier_limit = 10;
+  ASSERT_TRUE(with.spikes.any());
+  EXPECT_TRUE(same_bytes(run(with).values, expected));
+  with.spikes.mean_jump = 0.5;  // control
+  EXPECT_FALSE(same_bytes(run(with).values, expected));
+}
+
+// Per block: E Z' = keep E Z + p E J, Var Z' = keep^2 Var Z + p E J^2 - (p E J)^2, with p of the integrated rate.
+TEST(Spikes, HaveTheExactMeanAndVarianceUnderASchedule) {
+  EnsembleRequest with = request();
+  with.spikes = jumps();
+  const auto lrs = lrs_of(with.schedules[0]);
+  const double keep = std::exp(-with.spikes.jump_decay * 10), size = with.spikes.mean_jump;
+  double mean = 0, variance = 0;
+  std::size_t record = 0;
+  for (std::size_t begin = 0; begin < 1'000; begin += 10) {
+    double rate = 0;
+    for (std::size_t s = begin; s < begin + 10; ++s) rate += 2e-3 * (lrs[s] / 3e-4) * (lrs[s] / 3e-4);
+    const double p = -std::expm1(-rate);
+    mean = keep * mean + p * size;
+    variance = keep * keep * variance + p * 2 * size * size - p * p * size * size;
+    if (static_cast<Step>(begin + 10) != with.record_steps[record]) continue;
+    const SampleMoments z = sample_moments(added(with, record));
+    EXPECT_NEAR(z.mean, mean, kSigmas * z.mean_error) << begin;
+    EXPECT_NEAR(z.variance, variance, kSigmas * z.variance_error) << begin;
+    ++record;
+  }
+  EXPECT_EQ(record, 3u);
+}
+
+// P(no jump) = exp(-integral of the rate).
+TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
+  EnsembleRequest with = request();
+  with.spikes = jumps();
+  with.spikes.jump_rate = 1e-3;
+  with.spikes.jump_decay = 0;  // so that a jump never fades from sight
+  double rate = 0;
+  for (const double lr : lrs_of(with.schedules[0])) rate += 1e-3 * (lr / 3e-4) * (lr / 3e-4);
+  double none = 0;
+  for (const float z : added(with, 2)) none += z == 0 ? 1 : 0;
+  const double expected = std::exp(-rate), n = static_cast<double>(with.paths);
+  EXPECT_NEAR(none / n, expected, kSigmas * std::sqrt(expected * (1 - expected) / n));
+}
+
+Spikes barrier() {
+  Spikes spikes;
+  spikes.barrier_pull = 0.1;
+  spikes.barrier_noise = 0.1;
+  spikes.barrier_growth = 0.05;
+  spikes.barrier_limit = 20;
+  return spikes;
+}
+
+// The mode's threshold in the block's scheme is x = 2 kappa / (g^2 + m kappa^2) = 19.5 with m = 1. The effective LR is
+// at most 3.5 at the published peak; at a peak 30 times higher it is far beyond.
+TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
+  EnsembleRequest with = request();
+  with.block = 1;
+  with.paths = 200;
+  with.spikes = barrier();
+  const EnsembleResult below = run(with);
+  EXPECT_EQ(below.statistics[0][2].diverged_share, 0);
+  EXPECT_EQ(below.statistics[0][2].status, Status::ok);
+  with.schedules = {wsd(1'000, 1e-2)};
+  const EnsembleResult beyond = run(with);
+  EXPECT_GT(beyond.statistics[0][2].diverged_share, 0.99);
+  EXPECT_EQ(beyond.statistics[0][2].status, Status::diverged);
+  EXPECT_EQ(beyond.statistics[0][2].q50, std::numeric_limits<double>::infinity());
+  // For good: nobody comes back as the LR falls.
+  EXPECT_GE(beyond.statistics[0][2].diverged_share, beyond.statistics[0][1].diverged_share);
+}
+
+}  // namespace
+}  // namespace losscast::test

@@ -1,0 +1,93 @@
+// A small request as the kernels read it, with memory of its own for the tables and the values.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "ensemble_arguments.hpp"
+#include "model/examples.hpp"
+
+namespace losscast::test {
+
+class Problem {
+ public:
+  // Some schedules of different lengths on blocks of 4 steps, recorded at two places and at the end; all sources of
+  // noise, spikes and 7 draws; paths from the 11th on.
+  Problem(const SdeModel& model, int schedules, std::int64_t paths) {
+    constexpr Step kLongest = 60, kBlock = 4;
+    const auto grid = edges_of(kBlock, kLongest);
+    const std::size_t width = grid.size() - 1;
+    for (std::size_t b = 0; b < width; ++b) block_begin_.push_back(static_cast<std::uint32_t>(grid[b]));
+    blocks_.assign(static_cast<std::size_t>(schedules) * width, Block<float>{0, 0, 0, 0, 1, 0, 0});
+    spike_blocks_.assign(blocks_.size(), SpikeBlock{0, 1, 0});
+    for (int i = 0; i < schedules; ++i) {
+      const Step length = kLongest - (i * 7) % 50;
+      const BlockTable table = blocks_of(model, wsd(length, 1e-4 * (1 + i % 3)), kBlock);
+      last_block_.push_back(static_cast<int>(table.blocks.size()));
+      for (std::size_t b = 0; b < table.blocks.size(); ++b) {
+        const Block<double>& block = table.blocks[b];
+        const std::size_t at = static_cast<std::size_t>(i) * width + b;
+        blocks_[at] = {static_cast<float>(block.clock),
+                       static_cast<float>(block.level),
+                       static_cast<float>(block.level_change),
+                       static_cast<float>(block.norm_gain),
+                       static_cast<float>(block.norm_offset),
+                       static_cast<float>(block.norm_gain_change),
+                       static_cast<float>(block.norm_offset_change)};
+        spike_blocks_[at] = {0.05f, 0.9f, 1.0f / static_cast<float>(table.edges[b + 1] - table.edges[b])};
+      }
+    }
+    for (const auto& draw : example_draws(model, 7))
+      for (const float c : model.path_constants(draw)) constants_.push_back(c);
+
+    arguments_.blocks = blocks_.data();
+    arguments_.spike_blocks = spike_blocks_.data();
+    arguments_.block_begin = block_begin_.data();
+    arguments_.last_block = last_block_.data();
+    record_after_ = {2, 7, static_cast<int>(width)};
+    arguments_.record_after = record_after_.data();
+    arguments_.constants = constants_.data();
+    arguments_.schedules = schedules;
+    arguments_.block_count = static_cast<int>(width);
+    arguments_.records = static_cast<int>(record_after_.size());
+    arguments_.draws = 7;
+    arguments_.constants_stride = static_cast<int>(constants_.size()) / 7;
+    arguments_.paths = paths;
+    arguments_.first_path = 11;
+    arguments_.seed = 5;
+    arguments_.noise = example_noise();
+    arguments_.noise.observation = 1e-3f;
+    // A barrier that a good part of the paths crosses.
+    arguments_.spikes = {0.1f, 0.02f, 0.5f, 0.1f, 1.5f, static_cast<float>(1 / kRefLr)};
+  }
+  Problem(const Problem&) = delete;
+  Problem& operator=(const Problem&) = delete;
+
+  const EnsembleArguments& arguments() const { return arguments_; }
+
+  // What `simulate` writes, given arguments with fresh memory for it. A value that is not written stays a NaN.
+  template <class Simulate>
+  std::vector<float> values(const Simulate& simulate) const {
+    std::vector<float> out(static_cast<std::size_t>(arguments_.schedules) *
+                               static_cast<std::size_t>(arguments_.records) *
+                               static_cast<std::size_t>(arguments_.paths),
+                           std::numeric_limits<float>::quiet_NaN());
+    EnsembleArguments arguments = arguments_;
+    arguments.values = out.data();
+    simulate(arguments);
+    return out;
+  }
+
+ private:
+  std::vector<Block<float>> blocks_;
+  std::vector<SpikeBlock> spike_blocks_;
+  std::vector<std::uint32_t> block_begin_;
+  std::vector<int> last_block_, record_after_;
+  std::vector<float> constants_;
+  EnsembleArguments arguments_;
+};
+
+}  // namespace losscast::test
