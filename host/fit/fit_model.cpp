@@ -1,0 +1,162 @@
+#include "losscast/fit/fit_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "coordinates.hpp"
+#include "identifiability.hpp"
+#include "losscast/engine/parallel.hpp"
+#include "losscast/error.hpp"
+#include "minimise.hpp"
+#include "misfit.hpp"
+#include "noise_estimates.hpp"
+#include "posterior.hpp"
+
+namespace losscast {
+namespace {
+
+double largest_peak(std::span<const Curve> curves) {
+  double peak = 0;
+  for (const Curve& curve : curves) peak = std::max(peak, curve.schedule.peak_lr());
+  return peak;
+}
+
+std::vector<Minimum> minimise_all(const SdeModel& model, std::span<const Observations> observations, int threads) {
+  const auto all = starts(model);
+  std::vector<Minimum> minima(all.size());
+  parallel_for(static_cast<std::int64_t>(all.size()), threads, [&](std::int64_t i) {
+    minima[static_cast<std::size_t>(i)] = minimise(model, observations, all[static_cast<std::size_t>(i)]);
+  });
+  return minima;
+}
+
+bool at_bound(const ModelParameter& parameter, double value) {
+  const double lower = to_coordinate(parameter, parameter.lower), upper = to_coordinate(parameter, parameter.upper);
+  const double near = 1e-4 * (upper - lower);
+  const double place = to_coordinate(parameter, value);
+  return place - lower < near || upper - place < near;
+}
+
+// How far a run was observed: to its end, if it was logged nearly that far (evaluations seldom fall on the last step).
+Step observed_steps(const Observations& one) {
+  constexpr double kNearly = 0.95;
+  const Step total = one.curve->schedule.total_steps();
+  const Step last = one.steps.back();
+  return static_cast<double>(last) >= kNearly * static_cast<double>(total) ? total : last;
+}
+
+RangesSeen ranges_of(std::span<const Observations> observations) {
+  RangesSeen seen;
+  for (const Observations& one : observations) {
+    const double peak = one.curve->schedule.peak_lr();
+    const Step steps = observed_steps(one);
+    const bool first = seen.peak_lr_max == 0;
+    seen.peak_lr_min = first ? peak : std::min(seen.peak_lr_min, peak);
+    seen.peak_lr_max = std::max(seen.peak_lr_max, peak);
+    seen.total_steps_min = first ? steps : std::min(seen.total_steps_min, steps);
+    seen.total_steps_max = std::max(seen.total_steps_max, steps);
+    if (!one.curve->params) continue;
+    seen.params_min = std::min(seen.params_min.value_or(*one.curve->params), *one.curve->params);
+    seen.params_max = std::max(seen.params_max.value_or(*one.curve->params), *one.curve->params);
+  }
+  return seen;
+}
+
+std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observations,
+                                       std::span<const double> log_residuals) {
+  std::vector<CurveDiagnostics> all;
+  std::size_t row = 0;
+  for (const Observations& one : observations) {
+    const std::size_t count = one.steps.size();
+    std::vector<double> residuals(count);
+    CurveDiagnostics out{one.curve->name, static_cast<int>(count)};
+    for (std::size_t i = 0; i < count; ++i) {
+      residuals[i] = one.losses[i] * (1 - std::exp(-log_residuals[row + i]));
+      out.mean_residual += residuals[i] / static_cast<double>(count);
+      out.rms_residual += residuals[i] * residuals[i] / static_cast<double>(count);
+      out.worst_relative_residual = std::max(out.worst_relative_residual, std::abs(residuals[i]) / one.losses[i]);
+    }
+    out.rms_residual = std::sqrt(out.rms_residual);
+    out.lag1_autocorrelation = lag1_autocorrelation(residuals);
+    all.push_back(out);
+    row += count;
+  }
+  return all;
+}
+
+}  // namespace
+
+Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options) {
+  if (curves.empty())
+    throw InputError(
+        "there is no training curve (a fit needs at least one) name some with --train, or add them to the manifest");
+  Fit fit;
+  fit.model = model.name();
+  fit.ref_lr = options.ref_lr.value_or(largest_peak(curves));
+  if (!(fit.ref_lr > 0))
+    throw InputError(
+        "the reference LR is not above zero (it is the clock's unit) give --ref-lr, or a run with a positive LR");
+  fit.weight_decay = curves.front().weight_decay;
+  fit.params = curves.front().params;
+
+  const std::vector<Observations> observations = observe(curves, model, fit.ref_lr);
+  std::size_t points = 0;
+  for (const Observations& one : observations) points += one.steps.size();
+  const std::size_t n = model.parameters().size();
+  if (points <= n)
+    throw InputError(
+        fmt::format("{} logged points after warm-up are too few (model {} has {} parameters) add points or curves",
+                    points, model.name(), n));
+
+  const std::vector<Minimum> minima = minimise_all(model, observations, options.threads);
+  const Minimum& best = *std::min_element(minima.begin(), minima.end(),
+                                          [](const Minimum& a, const Minimum& b) { return a.cost < b.cost; });
+  if (!std::isfinite(best.cost))
+    throw InputError(
+        fmt::format("no start of the fit came to a finite law (learning rates, --ref-lr {:g} or weight decays "
+                    "do not go with model {}) check their units",
+                    fit.ref_lr, model.name()));
+  fit.cost = best.cost;
+  fit.starts = static_cast<int>(minima.size());
+  constexpr double kSameMinimum = 1e-3;  // relative
+  fit.starts_converged_to_best = static_cast<int>(std::count_if(
+      minima.begin(), minima.end(), [&](const Minimum& one) { return one.cost <= best.cost * (1 + kSameMinimum); }));
+
+  fit.misfit_widening = misfit_widening(model, observations, best.parameters, options.threads);
+  Posterior posterior = laplace_posterior(model, observations, best.parameters, fit.misfit_widening, Fit::kDraws);
+  for (std::size_t p = 0; p < n; ++p) {
+    const ModelParameter& parameter = model.parameters()[p];
+    fit.parameters.push_back({std::string(parameter.name), best.parameters[p], std::sqrt(posterior.covariance[p][p]),
+                              at_bound(parameter, best.parameters[p])});
+  }
+  fit.covariance = std::move(posterior.covariance);
+  fit.draws = std::move(posterior.draws);
+
+  std::vector<double> residuals;
+  log_residuals(model, observations, best.parameters, residuals, nullptr);
+  fit.noise = estimate_noise(model, observations, best.parameters, residuals);
+  fit.seen = ranges_of(observations);
+  fit.diagnostics = diagnose(observations, residuals);
+  fit.warnings = identifiability_warnings(model, observations, fit, posterior.prior_share);
+  return fit;
+}
+
+std::vector<double> parameter_values(const Fit& fit) {
+  std::vector<double> values;
+  for (const ParameterEstimate& parameter : fit.parameters) values.push_back(parameter.value);
+  return values;
+}
+
+std::vector<double> fitted_law(const Fit& fit, const Schedule& schedule, double weight_decay,
+                               std::span<const Step> steps) {
+  const SdeModel& model = find_model(fit.model);
+  const auto parameters = parameter_values(fit);
+  const CompressedRun run = compress(model, schedule, fit.ref_lr, weight_decay, steps);
+  std::vector<double> values(steps.size()), jacobian(steps.size() * parameters.size());
+  model.skeleton(run.table, parameters, run.after, values, jacobian);
+  return values;
+}
+
+}  // namespace losscast

@@ -1,0 +1,52 @@
+#include "losscast/fit/forecast.hpp"
+
+#include <fmt/format.h>
+
+#include "losscast/error.hpp"
+#include "losscast/fit/fit_model.hpp"
+
+namespace losscast {
+
+EnsembleRequest make_request(const Fit& fit, const Uncertainty& uncertainty) {
+  EnsembleRequest request;
+  request.model = &find_model(fit.model);
+  const auto expected = request.model->parameters();
+  bool same = expected.size() == fit.parameters.size();
+  for (std::size_t p = 0; same && p < expected.size(); ++p) same = expected[p].name == fit.parameters[p].name;
+  if (!same)
+    throw InputError(fmt::format(
+        "the fit's parameters are not those of model {} (it was made by another version) fit again", fit.model));
+  request.ref_lr = fit.ref_lr;
+  request.weight_decay = fit.weight_decay;
+  if (uncertainty.parameters == Uncertainty::Source::on) {
+    request.draws = fit.draws;
+  } else {
+    request.draws = {parameter_values(fit)};
+  }
+  if (uncertainty.noise == Uncertainty::Source::on) {
+    request.noise.river = static_cast<float>(fit.noise.river_noise.value);
+    request.noise.four_over_d = static_cast<float>(4 / fit.noise.hill_dimensions.value);
+    request.noise.startup_shift = static_cast<float>(fit.noise.startup_shift.value);
+    request.noise.run_offset = static_cast<float>(fit.noise.run_offset.value);
+  }
+  if (uncertainty.observation == Uncertainty::Source::on)
+    request.noise.observation = static_cast<float>(fit.noise.observation_noise.value);
+  return request;
+}
+
+std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule) {
+  std::vector<std::string> out;
+  constexpr double kTolerance = 1e-9;  // of rounding
+  const RangesSeen& seen = fit.seen;
+  if (schedule.peak_lr() > seen.peak_lr_max * (1 + kTolerance))
+    out.push_back(fmt::format("peak_lr {:.4g} above {:.4g}", schedule.peak_lr(), seen.peak_lr_max));
+  if (schedule.peak_lr() < seen.peak_lr_min * (1 - kTolerance))
+    out.push_back(fmt::format("peak_lr {:.4g} below {:.4g}", schedule.peak_lr(), seen.peak_lr_min));
+  if (schedule.total_steps() < seen.total_steps_min)
+    out.push_back(fmt::format("total_steps {} below {}", schedule.total_steps(), seen.total_steps_min));
+  if (schedule.total_steps() > seen.total_steps_max)
+    out.push_back(fmt::format("total_steps {} above {}", schedule.total_steps(), seen.total_steps_max));
+  return out;
+}
+
+}  // namespace losscast

@@ -1,0 +1,17 @@
+// What the training curves cannot tell, in words.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "losscast/fit/fit.hpp"
+#include "observations.hpp"
+
+namespace losscast {
+
+// `prior_share` as in Posterior.
+std::vector<std::string> identifiability_warnings(const SdeModel& model, std::span<const Observations> observations,
+                                                  const Fit& fit, std::span<const double> prior_share);
+
+}  // namespace losscast

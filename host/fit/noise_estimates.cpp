@@ -1,0 +1,202 @@
+#include "noise_estimates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace losscast {
+namespace {
+
+// Defaults, from public runs of 25M to 124M parameters (docs/models.md).
+constexpr double kDefaultStartupShift = 0.02;  // LR x steps
+constexpr double kDefaultDimensions = 4000;
+constexpr double kDefaultObservation = 5e-5;  // nats
+constexpr double kFewestDimensions = 500, kMostDimensions = 5e4;
+
+constexpr int kTransient = 10;  // first points of a curve, where the start-up shift shows
+
+struct PointState {
+  double clock;          // tau at the point
+  double level;          // x^q in the block before it
+  double loss_residual;  // measured - law [nats]
+};
+
+std::vector<PointState> states_of(const SdeModel& model, const Observations& one, std::span<const double> parameters,
+                                  std::span<const double> log_residuals) {
+  std::vector<PointState> out;
+  double clock = 0;
+  for (std::size_t b = 0; b < one.run.table.blocks.size() && out.size() < one.steps.size(); ++b) {
+    const Drive<double> driven = model.drive_of(one.run.table.blocks[b], parameters);
+    clock += driven.dtau;
+    const std::size_t i = out.size();
+    if (one.run.after[i] == static_cast<int>(b) + 1)
+      out.push_back({clock, driven.level, one.losses[i] * (1 - std::exp(-log_residuals[i]))});
+  }
+  return out;
+}
+
+// A third difference of residuals over equally spaced points, scaled to the variance of one: fast noise shows in it,
+// slow misfit does not.
+struct FastNoise {
+  double difference;  // (r3 - 3 r2 + 3 r1 - r0) / sqrt 20 [nats]
+  double level;       // mean x^q
+  double spacing;     // clock time between neighbours
+};
+
+void collect_fast_noise(const Observations& one, std::span<const PointState> states, std::vector<FastNoise>& out) {
+  for (std::size_t i = kTransient; i + 3 < states.size(); ++i) {
+    const Step spacing = one.steps[i + 1] - one.steps[i];
+    if (one.steps[i + 2] - one.steps[i + 1] != spacing || one.steps[i + 3] - one.steps[i + 2] != spacing) continue;
+    const double low = std::min(states[i].level, states[i + 3].level);
+    const double high = std::max(states[i].level, states[i + 3].level);
+    constexpr double kAbrupt = 1.2;  // where the LR jumps, misfit of the fast relaxation would pass for noise
+    if (low <= 0 || high / low > kAbrupt) continue;
+    out.push_back({(states[i + 3].loss_residual - 3 * states[i + 2].loss_residual + 3 * states[i + 1].loss_residual -
+                    states[i].loss_residual) /
+                       std::sqrt(20.0),
+                   (low + high) / 2, (states[i + 3].clock - states[i].clock) / 3});
+  }
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Sum over hills of 2 level^2 x (share of the stationary variance that a third difference at this spacing sees): a
+// hill of d dimensions shows as sqrt(this / d) x level in FastNoise::difference. With rho the correlation of
+// neighbours, the difference's weights 1, -3, 3, -1 have autocorrelations 20, -15, 6, -1.
+double visible_hills(const SdeModel& model, std::span<const double> parameters, double spacing) {
+  double sum = 0;
+  for (const Hill& hill : model.hill_constants(parameters)) {
+    const double rho = std::exp(-hill.rate * spacing);
+    sum += 2 * hill.level * hill.level * (20 - 30 * rho + 12 * rho * rho - 2 * rho * rho * rho) / 20;
+  }
+  return sum;
+}
+
+// Splits fast noise into a part that follows the effective LR (scale x x^q) and one that does not (floor), by
+// maximising a Student-t likelihood (4 degrees of freedom: outliers occur) on a grid of both.
+struct NoiseSplit {
+  double scale, floor;
+};
+NoiseSplit split_noise(std::span<const FastNoise> noise, double pooled) {
+  constexpr int kGrid = 60;
+  NoiseSplit best{pooled, 0};
+  double best_score = -1e300;
+  for (int a = 0; a <= kGrid; ++a)
+    for (int b = 0; b <= kGrid; ++b) {
+      const NoiseSplit tried{pooled * 0.05 * std::pow(40.0, static_cast<double>(a) / kGrid),
+                             b == 0 ? 0.0 : pooled * 0.02 * std::pow(100.0, static_cast<double>(b) / kGrid)};
+      double log_likelihood = 0;
+      for (const FastNoise& one : noise) {
+        const double variance = tried.scale * tried.scale * one.level * one.level + tried.floor * tried.floor;
+        log_likelihood -= 0.5 * std::log(variance) + 2.5 * std::log1p(one.difference * one.difference / (4 * variance));
+      }
+      if (log_likelihood > best_score) {
+        best_score = log_likelihood;
+        best = tried;
+      }
+    }
+  // A Student-t of 4 degrees of freedom fits normal data best with a scale of 1 / 1.203 of their standard deviation.
+  constexpr double kScaleToSd = 1.203;
+  return {best.scale * kScaleToSd, best.floor * kScaleToSd};
+}
+
+void estimate_fast_noise(const SdeModel& model, std::span<const double> parameters, std::span<const FastNoise> noise,
+                         Noise& out) {
+  out.hill_dimensions = {kDefaultDimensions, false, "default: the median of public runs of 25M to 124M parameters"};
+  out.observation_noise = {kDefaultObservation, false, "default: rounding of logged losses to four decimals"};
+  constexpr std::size_t kEnough = 20, kEnoughToSplit = 40;
+  if (noise.size() < kEnough) return;
+
+  std::vector<double> sizes, levels, spacings;
+  for (const FastNoise& one : noise) {
+    sizes.push_back(std::abs(one.difference));
+    levels.push_back(one.level);
+    spacings.push_back(one.spacing / one.level);
+  }
+  constexpr double kMadToSd = 1.4826;
+  const double pooled = kMadToSd * median(sizes);
+  const double typical_level = median(levels);
+  const double visible = visible_hills(model, parameters, median(spacings) * typical_level);
+  const double default_scale = std::sqrt(visible / kDefaultDimensions);
+  const auto [lowest, highest] = std::minmax_element(levels.begin(), levels.end());
+  if (pooled <= 0) return;
+
+  if (noise.size() >= kEnoughToSplit && *highest > 2 * *lowest) {
+    const NoiseSplit split = split_noise(noise, pooled);
+    const double dimensions = visible / (split.scale * split.scale);
+    out.observation_noise = {split.floor, true,
+                             "the part of neighbouring residuals' differences that does not follow the LR"};
+    if (dimensions >= kFewestDimensions && dimensions <= kMostDimensions)
+      out.hill_dimensions = {dimensions, true, "the part of neighbouring residuals' differences that follows the LR"};
+    return;
+  }
+  const double rest = pooled * pooled - default_scale * default_scale * typical_level * typical_level;
+  if (rest > kDefaultObservation * kDefaultObservation)
+    out.observation_noise = {std::sqrt(rest), true,
+                             "neighbouring residuals' differences beyond what hills of the default "
+                             "dimensions explain (the LR varies too little to separate them)"};
+}
+
+// Curves that start alike are one start: the later ones branch off the first.
+bool same_start(const Observations& a, const Observations& b) {
+  constexpr std::size_t kAlike = 5;
+  for (std::size_t i = 0; i < kAlike; ++i)
+    if (i >= a.steps.size() || i >= b.steps.size() || a.steps[i] != b.steps[i] || a.losses[i] != b.losses[i])
+      return false;
+  return true;
+}
+
+}  // namespace
+
+Noise estimate_noise(const SdeModel& model, std::span<const Observations> observations,
+                     std::span<const double> parameters, std::span<const double> log_residuals) {
+  std::vector<FastNoise> fast;
+  std::vector<double> shifts;
+  std::size_t row = 0;
+  for (std::size_t c = 0; c < observations.size(); ++c) {
+    const Observations& one = observations[c];
+    const auto states = states_of(model, one, parameters, log_residuals.subspan(row, one.steps.size()));
+    row += one.steps.size();
+    collect_fast_noise(one, states, fast);
+
+    bool independent = one.curve->branch_of.empty();
+    for (std::size_t other = 0; other < c; ++other) independent = independent && !same_start(one, observations[other]);
+    if (!independent || states.size() < kTransient) continue;
+    // The time shift that best explains the first residuals: r = slope x shift.
+    double product = 0, square = 0;
+    for (int i = 0; i < kTransient; ++i) {
+      const double slope = model.signal_slope(parameters, states[static_cast<std::size_t>(i)].clock);
+      product += slope * states[static_cast<std::size_t>(i)].loss_residual;
+      square += slope * slope;
+    }
+    shifts.push_back(product / square);
+  }
+
+  Noise noise;
+  estimate_fast_noise(model, parameters, fast, noise);
+
+  // The default counts as two starts beside those seen.
+  constexpr double kDefaultWeight = 2;
+  noise.startup_shift = {kDefaultStartupShift, false, "default: public runs of 25M and 100M parameters"};
+  if (shifts.size() >= 2) {
+    double mean = 0, spread = 0;
+    for (const double shift : shifts) mean += shift / static_cast<double>(shifts.size());
+    for (const double shift : shifts) spread += (shift - mean) * (shift - mean);
+    const double variance = (kDefaultWeight * kDefaultStartupShift * kDefaultStartupShift + spread) /
+                            (kDefaultWeight + static_cast<double>(shifts.size()) - 1);
+    noise.startup_shift = {
+        std::sqrt(variance), true,
+        fmt::format("time shifts of {} independent starts, with the default as two more", shifts.size())};
+  }
+  noise.run_offset = {kDefaultRunOffset, false,
+                      "default: repeated public runs differ by 0.0013 nats, of which hills explain the rest"};
+  noise.river_noise = {0.0, false, "default: single runs cannot tell it from misfit"};
+  return noise;
+}
+
+}  // namespace losscast

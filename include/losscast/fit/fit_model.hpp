@@ -1,0 +1,30 @@
+// Fitting a loss SDE to measured curves.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "losscast/fit/curve.hpp"
+#include "losscast/fit/fit.hpp"
+#include "losscast/model/model.hpp"
+
+namespace losscast {
+
+struct FitOptions {
+  std::optional<double> ref_lr;  // default: the largest peak of the training curves
+  int threads = 0;
+};
+
+// Minimises sum_i Huber_1e-3(ln measured_i - ln law_i) plus weak priors, from several starts, then draws from the
+// Laplace approximation of the posterior and estimates the noise parameters from the residuals. Points logged before
+// the end of a run's warm-up are left out. Throws InputError if there is no curve, or fewer points than parameters.
+Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options = {});
+
+// The fitted noise-free law of a run at the given steps (ascending, each within the schedule).
+std::vector<double> fitted_law(const Fit& fit, const Schedule& schedule, double weight_decay,
+                               std::span<const Step> steps);
+
+// Values of the fitted parameters in the model's order.
+std::vector<double> parameter_values(const Fit& fit);
+
+}  // namespace losscast

@@ -1,0 +1,28 @@
+// From a fit to a request for the engine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/fit/fit.hpp"
+
+namespace losscast {
+
+// Sources of a forecast's spread, each of which can be switched off.
+struct Uncertainty {
+  enum class Source { on, off };
+  Source parameters = Source::on;    // off: every path takes the fitted parameters
+  Source noise = Source::on;         // off: no start-up shift, run offset, river noise; hills follow their mean
+  Source observation = Source::off;  // on: add the noise of a logged point, to compare with measured losses
+};
+
+// A request with the fit's model, draws, noise, reference LR and weight decay; schedules, paths and all else are the
+// caller's. Throws InputError if the fit's model or parameters are not those of this program.
+EnsembleRequest make_request(const Fit& fit, const Uncertainty& uncertainty = {});
+
+// In what a schedule lies outside the ranges of the training curves, each a short phrase such as
+// "peak_lr 0.001 above 0.0003"; empty inside. A peak above every training peak is the first to distrust.
+std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);
+
+}  // namespace losscast

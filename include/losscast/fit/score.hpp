@@ -1,0 +1,24 @@
+// How well a law meets measured curves.
+#pragma once
+
+#include <span>
+
+#include "losscast/fit/curve.hpp"
+
+namespace losscast {
+
+struct Score {
+  double r2 = 0;       // 1 - squared error / variance of the measured losses
+  double mae = 0;      // mean absolute error [nats]
+  double rmse = 0;     // root mean squared error [nats]
+  double pred_e = 0;   // mean |error| / measured
+  double worst_e = 0;  // largest |error| / measured
+};
+
+// Of predicted against measured losses, point by point; as many of each.
+Score score(std::span<const double> measured, std::span<const double> predicted);
+
+// Metric by metric.
+Score average(std::span<const Score> scores);
+
+}  // namespace losscast

@@ -1,0 +1,97 @@
+#include "losscast/fit/forecast.hpp"
+
+#include <gtest/gtest.h>
+
+#include "io/expect_error.hpp"
+#include "synthetic.hpp"
+
+namespace losscast {
+namespace {
+
+using namespace losscast::testing;
+using Source = Uncertainty::Source;
+
+Fit fit_with_noise() {
+  const SdeModel& model = find_model("power");
+  Fit fit = known_fit(model, typical_parameters(model));
+  fit.draws.push_back(fit.draws.front());
+  fit.noise.startup_shift.value = 0.02;
+  fit.noise.river_noise.value = 0.001;
+  fit.noise.hill_dimensions.value = 4000;
+  fit.noise.run_offset.value = 1e-3;
+  fit.noise.observation_noise.value = 6e-4;
+  fit.seen = {1e-4, 3e-4, 8000, 24000, {}, {}};
+  return fit;
+}
+
+TEST(MakeRequest, TakesTheFitsModelDrawsAndNoise) {
+  const Fit fit = fit_with_noise();
+  const EnsembleRequest request = make_request(fit);
+  EXPECT_EQ(request.model, &find_model("power"));
+  EXPECT_EQ(request.ref_lr, fit.ref_lr);
+  EXPECT_EQ(request.weight_decay, fit.weight_decay);
+  EXPECT_EQ(request.draws, fit.draws);
+  EXPECT_FLOAT_EQ(request.noise.startup_shift, 0.02f);
+  EXPECT_FLOAT_EQ(request.noise.river, 0.001f);
+  EXPECT_FLOAT_EQ(request.noise.four_over_d, 1e-3f);
+  EXPECT_FLOAT_EQ(request.noise.run_offset, 1e-3f);
+  EXPECT_EQ(request.noise.observation, 0) << "off unless asked for";
+}
+
+TEST(MakeRequest, SwitchesEachSourceOfSpreadOff) {
+  const Fit fit = fit_with_noise();
+  const EnsembleRequest fixed = make_request(fit, {.parameters = Source::off});
+  EXPECT_EQ(fixed.draws, std::vector<std::vector<double>>{parameter_values(fit)});
+  EXPECT_GT(fixed.noise.startup_shift, 0);
+
+  const EnsembleRequest quiet = make_request(fit, {.noise = Source::off});
+  EXPECT_EQ(quiet.draws, fit.draws);
+  EXPECT_EQ(quiet.noise.startup_shift, 0);
+  EXPECT_EQ(quiet.noise.river, 0);
+  EXPECT_EQ(quiet.noise.four_over_d, 0);
+  EXPECT_EQ(quiet.noise.run_offset, 0);
+
+  EXPECT_FLOAT_EQ(make_request(fit, {.observation = Source::on}).noise.observation, 6e-4f);
+}
+
+TEST(MakeRequest, RefusesAFitOfOtherParameters) {
+  Fit fit = fit_with_noise();
+  EXPECT_NO_THROW(make_request(fit));
+  Fit renamed = fit;
+  renamed.parameters[1].name = "amplitude";
+  expect_error(ExitCode::usage_or_input, {"parameters", "power", "another version", "fit again"},
+               [&] { make_request(renamed); });
+  fit.parameters.pop_back();
+  expect_error(ExitCode::usage_or_input, {"another version"}, [&] { make_request(fit); });
+}
+
+TEST(MakeRequest, RefusesAFitOfAnUnknownModel) {
+  Fit fit = fit_with_noise();
+  EXPECT_NO_THROW(make_request(fit));
+  fit.model = "powr";
+  expect_error(ExitCode::usage_or_input, {"powr", "power"}, [&] { make_request(fit); });
+}
+
+Schedule run_of(double peak_lr, Step steps) {
+  return schedule("constant", {{"peak_lr", peak_lr}, {"total_steps", static_cast<double>(steps)}});
+}
+
+TEST(Extrapolations, AreNoneWithinTheRangesSeen) {
+  const Fit fit = fit_with_noise();
+  EXPECT_TRUE(extrapolations(fit, run_of(2e-4, 10000)).empty());
+  EXPECT_TRUE(extrapolations(fit, run_of(3e-4, 24000)).empty()) << "the ends belong to the range";
+  EXPECT_TRUE(extrapolations(fit, run_of(1e-4, 8000)).empty());
+  EXPECT_TRUE(extrapolations(fit, run_of(3e-4 * (1 + 1e-15), 24000)).empty()) << "rounding is none";
+}
+
+TEST(Extrapolations, NameWhatLiesOutside) {
+  const Fit fit = fit_with_noise();
+  EXPECT_EQ(extrapolations(fit, run_of(1e-3, 24000)), std::vector<std::string>{"peak_lr 0.001 above 0.0003"});
+  EXPECT_EQ(extrapolations(fit, run_of(5e-5, 24000)), std::vector<std::string>{"peak_lr 5e-05 below 0.0001"});
+  EXPECT_EQ(extrapolations(fit, run_of(3e-4, 7999)), std::vector<std::string>{"total_steps 7999 below 8000"});
+  EXPECT_EQ(extrapolations(fit, run_of(3e-4, 24001)), std::vector<std::string>{"total_steps 24001 above 24000"});
+  EXPECT_EQ(extrapolations(fit, run_of(1e-3, 48000)).size(), 2u) << "each of several";
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,125 @@
+// Every warning appears in its situation and not otherwise.
+#include "identifiability.hpp"
+
+#include <gtest/gtest.h>
+
+#include "synthetic.hpp"
+
+namespace losscast {
+namespace {
+
+using namespace losscast::testing;
+
+const SdeModel& model() { return find_model("adamw"); }
+
+// What every other situation departs from: curves that identify everything, at two peaks.
+struct Situation {
+  std::vector<Curve> curves;
+  std::vector<double> prior_share;
+  Fit fit;
+};
+
+Situation sound() {
+  const auto truth = typical_parameters(model());
+  Situation out{informative_curves(model(), truth), std::vector<double>(truth.size(), 0.1), known_fit(model(), truth)};
+  out.fit.seen.peak_lr_min = 1e-4;
+  out.fit.seen.peak_lr_max = kPeak;
+  return out;
+}
+
+std::vector<std::string> warnings(const Situation& situation) {
+  const auto observations = observe(situation.curves, model(), kPeak);
+  return identifiability_warnings(model(), observations, situation.fit, situation.prior_share);
+}
+
+void expect_only(const Situation& situation, const std::string& part) {
+  const auto all = warnings(situation);
+  ASSERT_EQ(all.size(), 1u) << (all.empty() ? "" : all.back());
+  EXPECT_NE(all.front().find(part), std::string::npos) << all.front();
+}
+
+Curve run(const Schedule& schedule) { return curve_of(model(), typical_parameters(model()), "run", schedule); }
+
+TEST(Warnings, AreNoneWhereTheCurvesIdentifyEverything) { EXPECT_TRUE(warnings(sound()).empty()); }
+
+TEST(Warnings, OfNothingButConstantRuns) {
+  Situation s = sound();
+  s.curves = {run(constant()), run(schedule("constant", {{"peak_lr", 1e-4}}))};
+  expect_only(s, "holds its LR constant");
+}
+
+TEST(Warnings, OfNothingButSmoothDecays) {
+  Situation s = sound();
+  s.curves = {run(cosine()), run(schedule("linear", {{"final_lr", 0.0}}))};
+  expect_only(s, "decays smoothly");
+}
+
+TEST(Warnings, NotOfASmoothDecayBesideAConstantRunOrAShortCoolDown) {
+  Situation s = sound();
+  s.curves = {run(cosine()), run(constant())};
+  EXPECT_TRUE(warnings(s).empty());
+  s.curves = {run(cosine()), run(two_stage())};
+  EXPECT_TRUE(warnings(s).empty());
+  s.curves = {run(schedule("wsd", {{"decay_start", 11000.0}, {"final_lr", 0.0}}))};
+  EXPECT_TRUE(warnings(s).empty());
+}
+
+TEST(Warnings, LookOnlyAtThePartOfARunThatWasLogged) {
+  Situation s = sound();
+  s.curves = {run(two_stage())};
+  EXPECT_TRUE(warnings(s).empty());
+  s.curves.front().points.resize(40);  // up to step 4400, before the LR falls
+  expect_only(s, "holds its LR constant");
+}
+
+TEST(Warnings, OfOnePeak) {
+  Situation s = sound();
+  s.fit.seen.peak_lr_min = kPeak;
+  expect_only(s, "every training run has the peak LR 0.0003");
+}
+
+TEST(Warnings, OfOneSizeAndOfSeveral) {
+  Situation s = sound();
+  for (Curve& curve : s.curves) curve.params = 1e8;
+  expect_only(s, "same model size");
+  s.curves.front().params = 2.5e7;
+  expect_only(s, "differ in model size");
+}
+
+TEST(Warnings, OfSeveralWeightDecays) {
+  Situation s = sound();
+  s.curves.front().weight_decay = 0.05;
+  expect_only(s, "differ in weight decay");
+}
+
+TEST(Warnings, OfAParameterOnItsBound) {
+  Situation s = sound();
+  s.fit.parameters[4].at_bound = true;
+  expect_only(s, "k_max = 1000 lies on its bound");
+}
+
+TEST(Warnings, OfAParameterThatComesFromItsPrior) {
+  Situation s = sound();
+  s.prior_share[5] = 0.65;
+  EXPECT_TRUE(warnings(s).empty());
+  s.prior_share[5] = 0.75;
+  expect_only(s, "n0 = 0.2001 comes mostly from its prior");
+}
+
+TEST(Warnings, ReachTheFit) {
+  const auto truth = typical_parameters(model());
+  std::vector<Curve> curves = informative_curves(model(), truth);
+  const auto low = schedule("two-stage", {{"peak_lr", 1e-4}, {"decay_start", 6000.0}, {"final_lr", 3e-5}});
+  curves.push_back(curve_of(model(), truth, "low", low));
+  EXPECT_TRUE(fit_model(curves, model()).warnings.empty());
+
+  const std::vector<Curve> alone = {curve_of(model(), truth, "constant", constant(), {.noise = 6e-4})};
+  const Fit fit = fit_model(alone, model());
+  std::string all;
+  for (const std::string& one : fit.warnings) all += one + '\n';
+  for (const char* part : {"holds its LR constant", "the peak LR 0.0003", "k_max", "comes mostly from its prior"})
+    EXPECT_NE(all.find(part), std::string::npos) << part << " is not in:\n" << all;
+}
+
+}  // namespace
+}  // namespace losscast

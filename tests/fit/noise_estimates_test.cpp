@@ -1,0 +1,159 @@
+// Noise parameters recovered from residuals whose noise is known.
+#include "noise_estimates.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "reference/reference_path.hpp"
+#include "synthetic.hpp"
+
+namespace losscast {
+namespace {
+
+using namespace losscast::testing;
+
+const SdeModel& model() { return find_model("adamw"); }
+std::vector<double> truth() { return typical_parameters(model()); }
+
+reference::Model reference_model() {
+  const auto t = truth();
+  return reference::adamw(t[0], t[1], t[2], t[3], t[4], t[5], kPeak, 0.1);
+}
+
+struct NoiseOf {
+  double dimensions = 0;   // of the hills; 0: they follow their mean
+  double observation = 0;  // nats
+  double shift = 0;        // u(0) of this run
+  Step every = kLogEvery;
+};
+
+// One path of the SDE, update by update, as a run would log it.
+Curve noisy_curve(const std::string& name, const Schedule& schedule, const NoiseOf& noise, std::uint64_t seed) {
+  const reference::Model sde = reference_model();
+  std::vector<double> lrs(static_cast<std::size_t>(schedule.total_steps()));
+  schedule.fill(0, lrs);
+  Normals normal(seed);
+  std::vector<double> normals(lrs.size() * (sde.hills.size() + 1));
+  for (double& z : normals) z = normal();
+  const auto losses = reference::path(sde, lrs, reference::blocks_of(1, lrs.size()), normals,
+                                      {.hill_dimensions = noise.dimensions}, {.startup_shift = noise.shift});
+  Curve curve{name, name + ".csv", schedule, {}, "adamw", 0.1, {}, {}, {}};
+  for (Step s = kWarmup; s <= schedule.total_steps(); s += noise.every)
+    curve.points.push_back({s, losses[static_cast<std::size_t>(s) - 1] + noise.observation * normal()});
+  return curve;
+}
+
+// The noise parameters that residuals around the true law give.
+Noise estimate(const std::vector<Curve>& curves) {
+  const auto observations = observe(curves, model(), kPeak);
+  std::vector<double> log_residuals;
+  for (const Observations& one : observations) {
+    const auto law = fitted_law(known_fit(model(), truth()), one.curve->schedule, one.curve->weight_decay, one.steps);
+    for (std::size_t i = 0; i < law.size(); ++i) log_residuals.push_back(std::log(one.losses[i] / law[i]));
+  }
+  return estimate_noise(model(), observations, truth(), log_residuals);
+}
+
+std::vector<Curve> varied_runs(const NoiseOf& noise, std::uint64_t seed) {
+  return {noisy_curve("constant", constant(), noise, seed), noisy_curve("cosine", cosine(), noise, seed + 1),
+          noisy_curve("two_stage", two_stage(), noise, seed + 2)};
+}
+
+// About 300 third differences at the least, of which a third counts as independent: a variance is known to sqrt(2 /
+// 100) = 14%, and to about twice that where two are told apart. A factor of 1.5 in a standard deviation, 2.25 in a
+// variance or in d, is three times as far.
+constexpr double kFactor = 1.5;
+
+TEST(NoiseEstimates, RecoverHillDimensionsAndObservationNoise) {
+  constexpr double kDimensions = 2000, kObservation = 6e-4;
+  // At 10 steps a part of the hills' noise is the same at neighbouring points, at 100 hardly any.
+  for (const auto& [seed, every] : std::vector<std::pair<std::uint64_t, Step>>{{10, 100}, {20, 100}, {30, 10}}) {
+    const Noise noise =
+        estimate(varied_runs({.dimensions = kDimensions, .observation = kObservation, .every = every}, seed));
+    EXPECT_TRUE(noise.hill_dimensions.fitted) << seed;
+    EXPECT_LT(std::abs(std::log(noise.hill_dimensions.value / kDimensions)), std::log(kFactor * kFactor)) << seed;
+    EXPECT_TRUE(noise.observation_noise.fitted) << seed;
+    EXPECT_LT(std::abs(std::log(noise.observation_noise.value / kObservation)), std::log(kFactor)) << seed;
+  }
+}
+
+TEST(NoiseEstimates, FollowTheNoise) {
+  // The same random numbers, so only the noise's size differs.
+  const Noise quiet = estimate(varied_runs({.dimensions = 4000, .observation = 2e-4}, 10));
+  const Noise loud = estimate(varied_runs({.dimensions = 1000, .observation = 4e-4}, 10));
+  EXPECT_NEAR(loud.hill_dimensions.value / quiet.hill_dimensions.value, 0.25, 0.03);
+  EXPECT_NEAR(loud.observation_noise.value / quiet.observation_noise.value, 2, 0.2);
+}
+
+TEST(NoiseEstimates, AreRobustToOutliers) {
+  auto curves = varied_runs({.dimensions = 2000, .observation = 6e-4}, 10);
+  const Noise clean = estimate(curves);
+  for (Curve& curve : curves) curve.points[60].loss += 0.1;
+  const Noise planted = estimate(curves);
+  EXPECT_NEAR(planted.hill_dimensions.value / clean.hill_dimensions.value, 1, 0.3);
+  EXPECT_NEAR(planted.observation_noise.value / clean.observation_noise.value, 1, 0.3);
+}
+
+TEST(NoiseEstimates, KeepDefaultDimensionsWhereTheLrHardlyVaries) {
+  const Noise noise = estimate({noisy_curve("a", constant(), {.dimensions = 4000, .observation = 2e-3}, 1),
+                                noisy_curve("b", constant(), {.dimensions = 4000, .observation = 2e-3}, 2)});
+  EXPECT_FALSE(noise.hill_dimensions.fitted);
+  EXPECT_NE(noise.hill_dimensions.source.find("default"), std::string::npos);
+  EXPECT_TRUE(noise.observation_noise.fitted) << "what hills of the default dimensions do not explain";
+  EXPECT_LT(std::abs(std::log(noise.observation_noise.value / 2e-3)), std::log(kFactor));
+}
+
+TEST(NoiseEstimates, AreDefaultsWithFewPoints) {
+  const Noise noise = estimate({noisy_curve("short", two_stage(), {.observation = 2e-3, .every = 1000}, 1)});
+  for (const NoiseParameter* one : {&noise.startup_shift, &noise.river_noise, &noise.hill_dimensions, &noise.run_offset,
+                                    &noise.observation_noise}) {
+    EXPECT_FALSE(one->fitted);
+    EXPECT_NE(one->source.find("default"), std::string::npos) << one->source;
+  }
+  EXPECT_EQ(noise.hill_dimensions.value, 4000);
+  EXPECT_EQ(noise.startup_shift.value, 0.02);
+  EXPECT_EQ(noise.run_offset.value, kDefaultRunOffset);
+  EXPECT_EQ(noise.river_noise.value, 0);
+}
+
+TEST(NoiseEstimates, NeverClaimToKnowOffsetAndRiverNoise) {
+  const Noise noise = estimate(varied_runs({.dimensions = 2000, .observation = 6e-4}, 10));
+  EXPECT_FALSE(noise.run_offset.fitted);
+  EXPECT_FALSE(noise.river_noise.fitted);
+}
+
+// Shifts small against the clock at the end of the warm-up (0.15 or more), so that the law is linear in them.
+constexpr double kShift = 0.004;
+std::vector<Curve> shifted_runs() {
+  return {noisy_curve("early", constant(), {.shift = kShift}, 1), noisy_curve("late", cosine(), {.shift = -kShift}, 2)};
+}
+
+TEST(StartupShift, IsTheSpreadOfStartsWithTheDefaultAsTwoMore) {
+  const Noise noise = estimate(shifted_runs());
+  EXPECT_TRUE(noise.startup_shift.fitted);
+  const double expected = std::sqrt((2 * 0.02 * 0.02 + 2 * kShift * kShift) / 3);
+  EXPECT_NEAR(noise.startup_shift.value, expected, 0.01 * expected);
+
+  auto apart = shifted_runs();
+  apart[0] = noisy_curve("early", constant(), {.shift = 5 * kShift}, 1);
+  apart[1] = noisy_curve("late", cosine(), {.shift = -5 * kShift}, 2);
+  EXPECT_GT(estimate(apart).startup_shift.value, 1.2 * noise.startup_shift.value);
+}
+
+TEST(StartupShift, CountsBranchesOfOneRunOnce) {
+  auto branches = shifted_runs();
+  EXPECT_TRUE(estimate(branches).startup_shift.fitted);
+  branches[1].branch_of = "early";
+  EXPECT_FALSE(estimate(branches).startup_shift.fitted);
+}
+
+TEST(StartupShift, CountsCurvesThatStartAlikeOnce) {
+  auto alike = shifted_runs();
+  EXPECT_TRUE(estimate(alike).startup_shift.fitted);
+  for (std::size_t i = 0; i < 5; ++i) alike[1].points[i] = alike[0].points[i];
+  EXPECT_FALSE(estimate(alike).startup_shift.fitted);
+}
+
+}  // namespace
+}  // namespace losscast

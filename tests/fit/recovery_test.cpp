@@ -1,0 +1,140 @@
+// Fits to curves that a model's own law made: the answer is known.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "minimise.hpp"
+#include "per_model.hpp"
+#include "synthetic.hpp"
+
+namespace losscast {
+namespace {
+
+using namespace losscast::testing;
+
+constexpr double kNoise = 6e-4;  // of logged points, as in public runs [nats]
+
+class Recovery : public EveryModel {};
+INSTANTIATE_TEST_SUITE_P(Models, Recovery, ::testing::ValuesIn(models()), model_test_name);
+
+TEST_P(Recovery, IsExactWithoutNoise) {
+  const auto truth = typical_parameters(model());
+  const Fit fit = fit_model(informative_curves(model(), truth), model());
+  ASSERT_EQ(fit.parameters.size(), truth.size());
+  for (std::size_t p = 0; p < truth.size(); ++p)
+    EXPECT_NEAR(fit.parameters[p].value / truth[p], 1, 1e-6) << fit.parameters[p].name;
+  for (const CurveDiagnostics& one : fit.diagnostics) EXPECT_LT(one.rms_residual, 1e-6) << one.curve;
+}
+
+// Errors in units of the standard errors are near 1: neither overconfident nor so wide that everything passes. The
+// parameters of a fit are correlated, so four fits give about 12 independent numbers, whose root mean square is within
+// sqrt(1 + 4 sqrt(2 / 12)) = 1.6 with four standard deviations; widening and priors can only lower it.
+TEST_P(Recovery, IsWithinStandardErrorsWithNoise) {
+  const auto truth = typical_parameters(model());
+  double squares = 0, count = 0;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    const Fit fit = fit_model(informative_curves(model(), truth, {.noise = kNoise, .seed = seed}), model());
+    for (std::size_t p = 0; p < truth.size(); ++p) {
+      const double z = (fit.parameters[p].value - truth[p]) / fit.parameters[p].standard_error;
+      EXPECT_LT(std::abs(z), 4) << fit.parameters[p].name << ", seed " << seed;
+      squares += z * z;
+      ++count;
+    }
+  }
+  EXPECT_LT(std::sqrt(squares / count), 1.6);
+  EXPECT_GT(std::sqrt(squares / count), 0.4);
+}
+
+TEST_P(Recovery, ComesToOneMinimumFromEveryStart) {
+  const auto curves = informative_curves(model(), typical_parameters(model()), {.noise = kNoise});
+  const Fit fit = fit_model(curves, model());
+  EXPECT_EQ(fit.starts, static_cast<int>(starts(model()).size()));
+  EXPECT_GE(fit.starts, 4);
+  EXPECT_EQ(fit.starts_converged_to_best, fit.starts);
+
+  const auto observations = observe(curves, model(), kPeak);
+  for (const auto& start : starts(model())) {
+    const Minimum minimum = minimise(model(), observations, start);
+    for (std::size_t p = 0; p < fit.parameters.size(); ++p)
+      EXPECT_NEAR(minimum.parameters[p], fit.parameters[p].value, 0.01 * fit.parameters[p].standard_error)
+          << fit.parameters[p].name;
+  }
+}
+
+TEST(Fit, IsTheSameForAnyNumberOfThreads) {
+  const SdeModel& model = find_model("adamw");
+  const auto curves = informative_curves(model, typical_parameters(model), {.noise = kNoise});
+  const Fit one = fit_model(curves, model, {.ref_lr = {}, .threads = 1});
+  const Fit three = fit_model(curves, model, {.ref_lr = {}, .threads = 3});
+  EXPECT_EQ(parameter_values(one), parameter_values(three));
+  EXPECT_EQ(one.draws, three.draws);
+}
+
+// One point 0.1 nats off. Huber's function bounds its pull by delta = 1e-3 in log loss, which with a residual spread of
+// s = 6e-4 / 2.8 and a leverage of h = 6 parameters / 345 points moves a parameter by about delta / s sqrt(h) = 0.6
+// standard errors. Least squares would move it by 0.1 / 2.8 / s sqrt(h) = 22.
+TEST(Fit, IsHardlyMovedByOneOutlier) {
+  const SdeModel& model = find_model("adamw");
+  auto curves = informative_curves(model, typical_parameters(model), {.noise = kNoise});
+  const Fit clean = fit_model(curves, model);
+  curves[1].points[curves[1].points.size() / 2].loss += 0.1;
+  const Fit planted = fit_model(curves, model);
+  double moved = 0;
+  for (std::size_t p = 0; p < clean.parameters.size(); ++p) {
+    const double shift =
+        std::abs(planted.parameters[p].value - clean.parameters[p].value) / clean.parameters[p].standard_error;
+    EXPECT_LT(shift, 1.2) << clean.parameters[p].name;
+    moved = std::max(moved, shift);
+  }
+  EXPECT_GT(moved, 1e-3) << "the outlier takes part";
+  EXPECT_NEAR(planted.diagnostics[1].worst_relative_residual, 0.1 / curves[1].points.back().loss, 0.01)
+      << "and the diagnostics show it";
+}
+
+TEST(Fit, SaysWhichParameterIsOnItsBound) {
+  const SdeModel& model = find_model("power");
+  auto truth = typical_parameters(model);
+  const Fit inside = fit_model(informative_curves(model, truth), model);
+  for (const ParameterEstimate& parameter : inside.parameters) EXPECT_FALSE(parameter.at_bound) << parameter.name;
+
+  constexpr std::size_t kAlpha = 2;
+  truth[kAlpha] = 1.5;  // beyond what the model allows
+  const Fit fit = fit_model(informative_curves(model, truth), model);
+  EXPECT_TRUE(fit.parameters[kAlpha].at_bound);
+  EXPECT_NEAR(fit.parameters[kAlpha].value, model.parameters()[kAlpha].upper, 1e-3);
+}
+
+TEST(Fit, StatesTheRangesSeen) {
+  const SdeModel& model = find_model("power");
+  const auto truth = typical_parameters(model);
+  std::vector<Curve> curves = informative_curves(model, truth);
+  curves.push_back(curve_of(model, truth, "low", schedule("constant", {{"peak_lr", 1e-4}, {"total_steps", 20000.0}})));
+  curves[0].params = 2.5e7;
+  curves[1].params = 1e8;
+  const Fit fit = fit_model(curves, model);
+  EXPECT_EQ(fit.ref_lr, kPeak);
+  EXPECT_EQ(fit.seen.peak_lr_min, 1e-4);
+  EXPECT_EQ(fit.seen.peak_lr_max, kPeak);
+  EXPECT_EQ(fit.seen.total_steps_min, 12000);
+  EXPECT_EQ(fit.seen.total_steps_max, 20000);
+  EXPECT_EQ(fit.seen.params_min, 2.5e7);
+  EXPECT_EQ(fit.seen.params_max, 1e8);
+
+  curves.back().points.resize(187);  // up to step 19,100: 95.5% of the run
+  EXPECT_EQ(fit_model(curves, model).seen.total_steps_max, 20000) << "a run counts whole if its end is nearly reached";
+  curves.back().points.resize(150);  // up to step 15,400
+  EXPECT_EQ(fit_model(curves, model).seen.total_steps_max, 15400) << "else up to its last logged step";
+}
+
+TEST(Fit, LeavesOutPointsBeforeTheEndOfTheWarmUp) {
+  const SdeModel& model = find_model("power");
+  auto curves = informative_curves(model, typical_parameters(model));
+  const Fit without = fit_model(curves, model);
+  for (Curve& curve : curves) curve.points.insert(curve.points.begin(), {{10, 9.0}, {400, 8.0}});
+  const Fit with = fit_model(curves, model);
+  EXPECT_EQ(parameter_values(with), parameter_values(without));
+  EXPECT_EQ(with.diagnostics.front().points, without.diagnostics.front().points);
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,106 @@
+// Curves made from a model's own law, so that a fit's answer is known.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "losscast/fit/curve.hpp"
+#include "losscast/fit/fit_model.hpp"
+#include "losscast/random/counter.hpp"
+#include "losscast/random/normal.hpp"
+#include "losscast/schedule/families.hpp"
+
+namespace losscast::testing {
+
+inline constexpr double kPeak = 3e-4;
+inline constexpr Step kSteps = 12000, kWarmup = 500, kLogEvery = 100;
+
+// Standard normals, repeatable everywhere.
+class Normals {
+ public:
+  explicit Normals(std::uint64_t seed) : seed_(seed) {}
+  double operator()() {
+    float four[4];
+    normals4(random_bits(seed_, Stream::noise, count_++, 0, 0), four);
+    return static_cast<double>(four[0]);
+  }
+
+ private:
+  std::uint64_t seed_, count_ = 0;
+};
+
+// Schedules of kSteps updates, unless said otherwise, with a warm-up of kWarmup.
+inline Schedule schedule(const std::string& family, std::map<std::string, Value> more = {}) {
+  std::map<std::string, Value> values = {{"family", family},
+                                         {"peak_lr", kPeak},
+                                         {"warmup_steps", static_cast<double>(kWarmup)},
+                                         {"total_steps", static_cast<double>(kSteps)}};
+  for (auto& [key, value] : more) values.insert_or_assign(key, std::move(value));
+  return make_schedule(Arguments{std::move(values)});
+}
+inline Schedule constant() { return schedule("constant"); }
+inline Schedule cosine() { return schedule("cosine", {{"final_lr", 3e-5}}); }
+inline Schedule two_stage() { return schedule("two-stage", {{"decay_start", 6000.0}, {"final_lr", 9e-5}}); }
+inline Schedule wsd() {
+  return schedule("wsd", {{"shape", std::string("linear")}, {"decay_start", 9000.0}, {"final_lr", 0.0}});
+}
+
+// A fit of known parameters, as far as fitted_law() and make_request() look at it.
+inline Fit known_fit(const SdeModel& model, const std::vector<double>& parameters) {
+  Fit fit;
+  fit.model = model.name();
+  fit.ref_lr = kPeak;
+  fit.weight_decay = 0.1;
+  for (std::size_t p = 0; p < parameters.size(); ++p)
+    fit.parameters.push_back({std::string(model.parameters()[p].name), parameters[p]});
+  fit.draws = {parameters};
+  return fit;
+}
+
+// Parameters like those of public runs: priors' means where there are priors, which then pull nothing aside.
+inline std::vector<double> typical_parameters(const SdeModel& model) {
+  std::vector<double> values;
+  for (const ModelParameter& parameter : model.parameters()) {
+    if (parameter.prior) {
+      const bool log = parameter.scale == ModelParameter::Scale::log;
+      values.push_back(log ? std::exp(parameter.prior->mean) : parameter.prior->mean);
+    } else {
+      values.push_back(parameter.name == "L0" ? 2.7 : parameter.name == "A" ? 0.7 : 0.13);
+    }
+  }
+  return values;
+}
+
+struct Logging {
+  Step every = kLogEvery;
+  double noise = 0;  // standard deviation of a logged point [nats]
+  std::uint64_t seed = 1;
+};
+
+// What a run of these parameters would log from the end of its warm-up on.
+inline Curve curve_of(const SdeModel& model, const std::vector<double>& parameters, const std::string& name,
+                      const Schedule& schedule, const Logging& logging = {}) {
+  Curve curve{name, name + ".csv", schedule, {}, "adamw", 0.1, {}, {}, {}};
+  std::vector<Step> steps;
+  for (Step s = kWarmup; s <= schedule.total_steps(); s += logging.every) steps.push_back(s);
+  const auto law = fitted_law(known_fit(model, parameters), schedule, curve.weight_decay, steps);
+  Normals normal(logging.seed);
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    curve.points.push_back({steps[i], law[i] + (logging.noise > 0 ? logging.noise * normal() : 0.0)});
+  return curve;
+}
+
+// A constant, a cosine and a two-stage run: together they identify every parameter.
+inline std::vector<Curve> informative_curves(const SdeModel& model, const std::vector<double>& parameters,
+                                             const Logging& logging = {}) {
+  Logging second = logging, third = logging;
+  second.seed = logging.seed + 1000;
+  third.seed = logging.seed + 2000;
+  return {curve_of(model, parameters, "constant", constant(), logging),
+          curve_of(model, parameters, "cosine", cosine(), second),
+          curve_of(model, parameters, "two_stage", two_stage(), third)};
+}
+
+}  // namespace losscast::testing
