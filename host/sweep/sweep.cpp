@@ -1,0 +1,114 @@
+#include "losscast/sweep/sweep.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "losscast/engine/parallel.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/sweep/normal_quantile.hpp"
+
+namespace losscast {
+namespace {
+
+// Final losses of all candidates are kept at once up to this size; beyond it they are simulated again, part by part.
+constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
+
+// Over the paths that neither candidate has lost; all NaN if there is none.
+PairedDifference paired_difference(const std::vector<float>& values, const std::vector<float>& best, std::int64_t draws,
+                                   double z) {
+  std::vector<float> differences(values.size());
+  ExactMoments moments;
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    differences[p] = values[p] - best[p];
+    if (std::isfinite(differences[p])) moments.add(differences[p]);
+  }
+  PairedDifference out;
+  out.mean = moments.count() > 0 ? moments.mean() : std::numeric_limits<double>::quiet_NaN();
+  out.standard_error = standard_error_of_mean(differences, draws);
+  out.low = out.mean - z * out.standard_error;
+  out.high = out.mean + z * out.standard_error;
+  return out;
+}
+
+// Candidates' numbers from best to worst: by mean, those with lost paths after all others.
+std::vector<std::size_t> ranking(const EnsembleResult& result) {
+  std::vector<std::size_t> order(result.statistics.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const Statistics &x = result.statistics[a].front(), &y = result.statistics[b].front();
+    return std::pair(x.status, x.mean) < std::pair(y.status, y.mean);
+  });
+  return order;
+}
+
+void add(Performance& sum, const Performance& more) {
+  sum.block_steps += more.block_steps;
+  sum.path_steps += more.path_steps;
+  sum.engine_seconds += more.engine_seconds;
+}
+
+}  // namespace
+
+SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                      const SweepOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  EnsembleRequest request = make_request(fit);
+  request.paths = config.paths;
+  request.seed = config.seed;
+  request.backend = options.backend;
+  request.threads = options.threads;
+  request.scheme = options.scheme;
+  request.block = options.block;
+  for (const Candidate& candidate : candidates) request.schedules.push_back(candidate.schedule);
+
+  const std::size_t kept =
+      std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)));
+  request.keep = candidates.size() <= kept ? EnsembleRequest::Keep::values : EnsembleRequest::Keep::statistics;
+  EnsembleResult result = run(request);
+  const auto order = ranking(result);
+  const double z = normal_quantile(0.5 + config.confidence / 2);
+
+  std::vector<PairedDifference> differences(candidates.size());
+  const auto compare = [&](std::size_t first, const std::vector<std::vector<float>>& values,
+                           const std::vector<float>& best) {
+    parallel_for(static_cast<std::int64_t>(values.size()), options.threads, [&](std::int64_t i) {
+      const auto at = static_cast<std::size_t>(i);
+      differences[first + at] = paired_difference(values[at], best, static_cast<std::int64_t>(request.draws.size()), z);
+    });
+  };
+  SweepResult out;
+  out.performance = result.performance;
+  if (request.keep == EnsembleRequest::Keep::values) {
+    compare(0, result.values, result.values[order.front()]);
+  } else {
+    request.keep = EnsembleRequest::Keep::values;
+    request.block = result.step_error.block;
+    const auto simulate = [&](auto first, auto last) {
+      request.schedules.clear();
+      for (auto candidate = first; candidate != last; ++candidate) request.schedules.push_back(candidate->schedule);
+      EnsembleResult part = run(request);
+      add(out.performance, part.performance);
+      return std::move(part.values);
+    };
+    const auto winner = candidates.begin() + static_cast<std::ptrdiff_t>(order.front());
+    const std::vector<float> best = simulate(winner, winner + 1).front();
+    for (std::size_t first = 0; first < candidates.size(); first += kept) {
+      const auto begin = candidates.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(std::min(candidates.size(), first + kept));
+      compare(first, simulate(begin, end), best);
+    }
+  }
+
+  out.step_error = result.step_error;
+  for (const std::size_t i : order) {
+    auto flags = extrapolations(fit, candidates[i].schedule);
+    out.ranked.push_back({std::move(candidates[i]), result.statistics[i].front(), differences[i], std::move(flags)});
+  }
+  out.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return out;
+}
+
+}  // namespace losscast

@@ -1,0 +1,10 @@
+// Quantiles of the standard normal law, for confidence intervals.
+#pragma once
+
+namespace losscast {
+
+// z with P(Z <= z) = probability, 0.5 <= probability < 1, to about 1e-12. IEEE operations only: the same bits
+// everywhere.
+double normal_quantile(double probability);
+
+}  // namespace losscast

@@ -1,0 +1,52 @@
+// A sweep: every candidate simulated on common random numbers, and ranked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/fit/fit.hpp"
+#include "losscast/sweep/candidates.hpp"
+
+namespace losscast {
+
+struct SweepOptions {
+  Backend backend = Backend::automatic;
+  int threads = 0;
+  Scheme scheme = Scheme::exact_moments;
+  std::optional<Step> block;
+};
+
+// A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
+struct PairedDifference {
+  double mean = 0;
+  double standard_error = 0;
+  double low = 0, high = 0;  // confidence interval of the mean
+};
+
+struct RankedCandidate {
+  Candidate candidate;
+  Statistics statistics;        // of the final loss
+  PairedDifference difference;  // zero for the first
+  std::vector<std::string> extrapolations;
+};
+
+struct SweepResult {
+  std::vector<RankedCandidate> ranked;  // by mean, candidates with diverged or non-finite paths last
+  StepError step_error;
+  Performance performance;
+  double total_seconds = 0;
+};
+
+// Gives every candidate config.paths paths. Ranks by mean final loss. Precondition: there is a candidate.
+SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                      const SweepOptions& options);
+
+// The same for all candidates of the configuration.
+inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  return run_sweep(config, make_candidates(config), fit, options);
+}
+
+}  // namespace losscast

@@ -1,0 +1,196 @@
+#include "losscast/sweep/sweep.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "block_length.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "model/examples.hpp"
+#include "sweep/spaces.hpp"
+
+namespace losscast::test {
+namespace {
+
+using Kind = Axis::Kind;
+
+Fit example_fit(int draws) {
+  const SdeModel& model = find_model("adamw");
+  Fit fit;
+  fit.model = "adamw";
+  fit.ref_lr = kRefLr;
+  fit.weight_decay = kWeightDecay;
+  const auto parameters = example_parameters(model);
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    ParameterEstimate estimate;
+    estimate.name = std::string(model.parameters()[p].name);
+    estimate.value = parameters[p];
+    fit.parameters.push_back(estimate);
+  }
+  fit.draws = example_draws(model, draws);
+  fit.noise.startup_shift.value = 0.002;
+  fit.noise.hill_dimensions.value = 400;
+  fit.noise.run_offset.value = 0.001;
+  fit.seen.peak_lr_min = 1e-4;
+  fit.seen.peak_lr_max = 3e-4;
+  fit.seen.total_steps_max = 1000;
+  return fit;
+}
+
+SweepConfig example_config(int paths = 200) {
+  SweepConfig config = config_of(SearchMethod::grid, {wsd_space({range("peak_lr", Kind::log, 1e-4, 6e-4, 4)}),
+                                                      wsd_space({range("decay_fraction", Kind::linear, 0.1, 0.9, 3)})});
+  config.paths = paths;
+  config.seed = 5;
+  return config;
+}
+
+SweepOptions options() {
+  SweepOptions options;
+  options.backend = Backend::cpu;
+  options.threads = 1;
+  options.block = 8;
+  return options;
+}
+
+TEST(Sweep, RanksByMeanFinalLoss) {
+  const SweepResult result = run_sweep(example_config(), example_fit(7), options());
+  ASSERT_EQ(result.ranked.size(), 7u);
+  for (std::size_t i = 1; i < result.ranked.size(); ++i)
+    EXPECT_LE(result.ranked[i - 1].statistics.mean, result.ranked[i].statistics.mean) << i;
+  EXPECT_EQ(result.step_error.block, 8);
+  EXPECT_GT(result.performance.block_steps, 0);
+  EXPECT_GE(result.total_seconds, result.performance.engine_seconds);
+}
+
+// Paired differences, computed again in long double from the engine's values. Paths of one draw are alike, so with more
+// paths than draws the error is that of the draws' means.
+void expect_paired_differences_of_the_values(int draws) {
+  const SweepConfig config = example_config();
+  const Fit fit = example_fit(draws);
+  const SweepResult result = run_sweep(config, fit, options());
+  EnsembleRequest request = make_request(fit);
+  request.paths = config.paths;
+  request.seed = config.seed;
+  request.backend = Backend::cpu;
+  request.block = 8;
+  request.keep = EnsembleRequest::Keep::values;
+  for (const RankedCandidate& one : result.ranked) request.schedules.push_back(one.candidate.schedule);
+  const EnsembleResult values = run(request);
+  const auto paths = static_cast<std::size_t>(config.paths);
+  const std::size_t groups = std::min(static_cast<std::size_t>(draws), paths);
+  for (std::size_t i = 0; i < result.ranked.size(); ++i) {
+    long double mean = 0, mean_of_groups = 0, square = 0;
+    std::vector<long double> sums(groups), counts(groups);
+    for (std::size_t p = 0; p < paths; ++p) {
+      const long double difference = static_cast<long double>(values.values[i][p]) - values.values[0][p];
+      mean += difference / static_cast<long double>(paths);
+      sums[p % groups] += difference;
+      counts[p % groups] += 1;
+    }
+    for (std::size_t g = 0; g < groups; ++g) mean_of_groups += sums[g] / counts[g] / static_cast<long double>(groups);
+    for (std::size_t g = 0; g < groups; ++g) {
+      const long double deviation = sums[g] / counts[g] - mean_of_groups;
+      square += deviation * deviation / static_cast<long double>(groups - 1);
+    }
+    const PairedDifference& difference = result.ranked[i].difference;
+    const auto error = static_cast<double>(std::sqrt(square / static_cast<long double>(groups)));
+    const double half_width = 1.959963984540054 * error;
+    EXPECT_NEAR(difference.mean, static_cast<double>(mean), 1e-12) << i;
+    EXPECT_NEAR(difference.standard_error, error, 1e-12) << i;
+    EXPECT_NEAR(difference.low, static_cast<double>(mean) - half_width, 1e-11) << i;
+    EXPECT_NEAR(difference.high, static_cast<double>(mean) + half_width, 1e-11) << i;
+    EXPECT_EQ(result.ranked[i].statistics.mean, values.statistics[i][0].mean) << i;
+  }
+  // The first is compared with itself.
+  EXPECT_EQ(result.ranked[0].difference.mean, 0);
+  EXPECT_EQ(result.ranked[0].difference.high, 0);
+  // Common random numbers: differences are far better known than the losses themselves.
+  EXPECT_LT(result.ranked[1].difference.standard_error, 0.5 * result.ranked[1].statistics.standard_error);
+}
+
+TEST(Sweep, PairedDifferencesAreThoseOfTheValues) { expect_paired_differences_of_the_values(300); }
+TEST(Sweep, PairedDifferencesOfFewDrawsAreThoseOfTheDrawsMeans) { expect_paired_differences_of_the_values(7); }
+
+TEST(Sweep, TiesKeepTheirOrder) {
+  SweepConfig config = example_config();
+  config.families = {wsd_space({choice("total_steps", {300.0, 300.0, 300.0})}), wsd_space({})};
+  const SweepResult result = run_sweep(config, example_fit(3), options());
+  ASSERT_EQ(result.ranked.size(), 4u);
+  EXPECT_EQ(result.ranked[3].candidate.family, 1u);
+  for (const RankedCandidate& one : result.ranked) {
+    EXPECT_EQ(one.statistics.mean, result.ranked[0].statistics.mean);
+    EXPECT_EQ(one.difference.high, 0);
+  }
+}
+
+TEST(Sweep, GivesTheSameResultsWithAnyNumberOfThreads) {
+  SweepOptions several = options();
+  const SweepResult expected = run_sweep(example_config(), example_fit(7), several);
+  for (const int threads : {2, 3}) {
+    several.threads = threads;
+    const SweepResult result = run_sweep(example_config(), example_fit(7), several);
+    for (std::size_t i = 0; i < expected.ranked.size(); ++i) {
+      EXPECT_EQ(result.ranked[i].statistics.mean, expected.ranked[i].statistics.mean);
+      EXPECT_EQ(result.ranked[i].difference.low, expected.ranked[i].difference.low);
+    }
+  }
+}
+
+TEST(Sweep, FlagsWhatLiesOutsideTheTrainingRuns) {
+  for (const RankedCandidate& one : run_sweep(example_config(), example_fit(3), options()).ranked)
+    EXPECT_EQ(one.extrapolations.empty(), one.candidate.schedule.peak_lr() <= 3e-4 * (1 + 1e-9))
+        << one.candidate.schedule.peak_lr();
+}
+
+// Draws whose fastest hill Euler-Maruyama cannot follow at the highest peak would be refused; a floor beyond what FP32
+// holds makes every path of a draw infinite, which is a status and no exception.
+TEST(Sweep, CandidatesWithLostPathsComeLast) {
+  Fit fit = example_fit(2);
+  SweepConfig config = example_config(10);
+  // At an LR of 0 the clock stays at its floor, where the signal of this draw exceeds FP32's range; elsewhere it is 0.
+  fit.draws[0][0] = 0;
+  fit.draws[0][1] = 1e30;
+  fit.draws[0][2] = 30;
+  fit.noise.startup_shift.value = 0;
+  config.families = {wsd_space({choice("peak_lr", {0.0, 3e-1, 2e-1})})};
+  const SweepResult result = run_sweep(config, fit, options());
+  ASSERT_EQ(result.ranked.size(), 3u);
+  EXPECT_EQ(result.ranked[0].statistics.status, Status::ok);
+  EXPECT_EQ(result.ranked[1].statistics.status, Status::ok);
+  EXPECT_EQ(result.ranked[2].statistics.status, Status::diverged);
+  EXPECT_EQ(result.ranked[2].candidate.schedule.peak_lr(), 0);
+  EXPECT_DOUBLE_EQ(result.ranked[2].statistics.diverged_share, 0.5);
+  // Compared on the paths that both have.
+  EXPECT_TRUE(std::isfinite(result.ranked[2].difference.mean));
+}
+
+// Confidence intervals hold what they say: over many seeds, the true difference of two candidates (from exact moments)
+// lies in the 80% interval in 80% of the cases, to 4 standard deviations of the binomial law.
+TEST(Sweep, IntervalsCoverTheTrueDifferenceAsOftenAsTheySay) {
+  constexpr int kSeeds = 200;
+  Fit fit = example_fit(1);
+  SweepConfig config = config_of(SearchMethod::grid, {wsd_space({choice("peak_lr", {1e-4, 3e-4})})});
+  config.paths = 128;
+  config.confidence = 0.8;
+  const EnsembleRequest request = make_request(fit);
+  const auto mean = [&](const Schedule& schedule) {
+    const auto edges = block_edges(8, schedule.total_steps(), {});
+    const BlockTable table = make_block_table(schedule, request.model->effective_lr(), kRefLr, kWeightDecay, edges);
+    const int last[] = {static_cast<int>(table.blocks.size())};
+    return request.model->moments(table, fit.draws[0], request.noise, Scheme::exact_moments, last)[0].mean;
+  };
+  int covered = 0;
+  for (int seed = 0; seed < kSeeds; ++seed) {
+    config.seed = static_cast<std::uint64_t>(seed);
+    const SweepResult result = run_sweep(config, fit, options());
+    const double truth = mean(result.ranked[1].candidate.schedule) - mean(result.ranked[0].candidate.schedule);
+    const PairedDifference& difference = result.ranked[1].difference;
+    covered += difference.low <= truth && truth <= difference.high ? 1 : 0;
+  }
+  EXPECT_NEAR(covered, 0.8 * kSeeds, 4 * std::sqrt(kSeeds * 0.8 * 0.2));
+}
+
+}  // namespace
+}  // namespace losscast::test
