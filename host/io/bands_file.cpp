@@ -1,0 +1,25 @@
+#include "losscast/io/bands_file.hpp"
+
+#include <string>
+#include <vector>
+
+#include "losscast/io/atomic_file.hpp"
+#include "losscast/io/csv_writer.hpp"
+#include "results_columns.hpp"
+
+namespace losscast {
+
+void write_bands(const std::filesystem::path& file, std::span<const Step> steps,
+                 std::span<const Statistics> statistics) {
+  std::vector<std::string> header = {"step"};
+  for (const StatisticColumn& column : kStatisticColumns) header.emplace_back(column.name);
+  CsvWriter table(header);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    table.add(steps[i]);
+    for (const StatisticColumn& column : kStatisticColumns) table.add(statistics[i].*column.member);
+    table.end_row();
+  }
+  write_atomically(file, table.text());
+}
+
+}  // namespace losscast

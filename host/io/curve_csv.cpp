@@ -1,0 +1,83 @@
+#include "losscast/io/curve_csv.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "losscast/io/csv_reader.hpp"
+
+namespace losscast {
+
+namespace {
+
+Step read_step(const CsvReader& reader, std::size_t column) {
+  const Step step = reader.whole_number(column);
+  if (step < 0)
+    reader.fail(column,
+                fmt::format("{} is negative (steps count updates from 0) Correct it, or remove the row.", step));
+  return step;
+}
+
+double read_loss(const CsvReader& reader, std::size_t column) {
+  const double loss = reader.number(column);
+  if (!(loss > 0))
+    reader.fail(column,
+                fmt::format("{} is not positive (the loss is in nats per token) Correct it, or remove the row.", loss));
+  return loss;
+}
+
+void require_within_schedule(Step step, const CurveCsvOptions& options, const CsvReader& reader, std::size_t column) {
+  if (step > options.total_steps)
+    reader.fail(column,
+                fmt::format("step {} is past the end of the schedule (total_steps = {}) Correct the schedule, or leave "
+                            "such points out with steps_below = {}.",
+                            step, options.total_steps, options.total_steps + 1));
+}
+
+void require_ascending(Step previous, Step step, const CsvReader& reader, std::size_t column) {
+  if (step > previous) return;
+  const std::string problem = step == previous ? fmt::format("step {} is there twice", step)
+                                               : fmt::format("step {} comes after step {}", step, previous);
+  reader.fail(column,
+              problem +
+                  " (steps must ascend) Sort the rows; or, if the run was resumed, say in the manifest which of "
+                  "the repeated points to keep: resume = \"first\" or resume = \"last\".");
+}
+
+// Sorts by step and keeps one point a step. Among equal steps the order is that of the file, or the reverse of it.
+void keep_one_point_a_step(std::vector<CurvePoint>& points, Resume resume) {
+  if (resume == Resume::last) std::reverse(points.begin(), points.end());
+  std::stable_sort(points.begin(), points.end(),
+                   [](const CurvePoint& a, const CurvePoint& b) { return a.step < b.step; });
+  const auto end = std::unique(points.begin(), points.end(),
+                               [](const CurvePoint& a, const CurvePoint& b) { return a.step == b.step; });
+  points.erase(end, points.end());
+}
+
+}  // namespace
+
+std::vector<CurvePoint> read_curve_csv(const std::filesystem::path& file, const CurveCsvOptions& options) {
+  CsvReader reader(file);
+  const std::size_t step_column = reader.column("step");
+  const std::size_t loss_column = reader.column("loss");
+
+  std::vector<CurvePoint> points;
+  while (reader.next_row()) {
+    const Step step = read_step(reader, step_column);
+    if (options.steps_below && step >= *options.steps_below) continue;
+    require_within_schedule(step, options, reader, step_column);
+    if (options.resume == Resume::error && !points.empty())
+      require_ascending(points.back().step, step, reader, step_column);
+    points.push_back({step, read_loss(reader, loss_column)});
+  }
+  if (points.empty())
+    reader.fail(options.steps_below
+                    ? fmt::format("no point is left (steps_below = {}) Raise steps_below, or check the file.",
+                                  *options.steps_below)
+                    : "there is no row below the header (a curve needs points) Check that the run was logged.");
+
+  if (options.resume != Resume::error) keep_one_point_a_step(points, options.resume);
+  return points;
+}
+
+}  // namespace losscast

@@ -1,0 +1,151 @@
+#include "family_space.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "../schedule/check_arguments.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/number_text.hpp"
+#include "schedule_document.hpp"
+#include "sweep_words.hpp"
+
+namespace losscast {
+
+namespace {
+
+using Kind = FamilyArgument::Kind;
+
+const std::vector<std::string> kRangeKeys = {"linear", "log", "integer", "grid"};
+
+const Family& find_family_at(const DocumentNode& name) {
+  try {
+    return find_family(name.text());
+  } catch (const ArgumentError& error) {
+    name.fail(error.what());
+  }
+}
+
+bool is_list(const DocumentNode& node) { return std::holds_alternative<DocumentNode::List>(node.data); }
+
+// `value`, once it is found to be one that the family's argument may have on its own.
+Value checked(const Family& family, const std::string& argument, const Value& value, const DocumentNode& node) {
+  try {
+    check_arguments(family, {{{argument, value}}});
+  } catch (const ArgumentError& error) {
+    node.fail(error.what());
+  }
+  return value;
+}
+
+// A list is a choice of values, unless the argument itself is a list: then a list of lists is.
+bool is_choice(const FamilyArgument& argument, const DocumentNode& node) {
+  if (!is_list(node)) return false;
+  const bool takes_a_list = argument.kind == Kind::numbers || argument.kind == Kind::phases;
+  return !takes_a_list || (!node.list().empty() && is_list(node.list().front()));
+}
+
+Axis read_choices(const Family& family, const DocumentNode& node) {
+  if (node.list().empty()) node.fail("the list is empty (it is a choice of values) Give at least one.");
+  Axis axis{.argument = node.name, .kind = Axis::Kind::choice, .choices = {}, .grid_points = {}};
+  for (const DocumentNode& choice : node.list())
+    axis.choices.push_back(checked(family, node.name, argument_value(choice), choice));
+  return axis;
+}
+
+// The one key among linear, log and integer that the table has.
+const DocumentNode& find_range(const DocumentNode& node) {
+  const DocumentNode* range = nullptr;
+  for (const DocumentNode& entry : node.table().entries) {
+    if (entry.name == "grid") continue;
+    if (range)
+      entry.fail(fmt::format("there is a second range (the first is \"{}\") Remove one of them.", range->name));
+    range = &entry;
+  }
+  if (!range) node.fail("there is no range (a table here is a range) Give { linear = [lo, hi] }, or log, or integer.");
+  return *range;
+}
+
+Axis::Kind range_kind(const FamilyArgument& argument, const DocumentNode& range) {
+  const Axis::Kind kind = find_word(kRanges, range.name)->second;
+  if (argument.kind == Kind::step && kind != Axis::Kind::integer)
+    range.fail(fmt::format("{} counts steps (steps are whole numbers) Use integer = [lo, hi], or a list of choices.",
+                           argument.name));
+  return kind;
+}
+
+void read_ends(const Family& family, const DocumentNode& range, Axis& axis) {
+  const auto& ends = range.list();
+  if (ends.size() != 2)
+    range.fail(fmt::format("there are {} values (a range has two ends) Give [lo, hi].", ends.size()));
+  const auto read_end = [&](const DocumentNode& end) {
+    const double value = axis.kind == Axis::Kind::integer ? static_cast<double>(end.whole_number()) : end.number();
+    checked(family, axis.argument, value, end);
+    return value;
+  };
+  axis.low = read_end(ends[0]);
+  axis.high = read_end(ends[1]);
+  if (!(axis.low < axis.high))
+    range.fail(fmt::format("the range [{}, {}] is {} (lo must be below hi) {}", number_text(axis.low),
+                           number_text(axis.high), axis.low == axis.high ? "empty" : "reversed",
+                           axis.low == axis.high ? "Give the number alone to fix it." : "Swap the ends."));
+  if (axis.kind == Axis::Kind::log && !(axis.low > 0))
+    range.fail(
+        fmt::format("the lower end {} is not positive (a log range is one of logarithms) Raise it, or use "
+                    "linear.",
+                    number_text(axis.low)));
+}
+
+// An integer range has a grid of its own: every whole number in it.
+void read_grid(const DocumentNode& node, SearchMethod method, Axis& axis) {
+  const bool is_integer = axis.kind == Axis::Kind::integer;
+  const DocumentNode* grid = node.find("grid");
+  if (!grid) {
+    if (method == SearchMethod::grid && !is_integer)
+      node.fail("the range has no number of grid points (the method is \"grid\") Add grid = N.");
+    return;
+  }
+  const std::int64_t points = grid->whole_number();
+  const double most = is_integer ? axis.high - axis.low + 1 : std::numeric_limits<int>::max();
+  if (points < 2 || static_cast<double>(points) > most)
+    grid->fail(
+        fmt::format("{} grid points are impossible (both ends are points, and there is room for {}) Give 2 to {}.",
+                    points, number_text(most), number_text(most)));
+  axis.grid_points = static_cast<int>(points);
+}
+
+Axis read_range(const Family& family, const FamilyArgument& argument, const DocumentNode& node, SearchMethod method) {
+  node.allow_only(kRangeKeys);
+  const DocumentNode& range = find_range(node);
+  Axis axis{.argument = argument.name, .kind = range_kind(argument, range), .choices = {}, .grid_points = {}};
+  read_ends(family, range, axis);
+  read_grid(node, method, axis);
+  return axis;
+}
+
+}  // namespace
+
+FamilySpace read_family_space(const DocumentNode& node, SearchMethod method) {
+  const DocumentNode& name = node.at("name");
+  const Family& family = find_family_at(name);
+  std::vector<std::string> keys = {"name"};
+  for (const FamilyArgument& argument : family.arguments) keys.push_back(argument.name);
+  node.allow_only(keys);
+
+  FamilySpace space{.family = family.name, .fixed = {{{"family", family.name}}}, .axes = {}, .line = node.place.line};
+  for (const DocumentNode& entry : node.table().entries) {
+    const auto argument = std::find_if(family.arguments.begin(), family.arguments.end(),
+                                       [&](const FamilyArgument& a) { return a.name == entry.name; });
+    if (argument == family.arguments.end()) continue;  // `name`
+    if (std::holds_alternative<DocumentTable>(entry.data))
+      space.axes.push_back(read_range(family, *argument, entry, method));
+    else if (is_choice(*argument, entry))
+      space.axes.push_back(read_choices(family, entry));
+    else
+      space.fixed.values[entry.name] = checked(family, entry.name, argument_value(entry), entry);
+  }
+  return space;
+}
+
+}  // namespace losscast

@@ -1,0 +1,147 @@
+#include "fit_document.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <set>
+
+#include "fit_keys.hpp"
+#include "losscast/io/number_text.hpp"
+
+namespace losscast {
+
+namespace {
+
+double positive(const DocumentNode& node) {
+  if (!(node.number() > 0))
+    node.fail(fmt::format("{} is not positive (it must be) Make the fit again.", number_text(node.number())));
+  return node.number();
+}
+
+double not_negative(const DocumentNode& node) {
+  if (!(node.number() >= 0))
+    node.fail(fmt::format("{} is negative (it cannot be) Make the fit again.", number_text(node.number())));
+  return node.number();
+}
+
+int count(const DocumentNode& node) {
+  const std::int64_t value = node.whole_number();
+  if (value < 0 || value > std::numeric_limits<int>::max())
+    node.fail(fmt::format("{} is out of range (it counts) Make the fit again.", value));
+  return static_cast<int>(value);
+}
+
+std::optional<double> positive_or_null(const DocumentNode& node) {
+  return node.is_null() ? std::nullopt : std::optional(positive(node));
+}
+
+std::vector<ParameterEstimate> read_parameters(const DocumentNode& node) {
+  if (node.list().empty()) node.fail("there is no parameter (a model has some) Make the fit again.");
+  std::vector<ParameterEstimate> parameters;
+  std::set<std::string> names;
+  for (const DocumentNode& entry : node.list()) {
+    parameters.push_back({.name = entry.at("name").text(),
+                          .value = entry.at("value").number(),
+                          .standard_error = not_negative(entry.at("standard_error")),
+                          .at_bound = entry.at("at_bound").boolean()});
+    if (!names.insert(parameters.back().name).second)
+      entry.at("name").fail(fmt::format(
+          "the parameter \"{}\" is there twice (names must be unique) Make the fit again.", parameters.back().name));
+  }
+  return parameters;
+}
+
+// Rows of `columns` numbers each.
+std::vector<std::vector<double>> read_rows(const DocumentNode& node, std::size_t columns) {
+  std::vector<std::vector<double>> rows;
+  for (const DocumentNode& row : node.list()) {
+    if (row.list().size() != columns)
+      row.fail(fmt::format("there are {} numbers (one for each of the {} parameters is wanted) Make the fit again.",
+                           row.list().size(), columns));
+    std::vector<double>& numbers = rows.emplace_back();
+    for (const DocumentNode& number : row.list()) numbers.push_back(number.number());
+  }
+  return rows;
+}
+
+std::vector<std::vector<double>> read_covariance(const DocumentNode& node, std::size_t parameters) {
+  if (node.list().size() != parameters)
+    node.fail(fmt::format("there are {} rows (one for each of the {} parameters is wanted) Make the fit again.",
+                          node.list().size(), parameters));
+  return read_rows(node, parameters);
+}
+
+std::vector<std::vector<double>> read_draws(const DocumentNode& node, std::size_t parameters) {
+  if (node.list().empty())
+    node.fail("there is no draw (forecasts take their parameters from them) Make the fit again.");
+  return read_rows(node, parameters);
+}
+
+Noise read_noise(const DocumentNode& node) {
+  Noise noise;
+  for (const auto& [key, member] : kNoiseKeys) {
+    const DocumentNode& entry = node.at(key);
+    // 4 / d is what a hill's variance goes by: no hill has no dimensions.
+    if (member == &Noise::hill_dimensions) positive(entry.at("value"));
+    noise.*member = {.value = not_negative(entry.at("value")),
+                     .fitted = entry.at("fitted").boolean(),
+                     .source = entry.at("source").any_text()};
+  }
+  return noise;
+}
+
+RangesSeen read_ranges(const DocumentNode& node) {
+  const RangesSeen seen = {.peak_lr_min = not_negative(node.at("peak_lr_min")),
+                           .peak_lr_max = not_negative(node.at("peak_lr_max")),
+                           .total_steps_min = node.at("total_steps_min").whole_number(),
+                           .total_steps_max = node.at("total_steps_max").whole_number(),
+                           .params_min = positive_or_null(node.at("params_min")),
+                           .params_max = positive_or_null(node.at("params_max"))};
+  if (seen.peak_lr_min > seen.peak_lr_max || seen.total_steps_min > seen.total_steps_max ||
+      seen.params_min > seen.params_max || seen.params_min.has_value() != seen.params_max.has_value())
+    node.fail("a range is reversed or has one end only (it says what the training curves covered) Make the fit again.");
+  return seen;
+}
+
+std::vector<CurveDiagnostics> read_diagnostics(const DocumentNode& node) {
+  std::vector<CurveDiagnostics> diagnostics;
+  for (const DocumentNode& entry : node.list())
+    diagnostics.push_back({.curve = entry.at("curve").text(),
+                           .points = count(entry.at("points")),
+                           .mean_residual = entry.at("mean_residual").number(),
+                           .rms_residual = not_negative(entry.at("rms_residual")),
+                           .lag1_autocorrelation = entry.at("lag1_autocorrelation").number(),
+                           .worst_relative_residual = not_negative(entry.at("worst_relative_residual"))});
+  return diagnostics;
+}
+
+std::vector<std::string> read_warnings(const DocumentNode& node) {
+  std::vector<std::string> warnings;
+  for (const DocumentNode& warning : node.list()) warnings.push_back(warning.text());
+  return warnings;
+}
+
+}  // namespace
+
+Fit read_fit_document(const DocumentNode& root) {
+  require_format(root, Fit::kFormat);
+  Fit fit;
+  fit.model = root.at("model").text();
+  fit.ref_lr = positive(root.at("ref_lr"));
+  fit.weight_decay = not_negative(root.at("weight_decay"));
+  fit.params = positive_or_null(root.at("params"));
+  fit.parameters = read_parameters(root.at("parameters"));
+  fit.covariance = read_covariance(root.at("covariance"), fit.parameters.size());
+  fit.draws = read_draws(root.at("draws"), fit.parameters.size());
+  fit.misfit_widening = positive(root.at("misfit_widening"));
+  fit.noise = read_noise(root.at("noise"));
+  fit.seen = read_ranges(root.at("seen"));
+  fit.diagnostics = read_diagnostics(root.at("diagnostics"));
+  fit.warnings = read_warnings(root.at("warnings"));
+  fit.cost = root.at("cost").number();
+  fit.starts = count(root.at("starts"));
+  fit.starts_converged_to_best = count(root.at("starts_converged_to_best"));
+  return fit;
+}
+
+}  // namespace losscast

@@ -1,0 +1,12 @@
+// From the content of fit.json to a fit.
+#pragma once
+
+#include "document.hpp"
+#include "losscast/fit/fit.hpp"
+
+namespace losscast {
+
+// Throws InputError naming the place and the path of a key that is missing or of a value that cannot be.
+Fit read_fit_document(const DocumentNode& root);
+
+}  // namespace losscast

@@ -1,0 +1,29 @@
+#include "losscast/io/fit_file.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "fit_document.hpp"
+#include "fit_json.hpp"
+#include "json_document.hpp"
+#include "json_text.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/atomic_file.hpp"
+
+namespace losscast {
+
+void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenance& provenance) {
+  const nlohmann::ordered_json json = fit_json(fit, provenance);
+  try {
+    read_fit_document(json_document(json, file));
+  } catch (const InputError& error) {
+    throw Error(ExitCode::internal_or_io,
+                fmt::format("this fit is not written, since it could not be read back: {}", error.what()));
+  }
+  write_atomically(file, json_text(json));
+}
+
+Fit read_fit(const std::filesystem::path& file) { return read_fit_document(read_json_file(file)); }
+
+}  // namespace losscast

@@ -1,0 +1,76 @@
+#include "fit_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "fit_keys.hpp"
+#include "provenance_json.hpp"
+
+namespace losscast {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_null(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
+
+Json parameters_json(const std::vector<ParameterEstimate>& parameters) {
+  Json list = Json::array();
+  for (const ParameterEstimate& p : parameters)
+    list.push_back(
+        {{"name", p.name}, {"value", p.value}, {"standard_error", p.standard_error}, {"at_bound", p.at_bound}});
+  return list;
+}
+
+Json noise_json(const Noise& noise) {
+  Json object = Json::object();
+  for (const auto& [key, member] : kNoiseKeys) {
+    const NoiseParameter& parameter = noise.*member;
+    object[key] = {{"value", parameter.value}, {"fitted", parameter.fitted}, {"source", parameter.source}};
+  }
+  return object;
+}
+
+Json ranges_json(const RangesSeen& seen) {
+  return {{"peak_lr_min", seen.peak_lr_min},
+          {"peak_lr_max", seen.peak_lr_max},
+          {"total_steps_min", seen.total_steps_min},
+          {"total_steps_max", seen.total_steps_max},
+          {"params_min", number_or_null(seen.params_min)},
+          {"params_max", number_or_null(seen.params_max)}};
+}
+
+Json diagnostics_json(const std::vector<CurveDiagnostics>& diagnostics) {
+  Json list = Json::array();
+  for (const CurveDiagnostics& d : diagnostics)
+    list.push_back({{"curve", d.curve},
+                    {"points", d.points},
+                    {"mean_residual", d.mean_residual},
+                    {"rms_residual", d.rms_residual},
+                    {"lag1_autocorrelation", d.lag1_autocorrelation},
+                    {"worst_relative_residual", d.worst_relative_residual}});
+  return list;
+}
+
+}  // namespace
+
+Json fit_json(const Fit& fit, const Provenance& provenance) {
+  return {{"format", Fit::kFormat},
+          {"model", fit.model},
+          {"ref_lr", fit.ref_lr},
+          {"weight_decay", fit.weight_decay},
+          {"params", number_or_null(fit.params)},
+          {"parameters", parameters_json(fit.parameters)},
+          {"covariance", fit.covariance},
+          {"misfit_widening", fit.misfit_widening},
+          {"noise", noise_json(fit.noise)},
+          {"seen", ranges_json(fit.seen)},
+          {"diagnostics", diagnostics_json(fit.diagnostics)},
+          {"warnings", fit.warnings},
+          {"cost", fit.cost},
+          {"starts", fit.starts},
+          {"starts_converged_to_best", fit.starts_converged_to_best},
+          {"provenance", provenance_json(provenance)},
+          {"draws", fit.draws}};
+}
+
+}  // namespace losscast

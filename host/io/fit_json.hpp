@@ -1,0 +1,14 @@
+// From a fit to the content of fit.json.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "losscast/fit/fit.hpp"
+#include "losscast/io/provenance.hpp"
+
+namespace losscast {
+
+// The draws come last: what people read comes before them.
+nlohmann::ordered_json fit_json(const Fit& fit, const Provenance& provenance);
+
+}  // namespace losscast

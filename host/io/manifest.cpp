@@ -1,0 +1,168 @@
+#include "losscast/io/manifest.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "losscast/io/curve_csv.hpp"
+#include "losscast/io/number_text.hpp"
+#include "schedule_document.hpp"
+#include "suggestion.hpp"
+#include "toml_document.hpp"
+
+namespace losscast {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kFormat = 1;
+
+const std::vector<std::string> kRootKeys = {"format", "defaults", "curve"};
+const std::vector<std::string> kDefaultsKeys = {"optimizer", "weight_decay", "tokens_per_step",
+                                                "params",    "steps_below",  "resume"};
+const std::vector<std::string> kCurveKeys = {"name",   "file",        "schedule",     "branch_of",       "optimizer",
+                                             "params", "steps_below", "weight_decay", "tokens_per_step", "resume"};
+
+// Optimisers whose weight norm a model of losscast follows.
+const std::vector<std::string> kOptimisersWithNormModel = {"adamw"};
+
+// One [[curve]], with [defaults] standing in for the keys that it lacks.
+struct CurveTables {
+  const DocumentNode& curve;
+  const DocumentNode* defaults;
+
+  const DocumentNode* find(std::string_view key) const {
+    const DocumentNode* own = curve.find(key);
+    return own || !defaults ? own : defaults->find(key);
+  }
+};
+
+std::string read_name(const DocumentNode& curve) {
+  const DocumentNode& name = curve.at("name");
+  if (name.text().find(',') != std::string::npos)
+    name.fail("the name has a comma in it (commas separate the names in lists such as --train a,b) Leave it out.");
+  return name.text();
+}
+
+double read_weight_decay(const DocumentNode& node) {
+  if (!(node.number() >= 0))
+    node.fail(
+        fmt::format("{} is negative (weight decay shrinks the weights) Give 0 or more.", number_text(node.number())));
+  return node.number();
+}
+
+std::optional<double> read_positive(const CurveTables& tables, std::string_view key, std::string_view meaning) {
+  const DocumentNode* node = tables.find(key);
+  if (!node) return std::nullopt;
+  if (!(node->number() > 0))
+    node->fail(
+        fmt::format("{} is not positive (this is {}) Give a number above 0.", number_text(node->number()), meaning));
+  return node->number();
+}
+
+std::optional<Step> read_steps_below(const CurveTables& tables) {
+  const DocumentNode* node = tables.find("steps_below");
+  if (!node) return std::nullopt;
+  if (node->whole_number() < 1)
+    node->fail(fmt::format("{} leaves no point (points at this step and after are left out) Give 1 or more.",
+                           node->whole_number()));
+  return node->whole_number();
+}
+
+Resume read_resume(const CurveTables& tables) {
+  static const std::map<std::string, Resume> kWords = {
+      {"error", Resume::error}, {"first", Resume::first}, {"last", Resume::last}};
+  const DocumentNode* node = tables.find("resume");
+  if (!node) return Resume::error;
+  const auto found = kWords.find(node->text());
+  if (found == kWords.end())
+    node->fail(
+        fmt::format("\"{}\" is unknown (it says what to do where steps go back) Give \"error\", \"first\" or "
+                    "\"last\".",
+                    node->text()));
+  return found->second;
+}
+
+Curve read_curve(const CurveTables& tables, const fs::path& folder) {
+  tables.curve.allow_only(kCurveKeys);
+  const DocumentNode& schedule = tables.curve.at("schedule");
+  const DocumentNode* branch_of = tables.curve.find("branch_of");
+  Curve curve{.name = read_name(tables.curve),
+              .file = tables.curve.at("file").file_in(folder),
+              .schedule = make_schedule_at(schedule, with_files_in(folder, schedule_arguments(schedule))),
+              .points = {},
+              .params = read_positive(tables, "params", "the size of the model"),
+              .tokens_per_step = read_positive(tables, "tokens_per_step", "the tokens of one optimiser step"),
+              .branch_of = branch_of ? branch_of->text() : ""};
+  if (const DocumentNode* optimiser = tables.find("optimizer")) curve.optimizer = optimiser->text();
+  if (const DocumentNode* weight_decay = tables.find("weight_decay"))
+    curve.weight_decay = read_weight_decay(*weight_decay);
+  curve.points = read_curve_csv(curve.file, {.total_steps = curve.schedule.total_steps(),
+                                             .steps_below = read_steps_below(tables),
+                                             .resume = read_resume(tables)});
+  return curve;
+}
+
+void require_unique_names(const DocumentNode::List& nodes) {
+  std::map<std::string, const DocumentNode*> seen;
+  for (const DocumentNode& node : nodes) {
+    const DocumentNode& name = node.at("name");
+    const auto [first, is_new] = seen.emplace(name.text(), &name);
+    if (!is_new)
+      name.fail(fmt::format("the name \"{}\" is there twice (it is also at {}) Rename one of the curves.", name.text(),
+                            to_string(first->second->place)));
+  }
+}
+
+void require_known_branch(const DocumentNode& branch_of, const Curve& branch, const std::vector<Curve>& curves) {
+  std::vector<std::string> others;
+  for (const Curve& curve : curves)
+    if (curve.name != branch.name) others.push_back(curve.name);
+  if (std::find(others.begin(), others.end(), branch.branch_of) == others.end())
+    branch_of.fail(fmt::format("\"{}\" is no other curve of this manifest (a branch continues one) {}",
+                               branch.branch_of,
+                               suggestion(branch.branch_of, others, "Add that run, or remove the key.")));
+}
+
+std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
+  std::map<std::string, std::vector<std::string>> curves_by_optimiser;
+  for (const Curve& curve : curves)
+    if (std::find(kOptimisersWithNormModel.begin(), kOptimisersWithNormModel.end(), curve.optimizer) ==
+        kOptimisersWithNormModel.end())
+      curves_by_optimiser[curve.optimizer].push_back(curve.name);
+
+  std::vector<std::string> warnings;
+  for (const auto& [optimiser, names] : curves_by_optimiser)
+    warnings.push_back(fmt::format(
+        "optimizer \"{}\" of {} has no model of its weight norm (known: {}) Fit with --model power, which needs none.",
+        optimiser, fmt::join(names, ", "), fmt::join(kOptimisersWithNormModel, ", ")));
+  return warnings;
+}
+
+}  // namespace
+
+Manifest read_manifest(const fs::path& file) {
+  const DocumentNode root = read_toml_file(file);
+  require_format(root, kFormat);
+  root.allow_only(kRootKeys);
+  const DocumentNode* defaults = root.find("defaults");
+  if (defaults) defaults->allow_only(kDefaultsKeys);
+  const DocumentNode* curves = root.find("curve");
+  if (!curves || curves->list().empty())
+    root.fail("the manifest names no curve (nothing can be fitted) Add a [[curve]] with name, file and schedule.");
+  require_unique_names(curves->list());
+
+  Manifest manifest{.file = file, .curves = {}, .warnings = {}};
+  for (const DocumentNode& curve : curves->list())
+    manifest.curves.push_back(read_curve({curve, defaults}, file.parent_path()));
+  for (std::size_t i = 0; i < manifest.curves.size(); ++i)
+    if (const DocumentNode* branch_of = curves->list()[i].find("branch_of"))
+      require_known_branch(*branch_of, manifest.curves[i], manifest.curves);
+  manifest.warnings = optimiser_warnings(manifest.curves);
+  return manifest;
+}
+
+}  // namespace losscast

@@ -1,0 +1,17 @@
+#include "provenance_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace losscast {
+
+nlohmann::ordered_json provenance_json(const Provenance& provenance) {
+  return {{"command_line", provenance.command_line},
+          {"inputs", provenance.inputs},
+          {"version", provenance.version},
+          {"revision", provenance.revision},
+          {"build", provenance.build},
+          {"device", provenance.device},
+          {"date", provenance.date}};
+}
+
+}  // namespace losscast

@@ -1,0 +1,19 @@
+// The statistics that every result file reports of a loss, under the same names.
+#pragma once
+
+#include "losscast/engine/statistics.hpp"
+
+namespace losscast {
+
+struct StatisticColumn {
+  const char* name;
+  double Statistics::*member;  // [nats]
+};
+
+inline constexpr StatisticColumn kStatisticColumns[] = {
+    {"mean", &Statistics::mean}, {"se", &Statistics::standard_error}, {"q05", &Statistics::q05},
+    {"q25", &Statistics::q25},   {"q50", &Statistics::q50},           {"q75", &Statistics::q75},
+    {"q95", &Statistics::q95},
+};
+
+}  // namespace losscast

@@ -1,0 +1,78 @@
+#include "results_csv.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+#include <vector>
+
+#include "losscast/io/csv_writer.hpp"
+#include "results_columns.hpp"
+#include "toml_text.hpp"
+
+namespace losscast {
+
+namespace {
+
+struct DifferenceColumn {
+  const char* name;
+  double PairedDifference::*member;  // [nats]
+};
+
+constexpr DifferenceColumn kDifferenceColumns[] = {
+    {"difference", &PairedDifference::mean},
+    {"difference_se", &PairedDifference::standard_error},
+    {"difference_low", &PairedDifference::low},
+    {"difference_high", &PairedDifference::high},
+};
+
+// Of all families, sorted.
+std::set<std::string> argument_names(std::span<const FamilySpace> families) {
+  std::set<std::string> names;
+  for (const FamilySpace& space : families) {
+    for (const auto& [name, value] : space.fixed.values) names.insert(name);
+    for (const Axis& axis : space.axes) names.insert(axis.argument);
+  }
+  names.erase("family");
+  return names;
+}
+
+std::vector<std::string> header(const std::set<std::string>& arguments) {
+  std::vector<std::string> names = {"rank", "family"};
+  names.insert(names.end(), arguments.begin(), arguments.end());
+  for (const StatisticColumn& column : kStatisticColumns) names.emplace_back(column.name);
+  for (const DifferenceColumn& column : kDifferenceColumns) names.emplace_back(column.name);
+  names.insert(names.end(), {"extrapolates", "status"});
+  return names;
+}
+
+void add(CsvWriter& table, const Value& value) {
+  // A word stands as it is; a list as it would in a TOML file.
+  const auto* word = std::get_if<std::string>(&value);
+  table.add(word ? *word : toml_value(value));
+}
+
+}  // namespace
+
+std::string results_csv(std::span<const FamilySpace> families, std::span<const RankedCandidate> ranked) {
+  const std::set<std::string> arguments = argument_names(families);
+  CsvWriter table(header(arguments));
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    const RankedCandidate& one = ranked[i];
+    table.add(i + 1).add(families[one.candidate.family].family);
+    for (const std::string& name : arguments) {
+      const auto found = one.candidate.arguments.values.find(name);
+      if (found == one.candidate.arguments.values.end())
+        table.add_empty();
+      else
+        add(table, found->second);
+    }
+    for (const StatisticColumn& column : kStatisticColumns) table.add(one.statistics.*column.member);
+    for (const DifferenceColumn& column : kDifferenceColumns) table.add(one.difference.*column.member);
+    table.add(fmt::format("{}", fmt::join(one.extrapolations, "; "))).add(status_name(one.statistics.status));
+    table.end_row();
+  }
+  return table.text();
+}
+
+}  // namespace losscast

@@ -1,0 +1,115 @@
+#include "results_json.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "fit_json.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "provenance_json.hpp"
+#include "results_columns.hpp"
+
+namespace losscast {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;
+
+Json number_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
+
+struct ToJson {
+  Json operator()(double number) const { return number; }
+  Json operator()(const std::string& word) const { return word; }
+  Json operator()(const std::vector<double>& numbers) const { return numbers; }
+  Json operator()(const std::vector<Arguments>& phases) const {
+    Json list = Json::array();
+    for (const Arguments& phase : phases) list.push_back((*this)(phase));
+    return list;
+  }
+  Json operator()(const Arguments& arguments) const {
+    Json object = Json::object();
+    for (const auto& [key, value] : arguments.values) object[key] = std::visit(*this, value);
+    return object;
+  }
+};
+
+// What a reader needs of the fit to tell what the forecasts rest on.
+Json fit_summary(const std::filesystem::path& file, const Fit& fit) {
+  const Json whole = fit_json(fit, {});
+  Json summary = {{"file", file.string()}};
+  for (const char* key : {"model", "ref_lr", "weight_decay", "params", "parameters", "noise", "seen", "warnings"})
+    summary[key] = whole.at(key);
+  return summary;
+}
+
+Json counts_json(const SweepConfig& config, const SweepResult& result) {
+  const auto count = [&](const auto& holds) {
+    return std::count_if(result.ranked.begin(), result.ranked.end(), holds);
+  };
+  const auto with_status = [&](Status status) {
+    return count([&](const RankedCandidate& one) { return one.statistics.status == status; });
+  };
+  return {{"candidates", result.ranked.size()},
+          {"paths_per_candidate", config.paths},
+          {"ok", with_status(Status::ok)},
+          {"diverged", with_status(Status::diverged)},
+          {"non_finite", with_status(Status::non_finite)},
+          {"extrapolating", count([](const RankedCandidate& one) { return !one.extrapolations.empty(); })}};
+}
+
+}  // namespace
+
+Json statistics_json(const Statistics& statistics) {
+  Json object = Json::object();
+  for (const StatisticColumn& column : kStatisticColumns)
+    object[column.name] = number_or_null(statistics.*column.member);
+  object["status"] = status_name(statistics.status);
+  return object;
+}
+
+Json step_error_json(const StepError& error) {
+  return {{"mean", number_or_null(error.mean)},
+          {"standard_deviation", number_or_null(error.standard_deviation)},
+          {"schedules_checked", error.schedules_checked}};
+}
+
+Json performance_json(const Performance& performance, double total_seconds) {
+  return {{"path_steps", performance.path_steps},
+          {"block_steps", performance.block_steps},
+          {"engine_seconds", performance.engine_seconds},
+          {"total_seconds", total_seconds},
+          {"backend", performance.backend},
+          {"device", performance.device},
+          {"math", "reproducible"}};
+}
+
+Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
+  Json object = {{"rank", rank}, {"arguments", ToJson()(ranked.candidate.arguments)}};
+  object.update(statistics_json(ranked.statistics));
+  object["difference"] = {{"mean", number_or_null(ranked.difference.mean)},
+                          {"se", number_or_null(ranked.difference.standard_error)},
+                          {"low", number_or_null(ranked.difference.low)},
+                          {"high", number_or_null(ranked.difference.high)}};
+  object["extrapolations"] = ranked.extrapolations;
+  return object;
+}
+
+Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance) {
+  const RankedCandidate& winner = result.ranked.front();
+  Json best = candidate_json(winner, 1);
+  best["schedule"] = schedule_text(winner.candidate.arguments);
+  return {{"format", kFormat},
+          {"best", best},
+          {"confidence", config.confidence},
+          {"counts", counts_json(config, result)},
+          {"block", result.step_error.block},
+          {"step_error", step_error_json(result.step_error)},
+          {"fit", fit_summary(config.fit, fit)},
+          {"config", config.resolved},
+          {"performance", performance_json(result.performance, result.total_seconds)},
+          {"provenance", provenance_json(provenance)}};
+}
+
+}  // namespace losscast

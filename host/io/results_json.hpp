@@ -1,0 +1,28 @@
+// The pieces of results.json, which the program's --json output is made of, too.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/fit/fit.hpp"
+#include "losscast/io/provenance.hpp"
+#include "losscast/sweep/sweep.hpp"
+
+namespace losscast {
+
+// The columns of results_columns.hpp and the status. What is not finite is null, since JSON has no such numbers.
+nlohmann::ordered_json statistics_json(const Statistics& statistics);
+
+nlohmann::ordered_json step_error_json(const StepError& error);
+
+// `total_seconds` counts everything, engine_seconds among it.
+nlohmann::ordered_json performance_json(const Performance& performance, double total_seconds);
+
+// Rank (from 1), family, arguments, statistics, paired difference to the best, extrapolations.
+nlohmann::ordered_json candidate_json(const RankedCandidate& candidate, std::size_t rank);
+
+// The whole document.
+nlohmann::ordered_json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result,
+                                    const Provenance& provenance);
+
+}  // namespace losscast

@@ -1,0 +1,120 @@
+#include "losscast/io/sweep_file.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <limits>
+
+#include "family_space.hpp"
+#include "losscast/io/number_text.hpp"
+#include "schedule_document.hpp"
+#include "setting.hpp"
+#include "suggestion.hpp"
+#include "sweep_text.hpp"
+#include "sweep_words.hpp"
+#include "toml_document.hpp"
+
+namespace losscast {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFewestPaths = 2;  // a standard error needs two
+constexpr std::int64_t kMostPaths = std::numeric_limits<int>::max();
+constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
+
+const std::vector<std::string> kRootKeys = {"format", "fit", "seed", "paths", "objective", "search", "family"};
+const std::vector<std::string> kSearchKeys = {"method", "candidates", "confidence"};
+
+std::uint64_t read_seed(const DocumentNode& node) {
+  if (node.whole_number() < 0)
+    node.fail(fmt::format("{} is negative (a seed is a number from 0) Give 0 or more.", node.whole_number()));
+  return static_cast<std::uint64_t>(node.whole_number());
+}
+
+std::int64_t read_count(const DocumentNode& node, std::int64_t least, std::int64_t most) {
+  const std::int64_t count = node.whole_number();
+  if (count < least)
+    node.fail(fmt::format("{} is too few (at least {} is needed) Give {} or more.", count, least, least));
+  if (count > most) node.fail(fmt::format("{} is too many (at most {} are possible) Lower it.", count, most));
+  return count;
+}
+
+double read_confidence(const DocumentNode& node) {
+  if (!(node.number() > 0 && node.number() < 1))
+    node.fail(
+        fmt::format("{} is no confidence (it is a probability between 0 and 1, both excluded) Give one such as "
+                    "0.95.",
+                    number_text(node.number())));
+  return node.number();
+}
+
+SearchMethod read_method(const DocumentNode& node) {
+  if (const auto* word = find_word(kSearchMethods, node.text())) return word->second;
+  std::vector<std::string> words;
+  for (const auto& [word, method] : kSearchMethods) words.emplace_back(word);
+  node.fail(fmt::format("\"{}\" is unknown (it may be: {}) {}", node.text(), fmt::join(words, ", "),
+                        suggestion(node.text(), words, "Use one of these.")));
+}
+
+void require_mean(const DocumentNode& objective) {
+  if (objective.text() != "mean")
+    objective.fail(
+        fmt::format("\"{}\" is unknown (it may be: mean) Use \"mean\", the expected final loss.", objective.text()));
+}
+
+void read_search(const DocumentNode& search, SweepConfig& config) {
+  search.allow_only(kSearchKeys);
+  if (const auto* method = search.find("method")) config.method = read_method(*method);
+  if (const auto* candidates = search.find("candidates"))
+    config.candidates = read_count(*candidates, 1, kMostCandidates);
+  if (const auto* confidence = search.find("confidence")) config.confidence = read_confidence(*confidence);
+}
+
+// The file as it was written: its paths not yet relative to the current folder.
+SweepConfig read_root(const DocumentNode& root) {
+  require_format(root, kFormat);
+  root.allow_only(kRootKeys);
+  SweepConfig config;
+  config.fit = root.at("fit").text();
+  if (const auto* seed = root.find("seed")) config.seed = read_seed(*seed);
+  if (const auto* paths = root.find("paths"))
+    config.paths = static_cast<int>(read_count(*paths, kFewestPaths, kMostPaths));
+  if (const auto* objective = root.find("objective")) require_mean(*objective);
+  if (const auto* search = root.find("search")) read_search(*search, config);
+
+  const DocumentNode* families = root.find("family");
+  if (!families || families->list().empty())
+    root.fail("the sweep has no family (there is nothing to search) Add a [[family]] with a name and its arguments.");
+  for (const DocumentNode& family : families->list())
+    config.families.push_back(read_family_space(family, config.method));
+  return config;
+}
+
+FamilySpace with_files_in(const fs::path& folder, FamilySpace space) {
+  space.fixed = with_files_in(folder, std::move(space.fixed));
+  for (Axis& axis : space.axes)
+    for (Value& choice : axis.choices) {
+      const Arguments alone{{{"family", space.family}, {axis.argument, choice}}};
+      choice = with_files_in(folder, alone).values.at(axis.argument);
+    }
+  return space;
+}
+
+}  // namespace
+
+SweepConfig read_sweep(const fs::path& file, std::span<const std::string> settings) {
+  DocumentNode root = read_toml_file(file);
+  for (const std::string& setting : settings) apply_setting(root, setting);
+
+  SweepConfig config = read_root(root);
+  config.resolved = sweep_text(config);
+  config.file = file;
+  config.fit = root.at("fit").file_in(file.parent_path());
+  for (FamilySpace& space : config.families) space = with_files_in(file.parent_path(), std::move(space));
+  return config;
+}
+
+}  // namespace losscast

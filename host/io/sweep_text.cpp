@@ -1,0 +1,53 @@
+#include "sweep_text.hpp"
+
+#include <fmt/format.h>
+
+#include "losscast/io/number_text.hpp"
+#include "sweep_words.hpp"
+#include "toml_text.hpp"
+
+namespace losscast {
+
+namespace {
+
+std::string choices_text(const std::vector<Value>& choices) {
+  std::string text;
+  for (const Value& choice : choices) text += (text.empty() ? "" : ", ") + toml_value(choice);
+  return "[" + text + "]";
+}
+
+std::string axis_text(const Axis& axis) {
+  if (axis.kind == Axis::Kind::choice) return choices_text(axis.choices);
+  const std::string grid = axis.grid_points ? fmt::format(", grid = {}", *axis.grid_points) : "";
+  return fmt::format("{{ {} = [{}, {}]{} }}", word_for(kRanges, axis.kind), number_text(axis.low),
+                     number_text(axis.high), grid);
+}
+
+std::string family_text(const FamilySpace& space) {
+  std::string text = fmt::format("\n[[family]]\nname = {}\n", toml_string(space.family));
+  for (const auto& [argument, value] : space.fixed.values)
+    if (argument != "family") text += fmt::format("{} = {}\n", toml_key(argument), toml_value(value));
+  for (const Axis& axis : space.axes) text += fmt::format("{} = {}\n", toml_key(axis.argument), axis_text(axis));
+  return text;
+}
+
+}  // namespace
+
+std::string sweep_text(const SweepConfig& config) {
+  std::string text = fmt::format(
+      "format = 1\n"
+      "fit = {}\n"
+      "seed = {}\n"
+      "paths = {}\n"
+      "objective = \"mean\"\n"
+      "\n[search]\n"
+      "method = {}\n"
+      "candidates = {}\n"
+      "confidence = {}\n",
+      toml_string(config.fit.string()), config.seed, config.paths, toml_string(word_for(kSearchMethods, config.method)),
+      config.candidates, number_text(config.confidence));
+  for (const FamilySpace& family : config.families) text += family_text(family);
+  return text;
+}
+
+}  // namespace losscast

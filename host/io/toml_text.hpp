@@ -1,0 +1,20 @@
+// Writing TOML: the pieces of a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "losscast/schedule/arguments.hpp"
+
+namespace losscast {
+
+// Text in quotes, escaped where needed.
+std::string toml_string(std::string_view text);
+
+// A key, in quotes only where it needs them.
+std::string toml_key(std::string_view key);
+
+// A value that reads back as the same.
+std::string toml_value(const Value& value);
+
+}  // namespace losscast

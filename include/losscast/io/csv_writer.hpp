@@ -1,0 +1,41 @@
+// Building a CSV table as text.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace losscast {
+
+// One header row, then one row a line. Numbers have their shortest round-trip digits (not finite: inf, -inf, nan), text
+// is in quotes only where it needs them (RFC 4180). To be written with write_atomically().
+class CsvWriter {
+ public:
+  explicit CsvWriter(std::span<const std::string> header);
+
+  // The next value of the row.
+  CsvWriter& add(double number);
+  CsvWriter& add(std::string_view text);
+  CsvWriter& add(const char* text) { return add(std::string_view(text)); }
+  template <std::integral Integer>
+  CsvWriter& add(Integer number) {
+    return add_plain(std::to_string(number));
+  }
+  CsvWriter& add_empty() { return add_plain(""); }
+
+  // Ends the row. Throws std::logic_error if it has not as many values as the header.
+  void end_row();
+
+  const std::string& text() const { return text_; }
+
+ private:
+  CsvWriter& add_plain(std::string_view value);
+
+  std::size_t columns_;
+  std::size_t values_in_row_ = 0;
+  std::string text_;
+};
+
+}  // namespace losscast

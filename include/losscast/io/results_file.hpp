@@ -1,0 +1,19 @@
+// results.csv and results.json: a finished sweep.
+#pragma once
+
+#include <filesystem>
+
+#include "losscast/fit/fit.hpp"
+#include "losscast/io/provenance.hpp"
+#include "losscast/sweep/sweep.hpp"
+
+namespace losscast {
+
+// Writes both files into `folder`, which is made if it is missing. results.csv has one row a candidate, best first;
+// results.json says what was computed, from what and how. The same result gives the same bytes, apart from
+// `performance` and `provenance` in results.json. Throws IoError if a file cannot be written; then neither of them, nor
+// a folder that was not there before, is left behind.
+void write_results(const std::filesystem::path& folder, const SweepConfig& config, const Fit& fit,
+                   const SweepResult& result, const Provenance& provenance);
+
+}  // namespace losscast

@@ -1,0 +1,50 @@
+#include "losscast/io/bands_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "expect_error.hpp"
+#include "losscast/io/text_file.hpp"
+#include "scratch_folder.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_error;
+using testing::ScratchFolder;
+
+Statistics statistics(double mean, double q95) {
+  return {.mean = mean,
+          .standard_deviation = 9,
+          .standard_error = 0.25,
+          .q05 = 1,
+          .q25 = 2,
+          .q50 = 3,
+          .q75 = 4,
+          .q95 = q95,
+          .diverged_share = 0,
+          .status = Status::ok};
+}
+
+TEST(WriteBands, WritesARowAStep) {
+  const ScratchFolder folder;
+  const Step steps[] = {100, 24000};
+  const Statistics bands[] = {statistics(3.5, 5), statistics(0.1 + 0.2, std::numeric_limits<double>::infinity())};
+  write_bands(folder.path() / "bands.csv", steps, bands);
+  EXPECT_EQ(read_text_file(folder.path() / "bands.csv"),
+            "step,mean,se,q05,q25,q50,q75,q95\n"
+            "100,3.5,0.25,1,2,3,4,5\n"
+            "24000,0.30000000000000004,0.25,1,2,3,4,inf\n");
+}
+
+TEST(WriteBands, NamesTheFileThatCannotBeWritten) {
+  const ScratchFolder folder;
+  const fs::path file = folder.path() / "missing" / "bands.csv";
+  expect_error(ExitCode::internal_or_io, {file.string()}, [&] { write_bands(file, {}, {}); });
+  EXPECT_TRUE(folder.files().empty());
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,114 @@
+#include "losscast/io/curve_csv.hpp"
+
+#include <gtest/gtest.h>
+
+#include "expect_error.hpp"
+#include "scratch_folder.hpp"
+
+namespace losscast {
+namespace {
+
+using testing::expect_error;
+using testing::ScratchFolder;
+using Points = std::vector<std::pair<Step, double>>;
+
+constexpr Step kTotalSteps = 400;
+
+Points read(std::string_view content, CurveCsvOptions options = {}) {
+  const ScratchFolder folder;
+  options.total_steps = kTotalSteps;
+  Points points;
+  for (const CurvePoint& point : read_curve_csv(folder.write("curve.csv", content), options))
+    points.emplace_back(point.step, point.loss);
+  return points;
+}
+
+TEST(ReadCurveCsv, ReadsStepAndLossWhereverTheyStand) {
+  const Points wanted = {{100, 3.5}, {200, 3.25}};
+  EXPECT_EQ(read("step,loss\n100,3.5\n200,3.25\n"), wanted);
+  EXPECT_EQ(read("lr,loss,note,step\n1e-3,3.5,text,100\n,3.25,,200\n"), wanted) << "other columns may hold anything";
+  EXPECT_EQ(read("\xEF\xBB\xBFstep,loss\r\n100,3.5\r\n200,3.25\r\n\r\n\n"), wanted) << "byte-order mark, CRLF, blanks";
+  EXPECT_EQ(read("step , loss\n 100,\t3.5\n200.0,325e-2"), wanted) << "spaces, no newline at the end";
+  EXPECT_EQ(read("step,loss\n0,9.0\n400,2.5\n"), (Points{{0, 9.0}, {400, 2.5}})) << "both ends of the schedule";
+}
+
+TEST(ReadCurveCsv, KeepsOnePointAStepOfAResumedRun) {
+  const std::string resumed = "step,loss\n100,3.5\n200,3.2\n300,3.0\n200,3.3\n300,3.1\n400,2.9\n";
+  EXPECT_EQ(read(resumed, {.resume = Resume::first}), (Points{{100, 3.5}, {200, 3.2}, {300, 3.0}, {400, 2.9}}));
+  EXPECT_EQ(read(resumed, {.resume = Resume::last}), (Points{{100, 3.5}, {200, 3.3}, {300, 3.1}, {400, 2.9}}));
+}
+
+TEST(ReadCurveCsv, LeavesOutPointsFromStepsBelowOn) {
+  const std::string diverged = "step,loss\n100,3.5\n200,3.2\n300,nan\n500,7.0\n";
+  EXPECT_EQ(read(diverged, {.steps_below = 300}), (Points{{100, 3.5}, {200, 3.2}}));
+}
+
+struct BadCsv {
+  std::string content;
+  std::vector<std::string> parts;  // of the message
+  std::string good;                // the same file put right
+};
+
+const std::vector<BadCsv> kBadCsvs = {
+    {"", {":1: ", "empty", "Check"}, "step,loss\n100,3.5\n"},
+    {"\n \r\n", {"empty"}, "\n \r\nstep,loss\n100,3.5\n"},
+    {"step,loss\n\n", {"no row below the header"}, "step,loss\n\n100,3.5\n"},
+    {"step,los\n100,3.5\n",
+     {":1: ", "\"loss\" is missing", "step, los", "Did you mean \"los\"?"},
+     "step,loss\n100,3.5\n"},
+    {"step;loss\n100;3.5\n", {":1: ", "\"step\" is missing", "step;loss"}, "step,loss\n100,3.5\n"},
+    {"step,loss,loss\n100,3.5,3.6\n", {"\"loss\" is there twice", "Rename"}, "step,loss,val\n100,3.5,3.6\n"},
+    {"step,loss\n100,3.5\n200,high\n",
+     {":3:5: loss: ", "\"high\" is not a number", "remove"},
+     "step,loss\n100,3.5\n200,3\n"},
+    {"step,loss\nten,3.5\n", {":2:1: step: ", "\"ten\" is not a number"}, "step,loss\n10,3.5\n"},
+    {"step,loss\n100,3,5\n", {":2:5: loss: ", "3 values", "2 columns"}, "step,loss\n100,3.5\n"},
+    {"step,lr,loss\n100,1e-3\n", {":2:5: lr: ", "2 values", "3 columns"}, "step,lr,loss\n100,1e-3,3.5\n"},
+    {"step,loss\n100,\n", {":2:5: loss: ", "missing", "Fill it in"}, "step,loss\n100,3.5\n"},
+    {"step,loss\n100,nan\n", {":2:5: loss: ", "nan is not a finite number", "Remove the row"}, "step,loss\n100,3.5\n"},
+    {"step,loss\n100,inf\n", {":2:5: loss: ", "inf is not a finite number"}, "step,loss\n100,3.5\n"},
+    {"step,loss\n100,1e999\n", {":2:5: loss: ", "\"1e999\" is not a number"}, "step,loss\n100,1e99\n"},
+    {"step,loss\n100,0\n", {":2:5: loss: ", "0 is not positive"}, "step,loss\n100,1e-9\n"},
+    {"step,loss\n100,-3.5\n", {":2:5: loss: ", "-3.5 is not positive"}, "step,loss\n100,3.5\n"},
+    {"step,loss\n-1,3.5\n", {":2:1: step: ", "-1 is negative"}, "step,loss\n0,3.5\n"},
+    {"step,loss\n1.5,3.5\n", {":2:1: step: ", "1.5 is not a whole number"}, "step,loss\n1.0,3.5\n"},
+    {"step,loss\n1e300,3.5\n", {":2:1: step: ", "1e300 is not a whole number"}, "step,loss\n1e2,3.5\n"},
+    {"step,loss\n401,3.5\n",
+     {":2:1: step: ", "401 is past the end", "total_steps = 400", "steps_below = 401"},
+     "step,loss\n400,3.5\n"},
+    {"step,loss\n200,3.5\n100,3.6\n",
+     {":3:1: step: ", "step 100 comes after step 200", "resume = \"first\""},
+     "step,loss\n200,3.5\n300,3.6\n"},
+    {"step,loss\n200,3.5\n200,3.6\n",
+     {":3:1: step: ", "step 200 is there twice", "resume = \"first\""},
+     "step,loss\n200,3.5\n201,3.6\n"},
+};
+
+TEST(ReadCurveCsv, LeadsToTheWrongCharacter) {
+  for (const BadCsv& bad : kBadCsvs) {
+    SCOPED_TRACE(bad.content);
+    const ScratchFolder folder;
+    const auto file = folder.write("curve.csv", bad.content);
+    std::vector<std::string> parts = bad.parts;
+    parts.push_back(file.string());
+    expect_error(ExitCode::usage_or_input, parts, [&] { read_curve_csv(file, {.total_steps = kTotalSteps}); });
+    EXPECT_EQ(folder.files(), std::set<std::string>{"curve.csv"});
+    EXPECT_NO_THROW(read(bad.good));
+  }
+}
+
+TEST(ReadCurveCsv, NeedsAPointBelowStepsBelow) {
+  const std::string content = "step,loss\n100,3.5\n";
+  expect_error(ExitCode::usage_or_input, {"curve.csv", "no point is left", "steps_below = 100", "Raise"},
+               [&] { read(content, {.steps_below = 100}); });
+  EXPECT_EQ(read(content, {.steps_below = 101}).size(), 1u);
+}
+
+TEST(ReadCurveCsv, NeedsTheFile) {
+  const ScratchFolder folder;
+  expect_error(ExitCode::usage_or_input, {"missing.csv", "no such file"},
+               [&] { read_curve_csv(folder.path() / "missing.csv", {.total_steps = kTotalSteps}); });
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,117 @@
+#include "losscast/io/results_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "expect_error.hpp"
+#include "losscast/io/text_file.hpp"
+#include "losscast/schedule/families.hpp"
+#include "scratch_folder.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_error;
+using testing::ScratchFolder;
+using Json = nlohmann::json;
+using Names = std::set<std::string>;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+RankedCandidate ranked(std::size_t family, const Arguments& arguments, double mean) {
+  return {.candidate = {family, arguments, make_schedule(arguments)},
+          .statistics = {.mean = mean,
+                         .standard_deviation = 1,
+                         .standard_error = 0.5,
+                         .q05 = 1,
+                         .q25 = 2,
+                         .q50 = 3,
+                         .q75 = 4,
+                         .q95 = 5,
+                         .diverged_share = 0,
+                         .status = Status::ok},
+          .difference = {},
+          .extrapolations = {}};
+}
+
+// Two families of one candidate each: one outside what the fit has seen, one that lost all its paths.
+struct Sweep {
+  SweepConfig config;
+  Fit fit;
+  SweepResult result;
+
+  Sweep() {
+    const Arguments linear = {{{"family", "linear"}, {"peak_lr", 1e-3}, {"total_steps", 100.0}}};
+    const Arguments multi_step = {{{"family", "multi-step"},
+                                   {"peak_lr", 2e-3},
+                                   {"total_steps", 100.0},
+                                   {"milestone_fractions", std::vector<double>{0.8, 0.9}},
+                                   {"factors", std::vector<double>{0.5, 0.25}}}};
+    config.fit = "fit.json";
+    config.resolved = "format = 1\n";
+    config.families = {{.family = "linear", .fixed = linear, .axes = {}},
+                       {.family = "multi-step", .fixed = multi_step, .axes = {}}};
+    fit.model = "power";
+    result.ranked = {ranked(0, linear, 2.5), ranked(1, multi_step, kInfinity)};
+    result.ranked[0].extrapolations = {"peak_lr high", "total_steps, low"};
+    result.ranked[1].statistics.status = Status::diverged;
+    result.ranked[1].difference = {0.25, 0.125, -1, 1};
+  }
+
+  void write(const fs::path& folder) const { write_results(folder, config, fit, result, {}); }
+};
+
+TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
+  const ScratchFolder folder;
+  Sweep().write(folder.path());
+  EXPECT_EQ(folder.files(), (Names{"results.csv", "results.json"}));
+  EXPECT_EQ(read_text_file(folder.path() / "results.csv"),
+            "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,q05,q25,q50,q75,q95,difference,"
+            "difference_se,"
+            "difference_low,difference_high,extrapolates,status\n"
+            "1,linear,,,0.001,100,2.5,0.5,1,2,3,4,5,0,0,0,0,\"peak_lr high; total_steps, low\",ok\n"
+            "2,multi-step,\"[0.5, 0.25]\",\"[0.8, 0.9]\",0.002,100,inf,0.5,1,2,3,4,5,0.25,0.125,-1,1,,diverged\n");
+}
+
+TEST(WriteResults, SumsUpInJson) {
+  const ScratchFolder folder;
+  const Sweep sweep;
+  sweep.write(folder.path() / "new" / "results");
+  const Json json = Json::parse(read_text_file(folder.path() / "new" / "results" / "results.json"));
+  EXPECT_EQ(json["format"], 1);
+  EXPECT_EQ(json["counts"], (Json{{"candidates", 2},
+                                  {"paths_per_candidate", 1024},
+                                  {"ok", 1},
+                                  {"diverged", 1},
+                                  {"non_finite", 0},
+                                  {"extrapolating", 1}}));
+  EXPECT_EQ(json["best"]["mean"], 2.5);
+  EXPECT_EQ(json["best"]["schedule"], R"({ family = "linear", peak_lr = 0.001, total_steps = 100 })");
+  EXPECT_EQ(json["config"], sweep.config.resolved);
+}
+
+TEST(WriteResults, HasNullForWhatIsNotFinite) {
+  const ScratchFolder folder;
+  Sweep sweep;
+  std::swap(sweep.result.ranked[0], sweep.result.ranked[1]);
+  sweep.write(folder.path());
+  const Json best = Json::parse(read_text_file(folder.path() / "results.json"))["best"];
+  EXPECT_TRUE(best["mean"].is_null());
+  EXPECT_EQ(best["status"], "diverged");
+  EXPECT_EQ(best["arguments"]["factors"], (Json{0.5, 0.25}));
+}
+
+TEST(WriteResults, LeavesNothingBehindWhenItFails) {
+  const ScratchFolder folder;
+  folder.write("a_file", "");
+  expect_error(ExitCode::internal_or_io, {"a_file"}, [&] { Sweep().write(folder.path() / "a_file" / "results"); });
+  fs::create_directories(folder.path() / "results.json");
+  expect_error(ExitCode::internal_or_io, {"results.json"}, [&] { Sweep().write(folder.path()); });
+  EXPECT_EQ(folder.files(), (Names{"a_file", "results.json"}));
+}
+
+}  // namespace
+}  // namespace losscast
