@@ -1,0 +1,41 @@
+// A subcommand of the program, as data: what it takes, what its help says, and what it does.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace losscast {
+
+class Flags;
+
+// An argument without a flag, found by its place.
+struct Positional {
+  std::string name;  // as the help shows it: "MANIFEST"
+  std::string meaning;
+};
+
+struct Flag {
+  std::string name;         // without the dashes
+  std::string placeholder;  // for its value in the help; empty: a switch, which takes none
+  std::string meaning;
+  std::string default_value = {};  // that a run without the flag takes; empty: none
+};
+
+struct Command {
+  std::string name;
+  std::string summary;                  // one line
+  std::vector<Positional> positionals;  // each is required
+  std::vector<Flag> flags;              // --help, which every command has, is added to them
+  std::vector<std::string> examples;    // command lines
+  void (*run)(const Flags&);
+};
+
+// The subcommands, in the order of the help.
+std::span<const Command> commands();
+
+// Throws InputError with the nearest name if there is none of that name.
+const Command& find_command(std::string_view name);
+
+}  // namespace losscast

@@ -1,0 +1,120 @@
+// `losscast fit`: from measured curves to fit.json.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "../io/fit_json.hpp"
+#include "../io/fit_keys.hpp"
+#include "curve_choice.hpp"
+#include "losscast/fit/fit_model.hpp"
+#include "losscast/io/fit_file.hpp"
+#include "losscast/io/manifest.hpp"
+#include "losscast/io/number_text.hpp"
+#include "output.hpp"
+#include "output_place.hpp"
+#include "shared_flags.hpp"
+#include "stopwatch.hpp"
+#include "text_table.hpp"
+
+namespace losscast {
+namespace {
+
+Provenance provenance_of(const Flags& flags, const std::vector<Curve>& curves) {
+  std::vector<std::filesystem::path> inputs = {flags.text("MANIFEST")};
+  for (const Curve& curve : curves) inputs.push_back(curve.file);
+  return make_provenance(flags.command_line(), inputs, "cpu");
+}
+
+std::string parameters_text(const Fit& fit, const SdeModel& model) {
+  TextTable table;
+  table.add_row({"parameter", "value", "std. error", "unit", ""});
+  for (std::size_t p = 0; p < fit.parameters.size(); ++p) {
+    const ParameterEstimate& one = fit.parameters[p];
+    table.add_row({one.name, fmt::format("{:.5g}", one.value), fmt::format("{:.2g}", one.standard_error),
+                   std::string(model.parameters()[p].unit), one.at_bound ? "at its bound" : ""});
+  }
+  return table.text();
+}
+
+std::string noise_text(const Noise& noise) {
+  TextTable table;
+  table.add_row({"noise", "value", "", "source"});
+  for (const auto& [name, member] : kNoiseKeys) {
+    const NoiseParameter& one = noise.*member;
+    table.add_row({name, fmt::format("{:.3g}", one.value), one.fitted ? "fitted" : "default", one.source});
+  }
+  return table.text();
+}
+
+std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
+  TextTable table;
+  table.add_row({"curve", "points", "mean residual", "rms residual", "lag-1 autocorr.", "worst"});
+  for (const CurveDiagnostics& one : diagnostics)
+    table.add_row({one.curve, fmt::format("{}", one.points), fmt::format("{:.2e}", one.mean_residual),
+                   fmt::format("{:.2e}", one.rms_residual), fmt::format("{:.2f}", one.lag1_autocorrelation),
+                   fmt::format("{:.2f}%", 100 * one.worst_relative_residual)});
+  return table.text();
+}
+
+std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, const std::string& out) {
+  return fmt::format(
+      "model {}, reference LR {}\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. {:.2f} s. Written to {}\n",
+      fit.model, number_text(fit.ref_lr), parameters_text(fit, model), noise_text(fit.noise),
+      diagnostics_text(fit.diagnostics), fit.starts_converged_to_best, fit.starts, seconds, out);
+}
+
+// The whole of fit.json but its draws.
+nlohmann::ordered_json fit_output(const Fit& fit, const Provenance& provenance, double seconds,
+                                  const std::string& out) {
+  nlohmann::ordered_json object = fit_json(fit, provenance);
+  object.erase("draws");
+  object["seconds"] = seconds;
+  object["out"] = out;
+  return object;
+}
+
+void run(const Flags& flags) {
+  const SdeModel& model = find_model(flags.text("model"));
+  const std::string& out = flags.text("out");
+  FitOptions options;
+  options.threads = read_threads(flags);
+  if (flags.has("ref-lr")) options.ref_lr = flags.positive_number("ref-lr");
+  require_writable_file(out);
+
+  const Manifest manifest = read_manifest(flags.text("MANIFEST"));
+  const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  if (model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none)
+    for (const std::string& warning : manifest.warnings) report_warning(warning);
+
+  report_progress(fmt::format("fitting {} to {} curve{}", model.name(), curves.size(), curves.size() == 1 ? "" : "s"));
+  const Stopwatch watch;
+  const Fit fit = fit_model(curves, model, options);
+  const double seconds = watch.seconds();
+  const Provenance provenance = provenance_of(flags, curves);
+  write_fit(out, fit, provenance);
+
+  for (const std::string& warning : fit.warnings) report_warning(warning);
+  if (flags.has("json"))
+    print_json(fit_output(fit, provenance, seconds, out));
+  else
+    print(fit_text(fit, model, seconds, out));
+}
+
+}  // namespace
+
+Command fit_command() {
+  return {"fit",
+          "fits a model of the loss to measured curves and writes fit.json",
+          {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
+          joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
+                   {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
+                   {"ref-lr", "LR", "the unit of the model's clock (default: the largest peak LR of the curves)"},
+                   {"out", "FILE", "the fit, as JSON", "fit.json"}},
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast fit runs.toml --model adamw --out fit.json",
+           "losscast fit runs.toml --train cosine_24000,constant_24000,wsdcon_9 --threads 2"},
+          run};
+}
+
+}  // namespace losscast

@@ -1,0 +1,178 @@
+// `losscast predict`: the loss under one schedule, over time, with bands.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "../io/provenance_json.hpp"
+#include "../io/results_json.hpp"
+#include "fit_input.hpp"
+#include "forecast_text.hpp"
+#include "losscast/error.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/io/atomic_file.hpp"
+#include "losscast/io/bands_file.hpp"
+#include "losscast/io/curve_csv.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "losscast/report/forecast_svg.hpp"
+#include "losscast/schedule/describe.hpp"
+#include "losscast/schedule/warmup.hpp"
+#include "output.hpp"
+#include "output_place.hpp"
+#include "shared_flags.hpp"
+#include "stopwatch.hpp"
+
+namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// About `count` steps from the end of the warm-up to the end of the run, both included, evenly spread.
+std::vector<Step> steps_to_record(const Schedule& schedule, std::int64_t count) {
+  const Step last = schedule.total_steps();
+  const Step first = std::clamp<Step>(warmup_end(schedule), 1, last);
+  const Step intervals = std::min<Step>(count - 1, last - first);
+  std::vector<Step> steps;
+  for (Step i = 0; i < intervals; ++i) steps.push_back(first + (last - first) * i / intervals);
+  steps.push_back(last);
+  return steps;
+}
+
+Uncertainty read_uncertainty(const Flags& flags) {
+  Uncertainty uncertainty;
+  if (flags.has("no-parameter-uncertainty")) uncertainty.parameters = Uncertainty::Source::off;
+  if (flags.has("no-noise")) uncertainty.noise = Uncertainty::Source::off;
+  return uncertainty;
+}
+
+EnsembleRequest read_request(const Flags& flags, const Fit& fit, const Schedule& schedule) {
+  constexpr std::int64_t kMostTimes = 1'000'000;
+  EnsembleRequest request = make_request(fit, read_uncertainty(flags));
+  request.schedules = {schedule};
+  request.record_steps = steps_to_record(schedule, flags.whole_number("times", 1, kMostTimes));
+  request.paths = read_paths(flags);
+  request.seed = read_seed(flags);
+  request.scheme = read_scheme(flags);
+  request.block = read_block(flags);
+  request.backend = read_backend(flags);
+  request.threads = read_threads(flags);
+  if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
+  return request;
+}
+
+struct Prediction {
+  Schedule schedule;
+  EnsembleResult result;
+  std::vector<std::string> extrapolations;
+  std::vector<std::string> warnings;  // of this result
+  double seconds;                     // from the start of the program
+
+  const Statistics& last() const { return result.statistics.front().back(); }
+};
+
+std::string prediction_text(const Prediction& prediction) {
+  return fmt::format(
+      "loss after {} steps: {}\n{}\n", prediction.schedule.total_steps(), forecast_text(prediction.last()),
+      performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
+}
+
+Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& flags) {
+  const EnsembleResult& result = prediction.result;
+  Json last = {{"step", prediction.schedule.total_steps()}};
+  last.update(statistics_json(prediction.last()));
+  std::vector<std::string> warnings = prediction.warnings;
+  warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
+  const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
+  return {{"final", last},
+          {"block", result.step_error.block},
+          {"step_error", step_error_json(result.step_error)},
+          {"extrapolations", prediction.extrapolations},
+          {"warnings", warnings},
+          {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
+          {"plot", flags.has("plot") ? Json(flags.text("plot")) : Json(nullptr)},
+          {"performance", performance_json(result.performance, prediction.seconds)},
+          {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, result.performance.device))}};
+}
+
+// All of the picture but the forecast itself; nothing if there is to be none.
+ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule& schedule,
+                             const std::vector<Step>& steps) {
+  if (!flags.has("plot")) {
+    if (flags.has("measured"))
+      flags.fail("measured",
+                 "there is no picture to draw this into (--plot makes one) Add --plot FILE, or leave this out.");
+    return {};
+  }
+  if (steps.size() < 2)
+    flags.fail("plot", "there is one step only (a picture needs two) Raise --times, or leave the picture out.");
+  ForecastPicture picture{"Forecast by model " + fit.model, describe(schedule), steps, {}, {}};
+  if (flags.has("measured"))
+    picture.measured = read_curve_csv(flags.text("measured"), {.total_steps = schedule.total_steps()});
+  return picture;
+}
+
+void run(const Flags& flags) {
+  const Stopwatch watch;
+  if (!flags.has("schedule"))
+    throw InputError(
+        "--schedule is missing (it says what to forecast) Add it, such as --schedule '{ family = \"wsd\", "
+        "peak_lr = 3e-4, warmup_steps = 2000, decay_fraction = 0.2, total_steps = 24000 }'.");
+  const Schedule schedule = parse_schedule(flags.text("schedule"), "--schedule");
+  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const EnsembleRequest request = read_request(flags, fit, schedule);
+  ForecastPicture picture = read_picture(flags, fit, schedule, request.record_steps);
+  if (flags.has("out") && flags.has("plot") && flags.text("out") == flags.text("plot"))
+    throw InputError("--out and --plot name the same file (the one would overwrite the other) Name two.");
+  for (const char* file : {"out", "plot"})
+    if (flags.has(file)) require_writable_file(flags.text(file));
+
+  report_progress(fmt::format("simulating {} paths of {}", request.paths, describe(schedule)));
+  Prediction prediction{schedule, losscast::run(request), extrapolations(fit, schedule), {}, 0};
+  if (request.weight_decay != fit.weight_decay)
+    prediction.extrapolations.push_back(
+        fmt::format("weight_decay {:.4g} instead of {:.4g}", request.weight_decay, fit.weight_decay));
+  prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
+  if (flags.has("out")) write_bands(flags.text("out"), request.record_steps, prediction.result.statistics.front());
+  if (flags.has("plot")) {
+    picture.forecast = prediction.result.statistics.front();
+    write_atomically(flags.text("plot"), forecast_svg(picture));
+  }
+  prediction.seconds = watch.seconds();
+
+  for (const std::string& phrase : prediction.extrapolations)
+    report_warning(fmt::format("extrapolation: {} (of the training curves)", phrase));
+  for (const std::string& warning : prediction.warnings) report_warning(warning);
+  if (flags.has("json"))
+    print_json(prediction_json(prediction, fit, flags));
+  else
+    print(prediction_text(prediction));
+}
+
+}  // namespace
+
+Command predict_command() {
+  return {
+      "predict",
+      "forecasts the loss under one schedule, with uncertainty bands",
+      {{"FIT", "the fit, as `losscast fit` wrote it"}},
+      joined({{{"schedule", "'{ family = ... }'", "the schedule, a TOML table; `losscast list families` shows them"},
+               {"out", "FILE", "the bands over time, as CSV (default: none is written)"},
+               {"plot", "FILE", "a picture of the forecast, as SVG"},
+               {"measured", "CURVE.csv", "measured losses to draw into the picture"},
+               {"times", "N", "how many steps to report, from the end of the warm-up to the end", "200"},
+               {"weight-decay", "X", "of the run (default: that of the training curves)"},
+               {"no-parameter-uncertainty", "", "every path takes the fitted parameters"},
+               {"no-noise", "", "no start-up shift, run offset, river or gradient noise"}},
+              path_flags(),
+              scheme_flags(),
+              backend_flag(),
+              threads_flag(),
+              json_flag()}),
+      {"losscast predict fit.json --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
+       "decay_fraction = 0.2, total_steps = 24000 }' --out bands.csv --plot forecast.svg",
+       "losscast predict fit.json --schedule '{ family = \"cosine\", peak_lr = 3e-4, final_lr_ratio = 0.1, "
+       "total_steps = 24000 }' --json"},
+      run};
+}
+
+}  // namespace losscast

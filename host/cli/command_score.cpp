@@ -1,0 +1,154 @@
+// `losscast score`: a fit against measured curves.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "../io/results_json.hpp"
+#include "curve_choice.hpp"
+#include "fit_input.hpp"
+#include "losscast/error.hpp"
+#include "losscast/fit/fit_model.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/fit/score.hpp"
+#include "losscast/io/manifest.hpp"
+#include "losscast/schedule/warmup.hpp"
+#include "output.hpp"
+#include "shared_flags.hpp"
+#include "text_table.hpp"
+
+namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ScoredCurve {
+  std::string name;
+  Score score;          // of the fitted law
+  CurvePoint last;      // measured
+  Statistics forecast;  // of one logged point at that step
+  std::vector<std::string> extrapolations;
+};
+
+Score score_of_law(const Fit& fit, const Curve& curve) {
+  const Step first = std::max<Step>(1, warmup_end(curve.schedule));
+  std::vector<Step> steps;
+  std::vector<double> measured;
+  for (const CurvePoint& point : curve.points) {
+    if (point.step < first) continue;
+    steps.push_back(point.step);
+    measured.push_back(point.loss);
+  }
+  if (steps.empty())
+    throw InputError(
+        fmt::format("{}: curve \"{}\" has no point from step {} on (scores leave the warm-up out) Leave it "
+                    "out with --curves.",
+                    curve.file.string(), curve.name, first));
+  return score(measured, fitted_law(fit, curve.schedule, curve.weight_decay, steps));
+}
+
+ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest request) {
+  ScoredCurve scored{
+      curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.schedule)};
+  request.weight_decay = curve.weight_decay;
+  request.schedules = {curve.schedule};
+  request.record_steps = {scored.last.step};
+  scored.forecast = losscast::run(request).statistics.front().front();
+  return scored;
+}
+
+Score average_of(const std::vector<ScoredCurve>& curves) {
+  std::vector<Score> scores;
+  for (const ScoredCurve& curve : curves) scores.push_back(curve.score);
+  return average(scores);
+}
+
+Json metrics_json(const Score& score) {
+  return {
+      {"r2", score.r2}, {"mae", score.mae}, {"rmse", score.rmse}, {"pred_e", score.pred_e}, {"worst_e", score.worst_e}};
+}
+
+Json final_json(const ScoredCurve& curve) {
+  const Json forecast = statistics_json(curve.forecast);
+  return {{"step", curve.last.step},     {"measured", curve.last.loss}, {"predicted", forecast["mean"]},
+          {"se", forecast["se"]},        {"q05", forecast["q05"]},      {"q95", forecast["q95"]},
+          {"status", forecast["status"]}};
+}
+
+Json score_json(const std::vector<ScoredCurve>& curves) {
+  Json by_name = Json::object();
+  for (const ScoredCurve& curve : curves) {
+    Json entry = metrics_json(curve.score);
+    entry["final"] = final_json(curve);
+    entry["extrapolations"] = curve.extrapolations;
+    by_name[curve.name] = entry;
+  }
+  return {{"curves", by_name}, {"average", metrics_json(average_of(curves))}};
+}
+
+std::vector<std::string> metrics_cells(const std::string& name, const Score& score) {
+  return {name,
+          fmt::format("{:.4f}", score.r2),
+          fmt::format("{:.5f}", score.mae),
+          fmt::format("{:.5f}", score.rmse),
+          fmt::format("{:.5f}", score.pred_e),
+          fmt::format("{:.5f}", score.worst_e)};
+}
+
+std::string score_text(const std::vector<ScoredCurve>& curves) {
+  TextTable table;
+  table.add_row(
+      {"curve", "R2", "MAE", "RMSE", "PredE", "WorstE", "last step", "measured", "predicted", "se", "5% to 95%"});
+  for (const ScoredCurve& curve : curves) {
+    std::vector<std::string> row = metrics_cells(curve.name, curve.score);
+    row.insert(row.end(),
+               {fmt::format("{}", curve.last.step), fmt::format("{:.4f}", curve.last.loss),
+                fmt::format("{:.4f}", curve.forecast.mean), fmt::format("{:.5f}", curve.forecast.standard_error),
+                fmt::format("{:.4f} to {:.4f}", curve.forecast.q05, curve.forecast.q95)});
+    table.add_row(row);
+  }
+  table.add_row(metrics_cells("average", average_of(curves)));
+  return table.text();
+}
+
+void run(const Flags& flags) {
+  const Fit fit = read_usable_fit(flags.text("FIT"));
+  // A measured loss has the noise of a logged point, so its forecast has it too.
+  EnsembleRequest request = make_request(fit, {.observation = Uncertainty::Source::on});
+  request.paths = read_paths(flags);
+  request.seed = read_seed(flags);
+  request.backend = read_backend(flags);
+  request.threads = read_threads(flags);
+  const Manifest manifest = read_manifest(flags.text("MANIFEST"));
+
+  std::vector<ScoredCurve> curves;
+  for (const Curve& curve : chosen_curves(manifest, flags, "curves")) {
+    curves.push_back(score_curve(fit, curve, request));
+    const ScoredCurve& scored = curves.back();
+    if (!scored.extrapolations.empty())
+      report_warning(fmt::format("{} lies outside what the fit has seen: {}", scored.name,
+                                 fmt::join(scored.extrapolations, "; ")));
+  }
+  if (flags.has("json"))
+    print_json(score_json(curves));
+  else
+    print(score_text(curves));
+}
+
+}  // namespace
+
+Command score_command() {
+  return {"score",
+          "compares a fit with measured curves",
+          {{"FIT", "the fit, as `losscast fit` wrote it"},
+           {"MANIFEST", "the TOML file that names the curves and their schedules"}},
+          joined({{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"}},
+                  path_flags(),
+                  backend_flag(),
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},
+          run};
+}
+
+}  // namespace losscast

@@ -1,0 +1,43 @@
+// `losscast version`: what this program is and what it runs on.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ensemble.hpp"
+#include "losscast/io/build_info.hpp"
+#include "output.hpp"
+#include "shared_flags.hpp"
+
+namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void run(const Flags& flags) {
+  const BuildInfo& info = build_info();
+  const std::string isa = isa_name(choose_isa());
+  const CudaDevice gpu = cuda_device();
+  if (flags.has("json"))
+    print_json({{"version", info.version},
+                {"revision", info.revision},
+                {"build", info.build},
+                {"instruction_set", isa},
+                {"gpu", gpu.usable ? Json(gpu.name) : Json(nullptr)},
+                {"gpu_problem", gpu.usable ? Json(nullptr) : Json(gpu.problem)}});
+  else
+    print(fmt::format("losscast {} ({})\nbuild: {}\nCPU instruction set: {}\nGPU: {}\n", info.version, info.revision,
+                      info.build, isa, gpu.usable ? gpu.name : "none (" + gpu.problem + ")"));
+}
+
+}  // namespace
+
+Command version_command() {
+  return {"version",
+          "shows the version, the build, and the processors that it uses",
+          {},
+          json_flag(),
+          {"losscast version", "losscast version --json"},
+          run};
+}
+
+}  // namespace losscast

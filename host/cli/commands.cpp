@@ -1,0 +1,36 @@
+// The list of subcommands. Adding one: its file command_NAME.cpp and a declaration and a line here.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "command.hpp"
+#include "losscast/error.hpp"
+#include "losscast/text/nearest.hpp"
+
+namespace losscast {
+
+Command fit_command();
+Command score_command();
+Command predict_command();
+Command sweep_command();
+Command list_command();
+Command version_command();
+
+std::span<const Command> commands() {
+  static const Command list[] = {fit_command(),   score_command(), predict_command(),
+                                 sweep_command(), list_command(),  version_command()};
+  return list;
+}
+
+const Command& find_command(std::string_view name) {
+  std::vector<std::string> known;
+  for (const Command& command : commands()) {
+    if (command.name == name) return command;
+    known.push_back(command.name);
+  }
+  const std::string near = nearest(name, known);
+  throw InputError(fmt::format(
+      "there is no command \"{}\" (there are: {}) {}", name, fmt::join(known, ", "),
+      near.empty() ? "Choose one; `losscast --help` says what they do." : fmt::format("Did you mean \"{}\"?", near)));
+}
+
+}  // namespace losscast

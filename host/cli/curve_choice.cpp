@@ -1,0 +1,42 @@
+#include "curve_choice.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "losscast/text/nearest.hpp"
+
+namespace losscast {
+
+namespace {
+
+const Curve* find(const std::vector<Curve>& curves, const std::string& name) {
+  const auto found = std::find_if(curves.begin(), curves.end(), [&](const Curve& curve) { return curve.name == name; });
+  return found == curves.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::vector<Curve> chosen_curves(const Manifest& manifest, const Flags& flags, const std::string& flag) {
+  if (!flags.has(flag)) return manifest.curves;
+  std::vector<Curve> chosen;
+  for (const std::string& name : flags.words(flag)) {
+    if (const Curve* curve = find(manifest.curves, name)) {
+      if (find(chosen, name))
+        flags.fail(flag, fmt::format("\"{}\" is there twice (a curve counts once) Remove one of them.", name));
+      chosen.push_back(*curve);
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Curve& curve : manifest.curves) known.push_back(curve.name);
+    const std::string near = nearest(name, known);
+    flags.fail(flag, fmt::format("{} has no curve \"{}\" (it has: {}) {}", manifest.file.string(), name,
+                                 fmt::join(known, ", "),
+                                 near.empty() ? "Name one of them." : fmt::format("Did you mean \"{}\"?", near)));
+  }
+  if (chosen.empty()) flags.fail(flag, "this names no curve (at least one is needed) Name some, such as a,b,c.");
+  return chosen;
+}
+
+}  // namespace losscast

@@ -1,0 +1,14 @@
+// Reading a fit to forecast with.
+#pragma once
+
+#include <filesystem>
+
+#include "losscast/fit/fit.hpp"
+
+namespace losscast {
+
+// Like read_fit(), and throws InputError naming the file unless the model is one of this program, the parameters are
+// that model's, and they and their draws lie within its bounds.
+Fit read_usable_fit(const std::filesystem::path& file);
+
+}  // namespace losscast

@@ -1,0 +1,21 @@
+// Forecasts in words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+// "mean 2.95134 +- 0.00003, 90% between 2.94871 and 2.95402"
+std::string forecast_text(const Statistics& statistics);
+
+// "1.23e+09 path-steps (blocks of 16 steps) in 3.21 s of 3.45 s, on cpu (avx2)"
+std::string performance_text(const Performance& performance, Step block, double total_seconds);
+
+// What a reader of the result has to know: paths that were lost, and a block whose bias is above the limit.
+std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error);
+std::vector<std::string> step_warnings(const StepError& error);
+
+}  // namespace losscast

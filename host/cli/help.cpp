@@ -1,0 +1,40 @@
+#include "help.hpp"
+
+#include <fmt/format.h>
+
+#include "cxxopts_options.hpp"
+#include "text_table.hpp"
+
+namespace losscast {
+
+std::string program_help() {
+  TextTable table;
+  for (const Command& command : commands()) {
+    std::string usage = "  losscast " + command.name;
+    for (const Positional& positional : command.positionals) usage += " " + positional.name;
+    table.add_row({usage, command.summary});
+  }
+  return fmt::format(
+      "Forecasts the training loss of a language model under a learning-rate schedule, and compares schedules.\n\n"
+      "Usage:\n"
+      "{}\n"
+      "`losscast COMMAND --help` shows a command's flags and examples, `losscast --version` the version.\n\n"
+      "The usual way: measured curves -> `fit` -> fit.json -> `predict` one schedule, or `sweep` many.\n\n"
+      "Exit codes: 0 done, 1 internal or I/O error, 2 wrong usage or input, 5 no usable GPU.\n",
+      table.text());
+}
+
+std::string command_help(const Command& command) {
+  std::string text = cxxopts_options(command).help();
+  if (!command.positionals.empty()) {
+    TextTable table;
+    for (const Positional& positional : command.positionals)
+      table.add_row({"  " + positional.name, positional.meaning});
+    text += "\nArguments:\n" + table.text();
+  }
+  text += "\nExamples:\n";
+  for (const std::string& example : command.examples) text += fmt::format("  {}\n", example);
+  return text;
+}
+
+}  // namespace losscast

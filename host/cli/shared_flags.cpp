@@ -1,0 +1,62 @@
+#include "shared_flags.hpp"
+
+#include <limits>
+
+namespace losscast {
+
+std::vector<Flag> joined(std::initializer_list<std::vector<Flag>> groups) {
+  std::vector<Flag> flags;
+  for (const std::vector<Flag>& group : groups) flags.insert(flags.end(), group.begin(), group.end());
+  return flags;
+}
+
+std::vector<Flag> json_flag() { return {{"json", "", "print one JSON object on standard output, nothing else"}}; }
+
+std::vector<Flag> threads_flag() {
+  return {{"threads", "N", "CPU threads; the results do not depend on them (default: all cores)"}};
+}
+
+int read_threads(const Flags& flags) {
+  constexpr int kMostThreads = 4096;
+  return flags.has("threads") ? static_cast<int>(flags.whole_number("threads", 1, kMostThreads)) : 0;
+}
+
+std::vector<Flag> path_flags() {
+  return {{"paths", "N", "simulated paths a schedule", "4096"},
+          {"seed", "N", "of the random numbers: the same seed gives the same result", "1"}};
+}
+
+std::int64_t read_paths(const Flags& flags) {
+  constexpr std::int64_t kFewest = 2;  // a standard error needs two
+  return flags.whole_number("paths", kFewest, std::numeric_limits<std::int32_t>::max());
+}
+
+std::uint64_t read_seed(const Flags& flags) { return static_cast<std::uint64_t>(flags.whole_number("seed", 0)); }
+
+std::vector<Flag> backend_flag() {
+  return {{"backend", "NAME", "auto (the GPU if there is one), cpu or cuda; the results are the same", "auto"}};
+}
+
+Backend read_backend(const Flags& flags) {
+  constexpr std::pair<std::string_view, Backend> kBackends[] = {
+      {"auto", Backend::automatic}, {"cpu", Backend::cpu}, {"cuda", Backend::cuda}};
+  return flags.choice("backend", kBackends);
+}
+
+std::vector<Flag> scheme_flags() {
+  return {{"scheme", "NAME", "how a path crosses a block of steps: exact-moments or euler", "exact-moments"},
+          {"block", "M", "optimiser steps a block (default: chosen so that its bias is below 5e-4 nats)"}};
+}
+
+Scheme read_scheme(const Flags& flags) {
+  constexpr std::pair<std::string_view, Scheme> kSchemes[] = {{"exact-moments", Scheme::exact_moments},
+                                                              {"euler", Scheme::euler}};
+  return flags.choice("scheme", kSchemes);
+}
+
+std::optional<Step> read_block(const Flags& flags) {
+  if (!flags.has("block")) return std::nullopt;
+  return flags.whole_number("block", 1);
+}
+
+}  // namespace losscast

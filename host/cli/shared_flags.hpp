@@ -1,0 +1,36 @@
+// Flags that several commands have, and how they are read.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+#include "command.hpp"
+#include "flags.hpp"
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+std::vector<Flag> joined(std::initializer_list<std::vector<Flag>> groups);
+
+std::vector<Flag> json_flag();
+
+// --threads
+std::vector<Flag> threads_flag();
+int read_threads(const Flags& flags);
+
+// --paths and --seed
+std::vector<Flag> path_flags();
+std::int64_t read_paths(const Flags& flags);
+std::uint64_t read_seed(const Flags& flags);
+
+// --backend
+std::vector<Flag> backend_flag();
+Backend read_backend(const Flags& flags);
+
+// --scheme and --block
+std::vector<Flag> scheme_flags();
+Scheme read_scheme(const Flags& flags);
+std::optional<Step> read_block(const Flags& flags);
+
+}  // namespace losscast

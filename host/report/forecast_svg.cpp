@@ -1,0 +1,231 @@
+#include "losscast/report/forecast_svg.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace losscast {
+namespace {
+
+constexpr double kWidth = 760, kLeft = 70, kRight = 34;
+
+struct Range {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  void include(double value) {
+    if (!std::isfinite(value)) return;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+};
+
+// One pair of axes in the picture, and how data become its coordinates.
+struct Panel {
+  double top, bottom;  // in the picture
+  Range steps, values;
+  double x(Step step) const {
+    return kLeft + (static_cast<double>(step) - steps.low) / (steps.high - steps.low) * (kWidth - kLeft - kRight);
+  }
+  double y(double value) const {
+    // What is infinite leaves the panel at the top.
+    return std::isfinite(value) ? bottom - (value - values.low) / (values.high - values.low) * (bottom - top) : -bottom;
+  }
+};
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string horizontal_grid(const Panel& panel, int lines) {
+  std::string out;
+  for (const double value : round_ticks(panel.values.low, panel.values.high, lines))
+    out += fmt::format(
+        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
+        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:g}</text>\n",
+        kLeft, kWidth - kRight, panel.y(value), kLeft - 8, panel.y(value) + 4, value);
+  return out;
+}
+
+std::string vertical_grid(const Panel& panel) {
+  std::string out;
+  for (const double tick : round_ticks(panel.steps.low, panel.steps.high, 7)) {
+    const auto step = static_cast<Step>(std::llround(tick));
+    out += fmt::format(
+        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
+        "<text x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4}</text>\n",
+        panel.x(step), panel.top, panel.bottom, panel.bottom + 16, step);
+  }
+  return out;
+}
+
+std::string axis_label(const Panel& panel, const char* text) {
+  return fmt::format("<text transform=\"translate(18 {:.0f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
+                     (panel.top + panel.bottom) / 2, text);
+}
+
+// What a panel shows of a forecast: a value to show at point i, given the value of one of its statistics there.
+template <class Shown>
+class Bands {
+ public:
+  Bands(const ForecastPicture& picture, const Panel& panel, Shown shown)
+      : picture_(picture), panel_(panel), shown_(shown) {}
+
+  std::string draw() const {
+    return band("wide", &Statistics::q05, &Statistics::q95) + band("narrow", &Statistics::q25, &Statistics::q75) +
+           fmt::format("<polyline class=\"mean\" points=\"{}\"/>\n", forward(&Statistics::mean));
+  }
+
+ private:
+  std::string point(std::size_t i, double Statistics::*statistic) const {
+    return fmt::format("{:.1f},{:.1f} ", panel_.x(picture_.steps[i]),
+                       panel_.y(shown_(i, picture_.forecast[i].*statistic)));
+  }
+  std::string forward(double Statistics::*statistic) const {
+    std::string points;
+    for (std::size_t i = 0; i < picture_.steps.size(); ++i) points += point(i, statistic);
+    return points;
+  }
+  std::string band(const char* style, double Statistics::*low, double Statistics::*high) const {
+    std::string points = forward(high);
+    for (std::size_t i = picture_.steps.size(); i-- > 0;) points += point(i, low);
+    return fmt::format("<polygon class=\"{}\" points=\"{}\"/>\n", style, points);
+  }
+
+  const ForecastPicture& picture_;
+  const Panel& panel_;
+  Shown shown_;
+};
+
+// The forecast's mean between the recorded steps.
+double mean_at(const ForecastPicture& picture, Step step) {
+  const auto after = std::lower_bound(picture.steps.begin(), picture.steps.end(), step);
+  const auto i = static_cast<std::size_t>(after - picture.steps.begin());
+  if (i == 0 || picture.steps[i] == step) return picture.forecast[i].mean;
+  const double share =
+      static_cast<double>(step - picture.steps[i - 1]) / static_cast<double>(picture.steps[i] - picture.steps[i - 1]);
+  return picture.forecast[i - 1].mean + share * (picture.forecast[i].mean - picture.forecast[i - 1].mean);
+}
+
+template <class Shown>
+std::string dots(const ForecastPicture& picture, const Panel& panel, const Shown& shown) {
+  std::string out;
+  for (const CurvePoint& point : picture.measured)
+    if (point.step >= picture.steps.front() && point.step <= picture.steps.back())
+      out += fmt::format("<circle class=\"measured\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"1.8\"/>\n", panel.x(point.step),
+                         panel.y(shown(point)));
+  return out;
+}
+
+std::string clipped(const Panel& panel, const char* id, const std::string& content) {
+  return fmt::format(
+      "<clipPath id=\"{0}\"><rect x=\"{1:.0f}\" y=\"{2:.0f}\" width=\"{3:.0f}\" height=\"{4:.0f}\"/></clipPath>\n"
+      "<g clip-path=\"url(#{0})\">\n{5}</g>\n",
+      id, kLeft, panel.top, kWidth - kLeft - kRight, panel.bottom - panel.top, content);
+}
+
+std::string legend(const ForecastPicture& picture, const Panel& panel) {
+  struct Entry {
+    const char* style;
+    const char* text;
+  };
+  std::vector<Entry> entries = {{"wide", "5-95% of paths"}, {"narrow", "25-75% of paths"}, {"key", "mean"}};
+  if (!picture.measured.empty()) entries.push_back({"measured", "measured"});
+  std::string out;
+  double y = panel.top + 18;
+  for (const Entry& entry : entries) {
+    out += fmt::format(
+        "<rect class=\"{}\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"22\" height=\"10\"/>"
+        "<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n",
+        entry.style, kWidth - kRight - 140, y - 9, kWidth - kRight - 110, y, entry.text);
+    y += 18;
+  }
+  return out;
+}
+
+// The loss itself. Its axis leaves out the steep fall of the first tenth of the run.
+Panel loss_panel(const ForecastPicture& picture, const Range& steps) {
+  Panel panel{56, 330, steps, {}};
+  const double from = steps.low + 0.1 * (steps.high - steps.low);
+  for (std::size_t i = 0; i < picture.steps.size(); ++i)
+    if (static_cast<double>(picture.steps[i]) >= from)
+      for (const double value : {picture.forecast[i].q05, picture.forecast[i].q95}) panel.values.include(value);
+  for (const CurvePoint& point : picture.measured)
+    if (static_cast<double>(point.step) >= from) panel.values.include(point.loss);
+  return panel;
+}
+
+// Everything minus the mean, in thousandths of a nat: the bands are too thin to see beside the loss itself.
+Panel deviation_panel(const ForecastPicture& picture, const Range& steps) {
+  Panel panel{354, 494, steps, {-0.1, 0.1}};
+  const double from = steps.low + 0.1 * (steps.high - steps.low);
+  for (std::size_t i = 0; i < picture.steps.size(); ++i)
+    if (static_cast<double>(picture.steps[i]) >= from)
+      for (const double value : {picture.forecast[i].q05, picture.forecast[i].q95})
+        panel.values.include(1.4e3 * (value - picture.forecast[i].mean));
+  return panel;
+}
+
+}  // namespace
+
+std::vector<double> round_ticks(double low, double high, int wanted) {
+  const double raw = (high - low) / wanted;
+  const double power = std::pow(10.0, std::floor(std::log10(raw)));
+  double spacing = 10 * power;
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * power >= raw) {
+      spacing = factor * power;
+      break;
+    }
+  std::vector<double> ticks;
+  for (double n = std::ceil(low / spacing); n * spacing <= high; ++n) ticks.push_back(n * spacing);
+  return ticks;
+}
+
+std::string forecast_svg(const ForecastPicture& picture) {
+  const Range steps{static_cast<double>(picture.steps.front()), static_cast<double>(picture.steps.back())};
+  Panel loss = loss_panel(picture, steps);
+  if (!(loss.values.low <= loss.values.high)) loss.values = {0, 1};  // nothing finite to show
+  const double margin = std::max(1e-4, 0.05 * (loss.values.high - loss.values.low));
+  loss.values = {loss.values.low - margin, loss.values.high + margin};
+  const Panel deviation = deviation_panel(picture, steps);
+  const auto itself = [](std::size_t, double value) { return value; };
+  const auto from_mean = [&](std::size_t i, double value) { return 1e3 * (value - picture.forecast[i].mean); };
+
+  std::string out = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} 540\" width=\"{0:.0f}\" height=\"540\" "
+      "font-family=\"sans-serif\" font-size=\"12\">\n"
+      "<style>.grid{{stroke:#ddd}}.wide{{fill:#c6daf0}}.narrow{{fill:#8fb5e0}}.key{{fill:#174a7c}}"
+      ".mean{{fill:none;stroke:#174a7c;stroke-width:1.5}}.measured{{fill:#c8501e}}text{{fill:#333}}</style>\n"
+      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+      "<text x=\"{1:.0f}\" y=\"22\" font-size=\"15\">{2}</text>\n<text x=\"{1:.0f}\" y=\"42\" "
+      "font-size=\"11\">{3}</text>\n",
+      kWidth, kLeft, escaped(picture.title), escaped(picture.subtitle));
+  out += horizontal_grid(loss, 6) + vertical_grid(loss) + axis_label(loss, "loss [nats per token]");
+  out += clipped(loss, "loss", Bands(picture, loss, itself).draw() + dots(picture, loss, [](const CurvePoint& point) {
+                                 return point.loss;
+                               }));
+  out += legend(picture, loss);
+  out += horizontal_grid(deviation, 4) + vertical_grid(deviation) + axis_label(deviation, "minus mean [nats / 1000]");
+  out += clipped(deviation, "deviation",
+                 Bands(picture, deviation, from_mean).draw() + dots(picture, deviation, [&](const CurvePoint& point) {
+                   return 1e3 * (point.loss - mean_at(picture, point.step));
+                 }));
+  out += fmt::format("<text x=\"{:.0f}\" y=\"530\" text-anchor=\"middle\">optimiser steps</text>\n</svg>\n",
+                     (kLeft + kWidth - kRight) / 2);
+  return out;
+}
+
+}  // namespace losscast

@@ -1,0 +1,158 @@
+#include <gtest/gtest.h>
+
+#include "cli/program.hpp"
+#include "cli/small_problem.hpp"
+#include "io/expect_error.hpp"
+#include "losscast/io/text_file.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_failure;
+using testing::replaced;
+using testing::run_losscast;
+using testing::run_well;
+using testing::SmallProblem;
+using testing::Words;
+
+// One slip in one file of the small problem.
+struct Slip {
+  std::string file;
+  std::string from;  // its only occurrence in the file
+  std::string to;
+  std::vector<std::string> parts;  // of the message
+};
+
+void make(const Slip& slip, const SmallProblem& folder) {
+  folder.write(slip.file, replaced(read_text_file(folder.path() / slip.file), slip.from, slip.to));
+}
+
+// Expects the command to work on the small problem, to fail with exit code 2 after each slip, and to write nothing
+// then.
+void expect_each_to_fail(const Words& command, const fs::path& output, const std::vector<Slip>& slips) {
+  {
+    const SmallProblem control;
+    run_well(control.path(), command);
+    EXPECT_TRUE(fs::exists(control.path() / output));
+  }
+  for (const Slip& slip : slips) {
+    SCOPED_TRACE(slip.file + ": " + slip.to);
+    const SmallProblem folder;
+    make(slip, folder);
+    const auto files = folder.files();
+    expect_failure(run_losscast(folder.path(), command), ExitCode::usage_or_input, slip.parts);
+    EXPECT_EQ(folder.files(), files);
+  }
+}
+
+const std::string kTwoStageTail = "decay_start = 500, total_steps = 1000 }";
+
+TEST(BadInput, Manifest) {
+  expect_each_to_fail(
+      {"fit", "runs.toml", "--model", "power", "--out", "new.json"}, "new.json",
+      {{"runs.toml", "file = \"wsd.csv\"", "fiel = \"wsd.csv\"", {"runs.toml:12:", "fiel", "Did you mean \"file\"?"}},
+       {"runs.toml", "\"two-stage\"", "\"two-stag\"", {"runs.toml:9:", "two-stag", "Did you mean \"two-stage\"?"}},
+       {"runs.toml", "file = \"wsd.csv\"", "file = \"wds.csv\"", {"runs.toml:12:", "file", "wds.csv"}},
+       {"runs.toml", "final_lr = 6e-4", "final_lr = -6e-4", {"runs.toml:9:", "final_lr", "-6e-4"}},
+       {"runs.toml", "100, " + kTwoStageTail, "1001, " + kTwoStageTail, {"runs.toml:9:", "warmup_steps", "1001"}},
+       {"runs.toml", kTwoStageTail, "decay_start = 500, total_steps = 990 }", {"two_stage.csv:47:", "1000", "990"}},
+       {"runs.toml",
+        "family = \"wsd\",",
+        "family = \"wsd\", shape = \"exponential\", final_lr = 0,",
+        {"runs.toml:13:", "exponential"}},
+       {"runs.toml", "format = 1", "format = 2", {"runs.toml:1:", "format"}},
+       {"runs.toml", "format = 1", "format = ", {"runs.toml:1:"}}});
+}
+
+TEST(BadInput, Curves) {
+  expect_each_to_fail({"fit", "runs.toml", "--model", "power", "--out", "new.json"}, "new.json",
+                      {{"wsd.csv", "step,loss\n", "step,los\n", {"wsd.csv", "loss"}},
+                       {"wsd.csv", "\n140,", "\n140,x", {"wsd.csv:4:5", "loss"}},
+                       {"wsd.csv", "\n140,", "\n140,nan\n141,", {"wsd.csv:4:5", "loss", "nan"}},
+                       {"wsd.csv", "\n140,", "\n120,", {"wsd.csv:4:1", "step 120 is there twice"}},
+                       {"wsd.csv", "\n140,", "\n110,", {"wsd.csv:4:1", "step 110 comes after step 120"}},
+                       {"wsd.csv", "\n140,", "\n1400,", {"wsd.csv:4:1", "past the end of the schedule"}},
+                       {"wsd.csv", "\n140,", "\n140,-", {"wsd.csv:4:5", "not positive"}}});
+}
+
+TEST(BadInput, EmptyAndMissingFiles) {
+  const auto fails = [](const SmallProblem& folder, const Words& command, const std::vector<std::string>& parts) {
+    const auto files = folder.files();
+    expect_failure(run_losscast(folder.path(), command), ExitCode::usage_or_input, parts);
+    EXPECT_EQ(folder.files(), files);
+  };
+  const SmallProblem folder;
+  run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--out", "fit.json"});
+  fails(folder, {"fit", "absent.toml", "--out", "new.json"}, {"absent.toml", "no such file"});
+  fails(folder, {"score", "absent.json", "runs.toml"}, {"absent.json", "no such file"});
+  fails(folder, {"sweep", "absent.toml"}, {"absent.toml", "no such file"});
+  folder.write("empty.toml", "");
+  folder.write("empty.json", "");
+  folder.write("no_curves.toml", "format = 1\n");
+  fails(folder, {"fit", "empty.toml", "--out", "new.json"}, {"empty.toml", "format"});
+  fails(folder, {"fit", "no_curves.toml", "--out", "new.json"}, {"no_curves.toml", "names no curve"});
+  fails(folder, {"predict", "empty.json", "--schedule", testing::kWsd}, {"empty.json"});
+  fails(folder, {"sweep", "empty.toml"}, {"empty.toml", "format"});
+  folder.write("wsd.csv", "");
+  fails(folder, {"fit", "runs.toml", "--out", "new.json"}, {"wsd.csv", "empty"});
+  folder.write("wsd.csv", "step,loss\n");
+  fails(folder, {"fit", "runs.toml", "--out", "new.json"}, {"wsd.csv", "no row"});
+}
+
+TEST(BadInput, Fit) {
+  expect_each_to_fail({"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "8", "--out", "bands.csv"},
+                      "bands.csv",
+                      {{"fit.json", "\"ref_lr\": 0.003", "\"ref_lr\": -1", {"fit.json", "ref_lr", "-1"}},
+                       {"fit.json", "\"ref_lr\": 0.003,", "", {"fit.json", "ref_lr"}},
+                       {"fit.json", "\"power\"", "\"powre\"", {"fit.json", "model", "powre", "power"}},
+                       {"fit.json", "\"power\"", "\"spectral\"", {"fit.json", "parameters", "spectral"}},
+                       {"fit.json",
+                        "\"name\": \"L0\", \"value\": 2.5",
+                        "\"name\": \"L0\", \"value\": 99",
+                        {"fit.json", "parameters[0]", "L0 = 99", "0 to 20"}},
+                       {"fit.json",
+                        "[2.497, 1, 0.5, 0.194, 60]",
+                        "[2.497, 1, 0.5, -0.194, 60]",
+                        {"fit.json", "draws[0]", "B = -0.194"}},
+                       {"fit.json", "\"format\": 1,", "\"format\": 1,,", {"fit.json:2:"}}});
+}
+
+TEST(BadInput, Schedule) {
+  const SmallProblem folder;
+  const auto files = folder.files();
+  const auto predict = [&](const std::string& schedule) {
+    return run_losscast(folder.path(),
+                        {"predict", "fit.json", "--paths", "8", "--out", "bands.csv", "--schedule", schedule});
+  };
+  const std::tuple<std::string, std::string, std::vector<std::string>> slips[] = {
+      {"\"wsd\"", "\"wds\"", {"wds", "Did you mean \"wsd\"?"}},
+      {"peak_lr", "peek_lr", {"peek_lr", "Did you mean \"peak_lr\"?"}},
+      {"3e-3", "-3e-3", {"peak_lr", "-0.003"}},
+      {"warmup_steps = 100", "warmup_steps = 2000", {"warmup_steps", "2000"}},
+      {"decay_start = 700", "decay_start = 700, shape = \"exponential\"", {"exponential"}},
+      {" }", "", {"--schedule"}}};
+  for (const auto& [from, to, parts] : slips) {
+    SCOPED_TRACE(to);
+    std::vector<std::string> wanted = {"--schedule"};
+    wanted.insert(wanted.end(), parts.begin(), parts.end());
+    expect_failure(predict(replaced(testing::kWsd, from, to)), ExitCode::usage_or_input, wanted);
+    EXPECT_EQ(folder.files(), files);
+  }
+  EXPECT_EQ(predict(testing::kWsd).exit_code, 0);
+}
+
+TEST(BadInput, Sweep) {
+  expect_each_to_fail(
+      {"sweep", "sweep.toml"}, "sweep_results",
+      {{"sweep.toml", "paths = 40", "pahts = 40", {"sweep.toml:4:", "pahts", "Did you mean \"paths\"?"}},
+       {"sweep.toml", "paths = 40", "paths = 0", {"sweep.toml:4:9", "paths", "too few"}},
+       {"sweep.toml", "\"wsd\"", "\"wds\"", {"sweep.toml:8:", "wds", "Did you mean \"wsd\"?"}},
+       {"sweep.toml", "\"fit.json\"", "\"fti.json\"", {"sweep.toml:2:7", "fit", "fti.json"}},
+       {"sweep.toml", "final_lr_ratio = 0.1", "final_lr_ratio = -0.1", {"sweep.toml:17:", "final_lr_ratio", "-0.1"}},
+       {"sweep.toml", "\"linear\", \"sqrt\"", "\"linear\", \"exponential\"", {"sweep.toml:7", "wsd", "exponential"}},
+       {"sweep.toml", "[0.1, 0.5]", "[0.5, 0.1]", {"sweep.toml:11:", "decay_fraction", "reversed"}}});
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include "cli/program.hpp"
+#include "cli/small_problem.hpp"
+#include "losscast/io/fit_file.hpp"
+#include "losscast/io/text_file.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_failure;
+using testing::keys;
+using testing::Outcome;
+using testing::run_for_json;
+using testing::run_losscast;
+using testing::run_well;
+using testing::small_fit;
+using testing::SmallProblem;
+using Json = nlohmann::json;
+using Names = std::vector<std::string>;
+
+TEST(FitCommand, WritesAFitAndSaysWhatItFound) {
+  const SmallProblem folder;
+  const Outcome outcome = run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--out", "new.json"});
+  for (const char* part : {"L0", "alpha", "std. error", "observation_noise", "two_stage", "Written to new.json"})
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
+  EXPECT_NE(outcome.err.find("losscast: fitting power to 3 curves"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("losscast: warning: "), std::string::npos) << "one peak only: " << outcome.err;
+
+  const Fit fit = read_fit(folder.path() / "new.json");
+  EXPECT_EQ(fit.model, "power");
+  EXPECT_EQ(fit.draws.size(), static_cast<std::size_t>(Fit::kDraws));
+  EXPECT_EQ(fit.diagnostics.size(), 3u);
+  // The law is known; the points lie at most 1e-3 nats beside it.
+  for (const CurveDiagnostics& one : fit.diagnostics) EXPECT_LT(one.rms_residual, 1e-3) << one.curve;
+}
+
+TEST(FitCommand, PrintsAllButTheDrawsAsJson) {
+  const SmallProblem folder;
+  const Json printed = run_for_json(folder.path(), {"fit", "runs.toml", "--model", "power", "--out", "new.json"});
+  Json written = Json::parse(read_text_file(folder.path() / "new.json"));
+  written.erase("draws");
+  written["out"] = "new.json";
+  written["seconds"] = printed.at("seconds");
+  EXPECT_EQ(printed, written);
+  EXPECT_EQ(written["provenance"]["inputs"], (Json{"runs.toml", "constant.csv", "two_stage.csv", "wsd.csv"}));
+}
+
+TEST(FitCommand, TakesTheCurvesThatAreNamed) {
+  const SmallProblem folder;
+  run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--train", "wsd,constant", "--ref-lr", "1e-3"});
+  const Fit fit = read_fit(folder.path() / "fit.json");
+  ASSERT_EQ(fit.diagnostics.size(), 2u);
+  EXPECT_EQ(fit.diagnostics[0].curve, "wsd");
+  EXPECT_EQ(fit.diagnostics[1].curve, "constant");
+  EXPECT_EQ(fit.ref_lr, 1e-3);
+}
+
+TEST(FitCommand, NamesTheCurveThatWasMeant) {
+  const SmallProblem folder;
+  const auto files = folder.files();
+  const auto train = [&](const std::string& names) {
+    return run_losscast(folder.path(), {"fit", "runs.toml", "--train", names, "--out", "new.json"});
+  };
+  expect_failure(train("constant,two_stag"), ExitCode::usage_or_input,
+                 {"--train", "runs.toml", "\"two_stag\"", "Did you mean \"two_stage\"?"});
+  expect_failure(train("nothing"), ExitCode::usage_or_input, {"it has: constant, two_stage, wsd"});
+  expect_failure(train("wsd,wsd"), ExitCode::usage_or_input, {"\"wsd\" is there twice"});
+  expect_failure(train(","), ExitCode::usage_or_input, {"--train", "names no curve"});
+  EXPECT_EQ(folder.files(), files);
+}
+
+TEST(FitCommand, IsTheSameOnAnyNumberOfThreads) {
+  const SmallProblem folder;
+  std::vector<Json> fits;
+  for (const char* threads : {"1", "2", "3"}) {
+    run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--threads", threads});
+    fits.push_back(Json::parse(read_text_file(folder.path() / "fit.json")));
+    fits.back().erase("provenance");
+  }
+  EXPECT_EQ(fits[0], fits[1]);
+  EXPECT_EQ(fits[0], fits[2]);
+}
+
+}  // namespace
+}  // namespace losscast

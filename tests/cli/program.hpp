@@ -1,0 +1,38 @@
+// Running the program that was built, as a shell would.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "losscast/error.hpp"
+
+namespace losscast::testing {
+
+struct Outcome {
+  int exit_code = -1;
+  std::string out;  // standard output
+  std::string err;  // standard error
+};
+
+using Words = std::vector<std::string>;
+
+// Runs `losscast ARGUMENTS...` in `folder`; standard output goes to `out_file` if one is named.
+Outcome run_losscast(const std::filesystem::path& folder, const Words& arguments,
+                     const std::filesystem::path& out_file = {});
+
+// The same, and expects it to succeed.
+Outcome run_well(const std::filesystem::path& folder, const Words& arguments);
+
+// The same with --json added, and expects one JSON object on standard output.
+nlohmann::json run_for_json(const std::filesystem::path& folder, Words arguments);
+
+// Expects that exit code, nothing on standard output, and as the last line on standard error the only error, with each
+// of `parts` in it.
+void expect_failure(const Outcome& outcome, ExitCode code, const std::vector<std::string>& parts);
+
+// The keys of a JSON object.
+std::vector<std::string> keys(const nlohmann::json& object);
+
+}  // namespace losscast::testing

@@ -1,0 +1,89 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cli/program.hpp"
+#include "cli/small_problem.hpp"
+#include "io/expect_error.hpp"
+#include "losscast/io/text_file.hpp"
+
+namespace losscast {
+namespace {
+
+using testing::expect_failure;
+using testing::keys;
+using testing::Outcome;
+using testing::run_for_json;
+using testing::run_losscast;
+using testing::run_well;
+using testing::SmallProblem;
+using Json = nlohmann::json;
+using Names = std::vector<std::string>;
+
+TEST(ScoreCommand, GivesMetricsAndForecastsAsJson) {
+  const SmallProblem folder;
+  const Json score = run_for_json(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "256"});
+  EXPECT_EQ(keys(score), (Names{"average", "curves"}));
+  EXPECT_EQ(keys(score["average"]), (Names{"mae", "pred_e", "r2", "rmse", "worst_e"}));
+  EXPECT_EQ(keys(score["curves"]), (Names{"constant", "two_stage", "wsd"}));
+  for (const auto& [name, curve] : score["curves"].items()) {
+    EXPECT_EQ(keys(curve), (Names{"extrapolations", "final", "mae", "pred_e", "r2", "rmse", "worst_e"}));
+    EXPECT_EQ(keys(curve["final"]), (Names{"measured", "predicted", "q05", "q95", "se", "status", "step"}));
+    EXPECT_EQ(curve["final"]["step"], testing::kSmallSteps);
+    EXPECT_LT(curve["final"]["q05"], curve["final"]["predicted"]);
+    EXPECT_GT(curve["final"]["q95"], curve["final"]["predicted"]);
+    EXPECT_TRUE(curve["extrapolations"].empty()) << curve["extrapolations"];
+    // The points lie 0, 5e-4 or 1e-3 nats beside the law, in turn: 6e-4 on average of each five, 46 points in all.
+    EXPECT_NEAR(curve["mae"].get<double>(), 6e-4, 3e-5);
+    EXPECT_NEAR(curve["rmse"].get<double>(), 5e-4 * std::sqrt(2.0), 3e-5);
+  }
+}
+
+TEST(ScoreCommand, AveragesOverTheCurvesThatAreNamed) {
+  const SmallProblem folder;
+  const Json score =
+      run_for_json(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "8", "--curves", "wsd,constant"});
+  EXPECT_EQ(keys(score["curves"]), (Names{"constant", "wsd"}));
+  for (const char* metric : {"r2", "mae", "rmse", "pred_e", "worst_e"})
+    EXPECT_DOUBLE_EQ(
+        score["average"][metric].get<double>(),
+        (score["curves"]["wsd"][metric].get<double>() + score["curves"]["constant"][metric].get<double>()) / 2)
+        << metric;
+  expect_failure(run_losscast(folder.path(), {"score", "fit.json", "runs.toml", "--curves", "wds"}),
+                 ExitCode::usage_or_input, {"--curves", "\"wds\"", "Did you mean \"wsd\"?"});
+}
+
+TEST(ScoreCommand, FlagsCurvesOutsideWhatTheFitHasSeen) {
+  const SmallProblem folder;
+  const std::string manifest = read_text_file(folder.path() / "runs.toml");
+  const std::size_t wsd = manifest.find("family = \"wsd\", peak_lr = 3e-3");
+  ASSERT_NE(wsd, std::string::npos);
+  folder.write("runs.toml",
+               manifest.substr(0, wsd) + testing::replaced(manifest.substr(wsd), "peak_lr = 3e-3", "peak_lr = 5e-3"));
+  const Outcome outcome = run_well(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "8", "--json"});
+  const Json curves = Json::parse(outcome.out)["curves"];
+  EXPECT_EQ(curves["wsd"]["extrapolations"].size(), 1u);
+  EXPECT_TRUE(curves["constant"]["extrapolations"].empty());
+  EXPECT_NE(outcome.err.find("warning: wsd lies outside"), std::string::npos) << outcome.err;
+}
+
+TEST(ScoreCommand, PrintsATableAndIsTheSameOnAnyNumberOfThreads) {
+  const SmallProblem folder;
+  std::vector<std::string> tables;
+  for (const char* threads : {"1", "2", "3"})
+    tables.push_back(
+        run_well(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "64", "--threads", threads}).out);
+  EXPECT_NE(tables[0].find("\naverage"), std::string::npos) << tables[0];
+  EXPECT_EQ(tables[0], tables[1]);
+  EXPECT_EQ(tables[0], tables[2]);
+}
+
+TEST(ScoreCommand, RefusesACurveWithoutAPointAfterItsWarmup) {
+  const SmallProblem folder;
+  folder.write("wsd.csv", "step,loss\n50,4.0\n");
+  expect_failure(run_losscast(folder.path(), {"score", "fit.json", "runs.toml"}), ExitCode::usage_or_input,
+                 {"wsd.csv", "\"wsd\"", "--curves"});
+}
+
+}  // namespace
+}  // namespace losscast

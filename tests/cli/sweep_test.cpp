@@ -1,0 +1,137 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "cli/program.hpp"
+#include "cli/small_problem.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "losscast/io/text_file.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_failure;
+using testing::keys;
+using testing::Outcome;
+using testing::run_for_json;
+using testing::run_losscast;
+using testing::run_well;
+using testing::SmallProblem;
+using Json = nlohmann::json;
+using Names = std::vector<std::string>;
+
+constexpr std::size_t kCandidates = 48;
+
+// The rows of a CSV file none of whose values has a comma in it, keyed by the header.
+std::vector<std::map<std::string, std::string>> rows_of(const fs::path& file) {
+  std::istringstream lines(read_text_file(file));
+  const auto next = [&](std::vector<std::string>& cells) {
+    std::string line, cell;
+    cells.clear();
+    if (!std::getline(lines, line)) return false;
+    std::istringstream values(line);
+    while (std::getline(values, cell, ',')) cells.push_back(cell);
+    return true;
+  };
+  std::vector<std::string> header, cells;
+  next(header);
+  std::vector<std::map<std::string, std::string>> rows;
+  while (next(cells)) {
+    EXPECT_EQ(cells.size(), header.size());
+    auto& row = rows.emplace_back();
+    for (std::size_t c = 0; c < cells.size(); ++c) row[header[c]] = cells[c];
+  }
+  return rows;
+}
+
+TEST(SweepCommand, RanksTheCandidates) {
+  const SmallProblem folder;
+  const Outcome outcome = run_well(folder.path(), {"sweep", "sweep.toml"});
+  const fs::path results = folder.path() / "sweep_results";
+  EXPECT_TRUE(read_text_file(results / "results.csv")
+                  .starts_with("rank,family,decay_fraction,final_lr_ratio,peak_lr,shape,total_steps,warmup_steps,"
+                               "mean,se,q05,q25,q50,q75,q95,difference,difference_se,difference_low,difference_high,"
+                               "extrapolates,status\n"));
+  const auto rows = rows_of(results / "results.csv");
+  ASSERT_EQ(rows.size(), kCandidates);
+  double last_mean = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = rows[i];
+    EXPECT_EQ(row.at("rank"), std::to_string(i + 1));
+    EXPECT_EQ(row.at("status"), "ok");
+    const bool is_cosine = row.at("family") == "cosine";
+    EXPECT_EQ(row.at("shape").empty(), is_cosine);
+    EXPECT_EQ(row.at("final_lr_ratio"), is_cosine ? "0.1" : "");
+    EXPECT_EQ(row.at("extrapolates").empty(), std::stod(row.at("peak_lr")) == 3e-3);
+    // On common random numbers, the mean of the differences is the difference of the means.
+    EXPECT_NEAR(std::stod(row.at("difference")), std::stod(row.at("mean")) - std::stod(rows[0].at("mean")), 1e-6);
+    EXPECT_LE(std::stod(row.at("difference_low")), std::stod(row.at("difference")));
+    EXPECT_GE(std::stod(row.at("difference_high")), std::stod(row.at("difference")));
+    EXPECT_GE(std::stod(row.at("mean")), last_mean);
+    last_mean = std::stod(row.at("mean"));
+  }
+  for (const char* part : {"rank", "minus best", "95% interval", "outside: peak_lr", "sweep_results/results.csv"})
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
+  EXPECT_NE(outcome.out.find("\n10 "), std::string::npos) << "ten are shown";
+  EXPECT_EQ(outcome.out.find("\n11 "), std::string::npos) << "ten are shown";
+  EXPECT_NE(outcome.err.find("48 of 48 candidates lie outside"), std::string::npos) << outcome.err;
+}
+
+TEST(SweepCommand, DescribesTheResultInJson) {
+  const SmallProblem folder;
+  const Json printed = run_for_json(folder.path(), {"sweep", "sweep.toml", "--out", "a/b"});
+  Json written = Json::parse(read_text_file(folder.path() / "a" / "b" / "results.json"));
+  EXPECT_EQ(keys(written), (Names{"best", "block", "confidence", "config", "counts", "fit", "format", "performance",
+                                  "provenance", "step_error"}));
+  EXPECT_EQ(keys(written["performance"]),
+            (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
+  EXPECT_EQ(written["counts"]["candidates"], kCandidates);
+  EXPECT_EQ(written["counts"]["ok"], kCandidates);
+  EXPECT_EQ(written["counts"]["paths_per_candidate"], 40);
+  EXPECT_EQ(written["fit"]["model"], "power");
+  EXPECT_EQ(written["provenance"]["inputs"], (Json{"sweep.toml", "fit.json"}));
+  EXPECT_EQ(parse_schedule(written["best"]["schedule"].get<std::string>(), "best").peak_lr(),
+            written["best"]["arguments"]["peak_lr"].get<double>());
+
+  ASSERT_EQ(printed["first"].size(), 10u);
+  EXPECT_EQ(printed["first"][0]["mean"], written["best"]["mean"]);
+  EXPECT_EQ(printed["out"], "a/b");
+  for (const auto& [key, value] : written.items()) EXPECT_EQ(printed[key], value) << key;
+}
+
+TEST(SweepCommand, GivesTheSameBytesOnAnyNumberOfThreads) {
+  const SmallProblem folder;
+  std::vector<std::string> tables;
+  std::vector<Json> documents;
+  for (const char* threads : {"1", "1", "2", "3"}) {
+    run_well(folder.path(), {"sweep", "sweep.toml", "--threads", threads});
+    tables.push_back(read_text_file(folder.path() / "sweep_results" / "results.csv"));
+    documents.push_back(Json::parse(read_text_file(folder.path() / "sweep_results" / "results.json")));
+    documents.back().erase("performance");
+    documents.back().erase("provenance");
+  }
+  for (std::size_t i = 1; i < tables.size(); ++i) {
+    EXPECT_EQ(tables[i], tables[0]);
+    EXPECT_EQ(documents[i].dump(), documents[0].dump());
+  }
+}
+
+TEST(SweepCommand, SettingsBeatTheFile) {
+  const SmallProblem folder;
+  run_well(folder.path(),
+           {"sweep", "sweep.toml", "--set", "paths=8", "--set", "family.wsd.shape=[\"sqrt\", \"cosine\"]", "--set",
+            "family.cosine.peak_lr=3e-3", "--out", "quick"});
+  const Json written = Json::parse(read_text_file(folder.path() / "quick" / "results.json"));
+  EXPECT_EQ(written["counts"]["paths_per_candidate"], 8);
+  EXPECT_EQ(written["counts"]["candidates"], 41);
+  EXPECT_EQ(written["counts"]["extrapolating"], 40);
+  std::set<std::string> shapes;
+  for (const auto& row : rows_of(folder.path() / "quick" / "results.csv")) shapes.insert(row.at("shape"));
+  EXPECT_EQ(shapes, (std::set<std::string>{"", "sqrt", "cosine"}));
+  expect_failure(run_losscast(folder.path(), {"sweep", "sweep.toml", "--set", "path=8"}), ExitCode::usage_or_input,
+                 {"--set", "\"path\"", "Did you mean \"paths\"?"});
+}
+
+}  // namespace
+}  // namespace losscast

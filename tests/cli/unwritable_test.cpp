@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "cli/program.hpp"
+#include "cli/small_problem.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_failure;
+using testing::kWsd;
+using testing::Outcome;
+using testing::run_losscast;
+using testing::run_well;
+using testing::SmallProblem;
+using testing::Words;
+
+constexpr ExitCode kIo = ExitCode::internal_or_io;
+
+// The commands that write, each with --out last.
+const std::vector<Words> kWriters = {{"fit", "runs.toml", "--model", "power", "--out"},
+                                     {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out"},
+                                     {"sweep", "sweep.toml", "--set", "paths=8", "--out"}};
+
+Words with_output(Words command, const std::string& out) {
+  command.push_back(out);
+  return command;
+}
+
+TEST(Unwritable, AFileInTheWayIsFoundBeforeAnythingIsComputed) {
+  const SmallProblem folder;
+  folder.write("a_file", "");
+  for (const Words& command : kWriters) {
+    run_well(folder.path(), with_output(command, "output_" + command[0]));
+    const auto files = folder.files();
+    expect_failure(run_losscast(folder.path(), with_output(command, "a_file/x")), kIo, {"a_file/x", "Not a directory"});
+    EXPECT_EQ(folder.files(), files);
+  }
+}
+
+TEST(Unwritable, MissingFoldersAreMadeForASweepOnly) {
+  const SmallProblem folder;
+  for (const Words& command : kWriters) {
+    const Outcome outcome = run_losscast(folder.path(), with_output(command, "new/output"));
+    if (command[0] == "sweep")
+      EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    else
+      expect_failure(outcome, kIo, {"new/output", "No such file or directory"});
+  }
+}
+
+TEST(Unwritable, AFolderIsNoFile) {
+  const SmallProblem folder;
+  fs::create_directory(folder.path() / "taken");
+  expect_failure(run_losscast(folder.path(), with_output(kWriters[0], "taken")), kIo, {"taken", "Is a directory"});
+  expect_failure(run_losscast(folder.path(), with_output(kWriters[1], "taken")), kIo, {"taken", "Is a directory"});
+  EXPECT_TRUE(fs::is_empty(folder.path() / "taken"));
+}
+
+TEST(Unwritable, AFolderWithoutPermission) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  const SmallProblem folder;
+  const fs::path locked = folder.path() / "locked";
+  fs::create_directory(locked);
+  fs::permissions(locked, fs::perms::owner_read | fs::perms::owner_exec);
+  for (const Words& command : kWriters)
+    expect_failure(run_losscast(folder.path(), with_output(command, "locked/output")), kIo,
+                   {"locked/output", "Permission denied"});
+  EXPECT_TRUE(fs::is_empty(locked));
+}
+
+TEST(Unwritable, AFullDiskIsFoundWhileWriting) {
+  const SmallProblem folder;
+  expect_failure(run_losscast(folder.path(), with_output(kWriters[1], "/dev/full")), kIo, {"/dev/full", "No space"});
+}
+
+TEST(Unwritable, ASecondFileThatFailsTakesTheFirstWithIt) {
+  const SmallProblem folder;
+  fs::create_directories(folder.path() / "taken" / "results.json");
+  expect_failure(run_losscast(folder.path(), with_output(kWriters[2], "taken")), kIo, {"taken/results.json"});
+  EXPECT_FALSE(fs::exists(folder.path() / "taken" / "results.csv"));
+}
+
+TEST(Unwritable, StandardOutput) {
+  const SmallProblem folder;
+  const Outcome outcome = run_losscast(folder.path(), {"list", "models"}, "/dev/full");
+  expect_failure(outcome, kIo, {"standard output"});
+  EXPECT_EQ(run_losscast(folder.path(), {"list", "models"}, "/dev/null").exit_code, 0);
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,113 @@
+#include <gtest/gtest.h>
+
+#include "cli/program.hpp"
+#include "cli/small_problem.hpp"
+
+namespace losscast {
+namespace {
+
+using testing::expect_failure;
+using testing::Outcome;
+using testing::run_losscast;
+using testing::run_well;
+using testing::ScratchFolder;
+using testing::SmallProblem;
+using testing::Words;
+
+constexpr ExitCode kUsage = ExitCode::usage_or_input;
+const std::vector<std::string> kCommands = {"fit", "score", "predict", "sweep", "list", "version"};
+
+TEST(Usage, HelpNamesEveryCommand) {
+  const ScratchFolder folder;
+  for (const char* flag : {"--help", "-h"}) {
+    const Outcome outcome = run_well(folder.path(), {flag});
+    for (const std::string& command : kCommands)
+      EXPECT_NE(outcome.out.find("losscast " + command), std::string::npos) << command;
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
+TEST(Usage, EveryCommandHasHelpWithExamples) {
+  const ScratchFolder folder;
+  for (const std::string& command : kCommands)
+    for (const char* flag : {"--help", "-h"}) {
+      const Outcome outcome = run_well(folder.path(), {command, flag});
+      for (const std::string& part :
+           {"Usage:\n  losscast " + command, std::string("--json"), "Examples:\n  losscast " + command})
+        EXPECT_NE(outcome.out.find(part), std::string::npos) << command << ": " << part;
+      EXPECT_EQ(outcome.err, "");
+    }
+  EXPECT_TRUE(folder.files().empty());
+}
+
+TEST(Usage, HelpWinsOverMissingArguments) {
+  const ScratchFolder folder;
+  run_well(folder.path(), {"predict", "fit.json", "--paths", "7", "--help"});
+}
+
+TEST(Usage, CommandsThatComputeTakeThreads) {
+  const ScratchFolder folder;
+  for (const char* command : {"fit", "score", "predict", "sweep"})
+    EXPECT_NE(run_well(folder.path(), {command, "--help"}).out.find("--threads N"), std::string::npos) << command;
+}
+
+TEST(Usage, RefusesAMissingOrUnknownCommand) {
+  const ScratchFolder folder;
+  expect_failure(run_losscast(folder.path(), {}), kUsage, {"no command", "losscast --help"});
+  expect_failure(run_losscast(folder.path(), {"sweeep", "x.toml"}), kUsage, {"\"sweeep\"", "Did you mean \"sweep\"?"});
+  expect_failure(run_losscast(folder.path(), {"frobnicate"}), kUsage, {"\"frobnicate\"", "there are: fit, score"});
+}
+
+TEST(Usage, NamesTheFlagThatWasMeant) {
+  const SmallProblem folder;
+  const Words good = {"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "8"};
+  run_well(folder.path(), good);
+  for (const auto& [wrong, meant] : std::vector<std::pair<std::string, std::string>>{
+           {"--pahts", "--paths"}, {"--times=5", ""}, {"--thread=2", "--threads"}, {"--jsn", "--json"}}) {
+    Words arguments = good;
+    arguments.push_back(wrong);
+    const Outcome outcome = run_losscast(folder.path(), arguments);
+    if (meant.empty())
+      EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    else
+      expect_failure(outcome, kUsage, {"unknown flag", "Did you mean " + meant + "?"});
+  }
+  expect_failure(run_losscast(folder.path(), {"version", "-x"}), kUsage, {"unknown flag -x"});
+}
+
+TEST(Usage, RefusesMissingAndSuperfluousArguments) {
+  const SmallProblem folder;
+  expect_failure(run_losscast(folder.path(), {"fit"}), kUsage, {"MANIFEST is missing", "losscast fit --help"});
+  expect_failure(run_losscast(folder.path(), {"score", "fit.json"}), kUsage, {"MANIFEST is missing"});
+  expect_failure(run_losscast(folder.path(), {"predict", "fit.json"}), kUsage, {"--schedule is missing"});
+  expect_failure(run_losscast(folder.path(), {"sweep", "sweep.toml", "more"}), kUsage, {"\"more\" is one too many"});
+  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--out"}), kUsage, {"out"});
+  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--out", "--json"}), kUsage, {"--out has no value"});
+  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--train", ""}), kUsage, {"--train has no value"});
+}
+
+TEST(Usage, RefusesValuesThatMakeNoSense) {
+  const SmallProblem folder;
+  const Words good = {"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "8"};
+  run_well(folder.path(), good);
+  const std::pair<std::string, std::string> wrong[] = {
+      {"--paths", "0"},   {"--paths", "many"},  {"--paths", "1.5"},        {"--seed", "-1"},     {"--times", "0"},
+      {"--threads", "0"}, {"--threads", "nan"}, {"--backend", "gpu"},      {"--scheme", "heun"}, {"--block", "0"},
+      {"--block", "inf"}, {"--paths", "1e300"}, {"--weight-decay", "-0.1"}};
+  for (const auto& [flag, value] : wrong) {
+    Words arguments = good;
+    arguments.insert(arguments.end(), {flag, value});
+    expect_failure(run_losscast(folder.path(), arguments), kUsage, {flag + " " + value});
+  }
+  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--ref-lr", "0"}), kUsage, {"--ref-lr 0"});
+  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--model", "adamv"}), kUsage, {"adamv", "adamw"});
+  expect_failure(run_losscast(folder.path(), {"list", "model"}), kUsage, {"WHAT model", "Did you mean \"models\"?"});
+}
+
+TEST(Usage, CountsMayBeWrittenWithAnExponent) {
+  const SmallProblem folder;
+  run_well(folder.path(), {"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "1e2"});
+}
+
+}  // namespace
+}  // namespace losscast
