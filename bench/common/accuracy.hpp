@@ -1,0 +1,16 @@
+// Scores of laws on the public test curves: each curve's, averaged.
+#pragma once
+
+#include <span>
+
+#include "losscast/fit/fit.hpp"
+#include "losscast/fit/score.hpp"
+#include "multi_power_law.hpp"
+#include "public_curves.hpp"
+
+namespace losscast::bench {
+
+Score score_published(const MultiPowerLaw& law, std::span<const PublicCurve> curves);
+Score score_fit(const Fit& fit, std::span<const PublicCurve> curves);
+
+}  // namespace losscast::bench

@@ -1,0 +1,62 @@
+#include "example.hpp"
+
+#include <cmath>
+
+#include "losscast/error.hpp"
+#include "losscast/random/counter.hpp"
+#include "losscast/random/normal.hpp"
+#include "losscast/schedule/families.hpp"
+
+namespace losscast::bench {
+namespace {
+
+constexpr double kPeak = 3e-4;
+
+}  // namespace
+
+std::vector<double> example_parameters(const SdeModel& model) {
+  const std::string_view name = model.name();
+  if (name == "adamw") return {2.7060, 0.8201, 0.6538, 0.1374, 688, 0.0821};
+  if (name == "adamw-robust") return {2.6942, 0.7500, 0.6009, 0.1410, 564, 0.1423};
+  if (name == "power") return {2.6814, 0.5714, 0.5143, 0.1446, 91.4};
+  if (name == "spectral") return {2.7044, 0.5777, 0.5128, 0.1502, 385};
+  throw InputError(std::string(name) + " has no example parameters (bench/example.cpp lists them) add some");
+}
+
+EnsembleRequest example_request(const SdeModel& model) {
+  EnsembleRequest request;
+  request.model = &model;
+  request.ref_lr = kPeak;
+  request.weight_decay = 0.1;
+  request.draws = {example_parameters(model)};
+  request.noise = {
+      .river = 0, .four_over_d = 4.0f / 4000, .startup_shift = 0.02f, .run_offset = 1e-3f, .observation = 0};
+  return request;
+}
+
+std::vector<std::vector<double>> scattered_draws(const std::vector<double>& parameters, int count) {
+  constexpr double kScatter = 0.03;
+  std::vector<std::vector<double>> draws(static_cast<std::size_t>(count), parameters);
+  for (std::size_t d = 0; d < draws.size(); ++d)
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+      float z[4];
+      normals4(random_bits(0, Stream::parameters, d, 0, static_cast<std::uint32_t>(p)), z);
+      draws[d][p] *= std::exp(kScatter * static_cast<double>(z[0]));
+    }
+  return draws;
+}
+
+std::vector<Schedule> example_schedules(int count, Step steps) {
+  std::vector<Schedule> schedules;
+  for (int i = 0; i < count; ++i) {
+    const double fraction = 0.05 + 0.85 * i / std::max(1, count - 1);
+    schedules.push_back(make_schedule({{{"family", "wsd"},
+                                        {"peak_lr", kPeak},
+                                        {"warmup_steps", std::floor(0.09 * static_cast<double>(steps))},
+                                        {"total_steps", static_cast<double>(steps)},
+                                        {"decay_fraction", fraction}}}));
+  }
+  return schedules;
+}
+
+}  // namespace losscast::bench

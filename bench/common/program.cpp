@@ -1,0 +1,49 @@
+#include "program.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "losscast/error.hpp"
+
+namespace losscast::bench {
+namespace {
+
+int fail(ExitCode code, const std::string& message) {
+  fmt::print(stderr, "{}\n", message);
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int run_program(int count, char** arguments, cxxopts::Options options, const std::vector<std::string>& positional,
+                const std::function<void(const cxxopts::ParseResult&)>& body) {
+  options.add_options()("json", "print one JSON object")("h,help", "print this");
+  for (const std::string& name : positional) options.add_options()(name, "", cxxopts::value<std::string>());
+  options.parse_positional(positional);
+  options.positional_help(fmt::format("{}", fmt::join(positional, " ")));
+  cxxopts::ParseResult given;
+  try {
+    given = options.parse(count, arguments);
+  } catch (const std::exception& error) {
+    return fail(ExitCode::usage_or_input, error.what());
+  }
+  if (given.count("help") > 0) {
+    fmt::print("{}", options.help());
+    return static_cast<int>(ExitCode::ok);
+  }
+  for (const std::string& name : positional)
+    if (given.count(name) == 0)
+      return fail(ExitCode::usage_or_input, fmt::format("{} is missing\n{}", name, options.help()));
+  try {
+    body(given);
+    return static_cast<int>(ExitCode::ok);
+  } catch (const Error& error) {
+    return fail(error.code(), error.what());
+  } catch (const std::exception& error) {
+    return fail(ExitCode::internal_or_io, error.what());
+  }
+}
+
+}  // namespace losscast::bench
