@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Builds losscast on a fresh Debian or Ubuntu and runs its demo or its tests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+debian_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libgtest-dev libtomlplusplus-dev
+                 nlohmann-json3-dev libfmt-dev libeigen3-dev libceres-dev)
+conda_packages=(cxx-compiler cmake ninja git cxxopts gtest tomlplusplus nlohmann_json fmt eigen ceres-solver)
+spack_packages=(gcc cmake ninja git cxxopts googletest tomlplusplus nlohmann-json fmt eigen ceres-solver)
+
+usage() {
+  cat >&2 <<'END'
+usage: ./run.sh demo|test [--preset NAME]
+  demo    build losscast, then fit, score, predict and sweep on examples/demo; results in build/demo
+  test    build losscast, then run every test but those labelled slow or peers (and gpu, where there is no GPU)
+  --preset NAME   configure with this preset of CMakePresets.json, in build/NAME (default: Release, in build/run)
+Both first install what is missing with apt-get. CUDA is used if nvcc is found. For Debian 12, Ubuntu 24.04 and newer.
+LOSSCAST_DATA names the folder of public training curves; without it the tests on them are skipped.
+END
+  exit 2
+}
+
+say() { printf '\n== %s\n' "$*"; }
+
+missing_packages() {
+  local package
+  for package in "${debian_packages[@]}"; do
+    [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
+  done
+}
+
+# Runs a command with the rights of root; fails if they cannot be had.
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  else
+    command -v sudo >/dev/null && sudo "$@"
+  fi
+}
+
+# A package that cannot be installed is no failure yet: conda or Spack may provide what it holds, as configure() finds.
+install_missing() {
+  local missing
+  command -v apt-get >/dev/null || return 0
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]})) || return 0
+  say "Installing ${missing[*]}"
+  as_root apt-get update --quiet=2 &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" ||
+    echo "They could not be installed; trying without them." >&2
+}
+
+say_what_to_install() {
+  cat >&2 <<END
+
+losscast could not be configured: see above for what is wrong. It needs a C++20 compiler, CMake 3.25 or newer, Ninja and
+some libraries. If one of them is missing, install them in one of these ways and run this again:
+  Debian, Ubuntu   apt-get install ${debian_packages[*]}
+  conda-forge      conda install -c conda-forge ${conda_packages[*]}
+  Spack            spack install ${spack_packages[*]}
+                   spack load ${spack_packages[*]}
+END
+}
+
+configure() {
+  local options=(-G Ninja -DCMAKE_BUILD_TYPE=Release)
+  [[ -z $preset ]] || options=(--preset "$preset")
+  # NVIDIA's packages put nvcc into a folder that is not on PATH.
+  command -v nvcc >/dev/null || PATH+=:/usr/local/cuda/bin
+  ! command -v nvcc >/dev/null || options+=("-DCMAKE_CUDA_COMPILER=$(command -v nvcc)")
+  say "Configuring in $build"
+  cmake -S . -B "$build" "${options[@]}"
+}
+
+# compile TARGET
+compile() {
+  say "Building with all cores ($(nproc))"
+  cmake --build "$build" --parallel "$(nproc)" --target "$1"
+}
+
+has_gpu() { nvidia-smi --list-gpus 2>/dev/null | grep --quiet '^GPU'; }
+
+count_tests_labelled() { ctest --test-dir "$build" --show-only --label-regex "^$1\$" | sed -n 's/^Total Tests: *//p'; }
+
+run_tests() {
+  local excluded='slow|peers' notes='' status=0
+  if ! has_gpu; then
+    excluded+='|gpu'
+    notes+="SKIPPED: $(count_tests_labelled gpu) tests labelled gpu (this machine has no GPU)"$'\n'
+  fi
+  if [[ -z ${LOSSCAST_DATA:-} ]]; then
+    notes+="SKIPPED: tests on public training curves (LOSSCAST_DATA, the folder that holds them, is not set)"$'\n'
+  fi
+  say "Testing"
+  ctest --test-dir "$build" --parallel "$(nproc)" --label-exclude "^($excluded)\$" --no-tests=error \
+    --output-on-failure --output-junit "$PWD/$build/tests.xml" || status=$?
+  printf '%s' "$notes"
+  return "$status"
+}
+
+# Shows a call of the program, as it can be pasted into a shell, and makes it.
+show_and_run() {
+  local argument
+  printf '\n$ losscast'
+  for argument; do
+    [[ $argument == *' '* ]] && printf " '%s'" "$argument" || printf ' %s' "$argument"
+  done
+  printf '\n'
+  "$program" "$@"
+}
+
+run_demo() {
+  local program=$PWD/$build/bin/losscast
+  mkdir -p build/demo
+  cp examples/demo/* build/demo
+  cd build/demo
+  say "Fit the SDE adamw to three training curves (synthetic: see README.md)"
+  show_and_run fit manifest.toml --model adamw --train constant,two_stage,cosine --out fit.json
+  say "Score the fit on two curves that it has not seen"
+  show_and_run score fit.json manifest.toml --curves wsd_linear,wsd_sqrt
+  say "Predict the loss under a new schedule, with bands over time"
+  show_and_run predict fit.json --out bands.csv --plot forecast.svg --schedule \
+    '{ family = "wsd", peak_lr = 3e-4, warmup_steps = 500, total_steps = 12000, decay_fraction = 0.3 }'
+  say "Sweep: rank many schedules by the final loss that they lead to"
+  show_and_run sweep sweep.toml --out .
+  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json"
+}
+
+main() {
+  local action=${1:-} preset='' build=build/run
+  [[ $action == demo || $action == test ]] || usage
+  if [[ ${2:-} == --preset && -n ${3:-} && $# == 3 ]]; then
+    preset=$3
+    build=build/$preset
+  elif (($# > 1)); then
+    usage
+  fi
+
+  install_missing
+  if ! configure; then
+    say_what_to_install
+    exit 2
+  fi
+  if [[ $action == demo ]]; then
+    compile losscast_program
+    run_demo
+  else
+    compile all
+    run_tests
+  fi
+}
+
+main "$@"
