@@ -81,11 +81,21 @@ Step longest_stable_block(const EnsembleRequest& request, std::span<const Schedu
 // Compares the law in blocks with the exact one, which is computed once.
 class Comparison {
  public:
-  // Before the end of the warm-up nothing is reported. Places are multiples of `unit`, and the end.
-  Comparison(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule, Step unit)
+  // Places are ends of blocks of `finest` steps after the warm-up (before that nothing is reported): the end of the
+  // run, some all along, and each one shortly after a corner of the schedule, where a block that straddles it errs
+  // most.
+  Comparison(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule, Step finest)
       : request_(request), parameters_(parameters), schedule_(schedule) {
-    for (Step s = (warmup_end(schedule) / unit + 1) * unit; s < schedule.total_steps(); s += unit) places_.push_back(s);
-    places_.push_back(schedule.total_steps());
+    const Step end = schedule.total_steps();
+    const Step first = warmup_end(schedule);
+    const Step unit = finest * std::max<Step>(1, end / kComparisons / finest);
+    for (Step s = unit; s < end; s += unit) places_.push_back(s);
+    for (const Step corner : breakpoints(schedule))
+      for (Step s = (corner / finest + 1) * finest; s <= corner + 2 * kLongestBlock; s += finest) places_.push_back(s);
+    std::erase_if(places_, [&](Step s) { return s <= first || s >= end; });
+    places_.push_back(end);
+    std::sort(places_.begin(), places_.end());
+    places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
     exact_ = law(1, Scheme::exact_moments, places_);
   }
 
@@ -129,9 +139,6 @@ class Comparison {
   std::vector<LossMoments> exact_;
 };
 
-// Multiples of m as far apart as gives about kComparisons of them.
-Step comparison_unit(Step m, Step end) { return m * std::max<Step>(1, end / kComparisons / m); }
-
 }  // namespace
 
 std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts) {
@@ -147,7 +154,7 @@ std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts) {
 
 StepError step_error(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule,
                      Step m) {
-  return Comparison(request, parameters, schedule, comparison_unit(m, schedule.total_steps())).error(m);
+  return Comparison(request, parameters, schedule, m).error(m);
 }
 
 StepError choose_block(const EnsembleRequest& request) {
@@ -174,8 +181,7 @@ StepError choose_block(const EnsembleRequest& request) {
   parallel_for(static_cast<std::int64_t>(schedules.size()), request.threads, [&](std::int64_t i) {
     const Schedule& schedule = *schedules[static_cast<std::size_t>(i)];
     comparisons[static_cast<std::size_t>(i)] =
-        std::make_unique<Comparison>(request, parameters, schedule,
-                                     comparison_unit(std::min(finest, schedule.total_steps()), schedule.total_steps()));
+        std::make_unique<Comparison>(request, parameters, schedule, std::min(finest, schedule.total_steps()));
   });
   const auto worst = [&](Step m) {
     std::vector<StepError> errors(comparisons.size());

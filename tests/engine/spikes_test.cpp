@@ -1,6 +1,7 @@
 // Spikes in whole runs: what they add to a path's loss, and how divergence is reported.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "engine/requests.hpp"
@@ -125,6 +126,20 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   EXPECT_EQ(beyond.statistics[0][2].q50, std::numeric_limits<double>::infinity());
   // For good: nobody comes back as the LR falls.
   EXPECT_GE(beyond.statistics[0][2].diverged_share, beyond.statistics[0][1].diverged_share);
+}
+
+// Without pull and growth one block of m steps at x = 1 moves the mode by a normal of variance m s^2.
+TEST(Spikes, ABlockMovesTheModeByTheVarianceOfItsSteps) {
+  constexpr int kSteps = 16;
+  EnsembleRequest with = example_request(find_model("power"));
+  with.schedules = {constant(kSteps, kRefLr)};
+  with.block = kSteps;
+  with.paths = 8'192;
+  with.spikes.barrier_noise = 0.5;
+  with.spikes.barrier_limit = 2;
+  const double expected = std::erfc(2 / (0.5 * std::sqrt(static_cast<double>(kSteps))) / std::sqrt(2.0));
+  const double error = std::sqrt(expected * (1 - expected) / static_cast<double>(with.paths));
+  EXPECT_NEAR(run(with).statistics[0][0].diverged_share, expected, kSigmas * error);
 }
 
 }  // namespace
