@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@
 #include "losscast/schedule/families.hpp"
 #include "reference/reference_law.hpp"
 #include "reference/reference_model.hpp"
+
+namespace losscast {
+
+// How GoogleTest shows a model in the names of tests.
+inline void PrintTo(const SdeModel* model, std::ostream* out) { *out << model->name(); }
+
+}  // namespace losscast
 
 namespace losscast::test {
 
