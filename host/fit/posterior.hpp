@@ -23,7 +23,7 @@ struct Posterior {
 
 // Normal around the minimum with that precision, its standard deviations times `widening`. Draws are taken anew until
 // they are possible: within the parameters' bounds, and with no hill so fast that one update of a training run would
-// carry it past its level (rate x clock time of an update below 2).
+// carry it past its level (rate x clock time of an update below 2, by a margin).
 Posterior laplace_posterior(const SdeModel& model, std::span<const Observations> observations,
                             std::span<const double> parameters, double widening, int count);
 
