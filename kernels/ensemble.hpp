@@ -1,7 +1,9 @@
 // The ensemble launchers: one pair, CPU and CUDA, for every model.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,22 +12,21 @@
 
 namespace losscast {
 
-// How a backend cuts a request into tiles.
-struct TileShape {
-  int paths;
-  int schedules;
-};
-
-// Runs tiles on the CPU. `tile` numbers them, paths fastest; every tile is independent of the others.
+// A model's kernel on the CPU: runs tile number `tile` of 16 paths under `width` schedules (at most kMostCpuSchedules).
+// Tiles are numbered paths fastest, and independent of one another. Results do not depend on `width`.
 struct CpuEnsemble {
-  TileShape shape;
-  void (*run_tile)(const EnsembleArguments&, Scheme, std::int64_t tile);
+  using RunTile = void(const EnsembleArguments&, int width, std::int64_t tile);
+  RunTile* run_tile;
 };
+inline constexpr int kCpuTilePaths = 16;
+inline constexpr int kMostCpuSchedules = 32;
 
-inline std::int64_t tile_count(const TileShape& shape, const EnsembleArguments& a) {
-  const std::int64_t across = (a.paths + shape.paths - 1) / shape.paths;
-  return across * ((a.schedules + shape.schedules - 1) / shape.schedules);
+inline std::int64_t cpu_tile_count(const EnsembleArguments& a, int width) {
+  return (a.paths + kCpuTilePaths - 1) / kCpuTilePaths * ((a.schedules + width - 1) / width);
 }
+
+// Schedules of a tile: as many as share random numbers well, unless that would leave threads idle.
+int cpu_tile_width(const EnsembleArguments& a, int threads);
 
 // The instruction sets that this program holds kernels for, and the machine can run.
 enum class Isa { generic, avx2, avx512 };
@@ -36,18 +37,37 @@ const char* isa_name(Isa isa);
 Isa choose_isa();
 
 // Precondition: `model` is the name of a registered model.
-CpuEnsemble cpu_ensemble(std::string_view model, Isa isa);
+CpuEnsemble cpu_ensemble(std::string_view model, Isa isa, const KernelChoice& choice);
+
+// Schedules of one run() of a worker at most: what a CUDA grid can number.
+inline constexpr std::size_t kMostSchedulesOfARun = 65535;
+
+// Simulates chunks of a request, one after another, each in the worker's own memory.
+class EnsembleWorker {
+ public:
+  virtual ~EnsembleWorker() = default;
+
+  // Host memory for the class 1 coefficients and the values of the next run, from which and to which the worker copies
+  // quickly. It lasts, with its contents, until the next call of the same function.
+  virtual std::byte* tables(std::size_t bytes) = 0;
+  virtual float* values(std::size_t count) = 0;
+
+  // All pointers of `arguments` are host memory; its coefficients and values those that were handed out last. Returns
+  // when the values are there. Throws DeviceError if a GPU fails or its memory does not suffice.
+  virtual void run(const EnsembleArguments& arguments) = 0;
+};
 
 // What the CUDA runtime says about this machine's GPUs.
-struct CudaDevice {
-  bool usable = false;
-  std::string name;     // of the GPU
-  std::string problem;  // why there is none, in words, if not usable
+struct CudaDevices {
+  int count = 0;                     // that can be used
+  std::string name;                  // of the first
+  std::int64_t threads_at_once = 0;  // that it keeps in flight
+  std::size_t memory_bytes = 0;      // that it has
+  std::string problem;               // why there is none, in words, if count is 0
 };
-CudaDevice cuda_device();
+CudaDevices cuda_devices();
 
-// Runs all tiles of a request whose pointers are host memory, on the current GPU: copies, launches, copies back.
-// Throws DeviceError if the GPU fails or its memory does not suffice.
-void run_cuda_ensemble(std::string_view model, const EnsembleArguments& arguments, Scheme scheme);
+// A worker on GPU number `device`, with a stream of its own.
+std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice);
 
 }  // namespace losscast

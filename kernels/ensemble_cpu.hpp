@@ -1,6 +1,5 @@
-// The CPU twin of ensemble_cuda.cuh: maps a tile's number to its paths and schedules. Included only by the translation
-// units of one instruction set each, so it must not instantiate anything of the standard library: the linker would
-// keep one copy for all.
+// The CPU twin of ensemble_cuda.cuh. Included only by the translation units of one instruction set each, so it must not
+// instantiate anything of the standard library: the linker would keep one copy for all.
 #pragma once
 
 #include "ensemble.hpp"
@@ -8,26 +7,73 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// One AVX-512 register holds 16 lanes; narrower sets take two or four registers for the same tile. Four schedules
-// share each increment: their states, the paths' constants and the normals still fit the first-level cache.
-inline constexpr TileShape kCpuTile{16, 4};
+// One AVX-512 register holds all lanes of a tile; narrower sets take two or four registers.
+inline constexpr int kCpuPaths = kCpuTilePaths;
 
-template <class Spec>
-void run_cpu_tile(const EnsembleArguments& arguments, Scheme scheme, std::int64_t tile) {
-  const std::int64_t across = (arguments.paths + kCpuTile.paths - 1) / kCpuTile.paths;
-  const std::int64_t first_path = tile % across * kCpuTile.paths;
-  const int first_schedule = static_cast<int>(tile / across) * kCpuTile.schedules;
-  if (scheme == Scheme::euler) {
-    simulate_tile<Spec, Scheme::euler, kCpuTile.schedules, kCpuTile.paths>(arguments, first_path, first_schedule);
-  } else {
-    simulate_tile<Spec, Scheme::exact_moments, kCpuTile.schedules, kCpuTile.paths>(arguments, first_path,
-                                                                                   first_schedule);
+// Schedules moved together: enough to share the loads of a block's variates, few enough to leave registers free.
+template <class D>
+inline constexpr int kCpuSchedules = D::kVariates <= 4 ? 8 : 4;
+
+// Moves K of a tile's schedules through a slab. The states are copied, so that the compiler sees that nothing else
+// points at them.
+template <class D, int K>
+void move_group(const EnsembleArguments& a, typename D::template State<kCpuPaths>* states,
+                const typename D::template Paths<kCpuPaths>& paths, int first_schedule, const Slab& slab,
+                const float* z) {
+  typename D::template State<kCpuPaths> moving[K];
+  const typename D::Coefficients* coefficients[K];
+  for (int k = 0; k < K; ++k) {
+    moving[k] = states[k];
+    coefficients[k] = static_cast<const typename D::Coefficients*>(a.coefficients) +
+                      static_cast<std::int64_t>(first_schedule + k) * a.block_count + slab.first;
+  }
+  step_slab<D, K, kCpuPaths, kCpuPaths>(a, moving, paths, coefficients, slab.count, z, 0);
+  for (int k = 0; k < K; ++k) states[k] = moving[k];
+}
+
+// Simulates tile number `tile`, paths fastest, of `width` schedules each.
+template <class D>
+void run_cpu_tile(const EnsembleArguments& a, int width, std::int64_t tile) {
+  constexpr int P = kCpuPaths, K = kCpuSchedules<D>;
+  const std::int64_t across = (a.paths + P - 1) / P;
+  const std::int64_t first_path = tile % across * P;
+  const int first_schedule = static_cast<int>(tile / across) * width;
+  const int schedules = a.schedules - first_schedule < width ? a.schedules - first_schedule : width;
+
+  typename D::template Paths<P> paths;
+  for (int lane = 0; lane < P; ++lane)
+    D::load(a, a.first_path + static_cast<std::uint64_t>(first_path + lane), lane, paths);
+  typename D::template State<P> states[kMostCpuSchedules];
+  for (int s = 0; s < schedules; ++s) D::start(states[s]);
+
+  float z[kSlabBlocks * D::kVariates * P];
+  const int last_block = longest_run(a, first_schedule, schedules);
+  int block = 0;
+  for (int number = 0; number < a.records; ++number) {
+    const int until = recorded_after(a, number, last_block);
+    while (block < until) {
+      const Slab slab = slab_from(block, until);
+      draw_slab<D, P, 1>(a, a.first_path + static_cast<std::uint64_t>(first_path), slab, 0, 1, 0, z);
+      int s = 0;
+      for (; s + K <= schedules; s += K) move_group<D, K>(a, states + s, paths, first_schedule + s, slab, z);
+      for (; s < schedules; ++s) move_group<D, 1>(a, states + s, paths, first_schedule + s, slab, z);
+      block += slab.count;
+    }
+    for (int s = 0; s < schedules; ++s) record<D>(a, first_path, first_schedule + s, number, states[s]);
   }
 }
 
+template <class Spec, Scheme scheme>
+CpuEnsemble::RunTile* choose_cpu_tile(KernelChoice::Spikes spikes) {
+  // A CPU's fast mathematics is the reproducible one.
+  return spikes == KernelChoice::Spikes::on ? &run_cpu_tile<SpikedRiverHills<Spec, scheme, ReproducibleMath>>
+                                            : &run_cpu_tile<RiverHills<Spec, scheme, ReproducibleMath>>;
+}
+
 template <class Spec>
-CpuEnsemble make_cpu_ensemble() {
-  return {kCpuTile, &run_cpu_tile<Spec>};
+CpuEnsemble make_cpu_ensemble(const KernelChoice& choice) {
+  return {choice.scheme == Scheme::euler ? choose_cpu_tile<Spec, Scheme::euler>(choice.spikes)
+                                         : choose_cpu_tile<Spec, Scheme::exact_moments>(choice.spikes)};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

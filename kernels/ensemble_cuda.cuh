@@ -1,43 +1,79 @@
-// The CUDA twin of ensemble_cpu.hpp: a thread is a tile of one path under K schedules.
+// The CUDA twin of ensemble_cpu.hpp: launches grids of the blocks of cuda_tile.hpp.
 #pragma once
 
-#include "cuda_check.cuh"
+#include "cuda_check.hpp"
+#include "cuda_shape.hpp"
+#include "cuda_tile.hpp"
 #include "ensemble.hpp"
-#include "ensemble_tile.hpp"
 
 namespace losscast {
 
-inline constexpr int kThreadsPerBlock = 128;
+// Grid: x over paths, y over schedules; the host cuts requests so that y stays below its limit of 65,535.
+template <class D, int K, int P>
+__global__ void __launch_bounds__(kWarp* kMostWarps) ensemble_kernel(const EnsembleArguments a) {
+  using Tile = CudaTile<D, K, P>;
+  extern __shared__ __align__(16) unsigned char shared[];
+  const auto at = Tile::place(static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y), static_cast<int>(threadIdx.x),
+                              static_cast<int>(blockDim.x) / kWarp, shared);
+  typename Tile::Paths paths;
+  typename Tile::State states[K];
+  Tile::begin(a, at, paths, states);
+  const int last_block = longest_run(a, at.block_schedule, Tile::schedules(a, at));
+  int block = 0;
+  for (int number = 0; number < a.records; ++number) {
+    const int until = recorded_after(a, number, last_block);
+    while (block < until) {
+      const Slab slab = slab_from(block, until);
+      __syncthreads();  // every warp has left the slab before
+      Tile::fill(a, at, slab);
+      __syncthreads();
+      Tile::move(a, at, slab, paths, states);
+      block += slab.count;
+    }
+    Tile::write(a, at, number, states);
+  }
+}
 
-// Schedules that share a thread's increments: as many as keep its states in registers.
-template <class Spec>
-inline constexpr int kSchedulesPerThread = Spec::kHills <= 8    ? 4
-                                           : Spec::kHills <= 16 ? 2
-                                                                : 1;
+template <class D, int K, int P>
+void launch_tile(const EnsembleArguments& a, int warps, cudaStream_t stream) {
+  using Tile = CudaTile<D, K, P>;
+  const dim3 grid(static_cast<unsigned>((a.paths + Tile::kLanes - 1) / Tile::kLanes),
+                  static_cast<unsigned>((a.schedules + warps * K - 1) / (warps * K)));
+  ensemble_kernel<D, K, P><<<grid, static_cast<unsigned>(warps * kWarp), Tile::shared_bytes(warps), stream>>>(a);
+  check_cuda(cudaGetLastError(), "launching the ensemble kernel");
+}
 
-// Grid: x over paths, y over groups of schedules. The y dimension ends at 65,535, hence the stride.
-template <class Spec, Scheme scheme>
-__global__ void __launch_bounds__(kThreadsPerBlock) ensemble_kernel(const EnsembleArguments arguments) {
-  constexpr int K = kSchedulesPerThread<Spec>;
-  const std::int64_t path = static_cast<std::int64_t>(blockIdx.x) * kThreadsPerBlock + threadIdx.x;
-  if (path >= arguments.paths) return;
-  for (int first = static_cast<int>(blockIdx.y) * K; first < arguments.schedules;
-       first += static_cast<int>(gridDim.y) * K)
-    simulate_tile<Spec, scheme, K, 1>(arguments, path, first);
+template <class D>
+void launch_dynamics(const EnsembleArguments& a, int multiprocessors, cudaStream_t stream) {
+  constexpr CudaShape wide = kWide<D>, narrow = kNarrow<D>;
+  const CudaShape shape = choose_cuda_shape(wide, narrow, a.schedules, a.paths, multiprocessors);
+  if constexpr (wide.schedules_per_thread > 1) {
+    if (shape.schedules_per_thread > 1)
+      return launch_tile<D, wide.schedules_per_thread, wide.paths_per_thread>(a, shape.warps, stream);
+  }
+  launch_tile<D, 1, 1>(a, shape.warps, stream);
+}
+
+template <class Spec, Scheme scheme, class Math>
+void launch_choice(KernelChoice::Spikes spikes, const EnsembleArguments& a, int multiprocessors, cudaStream_t stream) {
+  if (spikes == KernelChoice::Spikes::on) {
+    // Spikes are rare requests: one shape is enough.
+    launch_tile<SpikedRiverHills<Spec, scheme, Math>, 1, 1>(a, kMostWarps, stream);
+  } else {
+    launch_dynamics<RiverHills<Spec, scheme, Math>>(a, multiprocessors, stream);
+  }
 }
 
 template <class Spec>
-void launch_ensemble(const EnsembleArguments& arguments, Scheme scheme) {
-  constexpr int K = kSchedulesPerThread<Spec>;
-  const auto across = static_cast<unsigned>((arguments.paths + kThreadsPerBlock - 1) / kThreadsPerBlock);
-  const auto groups = static_cast<unsigned>((arguments.schedules + K - 1) / K);
-  const dim3 grid(across, groups < 65535u ? groups : 65535u);
-  if (scheme == Scheme::euler) {
-    ensemble_kernel<Spec, Scheme::euler><<<grid, kThreadsPerBlock>>>(arguments);
+void launch_ensemble(const KernelChoice& choice, const EnsembleArguments& a, int multiprocessors, cudaStream_t stream) {
+  const bool euler = choice.scheme == Scheme::euler;
+  if (choice.math == MathMode::fast) {
+    euler ? launch_choice<Spec, Scheme::euler, FastMath>(choice.spikes, a, multiprocessors, stream)
+          : launch_choice<Spec, Scheme::exact_moments, FastMath>(choice.spikes, a, multiprocessors, stream);
   } else {
-    ensemble_kernel<Spec, Scheme::exact_moments><<<grid, kThreadsPerBlock>>>(arguments);
+    euler ? launch_choice<Spec, Scheme::euler, ReproducibleMath>(choice.spikes, a, multiprocessors, stream)
+          : launch_choice<Spec, Scheme::exact_moments, ReproducibleMath>(choice.spikes, a, multiprocessors, stream);
   }
-  check_cuda(cudaGetLastError(), "launching the ensemble kernel");
 }
 
 }  // namespace losscast

@@ -1,140 +1,94 @@
-// One tile of work: P paths under K schedules, moved block by block on shared increments. Every backend calls this;
-// a backend only decides which tile runs where.
+// The work of one tile, in the pieces that every backend is made of. A tile is a number of consecutive paths under a
+// number of consecutive schedules, all moved on the same random numbers. Time is cut into slabs of a few blocks: a
+// slab's random numbers are drawn once, to memory that is near, then each group of K schedules is moved through the
+// slab with its states in registers.
 #pragma once
 
-#include "ensemble_arguments.hpp"
-#include "losscast/random/counter.hpp"
-#include "losscast/random/normal.hpp"
-#include "losscast/random/uniform.hpp"
+#include "dynamics.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// The first path of a tile, numbered in the call and in the whole experiment.
-struct TilePlace {
-  std::int64_t local;
-  std::uint64_t global;
+// Blocks of a slab at most: so many that turning to another group of schedules costs little, so few that their random
+// numbers stay near.
+inline constexpr int kSlabBlocks = 8;
+
+struct Slab {
+  int first;  // block
+  int count;
 };
 
-template <class Spec, int P>
-LOSSCAST_HD inline void load_paths(const EnsembleArguments& a, const TilePlace& place,
-                                   PathTile<Spec::kHills, P>& paths) {
-  for (int lane = 0; lane < P; ++lane) {
-    const std::uint64_t path = place.global + static_cast<std::uint64_t>(lane);
-    const auto draw = static_cast<std::int64_t>(path % static_cast<std::uint64_t>(a.draws));
-    const float* c = a.constants + draw * a.constants_stride;  // a PathConstants<float, kHills>
-    float shift[4], offset[4];
-    normals4(random_bits(a.seed, Stream::start_up, path, 0, 0), shift);
-    normals4(random_bits(a.seed, Stream::offset, path, 0, 0), offset);
-    paths.floor[lane] = math::fma(a.noise.run_offset, offset[0], c[0]);
-    paths.amplitude[lane] = c[1];
-    paths.exponent[lane] = c[2];
-    paths.norm0[lane] = c[3];
-    paths.startup_shift[lane] = a.noise.startup_shift * shift[0];
-    for (int j = 0; j < Spec::kHills; ++j) {
-      paths.rates[j][lane] = c[4 + j];
-      paths.levels[j][lane] = c[4 + Spec::kHills + j];
-    }
-  }
+// The slab that begins at block `first`, with something to record after block `until`.
+LOSSCAST_HD inline Slab slab_from(int first, int until) {
+  return {first, until - first < kSlabBlocks ? until - first : kSlabBlocks};
 }
 
-// Normals 0 ... N-1 of a step for P paths: variate v is word pair v / 2 of Philox group v / 4.
-template <int N, int P>
-LOSSCAST_HD inline void draw_normals(const EnsembleArguments& a, const TilePlace& place, std::uint32_t begin,
-                                     float (&z)[N][P]) {
-  LOSSCAST_UNROLL
-  for (int group = 0; group * 4 < N; ++group)
-    for (int lane = 0; lane < P; ++lane) {
-      float four[4];
-      normals4(random_bits(a.seed, Stream::noise, place.global + static_cast<std::uint64_t>(lane), begin,
-                           static_cast<std::uint32_t>(group)),
-               four);
-      for (int i = 0; i < 4; ++i)
-        if (group * 4 + i < N) z[group * 4 + i][lane] = four[i];
-    }
+// Draws the variates of Philox blocks kNumber ... of one step, as z[variate][lane], for every kStride-th of kLanes
+// paths from `lane` on. The number is a template argument because no compiler vectorises the loop over paths otherwise.
+template <class D, int kLanes, int kStride, int kNumber = 0>
+LOSSCAST_HD inline void draw_variates(const EnsembleArguments& a, std::uint64_t first_path, std::uint32_t step,
+                                      int lane, float* z) {
+  for (int i = lane; i < kLanes; i += kStride)
+    D::template draw<kNumber>(a, first_path + static_cast<std::uint64_t>(i), step,
+                              [&](int variate, float value) { z[variate * kLanes + i] = value; });
+  if constexpr (kNumber + 1 < D::kDraws) draw_variates<D, kLanes, kStride, kNumber + 1>(a, first_path, step, lane, z);
 }
 
-template <int P>
-LOSSCAST_HD inline void draw_spikes(const EnsembleArguments& a, const TilePlace& place, std::uint32_t begin,
-                                    float (&occurs)[P], float (&size)[P], float (&z)[P]) {
-  for (int lane = 0; lane < P; ++lane) {
-    const auto bits = random_bits(a.seed, Stream::jumps, place.global + static_cast<std::uint64_t>(lane), begin, 0);
-    occurs[lane] = open_uniform(bits.word[0]);
-    size[lane] = open_uniform(bits.word[1]);
-    float ignored;
-    normal_pair(bits.word[2], bits.word[3], z[lane], ignored);
-  }
+// Draws the variates of a slab for kLanes paths, as z[block of the slab][variate][lane]. One of several workers: every
+// `blocks`-th block from `block` on, every kStride-th lane from `lane` on.
+template <class D, int kLanes, int kStride>
+LOSSCAST_HD inline void draw_slab(const EnsembleArguments& a, std::uint64_t first_path, const Slab& slab, int block,
+                                  int blocks, int lane, float* z) {
+  LOSSCAST_KEEP_LOOP
+  for (int b = block; b < slab.count; b += blocks)
+    draw_variates<D, kLanes, kStride>(a, first_path, a.block_begin[slab.first + b], lane,
+                                      z + b * D::kVariates * kLanes);
 }
 
-// Writes one recorded value of each path under each schedule. Paths and schedules past the end are copies: not written.
-template <class Spec, int K, int P>
-LOSSCAST_HD inline void record(const EnsembleArguments& a, const TilePlace& place, int first_schedule, int number,
-                               const PathTile<Spec::kHills, P>& paths, const StateTile<Spec::kHills, P> (&states)[K],
-                               const SpikeTile<P> (&spikes)[K]) {
-  for (int k = 0; k < K && first_schedule + k < a.schedules; ++k) {
-    // A run that has ended is observed in its own last block, whichever runs are simulated beside it.
-    const int last = a.last_block[first_schedule + k];
-    const int after = a.record_after[number] < last ? a.record_after[number] : last;
-    float observation[P];
-    for (int lane = 0; lane < P; ++lane) {
-      float four[4];
-      normals4(random_bits(a.seed, Stream::observation, place.global + static_cast<std::uint64_t>(lane),
-                           a.block_begin[after - 1], 0),
-               four);
-      observation[lane] = a.noise.observation * four[0];
-    }
-    float out[P];
-    loss<Spec>(states[k], paths, out);
-    float* values = a.values + (static_cast<std::int64_t>(first_schedule + k) * a.records + number) * a.paths;
-    for (int lane = 0; lane < P && place.local + lane < a.paths; ++lane)
-      values[place.local + lane] = spikes[k].diverged[lane] > 0.0f
-                                       ? __builtin_huge_valf()
-                                       : out[lane] + spikes[k].jumps[lane] + observation[lane];
-  }
-}
-
-// Simulates paths first_path ... first_path + P - 1 under schedules first_schedule ... first_schedule + K - 1 and
-// writes what is recorded. The tile stops at the last block of its longest schedule; what is recorded later is the
-// state at its end, as blocks past the end of a run change nothing.
-template <class Spec, Scheme scheme, int K, int P>
-LOSSCAST_HD inline void simulate_tile(const EnsembleArguments& a, std::int64_t first_path, int first_schedule) {
-  constexpr int kHills = Spec::kHills;
-  const TilePlace place{first_path, a.first_path + static_cast<std::uint64_t>(first_path)};
-  PathTile<kHills, P> paths;
-  load_paths<Spec>(a, place, paths);
-
-  StateTile<kHills, P> states[K];
-  SpikeTile<P> spikes[K];
-  std::int64_t row[K];  // of the class 1 tables
-  int last_block = 0;
-  LOSSCAST_UNROLL
-  for (int k = 0; k < K; ++k) {
-    start(states[k]);
-    start(spikes[k]);
-    const int schedule = first_schedule + k < a.schedules ? first_schedule + k : a.schedules - 1;
-    row[k] = static_cast<std::int64_t>(schedule) * a.block_count;
-    last_block = a.last_block[schedule] > last_block ? a.last_block[schedule] : last_block;
-  }
-
-  int recorded = 0;
-  for (int b = 0; b < last_block; ++b) {
-    float z[kHills + 1][P];
-    draw_normals(a, place, a.block_begin[b], z);
-    if (a.spike_blocks != nullptr) {
-      float occurs[P], size[P], normal[P];
-      draw_spikes(a, place, a.block_begin[b], occurs, size, normal);
-      LOSSCAST_UNROLL
-      for (int k = 0; k < K; ++k) {
-        float dtau[P];
-        for (int lane = 0; lane < P; ++lane) dtau[lane] = drive<Spec>(a.blocks[row[k] + b], paths.norm0[lane]).dtau;
-        step(spikes[k], a.spikes, a.spike_blocks[row[k] + b], dtau, occurs, size, normal);
-      }
-    }
+// Moves K states of P paths through a slab. `coefficients[k]` points at the slab's first block of schedule k; z is as
+// above, where the paths are lanes first_lane ... first_lane + P - 1.
+template <class D, int K, int P, int kLanes>
+LOSSCAST_HD inline void step_slab(const EnsembleArguments& a, typename D::template State<P> (&states)[K],
+                                  const typename D::template Paths<P>& paths,
+                                  const typename D::Coefficients* const (&coefficients)[K], int count, const float* z,
+                                  int first_lane) {
+  LOSSCAST_KEEP_LOOP
+  for (int b = 0; b < count; ++b) {
+    float variates[D::kVariates][P];
     LOSSCAST_UNROLL
-    for (int k = 0; k < K; ++k) step<Spec, scheme>(states[k], paths, a.blocks[row[k] + b], a.noise, z);
-    if (recorded < a.records && a.record_after[recorded] == b + 1)
-      record<Spec>(a, place, first_schedule, recorded++, paths, states, spikes);
+    for (int v = 0; v < D::kVariates; ++v)
+      for (int lane = 0; lane < P; ++lane) variates[v][lane] = z[(b * D::kVariates + v) * kLanes + first_lane + lane];
+    LOSSCAST_UNROLL
+    for (int k = 0; k < K; ++k) D::step(a, states[k], paths, coefficients[k][b], variates);
   }
-  while (recorded < a.records) record<Spec>(a, place, first_schedule, recorded++, paths, states, spikes);
+}
+
+// Writes value `number` of each path under a schedule. Paths past the end of the request are simulated, not written.
+template <class D, int P>
+LOSSCAST_HD inline void record(const EnsembleArguments& a, std::int64_t first_path, int schedule, int number,
+                               const typename D::template State<P>& state) {
+  // A run that has ended is observed in its own last block, whichever runs are simulated beside it.
+  const int last = a.last_block[schedule];
+  const int after = a.record_after[number] < last ? a.record_after[number] : last;
+  float out[P];
+  for (int lane = 0; lane < P; ++lane)
+    out[lane] = D::value(a, a.first_path + static_cast<std::uint64_t>(first_path + lane), a.block_begin[after - 1],
+                         state, lane);
+  float* values = a.values + (static_cast<std::int64_t>(schedule) * a.records + number) * a.paths;
+  for (int lane = 0; lane < P && first_path + lane < a.paths; ++lane) values[first_path + lane] = out[lane];
+}
+
+// The number of blocks that the longest of some schedules needs.
+LOSSCAST_HD inline int longest_run(const EnsembleArguments& a, int first_schedule, int count) {
+  int longest = 0;
+  for (int s = first_schedule; s < first_schedule + count; ++s)
+    longest = a.last_block[s] > longest ? a.last_block[s] : longest;
+  return longest;
+}
+
+// The block after which recording `number` happens in a tile whose last block is `last_block`: what is recorded later
+// is the state at its end, as blocks past the end of a run change nothing.
+LOSSCAST_HD inline int recorded_after(const EnsembleArguments& a, int number, int last_block) {
+  return a.record_after[number] < last_block ? a.record_after[number] : last_block;
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

@@ -4,9 +4,13 @@
 
 namespace losscast {
 
-CudaDevice cuda_device() { return {false, "", "this build has no CUDA backend"}; }
+CudaDevices cuda_devices() {
+  CudaDevices none;
+  none.problem = "this build has no CUDA backend";
+  return none;
+}
 
-void run_cuda_ensemble(std::string_view, const EnsembleArguments&, Scheme) {
+std::unique_ptr<EnsembleWorker> make_cuda_worker(int, std::string_view, const KernelChoice&) {
   throw DeviceError("no CUDA backend (this build was configured without nvcc) rebuild with -DLOSSCAST_CUDA=ON");
 }
 

@@ -16,17 +16,19 @@ using Json = nlohmann::ordered_json;
 void run(const Flags& flags) {
   const BuildInfo& info = build_info();
   const std::string isa = isa_name(choose_isa());
-  const CudaDevice gpu = cuda_device();
+  const CudaDevices gpus = cuda_devices();
   if (flags.has("json"))
     print_json({{"version", info.version},
                 {"revision", info.revision},
                 {"build", info.build},
                 {"instruction_set", isa},
-                {"gpu", gpu.usable ? Json(gpu.name) : Json(nullptr)},
-                {"gpu_problem", gpu.usable ? Json(nullptr) : Json(gpu.problem)}});
+                {"gpu", gpus.count > 0 ? Json(gpus.name) : Json(nullptr)},
+                {"gpus", gpus.count},
+                {"gpu_problem", gpus.count > 0 ? Json(nullptr) : Json(gpus.problem)}});
   else
     print(fmt::format("losscast {} ({})\nbuild: {}\nCPU instruction set: {}\nGPU: {}\n", info.version, info.revision,
-                      info.build, isa, gpu.usable ? gpu.name : "none (" + gpu.problem + ")"));
+                      info.build, isa,
+                      gpus.count > 0 ? fmt::format("{} x {}", gpus.count, gpus.name) : "none (" + gpus.problem + ")"));
 }
 
 }  // namespace

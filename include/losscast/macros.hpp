@@ -21,3 +21,11 @@
 #else
 #define LOSSCAST_UNROLL
 #endif
+
+// Before a loop that the device keeps as a loop: its body is long enough, and code that fits the instruction cache is
+// worth more than what unrolling saves.
+#if defined(__CUDA_ARCH__)
+#define LOSSCAST_KEEP_LOOP _Pragma("unroll 1")
+#else
+#define LOSSCAST_KEEP_LOOP
+#endif

@@ -61,7 +61,7 @@ TEST(List, ShowsTheObjectives) {
 TEST(Version, SaysWhatTheProgramIs) {
   const ScratchFolder folder;
   const Json version = run_for_json(folder.path(), {"version"});
-  EXPECT_EQ(keys(version), (Names{"build", "gpu", "gpu_problem", "instruction_set", "revision", "version"}));
+  EXPECT_EQ(keys(version), (Names{"build", "gpu", "gpu_problem", "gpus", "instruction_set", "revision", "version"}));
   EXPECT_EQ(version["version"], build_info().version);
   EXPECT_NE(version["gpu"].is_null(), version["gpu_problem"].is_null());
   const std::string text = run_well(folder.path(), {"version"}).out;

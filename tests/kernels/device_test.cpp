@@ -61,8 +61,8 @@ EnsembleRequest random_request(std::uint64_t number) {
 }
 
 TEST(Device, GivesTheBytesOfTheCpuForRandomRequests) {
-  if (const CudaDevice device = cuda_device(); !device.usable)
-    GTEST_SKIP() << "SKIPPED: no GPU to compare with (" << device.problem << ")";
+  if (const CudaDevices gpus = cuda_devices(); gpus.count == 0)
+    GTEST_SKIP() << "SKIPPED: no GPU to compare with (" << gpus.problem << ")";
   for (std::uint64_t number = 0; number < 20; ++number) {
     SCOPED_TRACE(number);
     EnsembleRequest request = random_request(number);
@@ -80,8 +80,8 @@ TEST(Device, GivesTheBytesOfTheCpuForRandomRequests) {
 
 // `automatic` takes the GPU that is there.
 TEST(Device, IsChosenWhereThereIsOne) {
-  if (const CudaDevice device = cuda_device(); !device.usable)
-    GTEST_SKIP() << "SKIPPED: no GPU to choose (" << device.problem << ")";
+  if (const CudaDevices gpus = cuda_devices(); gpus.count == 0)
+    GTEST_SKIP() << "SKIPPED: no GPU to choose (" << gpus.problem << ")";
   EnsembleRequest request = random_request(0);
   request.backend = Backend::automatic;
   EXPECT_EQ(run(request).performance.backend, "cuda");

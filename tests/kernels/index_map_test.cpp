@@ -1,60 +1,83 @@
-// Which thread of a CUDA grid simulates what, emulated on the host: the loops of kernels/ensemble_cuda.cuh over blocks
-// and threads, with tiles of one path, must write the bytes that the CPU's tiles of many paths write. Nothing is left
-// out and nothing written past the end, whatever the numbers of paths and schedules.
+// Which thread of a CUDA grid simulates what, emulated on the host: the phases of kernels/cuda_tile.hpp, run for every
+// thread of every block in turn, must write the bytes that the CPU's tiles write. Nothing is left out and nothing
+// written past the end, whatever the numbers of paths and schedules, and nothing is read from shared memory before it
+// is there.
 #include <gtest/gtest.h>
 
-#include "kernels/bytes.hpp"
-#include "kernels/isas.hpp"
-#include "kernels/problem.hpp"
-#include "model_types.hpp"
+#include <cstring>
 
-#include "ensemble_tile.hpp"
+#include "cuda_tile.hpp"
+#include "kernels/bytes.hpp"
+#include "kernels/cpu_values.hpp"
+#include "model_types.hpp"
 
 namespace losscast::test {
 namespace {
 
-// One launch: K schedules a thread, `threads` a block, at most `most_groups` blocks in y, as launch_ensemble() cuts it.
-struct Launch {
-  int threads;
-  int most_groups;
-};
+// One block of a grid, as ensemble_kernel() runs it, with the threads one after another between barriers.
+template <class D, int K, int P>
+void emulate_block(const EnsembleArguments& a, int block_x, int block_y, int warps) {
+  using Tile = CudaTile<D, K, P>;
+  const int threads = warps * kWarp;
+  std::vector<float> shared(Tile::shared_bytes(warps) / sizeof(float) + 4, std::nanf(""));
+  void* aligned = shared.data();
+  std::size_t space = shared.size() * sizeof(float);
+  std::align(16, Tile::shared_bytes(warps), aligned, space);
 
-template <class Spec, Scheme scheme, int K>
-void emulate(const EnsembleArguments& arguments, const Launch& launch) {
-  const auto across = static_cast<int>((arguments.paths + launch.threads - 1) / launch.threads);
-  const int groups = std::min((arguments.schedules + K - 1) / K, launch.most_groups);
-  for (int block_y = 0; block_y < groups; ++block_y)
-    for (int block_x = 0; block_x < across; ++block_x)
-      for (int thread = 0; thread < launch.threads; ++thread) {
-        const std::int64_t path = static_cast<std::int64_t>(block_x) * launch.threads + thread;
-        if (path >= arguments.paths) continue;
-        for (int first = block_y * K; first < arguments.schedules; first += groups * K)
-          simulate_tile<Spec, scheme, K, 1>(arguments, path, first);
-      }
+  struct Thread {
+    typename Tile::Place at;
+    typename Tile::Paths paths;
+    typename Tile::State states[K];
+  };
+  std::vector<Thread> all(static_cast<std::size_t>(threads));
+  for (int t = 0; t < threads; ++t) {
+    Thread& thread = all[static_cast<std::size_t>(t)];
+    thread.at = Tile::place(block_x, block_y, t, warps, aligned);
+    Tile::begin(a, thread.at, thread.paths, thread.states);
+  }
+  const auto& at = all.front().at;
+  const int last_block = longest_run(a, at.block_schedule, Tile::schedules(a, at));
+  int block = 0;
+  for (int number = 0; number < a.records; ++number) {
+    const int until = recorded_after(a, number, last_block);
+    while (block < until) {
+      const Slab slab = slab_from(block, until);
+      std::fill(shared.begin(), shared.end(), std::nanf(""));
+      for (const Thread& thread : all) Tile::fill(a, thread.at, slab);
+      for (Thread& thread : all) Tile::move(a, thread.at, slab, thread.paths, thread.states);
+      block += slab.count;
+    }
+    for (const Thread& thread : all) Tile::write(a, thread.at, number, thread.states);
+  }
+}
+
+template <class D, int K, int P>
+std::vector<float> emulated(const Problem& problem, int warps) {
+  return problem.values([&](const EnsembleArguments& a) {
+    for (int y = 0; y * warps * K < a.schedules; ++y)
+      for (int x = 0; x * kWarp * P < a.paths; ++x) emulate_block<D, K, P>(a, x, y, warps);
+  });
 }
 
 template <class Spec>
 class IndexMap : public ::testing::Test {};
 TYPED_TEST_SUITE(IndexMap, ModelTypes);
 
+constexpr std::pair<int, int> kSizes[] = {{1, 1}, {2, 31}, {5, 33}, {9, 130}};  // schedules, paths
+
 template <class Spec, Scheme scheme>
 void expect_the_cpus_values() {
-  for (const auto& [schedules, paths] : {std::pair{1, 1}, {2, 31}, {5, 33}, {9, 130}}) {
+  using D = RiverHills<Spec, scheme, ReproducibleMath>;
+  for (const auto& [schedules, paths] : kSizes) {
     SCOPED_TRACE(::testing::Message() << schedules << " schedules, " << paths << " paths");
     const Problem problem(find_model(Spec::kName), schedules, paths);
-    const auto expected = problem.values([](const EnsembleArguments& arguments) {
-      const CpuEnsemble kernel = cpu_ensemble(Spec::kName, Isa::generic);
-      for (std::int64_t tile = 0; tile < tile_count(kernel.shape, arguments); ++tile)
-        kernel.run_tile(arguments, scheme, tile);
-    });
+    const auto expected = cpu_values(problem, Spec::kName, Isa::generic, {.scheme = scheme}, 4);
     for (const float value : expected) ASSERT_FALSE(std::isnan(value));
-    for (const Launch& launch : {Launch{128, 65535}, Launch{32, 2}, Launch{1, 1}}) {
-      const auto emulated = [&](auto simulate) {
-        return problem.values([&](const EnsembleArguments& arguments) { simulate(arguments, launch); });
-      };
-      EXPECT_TRUE(same_bytes(emulated(&emulate<Spec, scheme, 1>), expected));
-      EXPECT_TRUE(same_bytes(emulated(&emulate<Spec, scheme, 2>), expected));
-      EXPECT_TRUE(same_bytes(emulated(&emulate<Spec, scheme, 4>), expected));
+    for (const int warps : {1, 2, 4}) {
+      SCOPED_TRACE(warps);
+      EXPECT_TRUE(same_bytes(emulated<D, 1, 1>(problem, warps), expected));
+      EXPECT_TRUE(same_bytes(emulated<D, 4, 1>(problem, warps), expected));
+      EXPECT_TRUE(same_bytes(emulated<D, 2, 4>(problem, warps), expected));
     }
   }
 }
@@ -63,19 +86,54 @@ TYPED_TEST(IndexMap, GivesTheBytesOfTheCpuUnderEuler) { expect_the_cpus_values<T
 TYPED_TEST(IndexMap, GivesTheBytesOfTheCpuUnderExactMoments) {
   expect_the_cpus_values<TypeParam, Scheme::exact_moments>();
 }
+TYPED_TEST(IndexMap, GivesTheBytesOfTheCpuWithSpikes) {
+  using D = SpikedRiverHills<TypeParam, Scheme::euler, ReproducibleMath>;
+  for (const auto& [schedules, paths] : kSizes) {
+    const Problem problem(find_model(TypeParam::kName), schedules, paths, KernelChoice::Spikes::on);
+    const KernelChoice choice{.scheme = Scheme::euler, .spikes = KernelChoice::Spikes::on};
+    EXPECT_TRUE(same_bytes(emulated<D, 1, 1>(problem, kMostWarps),
+                           cpu_values(problem, TypeParam::kName, Isa::generic, choice, 4)));
+  }
+}
 
 // That the problem above would show a difference: paths diverge, others do not, and values differ from path to path.
 TEST(Problem, HasDivergedAndOtherPaths) {
-  const Problem problem(find_model("adamw"), 3, 200);
-  const auto values = problem.values([](const EnsembleArguments& arguments) {
-    const CpuEnsemble kernel = cpu_ensemble("adamw", Isa::generic);
-    for (std::int64_t tile = 0; tile < tile_count(kernel.shape, arguments); ++tile)
-      kernel.run_tile(arguments, Scheme::euler, tile);
-  });
+  const Problem problem(find_model("adamw"), 3, 200, KernelChoice::Spikes::on);
+  const KernelChoice choice{.scheme = Scheme::euler, .spikes = KernelChoice::Spikes::on};
+  const auto values = cpu_values(problem, "adamw", Isa::generic, choice, 4);
   const auto diverged = std::count_if(values.begin(), values.end(), [](float v) { return std::isinf(v); });
   EXPECT_GT(diverged, 10);
   EXPECT_LT(diverged, static_cast<std::ptrdiff_t>(values.size()) - 10);
   EXPECT_NE(values[0], values[1]);
+}
+
+TEST(CudaShape, FillsTheGpuAtEverySize) {
+  constexpr CudaShape wide{4, 1, 4}, narrow{1, 1, 4};
+  constexpr int kMultiprocessors = 132;
+  const auto blocks = [](const CudaShape& s, int schedules, std::int64_t paths) {
+    const std::int64_t tall = s.warps * s.schedules_per_thread;
+    return ((paths + kWarp * s.paths_per_thread - 1) / (kWarp * s.paths_per_thread)) * ((schedules + tall - 1) / tall);
+  };
+  struct Case {
+    int schedules;
+    std::int64_t paths;
+    bool wide;
+  };
+  for (const Case& c : {Case{1000, 1024, true},
+                        {36, 1024, false},
+                        {1, 1'000'000, false},
+                        {1, 64, false},
+                        {100'000, 64, true},
+                        {16, 1'000'000, true}}) {
+    const CudaShape shape = choose_cuda_shape(wide, narrow, c.schedules, c.paths, kMultiprocessors);
+    EXPECT_EQ(shape.schedules_per_thread > 1, c.wide) << c.schedules << " x " << c.paths;
+    EXPECT_GE(shape.warps, 1);
+    EXPECT_LE(shape.warps, kMostWarps);
+    // Either the chip is filled, or the block is as small as its schedules allow.
+    if (blocks(shape, c.schedules, c.paths) < 4 * kMultiprocessors && shape.warps > 1) {
+      EXPECT_LE(c.schedules, shape.warps / 2);
+    }
+  }
 }
 
 }  // namespace

@@ -35,24 +35,29 @@ TEST(IsaChoice, AnEmptyNameIsNone) {
 
 TEST(IsaChoice, EveryModelHasAKernelForEach) {
   for (const SdeModel* model : models())
-    for (const Isa isa : available_isas()) {
-      const CpuEnsemble kernel = cpu_ensemble(model->name(), isa);
-      EXPECT_NE(kernel.run_tile, nullptr);
-      EXPECT_GT(kernel.shape.paths, 0);
-      EXPECT_GT(kernel.shape.schedules, 0);
-    }
+    for (const Isa isa : available_isas()) EXPECT_NE(cpu_ensemble(model->name(), isa, {}).run_tile, nullptr);
 }
 
-TEST(IsaChoice, AModelWithoutAKernelIsAnError) { EXPECT_THROW(cpu_ensemble("none", Isa::generic), Error); }
+TEST(IsaChoice, AModelWithoutAKernelIsAnError) { EXPECT_THROW(cpu_ensemble("none", Isa::generic, {}), Error); }
 
-TEST(TileCount, CoversAllPathsAndSchedules) {
+TEST(CpuTileCount, CoversAllPathsAndSchedules) {
   EnsembleArguments arguments;
   arguments.paths = 33;
   arguments.schedules = 5;
-  EXPECT_EQ(tile_count({16, 4}, arguments), 3 * 2);
+  EXPECT_EQ(cpu_tile_count(arguments, 4), 3 * 2);
   arguments.paths = 32;
   arguments.schedules = 4;
-  EXPECT_EQ(tile_count({16, 4}, arguments), 2 * 1);
+  EXPECT_EQ(cpu_tile_count(arguments, 4), 2 * 1);
+}
+
+TEST(CpuTileWidth, GivesEveryThreadTilesWhereThereIsEnoughWork) {
+  EnsembleArguments arguments;
+  arguments.paths = 1024;
+  arguments.schedules = 1000;
+  EXPECT_EQ(cpu_tile_width(arguments, 2), kMostCpuSchedules);
+  arguments.paths = 16;
+  arguments.schedules = 16;
+  EXPECT_LT(cpu_tile_width(arguments, 4), kMostCpuSchedules);
 }
 
 }  // namespace

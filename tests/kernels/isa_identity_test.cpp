@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "kernels/bytes.hpp"
+#include "kernels/cpu_values.hpp"
 #include "kernels/isas.hpp"
-#include "kernels/problem.hpp"
 
 namespace losscast::test {
 namespace {
@@ -15,18 +15,24 @@ INSTANTIATE_TEST_SUITE_P(Every, IsaIdentity, ::testing::ValuesIn(models().begin(
 
 TEST_P(IsaIdentity, GivesTheSameBytes) {
   if (available_isas().size() == 1) GTEST_SKIP() << "SKIPPED: this machine has one instruction set only";
-  const Problem problem(*GetParam(), 5, 597);
-  for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
-    const auto values = [&](Isa isa) {
-      return problem.values([&](const EnsembleArguments& arguments) {
-        const CpuEnsemble kernel = cpu_ensemble(GetParam()->name(), isa);
-        for (std::int64_t tile = 0; tile < tile_count(kernel.shape, arguments); ++tile)
-          kernel.run_tile(arguments, scheme, tile);
-      });
-    };
-    const auto expected = values(Isa::generic);
+  for (const KernelChoice& choice : kernel_choices()) {
+    const Problem problem(*GetParam(), 5, 597, choice.spikes);
+    const auto expected = cpu_values(problem, GetParam()->name(), Isa::generic, choice, 4);
     for (const float value : expected) ASSERT_FALSE(std::isnan(value));
-    for (const Isa isa : available_isas()) EXPECT_TRUE(same_bytes(values(isa), expected)) << isa_name(isa);
+    for (const Isa isa : available_isas())
+      EXPECT_TRUE(same_bytes(cpu_values(problem, GetParam()->name(), isa, choice, 4), expected)) << isa_name(isa);
+  }
+}
+
+// Whatever the number of schedules that share a tile's random numbers.
+TEST_P(IsaIdentity, GivesTheSameBytesForEveryTile) {
+  for (const KernelChoice& choice : kernel_choices()) {
+    const Problem problem(*GetParam(), 19, 50, choice.spikes);
+    const auto expected = cpu_values(problem, GetParam()->name(), Isa::generic, choice, 1);
+    for (const Isa isa : available_isas())
+      for (const int width : {1, 2, 3, 4, 7, 8, 13, kMostCpuSchedules})
+        EXPECT_TRUE(same_bytes(cpu_values(problem, GetParam()->name(), isa, choice, width), expected))
+            << isa_name(isa) << " " << width;
   }
 }
 

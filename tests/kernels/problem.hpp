@@ -15,14 +15,15 @@ namespace losscast::test {
 class Problem {
  public:
   // Some schedules of different lengths on blocks of 4 steps, recorded at two places and at the end; all sources of
-  // noise, spikes and 7 draws; paths from the 11th on.
-  Problem(const SdeModel& model, int schedules, std::int64_t paths) {
+  // noise and 7 draws; paths from the 11th on.
+  Problem(const SdeModel& model, int schedules, std::int64_t paths,
+          KernelChoice::Spikes spikes = KernelChoice::Spikes::off) {
     constexpr Step kLongest = 60, kBlock = 4;
     const auto grid = edges_of(kBlock, kLongest);
     const std::size_t width = grid.size() - 1;
     for (std::size_t b = 0; b < width; ++b) block_begin_.push_back(static_cast<std::uint32_t>(grid[b]));
-    blocks_.assign(static_cast<std::size_t>(schedules) * width, Block<float>{0, 0, 0, 0, 1, 0, 0});
-    spike_blocks_.assign(blocks_.size(), SpikeBlock{0, 1, 0});
+    plain_.resize(static_cast<std::size_t>(schedules) * width);
+    spiked_.resize(plain_.size());
     for (int i = 0; i < schedules; ++i) {
       const Step length = kLongest - (i * 7) % 50;
       const BlockTable table = blocks_of(model, wsd(length, 1e-4 * (1 + i % 3)), kBlock);
@@ -30,21 +31,21 @@ class Problem {
       for (std::size_t b = 0; b < table.blocks.size(); ++b) {
         const Block<double>& block = table.blocks[b];
         const std::size_t at = static_cast<std::size_t>(i) * width + b;
-        blocks_[at] = {static_cast<float>(block.clock),
-                       static_cast<float>(block.level),
-                       static_cast<float>(block.level_change),
-                       static_cast<float>(block.norm_gain),
-                       static_cast<float>(block.norm_offset),
-                       static_cast<float>(block.norm_gain_change),
-                       static_cast<float>(block.norm_offset_change)};
-        spike_blocks_[at] = {0.05f, 0.9f, 1.0f / static_cast<float>(table.edges[b + 1] - table.edges[b])};
+        plain_[at].block = {static_cast<float>(block.clock),
+                            static_cast<float>(block.level),
+                            static_cast<float>(block.level_change),
+                            static_cast<float>(block.norm_gain),
+                            static_cast<float>(block.norm_offset),
+                            static_cast<float>(block.norm_gain_change),
+                            static_cast<float>(block.norm_offset_change)};
+        spiked_[at] = {plain_[at].block, {0.05f, 0.9f, 1.0f / static_cast<float>(table.edges[b + 1] - table.edges[b])}};
       }
     }
     for (const auto& draw : example_draws(model, 7))
       for (const float c : model.path_constants(draw)) constants_.push_back(c);
 
-    arguments_.blocks = blocks_.data();
-    arguments_.spike_blocks = spike_blocks_.data();
+    arguments_.coefficients = plain_.data();
+    if (spikes == KernelChoice::Spikes::on) arguments_.coefficients = spiked_.data();
     arguments_.block_begin = block_begin_.data();
     arguments_.last_block = last_block_.data();
     record_after_ = {2, 7, static_cast<int>(width)};
@@ -82,8 +83,8 @@ class Problem {
   }
 
  private:
-  std::vector<Block<float>> blocks_;
-  std::vector<SpikeBlock> spike_blocks_;
+  std::vector<BlockRow> plain_;
+  std::vector<SpikedBlockRow> spiked_;
   std::vector<std::uint32_t> block_begin_;
   std::vector<int> last_block_, record_after_;
   std::vector<float> constants_;

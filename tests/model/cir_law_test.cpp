@@ -36,7 +36,7 @@ std::vector<float> stationary_hills() {
     Normals normal(31, static_cast<std::uint64_t>(i));
     float v = 0;
     for (int s = 0; s < kSteps; ++s)
-      v = cir_step<Scheme::euler>(v, cir_relaxation<Scheme::euler>(kTime), 1.0f, 4.0f / kDimensions, normal());
+      v = cir_euler_step(v, kTime, 1.0f, std::sqrt(4.0f / kDimensions * kTime), normal());
     out.push_back(v);
   }
   return out;
@@ -90,8 +90,8 @@ TEST(CirLaw, OneLongStepOfExactMomentsHasTheLawOfTheTransition) {
     for (int i = 0; i < kHills; ++i) {
       Normals one(32, static_cast<std::uint64_t>(i)), other(33, static_cast<std::uint64_t>(i));
       const float z = one();
-      stepped.push_back(cir_step<Scheme::exact_moments>(v, g, kLevel, kFourOverD, z));
-      wider.push_back(cir_step<Scheme::exact_moments>(v, g, kLevel, 2 * kFourOverD, z));
+      stepped.push_back(cir_exact_step(v, g, kLevel, kFourOverD, z));
+      wider.push_back(cir_exact_step(v, g, kLevel, 2 * kFourOverD, z));
       exact.push_back(exact_transition(v, kRateTimesClock, kLevel, kManyDimensions, other));
     }
     EXPECT_LT(two_sample_statistic(stepped, exact), statistics::kLargestKolmogorovStatistic) << v;

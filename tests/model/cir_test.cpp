@@ -115,8 +115,8 @@ TEST(CirStep, HasTheExactConditionalMoments) {
       const Moments expected = exact({v, 0}, 1.0, level, d, k_dt);
       const float g = cir_relaxation<Scheme::exact_moments>(static_cast<float>(k_dt));
       const auto step = [&](float z) {
-        return static_cast<double>(cir_step<Scheme::exact_moments>(static_cast<float>(v), g, static_cast<float>(level),
-                                                                   static_cast<float>(4 / d), z));
+        return static_cast<double>(
+            cir_exact_step(static_cast<float>(v), g, static_cast<float>(level), static_cast<float>(4 / d), z));
       };
       EXPECT_NEAR((step(1) + step(-1)) / 2, expected.mean, 4e-7 * (v + level));
       EXPECT_NEAR((step(1) - step(-1)) / 2, std::sqrt(expected.variance),
@@ -126,21 +126,21 @@ TEST(CirStep, HasTheExactConditionalMoments) {
 }
 
 TEST(CirStep, OfEulerIsEulerMaruyama) {
-  const float v = 0.3f, g = 0.25f, level = 0.2f, four_over_d = 0.1f, z = 1.7f;
+  const float v = 0.3f, g = 0.25f, level = 0.2f, noise = std::sqrt(0.1f * g * level), z = 1.7f;
   const double expected = 0.3 + 0.25 * (0.2 - 0.3) + std::sqrt(0.1 * 0.2 * 0.25 * 0.3) * 1.7;
-  EXPECT_NEAR(cir_step<Scheme::euler>(v, g, level, four_over_d, z), expected, 1e-7);
+  EXPECT_NEAR(cir_euler_step(v, g, level, noise, z), expected, 1e-7);
 }
 
 // Full truncation: drift and diffusion see max(v, 0), while the state keeps its sign.
 TEST(CirStep, ANegativeStateDriftsAsIfItWereZeroAndKeepsItsDepth) {
-  EXPECT_FLOAT_EQ(cir_step<Scheme::euler>(-0.1f, 0.25f, 0.2f, 0.1f, 3.0f), -0.1f + 0.25f * 0.2f);
-  EXPECT_FLOAT_EQ(cir_step<Scheme::euler>(0.1f, 0.25f, 0.2f, 0.0f, 3.0f), 0.1f + 0.25f * 0.1f);  // control
+  EXPECT_FLOAT_EQ(cir_euler_step(-0.1f, 0.25f, 0.2f, 0.1f, 3.0f), -0.1f + 0.25f * 0.2f);
+  EXPECT_FLOAT_EQ(cir_euler_step(0.1f, 0.25f, 0.2f, 0.0f, 3.0f), 0.1f + 0.25f * 0.1f);  // control
 }
 
 TEST(CirStep, WithoutNoiseFollowsTheMean) {
   const float g = cir_relaxation<Scheme::exact_moments>(0.3f);
   for (const float z : {-2.0f, 0.0f, 5.0f})
-    EXPECT_FLOAT_EQ(cir_step<Scheme::exact_moments>(0.4f, g, 0.2f, 0.0f, z), 0.4f + g * (0.2f - 0.4f));
+    EXPECT_FLOAT_EQ(cir_exact_step(0.4f, g, 0.2f, 0.0f, z), 0.4f + g * (0.2f - 0.4f));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "losscast/engine/statistics.hpp"
+#include "losscast/math/modes.hpp"
 #include "losscast/model/model.hpp"
 #include "losscast/model/scheme.hpp"
 #include "losscast/model/spikes.hpp"
@@ -36,6 +37,7 @@ struct EnsembleRequest {
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;  // optimiser steps a block; by default chosen so that its bias is below kStepBiasLimit
   Backend backend = Backend::automatic;
+  MathMode math = MathMode::reproducible;
   int threads = 0;  // 0: all cores
 
   enum class Keep { statistics, values };
@@ -45,9 +47,10 @@ struct EnsembleRequest {
 struct Performance {
   std::int64_t block_steps = 0;  // updates of a path, all its states at once: paths x blocks, summed over schedules
   std::int64_t path_steps = 0;   // updates of one state: block_steps x states
-  double engine_seconds = 0;
-  std::string backend;  // cpu or cuda
-  std::string device;   // the CPU's instruction set, or the GPU's name
+  double engine_seconds = 0;     // tables, paths and statistics
+  std::string backend;           // cpu or cuda
+  std::string device;            // the CPU's instruction set, or the GPU's name
+  MathMode math = MathMode::reproducible;  // what was used: a CPU has no other
 };
 
 // How far the block's length moves the law of the loss, at the mean of the draws, over the schedules that were checked.

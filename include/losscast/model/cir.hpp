@@ -11,19 +11,18 @@
 #pragma once
 
 #include "losscast/macros.hpp"
-#include "losscast/math/elementary.hpp"
+#include "losscast/math/modes.hpp"
 #include "losscast/model/scheme.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
 // Fraction g of the way to its level that a hill's mean goes in rate x time = `k_dtau`.
-template <Scheme scheme, class Real>
+template <Scheme scheme, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real cir_relaxation(const Real& k_dtau) {
-  using math::expm1;
   if constexpr (scheme == Scheme::euler) {
     return k_dtau;
   } else {
-    return -expm1(-k_dtau);
+    return Math::relaxation(k_dtau);
   }
 }
 
@@ -39,30 +38,39 @@ LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& l
 
 // The Langevin function at x / 2: coth(x / 2) - 2 / x, for x > 0, with g = 1 - exp(-x). By its series where the two
 // terms nearly cancel (first neglected term: 5e-6 at x = 0.6).
-template <class Real>
+template <class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real lag_of_level(const Real& x, const Real& g) {
   const Real series = x * (Real(1.0f / 6) - x * x * Real(1.0f / 360));
-  return x < Real(0.6f) ? series : Real(2) * (x - g) / (x * g) - Real(1);
+  return x < Real(0.6f) ? series : Math::divide(Real(2) * (x - g), x * g) - Real(1);
 }
 
 // The constant level that stands for a moving one. Euler-Maruyama's blocks are short: it takes the average.
-template <Scheme scheme, class Real>
+template <Scheme scheme, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real cir_level(const Real& average, const Real& change, const Real& k_dtau, const Real& g) {
   if constexpr (scheme == Scheme::euler) {
     return average;
   } else {
-    const Real level = average + change * lag_of_level(k_dtau, g);
+    const Real level = average + change * lag_of_level<Math>(k_dtau, g);
     return level > Real(0) ? level : Real(0);  // the line through an LR that falls off a cliff may cross zero
   }
 }
 
-// Moves one path's hill across a block in which its level is `level`; z is standard normal. Full truncation (Lord,
-// Koekkoek & van Dijk 2010): drift and diffusion see max(v, 0), the state itself keeps its sign, so that its mean is
-// not pushed up at the boundary.
-template <Scheme scheme>
-LOSSCAST_HD inline float cir_step(float v, float g, float level, float four_over_d, float z) {
-  const float positive = v > 0.0f ? v : 0.0f;
-  const float deviation = math::sqrt(cir_variance<scheme>(positive, g, level, four_over_d));
+// A path's hill across a block, in units of its stationary mean at x = 1, with z standard normal. Full truncation
+// (Lord, Koekkoek & van Dijk 2010): drift and diffusion see max(v, 0), the state itself keeps its sign, so that its
+// mean is not pushed up at the boundary. (Max(v, 2^-96), which a square root can be taken of.)
+//
+// Euler-Maruyama; `noise` = sqrt((4 / d) g level).
+template <class Math = ReproducibleMath>
+LOSSCAST_HD inline float cir_euler_step(float v, float g, float level, float noise, float z) {
+  const float positive = at_least(kSmallestRoot, v);
+  return math::fma(noise * Math::sqrt_positive(positive), z, math::fma(g, level - positive, v));
+}
+
+// By the exact mean and variance.
+template <class Math = ReproducibleMath>
+LOSSCAST_HD inline float cir_exact_step(float v, float g, float level, float four_over_d, float z) {
+  const float positive = at_least(kSmallestRoot, v);
+  const float deviation = Math::sqrt(cir_variance<Scheme::exact_moments>(positive, g, level, four_over_d));
   return math::fma(deviation, z, math::fma(g, level - positive, v));
 }
 

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "losscast/macros.hpp"
-#include "losscast/math/elementary.hpp"
+#include "losscast/math/modes.hpp"
 #include "losscast/model/cir.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"
@@ -34,12 +34,13 @@ struct PathNoise {
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// Constants of P paths side by side: one draw of the parameters each, and what is drawn once for a path.
+// What moves P paths side by side: one draw of the parameters each. Hills are kept in units of their stationary mean at
+// x = 1, so that their levels appear only where the loss is read.
 template <int K, int P>
 struct PathTile {
-  float floor[P], amplitude[P], exponent[P], norm0[P];
-  float rates[K][P], levels[K][P];
-  float startup_shift[P];  // u(0)
+  float norm0[P];
+  float rates[K][P];
+  float noise[K][P];  // sqrt(4 rate / d)
 };
 
 // State of P paths under one schedule. The clock needs more than FP32 over a long run, hence two parts.
@@ -47,23 +48,21 @@ template <int K, int P>
 struct StateTile {
   float clock[P], clock_rest[P];  // tau = clock + clock_rest
   float river[P];                 // u - u(0) - tau
-  float hills[K][P];
+  float hills[K][P];              // V_j / l_j
 };
 
-template <class Spec, class Real>
+template <class Spec, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Drive<Real> drive(const Block<Real>& block, const Real& norm0) {
   if constexpr (Spec::kEffectiveLr.weight_norm == EffectiveLr::WeightNorm::none) {
     return {block.clock, block.level, block.level_change};
   } else {
-    using math::pow;
-    using math::sqrt;
     constexpr double kExponent = -0.5 * Spec::kEffectiveLr.level_power;  // levels go as n^kExponent
     const Real norm = block.norm_gain * norm0 + block.norm_offset;
     const Real norm_change = block.norm_gain_change * norm0 + block.norm_offset_change;
-    const Real scale = pow(norm, Real(kExponent));
-    const Real root = sqrt(norm);
-    return {block.clock / root, block.level * scale,
-            scale * (block.level_change + Real(kExponent) * block.level * norm_change / norm)};
+    const Real scale = Math::power(norm, Real(kExponent));
+    const Real inverse_root = Math::inverse_sqrt(norm);
+    return {block.clock * inverse_root, block.level * scale,
+            scale * (block.level_change + Real(kExponent) * block.level * norm_change * (inverse_root * inverse_root))};
   }
 }
 
@@ -76,15 +75,16 @@ LOSSCAST_HD inline void start(StateTile<K, P>& state) {
 }
 
 // Moves P paths across one block. z[0] drives the river, z[1 + j] hill j.
-template <class Spec, Scheme scheme, int P>
+template <class Spec, Scheme scheme, class Math, int P>
 LOSSCAST_HD inline void step(StateTile<Spec::kHills, P>& state, const PathTile<Spec::kHills, P>& paths,
                              const Block<float>& block, const PathNoise& noise, const float (&z)[Spec::kHills + 1][P]) {
-  float dtau[P], level[P], level_change[P];
+  float dtau[P], level[P], level_change[P], root[P];
   for (int lane = 0; lane < P; ++lane) {
-    const Drive<float> driven = drive<Spec>(block, paths.norm0[lane]);
+    const Drive<float> driven = drive<Spec, Math>(block, paths.norm0[lane]);
     dtau[lane] = driven.dtau;
     level[lane] = driven.level;
     level_change[lane] = driven.level_change;
+    root[lane] = Math::sqrt(driven.level * driven.dtau);
   }
   for (int lane = 0; lane < P; ++lane) {
     // Compensated sum (Dekker's fast two-sum: the clock only grows, so it is never smaller than what is added,
@@ -93,36 +93,45 @@ LOSSCAST_HD inline void step(StateTile<Spec::kHills, P>& state, const PathTile<S
     const float clock = state.clock[lane] + added;
     state.clock_rest[lane] = added - (clock - state.clock[lane]);
     state.clock[lane] = clock;
-    state.river[lane] = math::fma(noise.river * math::sqrt(dtau[lane]), z[0][lane], state.river[lane]);
+    state.river[lane] = math::fma(noise.river * Math::sqrt(dtau[lane]), z[0][lane], state.river[lane]);
   }
-  LOSSCAST_UNROLL
-  for (int j = 0; j < Spec::kHills; ++j)
-    for (int lane = 0; lane < P; ++lane) {
-      const float k_dtau = paths.rates[j][lane] * dtau[lane];
-      const float g = cir_relaxation<scheme>(k_dtau);
-      const float relative_level = cir_level<scheme>(level[lane], level_change[lane], k_dtau, g);
-      state.hills[j][lane] = cir_step<scheme>(state.hills[j][lane], g, paths.levels[j][lane] * relative_level,
-                                              noise.four_over_d, z[1 + j][lane]);
-    }
+  if constexpr (scheme == Scheme::euler) {
+    LOSSCAST_UNROLL
+    for (int j = 0; j < Spec::kHills; ++j)
+      for (int lane = 0; lane < P; ++lane)
+        state.hills[j][lane] = cir_euler_step<Math>(state.hills[j][lane], paths.rates[j][lane] * dtau[lane],
+                                                    level[lane], paths.noise[j][lane] * root[lane], z[1 + j][lane]);
+  } else {
+    // In three loops: a chain of dependent operations is long here, and a CPU overlaps more of three short ones.
+    float g[Spec::kHills][P], hill_level[Spec::kHills][P];
+    LOSSCAST_UNROLL
+    for (int j = 0; j < Spec::kHills; ++j)
+      for (int lane = 0; lane < P; ++lane) g[j][lane] = Math::relaxation(paths.rates[j][lane] * dtau[lane]);
+    LOSSCAST_UNROLL
+    for (int j = 0; j < Spec::kHills; ++j)
+      for (int lane = 0; lane < P; ++lane)
+        hill_level[j][lane] =
+            cir_level<scheme, Math>(level[lane], level_change[lane], paths.rates[j][lane] * dtau[lane], g[j][lane]);
+    LOSSCAST_UNROLL
+    for (int j = 0; j < Spec::kHills; ++j)
+      for (int lane = 0; lane < P; ++lane)
+        state.hills[j][lane] = cir_exact_step<Math>(state.hills[j][lane], g[j][lane], hill_level[j][lane],
+                                                    noise.four_over_d, z[1 + j][lane]);
+  }
 }
 
-// Loss of P paths, nats per token, without what a request adds to a path (offset, spikes).
+// Loss of a path, nats per token, without what a request adds to it (offset, spikes). `constant` is its draw, as
+// SdeModel::path_constants gives it, `lane` its place in the tile, `startup_shift` its u(0).
 template <class Spec, int P>
-LOSSCAST_HD inline void loss(const StateTile<Spec::kHills, P>& state, const PathTile<Spec::kHills, P>& paths,
-                             float (&out)[P]) {
-  float hills[P];
-  for (int lane = 0; lane < P; ++lane) hills[lane] = 0.0f;
+LOSSCAST_HD inline float loss(const StateTile<Spec::kHills, P>& state, int lane,
+                              const PathConstants<float, Spec::kHills>& constants, float startup_shift) {
+  float hills = 0.0f;
   LOSSCAST_UNROLL
-  for (int j = 0; j < Spec::kHills; ++j)
-    for (int lane = 0; lane < P; ++lane) hills[lane] += state.hills[j][lane];
-  for (int lane = 0; lane < P; ++lane) {
-    const float deviation = state.clock_rest[lane] + state.river[lane] + paths.startup_shift[lane];
-    const float shifted = state.clock[lane] + deviation;
-    const float u = shifted > kClockFloor ? shifted : kClockFloor;
-    out[lane] = paths.floor[lane] + (Spec::signal(u, paths.amplitude[lane], paths.exponent[lane],
-                                                  [&](int j) { return paths.rates[j][lane]; }) +
-                                     hills[lane]);
-  }
+  for (int j = 0; j < Spec::kHills; ++j) hills = math::fma(constants.levels[j], state.hills[j][lane], hills);
+  const float deviation = state.clock_rest[lane] + state.river[lane] + startup_shift;
+  const float u = at_least(kClockFloor, state.clock[lane] + deviation);
+  return constants.floor +
+         (Spec::signal(u, constants.amplitude, constants.exponent, [&](int j) { return constants.rates[j]; }) + hills);
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

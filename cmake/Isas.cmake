@@ -1,0 +1,20 @@
+# The CPU instruction sets that numerics are compiled for, each in a namespace of its own, chosen at run time.
+set(LOSSCAST_ISAS generic)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  list(APPEND LOSSCAST_ISAS avx2 avx512)
+endif()
+set(LOSSCAST_FLAGS_generic "")
+set(LOSSCAST_FLAGS_avx2 -mavx2 -mfma)
+set(LOSSCAST_FLAGS_avx512 -mavx2 -mfma -mavx512f -mavx512dq -mavx512vl -mavx512bw -mprefer-vector-width=512)
+
+# Compiles SOURCES once per instruction set, as object libraries PREFIX_ISA, and links them into TARGET.
+function(losscast_compile_for_each_isa target prefix)
+  foreach(isa IN LISTS LOSSCAST_ISAS)
+    add_library(${prefix}_${isa} OBJECT ${ARGN})
+    target_link_libraries(${prefix}_${isa} PRIVATE losscast_options)
+    target_include_directories(${prefix}_${isa} PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+    target_compile_definitions(${prefix}_${isa} PRIVATE LOSSCAST_ISA=${isa})
+    target_compile_options(${prefix}_${isa} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3> ${LOSSCAST_FLAGS_${isa}})
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${prefix}_${isa}>)
+  endforeach()
+endfunction()

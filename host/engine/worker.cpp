@@ -1,0 +1,77 @@
+#include "worker.hpp"
+
+#include <fmt/format.h>
+
+#include "losscast/engine/parallel.hpp"
+#include "losscast/error.hpp"
+
+namespace losscast {
+namespace {
+
+class CpuWorker final : public EnsembleWorker {
+ public:
+  CpuWorker(const CpuEnsemble& kernel, int threads) : kernel_(kernel), threads_(threads) {}
+
+  std::byte* tables(std::size_t bytes) override {
+    tables_.resize((bytes + sizeof(Unit) - 1) / sizeof(Unit));
+    return reinterpret_cast<std::byte*>(tables_.data());
+  }
+  float* values(std::size_t count) override {
+    values_.resize(count);
+    return values_.data();
+  }
+  void run(const EnsembleArguments& arguments) override {
+    const int width = cpu_tile_width(arguments, thread_count(threads_));
+    parallel_for(cpu_tile_count(arguments, width), threads_,
+                 [&](std::int64_t tile) { kernel_.run_tile(arguments, width, tile); });
+  }
+
+ private:
+  struct alignas(64) Unit {
+    std::byte bytes[64];
+  };
+  CpuEnsemble kernel_;
+  int threads_;
+  std::vector<Unit> tables_;
+  std::vector<float> values_;
+};
+
+KernelChoice kernel_choice(const EnsembleRequest& request, MathMode math) {
+  return {request.scheme, math, request.spikes.any() ? KernelChoice::Spikes::on : KernelChoice::Spikes::off};
+}
+
+// Two chunks are in flight on a GPU at any time.
+constexpr std::size_t kWorkersPerGpu = 2;
+
+}  // namespace
+
+Processor choose_processor(const EnsembleRequest& request) {
+  if (request.backend != Backend::cpu) {
+    const CudaDevices gpus = cuda_devices();
+    if (gpus.count > 0) {
+      const std::string name = gpus.count == 1 ? gpus.name : fmt::format("{} x {}", gpus.count, gpus.name);
+      return {Backend::cuda, name, request.math, kWorkersPerGpu * static_cast<std::size_t>(gpus.count),
+              gpus.threads_at_once};
+    }
+    if (request.backend == Backend::cuda)
+      throw DeviceError(
+          fmt::format("no GPU can be used ({}) run with --backend cpu, or mend the driver", gpus.problem));
+  }
+  return {Backend::cpu, isa_name(choose_isa()), MathMode::reproducible, 1, 1};
+}
+
+std::vector<std::unique_ptr<EnsembleWorker>> make_workers(const EnsembleRequest& request, const Processor& processor) {
+  const KernelChoice choice = kernel_choice(request, processor.math);
+  std::vector<std::unique_ptr<EnsembleWorker>> workers;
+  for (std::size_t w = 0; w < processor.workers; ++w) {
+    if (processor.backend == Backend::cuda) {
+      workers.push_back(make_cuda_worker(static_cast<int>(w / kWorkersPerGpu), request.model->name(), choice));
+    } else {
+      workers.push_back(
+          std::make_unique<CpuWorker>(cpu_ensemble(request.model->name(), choose_isa(), choice), request.threads));
+    }
+  }
+  return workers;
+}
+
+}  // namespace losscast

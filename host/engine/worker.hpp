@@ -1,0 +1,28 @@
+// Where paths run: a worker simulates one chunk after another. On a CPU there is one, with all threads; a GPU has two,
+// so that the host prepares a chunk for one while the other is simulating.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ensemble.hpp"
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+// The processor that a request will run on.
+struct Processor {
+  Backend backend;  // cpu or cuda
+  std::string name;
+  MathMode math;  // in which it computes: on a CPU always the reproducible one
+  std::size_t workers;
+  std::int64_t fewest_paths;  // in a chunk, for a worker to be busy
+};
+
+// Throws DeviceError if Backend::cuda has no GPU.
+Processor choose_processor(const EnsembleRequest& request);
+
+std::vector<std::unique_ptr<EnsembleWorker>> make_workers(const EnsembleRequest& request, const Processor& processor);
+
+}  // namespace losscast

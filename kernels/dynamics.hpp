@@ -1,0 +1,150 @@
+// What a tile of work moves. A `Dynamics` D is a set of types and functions, all static:
+//
+//   D::Coefficients              class 1, of one block of one schedule, as it lies in memory
+//   D::Paths<P>, D::State<P>     what is constant along P paths, and what moves, under one schedule
+//   D::kVariates                 random numbers that a path takes a block, shared by all schedules
+//   D::kDraws                    Philox blocks that they come from
+//   D::load(a, path, lane, paths)                   constants of a path
+//   D::draw<number>(a, path, step, store)           calls store(variate, value) for those of Philox block `number`
+//   D::start(state)
+//   D::step(a, state, paths, coefficients, z)       one block; z[kVariates][P]
+//   D::value(a, path, step, state, lane)            what is recorded of a path [nats]
+//
+// with `a` the EnsembleArguments and `path` its number in the whole experiment.
+#pragma once
+
+#include "ensemble_arguments.hpp"
+#include "losscast/random/counter.hpp"
+#include "losscast/random/normal.hpp"
+#include "losscast/random/uniform.hpp"
+
+namespace losscast::inline LOSSCAST_ISA {
+
+LOSSCAST_HD inline float first_normal(const EnsembleArguments& a, Stream stream, std::uint64_t path,
+                                      std::uint32_t step) {
+  float four[4];
+  normals4(random_bits(a.seed, stream, path, step, 0), four);
+  return four[0];
+}
+
+// A model of the family of losscast/model/river_hills.hpp.
+template <class Spec, Scheme scheme, class Math>
+struct RiverHills {
+  static constexpr int kHills = Spec::kHills;
+  static constexpr int kVariates = kHills + 1;
+  static constexpr int kDraws = (kVariates + 3) / 4;
+  using Coefficients = BlockRow;
+  template <int P>
+  using Paths = PathTile<kHills, P>;
+  template <int P>
+  using State = StateTile<kHills, P>;
+
+  LOSSCAST_HD static const PathConstants<float, kHills>& constants(const EnsembleArguments& a, std::uint64_t path) {
+    const auto draw = static_cast<std::int64_t>(path % static_cast<std::uint64_t>(a.draws));
+    return *reinterpret_cast<const PathConstants<float, kHills>*>(a.constants + draw * a.constants_stride);
+  }
+
+  template <int P>
+  LOSSCAST_HD static void load(const EnsembleArguments& a, std::uint64_t path, int lane, Paths<P>& paths) {
+    const PathConstants<float, kHills>& c = constants(a, path);
+    paths.norm0[lane] = c.norm0;
+    LOSSCAST_UNROLL
+    for (int j = 0; j < kHills; ++j) {
+      paths.rates[j][lane] = c.rates[j];
+      paths.noise[j][lane] = math::sqrt(a.noise.four_over_d * c.rates[j]);
+    }
+  }
+
+  template <int kNumber, class Store>
+  LOSSCAST_HD static void draw(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step, const Store& store) {
+    float four[4];
+    normals4<Math>(random_bits(a.seed, Stream::noise, path, step, kNumber), four);
+    LOSSCAST_UNROLL
+    for (int i = 0; i < 4; ++i)
+      if (4 * kNumber + i < kVariates) store(4 * kNumber + i, four[i]);
+  }
+
+  template <int P>
+  LOSSCAST_HD static void start(State<P>& state) {
+    losscast::start(state);
+  }
+
+  template <int P>
+  LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
+                               const Coefficients& coefficients, const float (&z)[kVariates][P]) {
+    losscast::step<Spec, scheme, Math>(state, paths, coefficients.block, a.noise, z);
+  }
+
+  template <int P>
+  LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
+                                 const State<P>& state, int lane) {
+    const float shift = a.noise.startup_shift * first_normal(a, Stream::start_up, path, 0);
+    const float offset = math::fma(a.noise.run_offset, first_normal(a, Stream::offset, path, 0),
+                                   a.noise.observation * first_normal(a, Stream::observation, path, step));
+    return loss<Spec>(state, lane, constants(a, path), shift) + offset;
+  }
+};
+
+// The same with jumps and a barrier.
+template <class Spec, Scheme scheme, class Math>
+struct SpikedRiverHills {
+  using Base = RiverHills<Spec, scheme, Math>;
+  static constexpr int kVariates = Base::kVariates + 3;
+  static constexpr int kDraws = Base::kDraws + 1;
+  using Coefficients = SpikedBlockRow;
+  template <int P>
+  using Paths = PathTile<Spec::kHills, P>;
+  template <int P>
+  struct State {
+    StateTile<Spec::kHills, P> base;
+    SpikeTile<P> spikes;
+  };
+
+  template <int P>
+  LOSSCAST_HD static void load(const EnsembleArguments& a, std::uint64_t path, int lane, Paths<P>& paths) {
+    Base::load(a, path, lane, paths);
+  }
+
+  template <int kNumber, class Store>
+  LOSSCAST_HD static void draw(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step, const Store& store) {
+    if constexpr (kNumber < Base::kDraws) {
+      Base::template draw<kNumber>(a, path, step, store);
+    } else {
+      const RandomBits bits = random_bits(a.seed, Stream::jumps, path, step, 0);
+      float z, ignored;
+      normal_pair<Math>(bits.word[2], bits.word[3], z, ignored);
+      store(Base::kVariates, open_uniform(bits.word[0]));
+      store(Base::kVariates + 1, open_uniform(bits.word[1]));
+      store(Base::kVariates + 2, z);
+    }
+  }
+
+  template <int P>
+  LOSSCAST_HD static void start(State<P>& state) {
+    losscast::start(state.base);
+    losscast::start(state.spikes);
+  }
+
+  template <int P>
+  LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
+                               const Coefficients& coefficients, const float (&z)[kVariates][P]) {
+    float dtau[P];
+    for (int lane = 0; lane < P; ++lane) dtau[lane] = drive<Spec, Math>(coefficients.block, paths.norm0[lane]).dtau;
+    losscast::step(state.spikes, a.spikes, coefficients.spikes, dtau, z[Base::kVariates], z[Base::kVariates + 1],
+                   z[Base::kVariates + 2]);
+    float normals[Base::kVariates][P];
+    LOSSCAST_UNROLL
+    for (int v = 0; v < Base::kVariates; ++v)
+      for (int lane = 0; lane < P; ++lane) normals[v][lane] = z[v][lane];
+    losscast::step<Spec, scheme, Math>(state.base, paths, coefficients.block, a.noise, normals);
+  }
+
+  template <int P>
+  LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
+                                 const State<P>& state, int lane) {
+    const float calm = Base::value(a, path, step, state.base, lane);
+    return state.spikes.diverged[lane] > 0.0f ? __builtin_huge_valf() : calm + state.spikes.jumps[lane];
+  }
+};
+
+}  // namespace losscast::inline LOSSCAST_ISA
