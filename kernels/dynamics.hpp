@@ -3,9 +3,9 @@
 //   D::Coefficients              class 1, of one block of one schedule, as it lies in memory
 //   D::Paths<P>, D::State<P>     what is constant along P paths, and what moves, under one schedule
 //   D::kVariates                 random numbers that a path takes a block, shared by all schedules
-//   D::kDraws                    Philox blocks that they come from
+//   D::kDraws                    Philox blocks that they come from: address<number>() of each says stream and group
 //   D::load(a, path, lane, paths)                   constants of a path
-//   D::draw<number>(a, path, step, store)           calls store(variate, value) for those of Philox block `number`
+//   D::variates<number>(bits, store)                calls store(variate, value) for those of Philox block `number`
 //   D::start(state)
 //   D::step(a, state, paths, coefficients, z)       one block; z[kVariates][P]
 //   D::value(a, path, step, state, lane)            what is recorded of a path [nats]
@@ -17,6 +17,16 @@
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
 #include "losscast/random/uniform.hpp"
+
+namespace losscast {
+
+// Where a Philox block lies, beside seed, path and step.
+struct DrawAddress {
+  Stream stream;
+  std::uint32_t group;
+};
+
+}  // namespace losscast
 
 namespace losscast::inline LOSSCAST_ISA {
 
@@ -55,10 +65,15 @@ struct RiverHills {
     }
   }
 
+  template <int kNumber>
+  LOSSCAST_HD static constexpr DrawAddress address() {
+    return {Stream::noise, kNumber};
+  }
+
   template <int kNumber, class Store>
-  LOSSCAST_HD static void draw(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step, const Store& store) {
+  LOSSCAST_HD static void variates(const RandomBits& bits, const Store& store) {
     float four[4];
-    normals4<Math>(random_bits(a.seed, Stream::noise, path, step, kNumber), four);
+    normals4<Math>(bits, four);
     LOSSCAST_UNROLL
     for (int i = 0; i < 4; ++i)
       if (4 * kNumber + i < kVariates) store(4 * kNumber + i, four[i]);
@@ -105,12 +120,20 @@ struct SpikedRiverHills {
     Base::load(a, path, lane, paths);
   }
 
-  template <int kNumber, class Store>
-  LOSSCAST_HD static void draw(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step, const Store& store) {
+  template <int kNumber>
+  LOSSCAST_HD static constexpr DrawAddress address() {
     if constexpr (kNumber < Base::kDraws) {
-      Base::template draw<kNumber>(a, path, step, store);
+      return Base::template address<kNumber>();
     } else {
-      const RandomBits bits = random_bits(a.seed, Stream::jumps, path, step, 0);
+      return {Stream::jumps, 0};
+    }
+  }
+
+  template <int kNumber, class Store>
+  LOSSCAST_HD static void variates(const RandomBits& bits, const Store& store) {
+    if constexpr (kNumber < Base::kDraws) {
+      Base::template variates<kNumber>(bits, store);
+    } else {
       float z, ignored;
       normal_pair<Math>(bits.word[2], bits.word[3], z, ignored);
       store(Base::kVariates, open_uniform(bits.word[0]));

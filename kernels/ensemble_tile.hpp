@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dynamics.hpp"
+#include "losscast/random/philox_lanes.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
@@ -27,9 +28,18 @@ LOSSCAST_HD inline Slab slab_from(int first, int until) {
 template <class D, int kLanes, int kStride, int kNumber = 0>
 LOSSCAST_HD inline void draw_variates(const EnsembleArguments& a, std::uint64_t first_path, std::uint32_t step,
                                       int lane, float* z) {
-  for (int i = lane; i < kLanes; i += kStride)
-    D::template draw<kNumber>(a, first_path + static_cast<std::uint64_t>(i), step,
-                              [&](int variate, float value) { z[variate * kLanes + i] = value; });
+  constexpr DrawAddress at = D::template address<kNumber>();
+  const auto store_in = [&](int i) { return [z, i](int variate, float value) { z[variate * kLanes + i] = value; }; };
+  if constexpr (kStride == 1) {
+    std::uint32_t words[4][kLanes];
+    random_bits_of_paths(a.seed, at.stream, first_path, step, at.group, words);
+    for (int i = 0; i < kLanes; ++i)
+      D::template variates<kNumber>({{words[0][i], words[1][i], words[2][i], words[3][i]}}, store_in(i));
+  } else {
+    for (int i = lane; i < kLanes; i += kStride)
+      D::template variates<kNumber>(
+          random_bits(a.seed, at.stream, first_path + static_cast<std::uint64_t>(i), step, at.group), store_in(i));
+  }
   if constexpr (kNumber + 1 < D::kDraws) draw_variates<D, kLanes, kStride, kNumber + 1>(a, first_path, step, lane, z);
 }
 

@@ -10,7 +10,7 @@ enum class Sde { linear, hill };
 // A tile of an elementary SDE on the CPU; coefficients are ElementaryRows.
 CpuEnsemble elementary_tile(Sde sde, Isa isa);
 
-// Draws `count` normal variates and sums them: 64 paths from `first_path` on, four variates of each a step.
+// Draws `count` normal variates and sums them: a tile of paths from `first_path` on, four variates of each a step.
 float sum_of_normals(Isa isa, std::uint64_t first_path, std::int64_t count);
 
 // What a GPU measured by its own clock, the kernel alone.

@@ -42,10 +42,15 @@ struct ElementarySde {
   template <int P>
   LOSSCAST_HD static void load(const EnsembleArguments&, std::uint64_t, int, Paths<P>&) {}
 
+  template <int kNumber>
+  LOSSCAST_HD static constexpr DrawAddress address() {
+    return {Stream::noise, kNumber};
+  }
+
   template <int kNumber, class Store>
-  LOSSCAST_HD static void draw(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step, const Store& store) {
+  LOSSCAST_HD static void variates(const RandomBits& bits, const Store& store) {
     float four[4];
-    normals4<Math>(random_bits(a.seed, Stream::noise, path, step, kNumber), four);
+    normals4<Math>(bits, four);
     LOSSCAST_UNROLL
     for (int i = 0; i < 4; ++i) store(i, four[i]);
   }

@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include "losscast/model/model.hpp"
+#include "powers.hpp"
 
 namespace losscast {
 namespace {
@@ -16,7 +17,20 @@ Norm after_update(const Norm& norm, double eta, double y, double weight_decay) {
   return {norm.gain - pull * norm.gain, norm.offset + pull * (y - norm.offset)};
 }
 
-double power(double x, double exponent) { return exponent == 1 || x == 0 ? x : math::pow(x, exponent); }
+// y_s and y_s^q of the updates 0 ... end - 1, where y = (eta / ref)^p.
+struct Levels {
+  std::vector<double> lrs, clock, level;
+
+  Levels(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr, Step end)
+      : lrs(static_cast<std::size_t>(end)) {
+    schedule.fill(0, lrs);
+    clock = lrs;
+    for (double& y : clock) y /= ref_lr;
+    raise(clock, effective_lr.lr_power);
+    level = clock;
+    raise(level, effective_lr.level_power);
+  }
+};
 
 // The least-squares line of values that hold for given times one after another.
 class ClockAverage {
@@ -41,26 +55,24 @@ BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effecti
                             double weight_decay, std::vector<Step> edges) {
   assert(!edges.empty() && edges.front() == 0 && edges.back() <= schedule.total_steps());
   const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
+  const Levels of(schedule, effective_lr, ref_lr, edges.back());
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
-  std::vector<double> lrs;
   Norm norm{has_norm ? 1.0 : 0.0, has_norm ? 0.0 : 1.0};
   for (std::size_t b = 0; b + 1 < table.edges.size(); ++b) {
-    lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
-    schedule.fill(table.edges[b], lrs);
+    const auto first = static_cast<std::size_t>(table.edges[b]);
+    const std::size_t count = static_cast<std::size_t>(table.edges[b + 1]) - first;
     const Norm before = norm;
     Norm middle;
     ClockAverage level;
-    for (std::size_t i = 0; i < lrs.size(); ++i) {
-      const double relative = lrs[i] / ref_lr;
-      const double y = power(relative, effective_lr.lr_power);
-      level.add(y, power(y, effective_lr.level_power));
+    for (std::size_t i = 0; i < count; ++i) {
+      level.add(of.clock[first + i], of.level[first + i]);
       // The middle of updates 0 ... m-1 lies at (m-1)/2: between two updates if m is even.
-      if (i == (lrs.size() - 1) / 2) middle = norm;
-      if (i == lrs.size() / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
-      if (has_norm) norm = after_update(norm, lrs[i], relative, weight_decay);
+      if (i == (count - 1) / 2) middle = norm;
+      if (i == count / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
+      if (has_norm) norm = after_update(norm, of.lrs[first + i], of.lrs[first + i] / ref_lr, weight_decay);
     }
-    const bool single = lrs.size() == 1;  // within one update nothing changes
+    const bool single = count == 1;  // within one update nothing changes
     table.blocks.push_back({ref_lr * level.clock(), level.average(), level.change(), middle.gain, middle.offset,
                             single ? 0.0 : (norm.gain - before.gain) / 2,
                             single ? 0.0 : (norm.offset - before.offset) / 2});

@@ -17,29 +17,30 @@ struct PhiloxKey {
   std::uint32_t high;
 };
 
+inline constexpr int kPhiloxRounds = 10;
+inline constexpr std::uint64_t kPhiloxMultiplier0 = 0xD2511F53U;
+inline constexpr std::uint64_t kPhiloxMultiplier2 = 0xCD9E8D57U;
+
 }  // namespace losscast
 
 namespace losscast::inline LOSSCAST_ISA {
+
+// The key of the next round: a Weyl sequence, by the fractions of the golden ratio and of sqrt(3).
+LOSSCAST_HD inline PhiloxKey next_key(PhiloxKey key) { return {key.low + 0x9E3779B9U, key.high + 0xBB67AE85U}; }
 
 // Ten rounds of the Philox bijection (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3, SC
 // 2011). A round multiplies words 0 and 2 by constants to 64 bits; the high halves, mixed with words 1 and 3 and the
 // key, and the low halves become the new words. The key moves on by a Weyl sequence.
 LOSSCAST_HD inline RandomBits philox4x32_10(RandomBits counter, PhiloxKey key) {
-  constexpr int kRounds = 10;
-  constexpr std::uint64_t kMultiplier0 = 0xD2511F53U;
-  constexpr std::uint64_t kMultiplier2 = 0xCD9E8D57U;
-  constexpr std::uint32_t kWeylLow = 0x9E3779B9U;   // fraction of the golden ratio
-  constexpr std::uint32_t kWeylHigh = 0xBB67AE85U;  // fraction of sqrt(3)
   std::uint32_t w0 = counter.word[0], w1 = counter.word[1], w2 = counter.word[2], w3 = counter.word[3];
-  for (int round = 0; round < kRounds; ++round) {
-    const std::uint64_t product0 = kMultiplier0 * w0;
-    const std::uint64_t product2 = kMultiplier2 * w2;
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+    const std::uint64_t product0 = kPhiloxMultiplier0 * w0;
+    const std::uint64_t product2 = kPhiloxMultiplier2 * w2;
     w0 = static_cast<std::uint32_t>(product2 >> 32) ^ w1 ^ key.low;
     w2 = static_cast<std::uint32_t>(product0 >> 32) ^ w3 ^ key.high;
     w1 = static_cast<std::uint32_t>(product2);
     w3 = static_cast<std::uint32_t>(product0);
-    key.low += kWeylLow;
-    key.high += kWeylHigh;
+    key = next_key(key);
   }
   return {{w0, w1, w2, w3}};
 }
