@@ -153,8 +153,8 @@ struct SpikedRiverHills {
                                const Coefficients& coefficients, const float (&z)[kVariates][P]) {
     float dtau[P];
     for (int lane = 0; lane < P; ++lane) dtau[lane] = drive<Spec, Math>(coefficients.block, paths.norm0[lane]).dtau;
-    losscast::step(state.spikes, a.spikes, coefficients.spikes, dtau, z[Base::kVariates], z[Base::kVariates + 1],
-                   z[Base::kVariates + 2]);
+    losscast::step<Math>(state.spikes, a.spikes, coefficients.spikes, dtau, z[Base::kVariates], z[Base::kVariates + 1],
+                         z[Base::kVariates + 2]);
     float normals[Base::kVariates][P];
     LOSSCAST_UNROLL
     for (int v = 0; v < Base::kVariates; ++v)

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "losscast/math/elementary.hpp"
+#include "losscast/math/modes.hpp"
 
 namespace losscast::inline LOSSCAST_ISA::checksum {
 
@@ -47,6 +47,35 @@ LOSSCAST_HD inline float positive(std::uint32_t bits) {
 LOSSCAST_HD inline double positive(std::uint64_t bits) {
   const double x = math::internal::from_bits(bits >> 1);
   return x < math::internal::kInfinity<double> ? x : 1.0;
+}
+
+// Positive numbers between 2^-limit and 2^limit, small ones as often as large ones.
+LOSSCAST_HD inline float of_any_size(std::uint32_t bits, std::uint32_t limit) {
+  constexpr std::uint32_t kFraction = 0x007fffffU;
+  const std::uint32_t exponent = 127U - limit + (bits >> 23) % (2U * limit);
+  return math::internal::from_bits(exponent << 23 | (bits & kFraction));
+}
+
+// Operands of either sign that together use the range of ReproducibleMath::divide: a, b and a / b between 2^-100 and
+// 2^100 in magnitude.
+struct Operands {
+  float a;
+  float b;
+};
+LOSSCAST_HD inline Operands operands(std::uint32_t i) {
+  const std::uint32_t limit = 1U + i % 99U;
+  const float a = of_any_size(low_word(i), limit);
+  return {i % 2 == 0 ? a : -a, of_any_size(high_word(i), 100U - limit)};
+}
+
+// Bases between 2^-60 and 2^60, and exponents that include those of the models.
+struct BaseAndExponent {
+  float base;
+  float exponent;
+};
+LOSSCAST_HD inline BaseAndExponent base_and_exponent(std::uint32_t i) {
+  const float exponents[] = {-0.425f, -0.375f, 0.15f, 1.75f};
+  return {of_any_size(low_word(i), 60U), exponents[i % 4]};
 }
 
 LOSSCAST_HD inline std::uint64_t result(float value) { return math::internal::to_bits(value); }
@@ -103,6 +132,50 @@ struct CosineOfTurns {
     return result(cosine);
   }
 };
+struct LogOfNormal {
+  static constexpr const char* kName = "log of normal numbers";
+  static constexpr std::uint64_t kRecorded = 0x65A7D607082F5A71U;
+  LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
+    return result(ReproducibleMath::log(of_any_size(low_word(i), 126U)));
+  }
+};
+struct Power {
+  static constexpr const char* kName = "power";
+  static constexpr std::uint64_t kRecorded = 0x03570022266ACD8BU;
+  LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
+    const BaseAndExponent x = base_and_exponent(i);
+    return result(ReproducibleMath::power(x.base, x.exponent));
+  }
+};
+struct Relaxation {
+  static constexpr const char* kName = "relaxation";
+  static constexpr std::uint64_t kRecorded = 0xEF9809DE4C283D23U;
+  LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
+    return result(ReproducibleMath::relaxation(i % 2 == 0 ? of_any_size(low_word(i), 8U) : positive(low_word(i))));
+  }
+};
+struct SqrtOrZero {
+  static constexpr const char* kName = "sqrt or 0";
+  static constexpr std::uint64_t kRecorded = 0xAE1741E1670B63DDU;
+  LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
+    return result(ReproducibleMath::sqrt(positive(low_word(i))));
+  }
+};
+struct InverseSqrt {
+  static constexpr const char* kName = "inverse sqrt";
+  static constexpr std::uint64_t kRecorded = 0xF2A8125BCD4A02E7U;
+  LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
+    return result(ReproducibleMath::inverse_sqrt(of_any_size(low_word(i), 96U)));
+  }
+};
+struct Divide {
+  static constexpr const char* kName = "divide";
+  static constexpr std::uint64_t kRecorded = 0x431D40DE8D398434U;
+  LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
+    const Operands x = operands(i);
+    return result(ReproducibleMath::divide(x.a, x.b));
+  }
+};
 struct ExpDouble {
   static constexpr const char* kName = "exp FP64";
   static constexpr std::uint64_t kRecorded = 0x8975B116D242D0F5U;
@@ -146,7 +219,8 @@ struct List {
   static constexpr const char* kNames[] = {Cases::kName...};
   static constexpr std::uint64_t kRecorded[] = {Cases::kRecorded...};
 };
-using AllCases = List<ExpFloat, Expm1Float, LogFloat, PowFloat, SqrtFloat, SineOfTurns, CosineOfTurns, ExpDouble,
-                      Expm1Double, LogDouble, PowDouble, SqrtDouble, CosPi>;
+using AllCases =
+    List<ExpFloat, Expm1Float, LogFloat, PowFloat, SqrtFloat, SineOfTurns, CosineOfTurns, LogOfNormal, Power,
+         Relaxation, SqrtOrZero, InverseSqrt, Divide, ExpDouble, Expm1Double, LogDouble, PowDouble, SqrtDouble, CosPi>;
 
 }  // namespace losscast::inline LOSSCAST_ISA::checksum

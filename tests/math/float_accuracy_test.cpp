@@ -59,6 +59,27 @@ TEST_P(FloatPow, StaysWithinTheDocumentedBound) {
 INSTANTIATE_TEST_SUITE_P(, FloatPow, ::testing::Values(PowCase{"SmallResults", 20.0}, PowCase{"AllResults", 126.0}),
                          [](const auto& instance) { return instance.param.name; });
 
+// The inner loop's power: its documented range and bound.
+TEST(FloatPower, StaysWithinTheDocumentedBound) {
+  constexpr int kPoints = 1'000'000;
+  std::mt19937_64 engine(3);
+  std::uniform_real_distribution<double> symmetric(-1.0, 1.0);
+  for (const double largest : {1.0, 10.0, 80.0}) {
+    for (int i = 0; i < kPoints; ++i) {
+      // Bases near 1, whose logarithms are the hardest, in turn with bases of all sizes.
+      const float x =
+          static_cast<float>(i % 2 == 0 ? 1.0 + 0.4 * symmetric(engine) : std::exp2(126.0 * symmetric(engine)));
+      const double log_x = std::log(static_cast<double>(x));
+      const float y = static_cast<float>(largest * symmetric(engine) / log_x);
+      const double size = std::abs(log_x * y);
+      if (!(size < 80.0)) continue;  // x = 1, or rounded upwards
+      const double exact = std::exp(log_x * y);
+      ASSERT_LE(std::abs(ReproducibleMath::power(x, y) - exact), 1.5e-7 * (1.0 + size) * exact)
+          << x << " to the power " << y;
+    }
+  }
+}
+
 TEST(FloatSqrt, IsCorrectlyRounded) {
   std::mt19937 engine(2);
   for (int i = 0; i < 100'000; ++i) {

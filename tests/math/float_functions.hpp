@@ -7,7 +7,7 @@
 #include <ostream>
 #include <vector>
 
-#include "losscast/math/elementary.hpp"
+#include "losscast/math/modes.hpp"
 
 namespace losscast::accuracy {
 
@@ -30,9 +30,19 @@ inline void PrintTo(const FloatFunction& f, std::ostream* out) { *out << f.name;
 
 inline std::uint32_t bits_of(float x) { return math::internal::to_bits(x); }
 
+// References for the functions of the inner loop that the C library has not.
+inline double relaxation(double x) { return -std::expm1(-x); }
+inline double sqrt_or_zero(double x) { return x < kSmallestRoot ? 0.0 : std::sqrt(x); }
+inline double inverse_sqrt(double x) { return 1.0 / std::sqrt(x); }
+
 inline std::vector<FloatFunction> float_functions() {
-  const BitRange positive = {1, bits_of(0x1.fffffep127f)};
+  const std::uint32_t largest = bits_of(0x1.fffffep127f);
+  const BitRange positive = {1, largest};
+  const BitRange normal = {bits_of(0x1p-126f), largest};
+  const BitRange not_negative = {0, largest};
   const BitRange from_half_to_one = {bits_of(0.5f), bits_of(1.0f)};
+  const BitRange rooted = {bits_of(kSmallestRoot), largest};
+  const BitRange inverted = {bits_of(0x1p-96f), bits_of(0x1p96f)};
   // A little beyond the arguments at which exp becomes 0 or infinite, and expm1 becomes -1.
   const BitRange up_to_overflow = {0, bits_of(90.0f)};
   const BitRange down_to_zero = {bits_of(-0.0f), bits_of(-106.0f)};
@@ -40,6 +50,11 @@ inline std::vector<FloatFunction> float_functions() {
       {"exp", math::exp, std::exp, {up_to_overflow, down_to_zero}, from_half_to_one, 1.05},
       {"expm1", math::expm1, std::expm1, {up_to_overflow, down_to_zero}, from_half_to_one, 1.61},
       {"log", math::log, std::log, {positive}, from_half_to_one, 0.88},
+      {"log_of_normal", ReproducibleMath::log, std::log, {normal}, from_half_to_one, 0.88},
+      {"relaxation", ReproducibleMath::relaxation, relaxation, {not_negative}, from_half_to_one, 0.99},
+      {"sqrt_positive", ReproducibleMath::sqrt_positive, std::sqrt, {rooted}, from_half_to_one, 0.5},
+      {"sqrt_or_zero", ReproducibleMath::sqrt, sqrt_or_zero, {not_negative}, from_half_to_one, 0.5},
+      {"inverse_sqrt", ReproducibleMath::inverse_sqrt, inverse_sqrt, {inverted}, from_half_to_one, 1.5},
   };
 }
 

@@ -20,7 +20,7 @@ enum class MathMode {
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// Below it a GPU's correction of an approximate square root would meet denormals. [2^-96]
+// Below 2^-102 the remainder in a GPU's correction of an approximate square root could underflow; 2^-96 leaves room.
 inline constexpr float kSmallestRoot = 0x1p-96f;
 
 // The larger of x and a bound that is a number; the bound if x is NaN.
@@ -40,11 +40,29 @@ LOSSCAST_HD inline float at_most(float bound, float x) {
 #endif
 }
 
+// a where x < bound, else b. Both are computed: a GPU must not branch around one of them, since a warp's threads would
+// part ways.
+LOSSCAST_HD inline float where_below(float bound, float x, float a, float b) {
+#if defined(__CUDA_ARCH__)
+  float chosen;
+  asm("{ .reg .pred p; setp.lt.f32 p, %1, %2; selp.f32 %0, %3, %4, p; }"
+      : "=f"(chosen)
+      : "f"(x), "f"(bound), "f"(a), "f"(b));
+  return chosen;
+#else
+  return x < bound ? a : b;
+#endif
+}
+template <class Real>
+Real where_below(float bound, const Real& x, const Real& a, const Real& b) {
+  return x < Real(bound) ? a : b;
+}
+
 #if defined(__CUDA_ARCH__)
 namespace hardware {
 
-// The special-function unit, in a warp-wide instruction each. Errors: CUDA C++ Programming Guide, mathematical
-// functions; rsqrt and rcp one unit in the last place or two, ex2 and lg2 two, denormals flushed to zero.
+// The special-function unit, an instruction each; denormals are flushed to zero. Errors: PTX ISA, floating-point
+// instructions. All are relative but that of lg2, which near 1 is absolute.
 __device__ inline float rsqrt(float x) {
   float r;
   asm("rsqrt.approx.ftz.f32 %0, %1;" : "=f"(r) : "f"(x));
@@ -85,8 +103,8 @@ __device__ inline float cosine(float radians) {
 #endif
 
 struct ReproducibleMath {
-  // Correctly rounded, for x >= kSmallestRoot. On a GPU: one step of Newton's method on the approximate inverse root,
-  // with the remainder exact by fused multiplication (Markstein 1990).
+  // Correctly rounded, for finite x >= kSmallestRoot. On a GPU: one step of Newton's method on the approximate inverse
+  // root, with the remainder exact by fused multiplication (Markstein 1990), as in the CUDA library's own.
   LOSSCAST_HD static float sqrt_positive(float x) {
 #if defined(__CUDA_ARCH__)
     const float r = hardware::rsqrt(x);
@@ -100,22 +118,22 @@ struct ReproducibleMath {
   // Correctly rounded for x >= kSmallestRoot, 0 below it.
   LOSSCAST_HD static float sqrt(float x) {
     const float root = sqrt_positive(at_least(kSmallestRoot, x));
-    return x < kSmallestRoot ? 0.0f : root;
+    return where_below(kSmallestRoot, x, 0.0f, root);
   }
 
-  // Correctly rounded, for |a|, |b|, |a / b| between 2^-100 and 2^100, or a = 0.
+  // Correctly rounded, for |a|, |b|, |a / b| between 2^-100 and 2^100, or a = +0.
   LOSSCAST_HD static float divide(float a, float b) {
 #if defined(__CUDA_ARCH__)
     const float r = refined_reciprocal(b);
-    const float first = __fmul_rn(a, r);
-    const float second = __fmaf_rn(__fmaf_rn(-b, first, a), r, first);
-    return __fmaf_rn(__fmaf_rn(-b, second, a), r, second);
+    const float quotient = __fmul_rn(a, r);
+    return __fmaf_rn(__fmaf_rn(-b, quotient, a), r, quotient);
 #else
     return a / b;
 #endif
   }
 
-  // 1 / sqrt(x), each operation correctly rounded, for x between 2^-96 and 2^96.
+  // 1 / sqrt(x), each operation correctly rounded, for x between 2^-96 and 2^96. Error: at most 1.5 units in the last
+  // place.
   LOSSCAST_HD static float inverse_sqrt(float x) {
 #if defined(__CUDA_ARCH__)
     return refined_reciprocal(sqrt_positive(x));
@@ -127,6 +145,9 @@ struct ReproducibleMath {
   // log(x) for a normal x > 0. Error: at most 0.88 units in the last place.
   LOSSCAST_HD static float log(float x) { return math::internal::log_of(math::internal::decompose_normal(x)); }
 
+  // -2 log(x) for a normal x > 0.
+  LOSSCAST_HD static float minus_two_log(float x) { return -2.0f * log(x); }
+
   // x^y for a normal x > 0 and |y log x| < 80. Relative error: at most 1.5e-7 (1 + |y log x|).
   LOSSCAST_HD static float power(float x, float y) {
     const auto reduced = math::internal::reduce_exp(y * log(x), 0.0f);
@@ -134,7 +155,7 @@ struct ReproducibleMath {
     return math::fma(scale, reduced.expm1_r, scale);
   }
 
-  // 1 - exp(-x) for x >= 0. Error: at most two units in the last place.
+  // 1 - exp(-x) for x >= 0. Error: at most 0.99 units in the last place.
   LOSSCAST_HD static float relaxation(float x) {
     const auto reduced = math::internal::reduce_exp(-at_most(40.0f, x), 0.0f);
     const float scale = math::internal::power_of_two<float>(reduced.exponent);
@@ -166,7 +187,9 @@ struct ReproducibleMath {
 
 #if defined(__CUDA_ARCH__)
  private:
-  // Correctly rounded for |b| between 2^-125 and 2^125 but for one significand (all ones), where it is one unit off.
+  // Correctly rounded for |b| between 2^-125 and 2^125, from any approximation within a unit in the last place but one:
+  // the lower neighbour at a significand of all ones. (The hardware gives the upper, or the library's own reciprocal,
+  // which takes the same two steps, would be wrong.)
   __device__ static float refined_reciprocal(float b) {
     const float r = hardware::reciprocal(b);
     return __fmaf_rn(__fmaf_rn(-b, r, 1.0f), r, r);
@@ -174,8 +197,9 @@ struct ReproducibleMath {
 #endif
 };
 
-// The same with a GPU's approximations; ranges as above. A path differs from its reproducible twin by rounding errors
-// only, but by other ones on other chips. A CPU has no faster instructions for these: there it is ReproducibleMath.
+// The same with a GPU's approximations; ranges as above, but for square roots, which must not be of negative numbers. A
+// path differs from its reproducible twin by rounding errors only, but by other ones on other chips. A CPU has no
+// faster instructions for these: there it is ReproducibleMath.
 struct FastMath : ReproducibleMath {
 #if defined(__CUDA_ARCH__)
   __device__ static float sqrt_positive(float x) { return hardware::sqrt(x); }
@@ -183,11 +207,13 @@ struct FastMath : ReproducibleMath {
   __device__ static float divide(float a, float b) { return a * hardware::reciprocal(b); }
   __device__ static float inverse_sqrt(float x) { return hardware::rsqrt(x); }
   __device__ static float log(float x) { return 0x1.62e43p-1f * hardware::log2(x); }
+  // Just below x = 1 the approximate logarithm may have the wrong sign.
+  __device__ static float minus_two_log(float x) { return at_least(0.0f, -0x1.62e43p+0f * hardware::log2(x)); }
   __device__ static float power(float x, float y) { return hardware::exp2(y * hardware::log2(x)); }
   // The difference from 1 would lose the digits of a small x: there, by its series (error 1e-7 of it at x = 1/16).
   __device__ static float relaxation(float x) {
     const float series = x * __fmaf_rn(x, __fmaf_rn(x, __fmaf_rn(x, -0x1.555556p-5f, 0x1.555556p-3f), -0.5f), 1.0f);
-    return x < 0.0625f ? series : 1.0f - hardware::exp2(-0x1.715476p+0f * x);
+    return where_below(0.0625f, x, series, 1.0f - hardware::exp2(-0x1.715476p+0f * x));
   }
   __device__ static void sincos_turns(std::uint32_t angle, float& s, float& c) {
     const float radians = static_cast<float>(static_cast<std::int32_t>(angle)) * 0x1.921fb6p-30f;

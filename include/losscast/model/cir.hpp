@@ -41,7 +41,7 @@ LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& l
 template <class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real lag_of_level(const Real& x, const Real& g) {
   const Real series = x * (Real(1.0f / 6) - x * x * Real(1.0f / 360));
-  return x < Real(0.6f) ? series : Math::divide(Real(2) * (x - g), x * g) - Real(1);
+  return where_below(0.6f, x, series, Math::divide(Real(2) * (x - g), x * g) - Real(1));
 }
 
 // The constant level that stands for a moving one. Euler-Maruyama's blocks are short: it takes the average.

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "losscast/macros.hpp"
-#include "losscast/math/elementary.hpp"
+#include "losscast/math/modes.hpp"
 
 namespace losscast {
 
@@ -55,12 +55,12 @@ LOSSCAST_HD inline void start(SpikeTile<P>& state) {
 
 // Moves P paths across one block: `occurs` and `size` are uniform in (0, 1), `z` standard normal, `dtau` the clock
 // time of the block for each path, so that dtau / ref is the sum of x over its steps.
-template <int P>
+template <class Math = ReproducibleMath, int P>
 LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constants, const SpikeBlock& block,
                              const float (&dtau)[P], const float (&occurs)[P], const float (&size)[P],
                              const float (&z)[P]) {
   for (int lane = 0; lane < P; ++lane) {
-    const float jump = occurs[lane] < block.jump_probability ? -constants.mean_jump * math::log(size[lane]) : 0.0f;
+    const float jump = occurs[lane] < block.jump_probability ? -constants.mean_jump * Math::log(size[lane]) : 0.0f;
     state.jumps[lane] = math::fma(state.jumps[lane], block.jump_keep, jump);
 
     const float sum_x = dtau[lane] * constants.inverse_ref_lr;
@@ -68,7 +68,7 @@ LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constant
     const float growth = constants.barrier_growth * old;
     const float variance =
         sum_x * sum_x * block.inverse_length * (constants.barrier_noise * constants.barrier_noise + growth * growth);
-    const float moved = math::fma(math::sqrt(variance), z[lane], math::fma(-constants.barrier_pull * sum_x, old, old));
+    const float moved = math::fma(Math::sqrt(variance), z[lane], math::fma(-constants.barrier_pull * sum_x, old, old));
     const float size_of_mode = moved < 0.0f ? -moved : moved;
     const float limit = constants.barrier_limit;
     // A diverged mode is left where it crossed the limit, so that it can neither come back nor overflow.

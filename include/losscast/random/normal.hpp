@@ -13,7 +13,7 @@ namespace losscast::inline LOSSCAST_ISA {
 template <class Math = ReproducibleMath>
 LOSSCAST_HD inline void normal_pair(std::uint32_t radius_word, std::uint32_t angle_word, float& first, float& second) {
   // u is at most 1 - 2^-24, hence the root's argument at least 2^-23.
-  const float radius = Math::sqrt_positive(-2.0f * Math::log(open_uniform(radius_word)));
+  const float radius = Math::sqrt_positive(Math::minus_two_log(open_uniform(radius_word)));
   float sine, cosine;
   Math::sincos_turns(angle_word, sine, cosine);
   first = radius * cosine;
