@@ -70,35 +70,32 @@ struct CudaTile {
     for (int k = 0; k < K; ++k) D::start(states[k]);
   }
 
-  // First phase of a slab: to shared memory. A row goes as 16-byte units, one a thread.
+  // First phase of a slab: to shared memory. Coefficients go as 16-byte units, one a thread; where the block has fewer
+  // than W K schedules, the last one's stand for the rest.
   LOSSCAST_HD static void fill(const EnsembleArguments& a, const Place& at, const Slab& slab) {
     struct alignas(16) Unit {
       float word[4];
     };
-    constexpr int kUnits = static_cast<int>(sizeof(Row) / sizeof(Unit));
-    const int all = schedules(a, at) * slab.count * kUnits;
-    for (int i = at.warp * kWarp + at.lane; i < all; i += at.warps * kWarp) {
-      const int s = i / (slab.count * kUnits), unit = i % (slab.count * kUnits);
-      const auto* from =
-          reinterpret_cast<const Unit*>(static_cast<const Row*>(a.coefficients) +
-                                        static_cast<std::int64_t>(at.block_schedule + s) * a.block_count + slab.first);
-      reinterpret_cast<Unit*>(at.rows + s * kSlabBlocks)[unit] = from[unit];
+    constexpr int kUnits = static_cast<int>(sizeof(Row) / sizeof(Unit)), kUnitsOfSlab = kSlabBlocks * kUnits;
+    const auto* rows = static_cast<const Row*>(a.coefficients) + slab.first;
+    auto* to = reinterpret_cast<Unit*>(at.rows);
+    for (int i = at.warp * kWarp + at.lane; i < at.warps * K * kUnitsOfSlab; i += at.warps * kWarp) {
+      const int wanted = at.block_schedule + i / kUnitsOfSlab, unit = i % kUnitsOfSlab;
+      const int schedule = wanted < a.schedules ? wanted : a.schedules - 1;
+      if (unit < slab.count * kUnits)
+        to[i] = reinterpret_cast<const Unit*>(rows + static_cast<std::int64_t>(schedule) * a.block_count)[unit];
     }
     draw_slab<D, kLanes, kWarp>(a, a.first_path + static_cast<std::uint64_t>(at.block_path), slab, at.warp, at.warps,
                                 at.lane, at.variates);
   }
 
-  // Second phase: from shared memory. A warp with fewer than K schedules left moves the block's last one again.
+  // Second phase: from shared memory.
   LOSSCAST_HD static void move(const EnsembleArguments& a, const Place& at, const Slab& slab, const Paths& paths,
                                State (&states)[K]) {
     if (at.schedule() >= a.schedules) return;
     const Row* rows[K];
-    const int last = schedules(a, at) - 1;
     LOSSCAST_UNROLL
-    for (int k = 0; k < K; ++k) {
-      const int s = at.warp * K + k;
-      rows[k] = at.rows + (s < last ? s : last) * kSlabBlocks;
-    }
+    for (int k = 0; k < K; ++k) rows[k] = at.rows + (at.warp * K + k) * kSlabBlocks;
     step_slab<D, K, P, kLanes>(a, states, paths, rows, slab.count, at.variates, at.lane * P);
   }
 

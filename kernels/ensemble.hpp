@@ -19,7 +19,7 @@ struct CpuEnsemble {
   RunTile* run_tile;
 };
 inline constexpr int kCpuTilePaths = 16;
-inline constexpr int kMostCpuSchedules = 32;
+inline constexpr int kMostCpuSchedules = 64;
 
 inline std::int64_t cpu_tile_count(const EnsembleArguments& a, int width) {
   return (a.paths + kCpuTilePaths - 1) / kCpuTilePaths * ((a.schedules + width - 1) / width);
@@ -66,6 +66,9 @@ struct CudaDevices {
   std::string problem;               // why there is none, in words, if count is 0
 };
 CudaDevices cuda_devices();
+
+// Schedules that share random numbers on a GPU, about.
+inline constexpr int kMostCudaSchedules = 16;
 
 // A worker on GPU number `device`, with a stream of its own.
 std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice);

@@ -8,9 +8,14 @@
 
 namespace losscast {
 
+// Blocks that must fit on a multiprocessor, from which the compiler takes its limit of registers: with four, the wide
+// shape of a model has 128, which holds all its states; left alone, it spills some to fit a fifth.
+template <class D, int K>
+inline constexpr int kLeastBlocks = K == 4 ? 4 : 0;  // 0: no demand
+
 // Grid: x over paths, y over schedules; the host cuts requests so that y stays below its limit of 65,535.
 template <class D, int K, int P>
-__global__ void __launch_bounds__(kWarp* kMostWarps) ensemble_kernel(const EnsembleArguments a) {
+__global__ void __launch_bounds__(kWarp* kMostWarps, kLeastBlocks<D, K>) ensemble_kernel(const EnsembleArguments a) {
   using Tile = CudaTile<D, K, P>;
   extern __shared__ __align__(16) unsigned char shared[];
   const auto at = Tile::place(static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y), static_cast<int>(threadIdx.x),

@@ -55,6 +55,7 @@ EnsembleRequest read_request(const Flags& flags, const Fit& fit, const Schedule&
   request.scheme = read_scheme(flags);
   request.block = read_block(flags);
   request.backend = read_backend(flags);
+  request.math = read_math(flags);
   request.threads = read_threads(flags);
   if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
   return request;
@@ -132,6 +133,8 @@ void run(const Flags& flags) {
     prediction.extrapolations.push_back(
         fmt::format("weight_decay {:.4g} instead of {:.4g}", request.weight_decay, fit.weight_decay));
   prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
+  for (const std::string& warning : math_warnings(read_math(flags), prediction.result.performance))
+    prediction.warnings.push_back(warning);
   if (flags.has("out")) write_bands(flags.text("out"), request.record_steps, prediction.result.statistics.front());
   if (flags.has("plot")) {
     picture.forecast = prediction.result.statistics.front();
@@ -165,7 +168,7 @@ Command predict_command() {
                {"no-noise", "", "no start-up shift, run offset, river or gradient noise"}},
               path_flags(),
               scheme_flags(),
-              backend_flag(),
+              backend_flags(),
               threads_flag(),
               json_flag()}),
       {"losscast predict fit.json --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "

@@ -118,6 +118,7 @@ void run(const Flags& flags) {
   request.paths = read_paths(flags);
   request.seed = read_seed(flags);
   request.backend = read_backend(flags);
+  request.math = read_math(flags);
   request.threads = read_threads(flags);
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
 
@@ -144,7 +145,7 @@ Command score_command() {
            {"MANIFEST", "the TOML file that names the curves and their schedules"}},
           joined({{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"}},
                   path_flags(),
-                  backend_flag(),
+                  backend_flags(),
                   threads_flag(),
                   json_flag()}),
           {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},

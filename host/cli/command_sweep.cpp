@@ -99,9 +99,11 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
 
 SweepOptions read_options(const Flags& flags) {
   return {.backend = read_backend(flags),
+          .math = read_math(flags),
           .threads = read_threads(flags),
           .scheme = read_scheme(flags),
-          .block = read_block(flags)};
+          .block = read_block(flags),
+          .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); }};
 }
 
 void run(const Flags& flags) {
@@ -124,6 +126,7 @@ void run(const Flags& flags) {
   warn_of_extrapolations(result);
   warn_of_lost_candidates(result);
   for (const std::string& warning : step_warnings(result.step_error)) report_warning(warning);
+  for (const std::string& warning : math_warnings(options.math, result.performance)) report_warning(warning);
   if (flags.has("json")) return print_json(sweep_json(config, fit, result, provenance, out));
   print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {} and {}\n", ranking_text(config, result),
                     result.ranked.size(), schedule_text(result.ranked.front().candidate.arguments),
@@ -144,7 +147,7 @@ Command sweep_command() {
                     "where results.csv and results.json go (default: STEM_results in the current folder, "
                     "STEM being the sweep file's name without .toml)"}},
                   scheme_flags(),
-                  backend_flag(),
+                  backend_flags(),
                   threads_flag(),
                   json_flag()}),
           {"losscast sweep sweep.toml",

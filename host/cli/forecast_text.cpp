@@ -10,9 +10,21 @@ std::string forecast_text(const Statistics& statistics) {
 }
 
 std::string performance_text(const Performance& performance, Step block, double total_seconds) {
-  return fmt::format("{:.3g} path-steps (blocks of {} steps) in {:.2f} s of {:.2f} s, on {} ({})",
-                     static_cast<double>(performance.path_steps), block, performance.engine_seconds, total_seconds,
-                     performance.backend, performance.device);
+  std::string text = fmt::format("{:.3g} path-steps (blocks of {} steps) in {:.2f} s of {:.2f} s, on {} ({})",
+                                 static_cast<double>(performance.path_steps), block, performance.engine_seconds,
+                                 total_seconds, performance.backend, performance.device);
+  if (const auto& deviation = performance.math_deviation)
+    text += fmt::format("\nfast mathematics: a path moved by up to {:.1e} nats, a mean by up to {:.1e}",
+                        deviation->path, deviation->mean);
+  return text;
+}
+
+std::string work_text(const EnsembleWork& work) {
+  const auto megabytes = [](std::size_t bytes) { return static_cast<double>(bytes) * 1e-6; };
+  std::string text = fmt::format("{:.3g} path-steps in blocks of {} steps, {:.0f} MB of memory",
+                                 static_cast<double>(work.path_steps), work.block, megabytes(work.host_bytes));
+  if (work.device_bytes > 0) text += fmt::format(", {:.0f} MB on each GPU", megabytes(work.device_bytes));
+  return text;
 }
 
 std::vector<std::string> step_warnings(const StepError& error) {
@@ -21,6 +33,12 @@ std::vector<std::string> step_warnings(const StepError& error) {
       fmt::format("blocks of {} steps shift the mean loss by up to {:.2g} nats (the limit is {:g}) Lower --block, "
                   "or leave it out.",
                   error.block, error.mean, kStepBiasLimit)};
+}
+
+std::vector<std::string> math_warnings(MathMode asked_for, const Performance& performance) {
+  if (asked_for == performance.math) return {};
+  return {
+      "--math fast did nothing (it is for GPUs, and the paths ran on a CPU): the results are the reproducible ones"};
 }
 
 std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error) {

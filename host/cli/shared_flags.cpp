@@ -33,8 +33,16 @@ std::int64_t read_paths(const Flags& flags) {
 
 std::uint64_t read_seed(const Flags& flags) { return static_cast<std::uint64_t>(flags.whole_number("seed", 0)); }
 
-std::vector<Flag> backend_flag() {
-  return {{"backend", "NAME", "auto (the GPU if there is one), cpu or cuda; the results are the same", "auto"}};
+std::vector<Flag> backend_flags() {
+  return {{"backend", "NAME", "auto (the GPUs if there are any), cpu or cuda; the results are the same", "auto"},
+          {"math", "NAME", "reproducible (the same results everywhere), or fast: a GPU's own approximations",
+           "reproducible"}};
+}
+
+MathMode read_math(const Flags& flags) {
+  constexpr std::pair<std::string_view, MathMode> kModes[] = {{"reproducible", MathMode::reproducible},
+                                                              {"fast", MathMode::fast}};
+  return flags.choice("math", kModes);
 }
 
 Backend read_backend(const Flags& flags) {

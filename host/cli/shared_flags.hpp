@@ -24,9 +24,10 @@ std::vector<Flag> path_flags();
 std::int64_t read_paths(const Flags& flags);
 std::uint64_t read_seed(const Flags& flags);
 
-// --backend
-std::vector<Flag> backend_flag();
+// --backend and --math
+std::vector<Flag> backend_flags();
 Backend read_backend(const Flags& flags);
+MathMode read_math(const Flags& flags);
 
 // --scheme and --block
 std::vector<Flag> scheme_flags();

@@ -10,6 +10,11 @@
 namespace losscast {
 namespace {
 
+// Tables and values of a chunk stay below this, for each worker, unless one schedule alone takes more.
+constexpr std::size_t kChunkBytes = std::size_t{256} << 20;
+
+constexpr std::size_t kChunksPerWorker = 4;
+
 // The part of the grid that one schedule fills.
 std::vector<Step> edges_until(const std::vector<Step>& edges, Step end) {
   std::vector<Step> out(edges.begin(), std::lower_bound(edges.begin(), edges.end(), end));
@@ -57,8 +62,7 @@ int fill_row(const EnsembleRequest& request, const Grid& grid, const Schedule& s
 
 }  // namespace
 
-Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t most_bytes, std::size_t at_least,
-               std::int64_t fewest_paths)
+Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, std::int64_t fewest_paths)
     : order_(request.schedules.size()) {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
@@ -68,8 +72,9 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t most_byte
   bytes_per_schedule_ = longest.block_begin.size() * row_bytes(request) +
                         longest.record_after.size() * static_cast<std::size_t>(request.paths) * sizeof(float);
   const auto worthwhile = static_cast<std::size_t>((fewest_paths + request.paths - 1) / request.paths);
-  const std::size_t shared = std::max((order_.size() + at_least - 1) / at_least, worthwhile);
-  size_ = std::clamp<std::size_t>(most_bytes / bytes_per_schedule_, 1,
+  const std::size_t wanted = workers > 1 ? kChunksPerWorker * workers : 1;
+  const std::size_t shared = std::max((order_.size() + wanted - 1) / wanted, worthwhile);
+  size_ = std::clamp<std::size_t>(kChunkBytes / bytes_per_schedule_, 1,
                                   std::min({shared, order_.size(), kMostSchedulesOfARun}));
 }
 
@@ -113,6 +118,26 @@ std::vector<float> make_constants(const EnsembleRequest& request) {
     constants.insert(constants.end(), one.begin(), one.end());
   }
   return constants;
+}
+
+EnsembleArguments arguments_of(const EnsembleRequest& request, const Grid& grid, const std::vector<float>& constants) {
+  EnsembleArguments a;
+  a.block_begin = grid.block_begin.data();
+  a.record_after = grid.record_after.data();
+  a.constants = constants.data();
+  a.block_count = static_cast<int>(grid.block_begin.size());
+  a.records = static_cast<int>(grid.record_after.size());
+  a.constants_stride = 4 + 2 * request.model->hills();
+  a.draws = static_cast<int>(constants.size()) / a.constants_stride;
+  a.paths = request.paths;
+  a.first_path = request.first_path;
+  a.seed = request.seed;
+  a.noise = request.noise;
+  const Spikes& s = request.spikes;
+  a.spikes = {static_cast<float>(s.mean_jump),     static_cast<float>(s.barrier_pull),
+              static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
+              static_cast<float>(s.barrier_limit), static_cast<float>(1 / request.ref_lr)};
+  return a;
 }
 
 }  // namespace losscast

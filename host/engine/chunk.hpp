@@ -2,6 +2,7 @@
 // values fit into a bounded memory.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,10 +16,9 @@ namespace losscast {
 // Where a request is cut.
 class Chunks {
  public:
-  // Chunks of at most `most_bytes` each, with `block` steps a block; at least `at_least` of them, so that several
-  // workers have something to do, unless a chunk would then hold fewer than `fewest_paths` paths.
-  Chunks(const EnsembleRequest& request, Step block, std::size_t most_bytes, std::size_t at_least,
-         std::int64_t fewest_paths);
+  // Chunks for a number of workers, with `block` steps a block: of bounded size, and several for each worker, so that
+  // one is prepared while another is simulated, unless they would then hold fewer than `fewest_paths` paths.
+  Chunks(const EnsembleRequest& request, Step block, std::size_t workers, std::int64_t fewest_paths);
 
   std::size_t count() const { return (order_.size() + size_ - 1) / size_; }
 
@@ -54,5 +54,8 @@ std::vector<int> fill_tables(const EnsembleRequest& request, const Grid& grid, s
 
 // Class 2 coefficients of the draws that the request's paths use.
 std::vector<float> make_constants(const EnsembleRequest& request);
+
+// What is the same for all schedules of a grid; the caller adds tables, schedules and values.
+EnsembleArguments arguments_of(const EnsembleRequest& request, const Grid& grid, const std::vector<float>& constants);
 
 }  // namespace losscast

@@ -3,42 +3,19 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 
 #include "block_length.hpp"
 #include "check_request.hpp"
 #include "chunk.hpp"
 #include "floating_point_environment.hpp"
+#include "losscast/engine/cost.hpp"
 #include "losscast/engine/parallel.hpp"
+#include "memory.hpp"
 #include "worker.hpp"
 
 namespace losscast {
 namespace {
-
-// Tables and values of a chunk stay below this, for each worker.
-constexpr std::size_t kChunkBytes = std::size_t{256} << 20;
-
-// So many chunks for each worker, if they are still worth a launch: while one is simulated, the next is prepared.
-constexpr std::size_t kChunksPerWorker = 4;
-
-EnsembleArguments arguments_of(const EnsembleRequest& request, const Grid& grid, const std::vector<float>& constants) {
-  EnsembleArguments a;
-  a.block_begin = grid.block_begin.data();
-  a.record_after = grid.record_after.data();
-  a.constants = constants.data();
-  a.block_count = static_cast<int>(grid.block_begin.size());
-  a.records = static_cast<int>(grid.record_after.size());
-  a.constants_stride = 4 + 2 * request.model->hills();
-  a.draws = static_cast<int>(constants.size()) / a.constants_stride;
-  a.paths = request.paths;
-  a.first_path = request.first_path;
-  a.seed = request.seed;
-  a.noise = request.noise;
-  const Spikes& s = request.spikes;
-  a.spikes = {static_cast<float>(s.mean_jump),     static_cast<float>(s.barrier_pull),
-              static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
-              static_cast<float>(s.barrier_limit), static_cast<float>(1 / request.ref_lr)};
-  return a;
-}
 
 // What a request keeps of one schedule, from its values, [records][paths]. Reorders them.
 void reduce(const EnsembleRequest& request, std::size_t schedule, std::span<float> values, EnsembleResult& result) {
@@ -78,15 +55,8 @@ std::int64_t run_chunk(const EnsembleRequest& request, std::span<const std::size
   return block_steps;
 }
 
-}  // namespace
-
-EnsembleResult run(const EnsembleRequest& request) {
-  check_request(request);
-  const FloatingPointEnvironment environment;
-  const Processor processor = choose_processor(request);
+EnsembleResult simulate(const EnsembleRequest& request, const Processor& processor, Step block) {
   EnsembleResult result;
-  result.step_error = choose_block(request);
-  const Step block = result.step_error.block;
   result.statistics.resize(request.schedules.size());
   result.record_steps.resize(request.schedules.size());
   if (request.keep == EnsembleRequest::Keep::values) result.values.resize(request.schedules.size());
@@ -94,8 +64,7 @@ EnsembleResult run(const EnsembleRequest& request) {
   const auto began = std::chrono::steady_clock::now();
   const std::vector<float> constants = make_constants(request);
   const auto workers = make_workers(request, processor);
-  const std::size_t at_least = workers.size() > 1 ? kChunksPerWorker * workers.size() : 1;
-  const Chunks chunks(request, block, kChunkBytes, at_least, processor.fewest_paths);
+  const Chunks chunks(request, block, processor.workers, processor.fewest_paths);
   const int threads = std::max(1, thread_count(request.threads) / static_cast<int>(workers.size()));
   std::atomic<std::size_t> next{0};
   std::atomic<std::int64_t> block_steps{0};
@@ -113,6 +82,47 @@ EnsembleResult run(const EnsembleRequest& request) {
   performance.backend = processor.backend == Backend::cuda ? "cuda" : "cpu";
   performance.device = processor.name;
   performance.math = processor.math;
+  return result;
+}
+
+// By simulating a few schedules in both modes.
+MathDeviation measure_math_deviation(const EnsembleRequest& request, Processor processor, Step block) {
+  constexpr std::size_t kSchedules = 4;
+  constexpr std::int64_t kPaths = 1024;
+  EnsembleRequest sample = request;
+  const std::size_t count = std::min(kSchedules, request.schedules.size());
+  sample.schedules.clear();
+  for (std::size_t i = 0; i < count; ++i)
+    sample.schedules.push_back(request.schedules[i * request.schedules.size() / count]);
+  sample.paths = std::min(kPaths, request.paths);
+  sample.keep = EnsembleRequest::Keep::values;
+  const EnsembleResult fast = simulate(sample, processor, block);
+  processor.math = MathMode::reproducible;
+  const EnsembleResult exact = simulate(sample, processor, block);
+  MathDeviation out;
+  for (std::size_t s = 0; s < count; ++s) {
+    for (std::size_t i = 0; i < fast.values[s].size(); ++i)
+      if (std::isfinite(fast.values[s][i]) && std::isfinite(exact.values[s][i]))
+        out.path = std::max(out.path, std::abs(static_cast<double>(fast.values[s][i]) - exact.values[s][i]));
+    for (std::size_t r = 0; r < fast.statistics[s].size(); ++r)
+      out.mean = std::max(out.mean, std::abs(fast.statistics[s][r].mean - exact.statistics[s][r].mean));
+  }
+  return out;
+}
+
+}  // namespace
+
+EnsembleResult run(const EnsembleRequest& request) {
+  check_request(request);
+  const FloatingPointEnvironment environment;
+  const Processor processor = choose_processor(request);
+  const StepError step_error = choose_block(request);
+  check_memory(request, processor, step_error.block);
+  if (request.before_run) request.before_run(count_work(request, step_error.block));
+  EnsembleResult result = simulate(request, processor, step_error.block);
+  result.step_error = step_error;
+  if (processor.math == MathMode::fast)
+    result.performance.math_deviation = measure_math_deviation(request, processor, step_error.block);
   return result;
 }
 

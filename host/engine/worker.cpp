@@ -40,9 +40,6 @@ KernelChoice kernel_choice(const EnsembleRequest& request, MathMode math) {
   return {request.scheme, math, request.spikes.any() ? KernelChoice::Spikes::on : KernelChoice::Spikes::off};
 }
 
-// Two chunks are in flight on a GPU at any time.
-constexpr std::size_t kWorkersPerGpu = 2;
-
 }  // namespace
 
 Processor choose_processor(const EnsembleRequest& request) {
@@ -50,14 +47,15 @@ Processor choose_processor(const EnsembleRequest& request) {
     const CudaDevices gpus = cuda_devices();
     if (gpus.count > 0) {
       const std::string name = gpus.count == 1 ? gpus.name : fmt::format("{} x {}", gpus.count, gpus.name);
-      return {Backend::cuda, name, request.math, kWorkersPerGpu * static_cast<std::size_t>(gpus.count),
-              gpus.threads_at_once};
+      return {Backend::cuda,        name,
+              request.math,         kWorkersPerGpu * static_cast<std::size_t>(gpus.count),
+              gpus.threads_at_once, gpus.memory_bytes};
     }
     if (request.backend == Backend::cuda)
       throw DeviceError(
           fmt::format("no GPU can be used ({}) run with --backend cpu, or mend the driver", gpus.problem));
   }
-  return {Backend::cpu, isa_name(choose_isa()), MathMode::reproducible, 1, 1};
+  return {Backend::cpu, isa_name(choose_isa()), MathMode::reproducible, 1, 1, 0};
 }
 
 std::vector<std::unique_ptr<EnsembleWorker>> make_workers(const EnsembleRequest& request, const Processor& processor) {

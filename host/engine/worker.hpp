@@ -11,6 +11,9 @@
 
 namespace losscast {
 
+// Chunks in flight on a GPU at any time.
+inline constexpr std::size_t kWorkersPerGpu = 2;
+
 // The processor that a request will run on.
 struct Processor {
   Backend backend;  // cpu or cuda
@@ -18,6 +21,7 @@ struct Processor {
   MathMode math;  // in which it computes: on a CPU always the reproducible one
   std::size_t workers;
   std::int64_t fewest_paths;  // in a chunk, for a worker to be busy
+  std::size_t device_bytes;   // memory of each GPU; 0 on a CPU
 };
 
 // Throws DeviceError if Backend::cuda has no GPU.

@@ -76,13 +76,16 @@ Json step_error_json(const StepError& error) {
 }
 
 Json performance_json(const Performance& performance, double total_seconds) {
-  return {{"path_steps", performance.path_steps},
-          {"block_steps", performance.block_steps},
-          {"engine_seconds", performance.engine_seconds},
-          {"total_seconds", total_seconds},
-          {"backend", performance.backend},
-          {"device", performance.device},
-          {"math", "reproducible"}};
+  Json object = {{"path_steps", performance.path_steps},
+                 {"block_steps", performance.block_steps},
+                 {"engine_seconds", performance.engine_seconds},
+                 {"total_seconds", total_seconds},
+                 {"backend", performance.backend},
+                 {"device", performance.device},
+                 {"math", performance.math == MathMode::fast ? "fast" : "reproducible"}};
+  if (const auto& deviation = performance.math_deviation)
+    object["math_deviation"] = {{"path", deviation->path}, {"mean", deviation->mean}};
+  return object;
 }
 
 Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {

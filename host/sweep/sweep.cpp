@@ -59,9 +59,11 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   request.paths = config.paths;
   request.seed = config.seed;
   request.backend = options.backend;
+  request.math = options.math;
   request.threads = options.threads;
   request.scheme = options.scheme;
   request.block = options.block;
+  request.before_run = options.before_run;
   for (const Candidate& candidate : candidates) request.schedules.push_back(candidate.schedule);
 
   const std::size_t kept =
@@ -85,6 +87,7 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
     compare(0, result.values, result.values[order.front()]);
   } else {
     request.keep = EnsembleRequest::Keep::values;
+    request.before_run = nullptr;
     request.block = result.step_error.block;
     const auto simulate = [&](auto first, auto last) {
       request.schedules.clear();

@@ -2,7 +2,9 @@
 // backend, with any number of threads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +22,15 @@ enum class Backend {
   automatic,  // CUDA where there is a GPU, else the CPU
   cpu,
   cuda,
+};
+
+// What a request takes, counted before it runs.
+struct EnsembleWork {
+  Step block = 1;                // optimiser steps a block
+  std::int64_t block_steps = 0;  // updates of a path, all its states at once: paths x blocks, summed over schedules
+  std::int64_t path_steps = 0;   // updates of one state: block_steps x states
+  std::size_t host_bytes = 0;    // memory beside the request: tables and values in work, and the result
+  std::size_t device_bytes = 0;  // memory on each GPU
 };
 
 struct EnsembleRequest {
@@ -42,15 +53,24 @@ struct EnsembleRequest {
 
   enum class Keep { statistics, values };
   Keep keep = Keep::statistics;
+
+  std::function<void(const EnsembleWork&)> before_run;  // told what is coming, if set
+};
+
+// How far fast mathematics moved the loss from the reproducible one's, largest over a sample of the schedules. [nats]
+struct MathDeviation {
+  double path = 0;  // of one path at one time
+  double mean = 0;  // of a schedule's mean at one time
 };
 
 struct Performance {
-  std::int64_t block_steps = 0;  // updates of a path, all its states at once: paths x blocks, summed over schedules
-  std::int64_t path_steps = 0;   // updates of one state: block_steps x states
-  double engine_seconds = 0;     // tables, paths and statistics
-  std::string backend;           // cpu or cuda
-  std::string device;            // the CPU's instruction set, or the GPU's name
-  MathMode math = MathMode::reproducible;  // what was used: a CPU has no other
+  std::int64_t block_steps = 0;  // as in EnsembleWork
+  std::int64_t path_steps = 0;
+  double engine_seconds = 0;                    // tables, paths and statistics
+  std::string backend;                          // cpu or cuda
+  std::string device;                           // the CPU's instruction set, or the GPU's name
+  MathMode math = MathMode::reproducible;       // what was used: a CPU has no other
+  std::optional<MathDeviation> math_deviation;  // if that is fast
 };
 
 // How far the block's length moves the law of the loss, at the mean of the draws, over the schedules that were checked.
@@ -72,8 +92,9 @@ struct EnsembleResult {
 inline constexpr double kStepBiasLimit = 5e-4;  // nats
 inline constexpr Step kLongestBlock = 256;
 
-// Throws InputError for an empty request, record steps outside a schedule, or a block so long that Euler-Maruyama is
-// unstable (naming the longest stable one); DeviceError if Backend::cuda has no GPU.
+// Throws InputError for an empty request, record steps outside a schedule, a block so long that Euler-Maruyama is
+// unstable (naming the longest stable one), or more memory than there is (saying how much); DeviceError if
+// Backend::cuda has no GPU, or a GPU fails.
 EnsembleResult run(const EnsembleRequest& request);
 
 }  // namespace losscast

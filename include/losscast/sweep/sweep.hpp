@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,9 +15,11 @@ namespace losscast {
 
 struct SweepOptions {
   Backend backend = Backend::automatic;
+  MathMode math = MathMode::reproducible;
   int threads = 0;
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;
+  std::function<void(const EnsembleWork&)> before_run;  // told what is coming, if set
 };
 
 // A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.

@@ -1,0 +1,61 @@
+#include "memory.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "chunk.hpp"
+#include "losscast/engine/cost.hpp"
+#include "losscast/engine/parallel.hpp"
+#include "losscast/error.hpp"
+
+namespace losscast {
+namespace {
+
+double gigabytes(std::size_t bytes) { return static_cast<double>(bytes) * 1e-9; }
+
+}  // namespace
+
+std::size_t usable_memory() {
+  auto memory = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  std::ifstream limit("/sys/fs/cgroup/memory.max");
+  std::size_t bytes = 0;
+  if (limit >> bytes) memory = std::min(memory, bytes);  // "max", which is no number, means none
+  return memory;
+}
+
+MemoryNeed memory_need(const EnsembleRequest& request, const Processor& processor, Step block) {
+  const Chunks chunks(request, block, processor.workers, processor.fewest_paths);
+  const std::size_t records = std::max<std::size_t>(1, request.record_steps.size());
+  const std::size_t times = request.schedules.size() * records;
+  const auto paths = static_cast<std::size_t>(request.paths);
+  const std::size_t constants = request.draws.size() * request.model->path_constants(request.draws.front()).size();
+  Step longest = 0;
+  for (const Schedule& schedule : request.schedules) longest = std::max(longest, schedule.total_steps());
+
+  const std::size_t in_work = chunks.bytes() * processor.workers;
+  // While tables are filled, a thread holds three numbers a step; while values are reduced, a copy of a path's.
+  const auto threads = static_cast<std::size_t>(thread_count(request.threads));
+  const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), paths) * sizeof(double);
+  std::size_t kept = times * (sizeof(Statistics) + sizeof(Step));
+  if (request.keep == EnsembleRequest::Keep::values) kept += times * paths * sizeof(float);
+  MemoryNeed need{in_work + scratch + kept + constants * sizeof(float), 0};
+  if (processor.backend == Backend::cuda) need.device = kWorkersPerGpu * (chunks.bytes() + constants * sizeof(float));
+  return need;
+}
+
+void check_memory(const EnsembleRequest& request, const Processor& processor, Step block) {
+  const MemoryNeed need = memory_need(request, processor, block);
+  const char* remedy = "lower the number of paths or of recorded times";
+  if (need.host > usable_memory())
+    throw InputError(fmt::format("the request needs {:.1f} GB of memory (this machine has {:.1f} GB) {}",
+                                 gigabytes(need.host), gigabytes(usable_memory()), remedy));
+  if (processor.device_bytes > 0 && need.device > processor.device_bytes)
+    throw InputError(fmt::format("the request needs {:.1f} GB of GPU memory (the GPU has {:.1f} GB) {}",
+                                 gigabytes(need.device), gigabytes(processor.device_bytes), remedy));
+}
+
+}  // namespace losscast
