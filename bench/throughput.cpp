@@ -4,11 +4,10 @@
 // interleaved, so that a machine that speeds up or slows down touches all alike.
 #include <fmt/format.h>
 
-#include <map>
 #include <nlohmann/json.hpp>
 
-#include "example.hpp"
-#include "losscast/error.hpp"
+#include "engine_flags.hpp"
+#include "losscast/engine/ensemble.hpp"
 #include "program.hpp"
 #include "timing.hpp"
 
@@ -19,29 +18,6 @@ struct Measured {
   int threads;
   std::vector<double> wall, engine;  // seconds, of each repeat
 };
-
-template <class Value>
-Value choice(const std::map<std::string, Value>& choices, const std::string& flag, const std::string& word) {
-  const auto at = choices.find(word);
-  if (at != choices.end()) return at->second;
-  std::vector<std::string> words;
-  for (const auto& [name, value] : choices) words.push_back(name);
-  throw InputError(fmt::format("--{} {} is unknown (it is one of {}) correct it", flag, word, fmt::join(words, ", ")));
-}
-
-EnsembleRequest request_of(const cxxopts::ParseResult& given) {
-  const SdeModel& model = find_model(given["model"].as<std::string>());
-  EnsembleRequest request = example_request(model);
-  request.draws = scattered_draws(request.draws.front(), given["draws"].as<int>());
-  request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
-  request.paths = given["paths"].as<std::int64_t>();
-  request.scheme = choice<Scheme>({{"euler", Scheme::euler}, {"exact-moments", Scheme::exact_moments}}, "scheme",
-                                  given["scheme"].as<std::string>());
-  request.backend = choice<Backend>({{"auto", Backend::automatic}, {"cpu", Backend::cpu}, {"cuda", Backend::cuda}},
-                                    "backend", given["backend"].as<std::string>());
-  if (given.count("block") > 0) request.block = given["block"].as<Step>();
-  return request;
-}
 
 nlohmann::ordered_json report(const EnsembleRequest& request, const EnsembleResult& result,
                               const std::vector<Measured>& all) {
@@ -71,18 +47,23 @@ nlohmann::ordered_json report(const EnsembleRequest& request, const EnsembleResu
           {"draws", request.draws.size()},
           {"backend", work.backend},
           {"device", work.device},
+          {"math", work.math == MathMode::fast ? "fast" : "reproducible"},
+          {"math_deviation", work.math_deviation ? work.math_deviation->path : 0.0},
           {"path_steps", work.path_steps},
           {"block_steps", work.block_steps},
           {"runs", rows}};
 }
 
 void print_table(const nlohmann::ordered_json& r) {
-  fmt::print("{} ({} states), {}, blocks of m = {} steps, {} schedules x {} paths x {} steps, {} draws, {} ({})\n",
+  fmt::print("{} ({} states), {}, blocks of m = {} steps, {} schedules x {} paths x {} steps, {} draws, {} ({}, {})\n",
              r["model"].get<std::string>(), r["states"].get<int>(), r["scheme"].get<std::string>(),
              r["block"].get<Step>(), r["schedules"].get<int>(), r["paths"].get<std::int64_t>(), r["steps"].get<Step>(),
-             r["draws"].get<int>(), r["backend"].get<std::string>(), r["device"].get<std::string>());
+             r["draws"].get<int>(), r["backend"].get<std::string>(), r["device"].get<std::string>(),
+             r["math"].get<std::string>());
   fmt::print("step-size error along the run: mean {:.1e} nats, standard deviation {:.1e} nats\n",
              r["step_error_mean"].get<double>(), r["step_error_standard_deviation"].get<double>());
+  if (r["math"] == "fast")
+    fmt::print("fast mathematics moved a path by up to {:.1e} nats\n", r["math_deviation"].get<double>());
   fmt::print("{:>7} {:>10} {:>21} {:>13} {:>13} {:>13} {:>15} {:>9}\n", "threads", "wall s", "(lowest to highest)",
              "path-steps/s", "best", "block-steps/s", "outside engine", "speed-up");
   for (const auto& row : r["runs"])
@@ -96,7 +77,7 @@ void print_table(const nlohmann::ordered_json& r) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = request_of(given);
+  EnsembleRequest request = engine_request(given);
   std::vector<Measured> all;
   for (const int threads : given["threads"].as<std::vector<int>>()) all.push_back({threads, {}, {}});
   const EnsembleResult warm_up = run(request);
@@ -112,19 +93,9 @@ void measure(const cxxopts::ParseResult& given) {
 cxxopts::Options options() {
   cxxopts::Options out("bench_throughput",
                        "Speed of the engine on schedules with a cool-down, at a 100M model's parameters");
-  const auto number = [](const char* fallback) { return cxxopts::value<int>()->default_value(fallback); };
-  const auto word = [](const char* fallback) { return cxxopts::value<std::string>()->default_value(fallback); };
-  out.add_options()("model", "SDE model", word("adamw"))                                                //
-      ("scheme", "euler or exact-moments", word("exact-moments"))                                       //
-      ("block", "optimiser steps a block; by default what the engine chooses", cxxopts::value<Step>())  //
-      ("schedules", "number of schedules", number("100"))                                               //
-      ("paths", "paths of each", cxxopts::value<std::int64_t>()->default_value("1024"))                 //
-      ("steps", "optimiser steps of each", cxxopts::value<Step>()->default_value("24000"))              //
-      ("draws", "parameter draws", number("4096"))                                                      //
-      ("threads", "numbers of threads to compare, such as 1,2",
-       cxxopts::value<std::vector<int>>()->default_value("1,2"))  //
-      ("backend", "auto, cpu or cuda", word("auto"))              //
-      ("repeats", "timed runs with each number of threads", number("5"));
+  add_engine_flags(out);
+  out.add_options()("threads", "numbers of threads to compare, such as 1,2",
+                    cxxopts::value<std::vector<int>>()->default_value("1,2"));
   return out;
 }
 

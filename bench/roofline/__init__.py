@@ -1,0 +1,1 @@
+"""Counted bounds on the speed of the CUDA kernels."""
