@@ -45,7 +45,7 @@ struct RiverHills {
   static constexpr int kDraws = (kVariates + 3) / 4;
   using Coefficients = BlockRow;
   template <int P>
-  using Paths = PathTile<kHills, P>;
+  using Paths = PathTile<scheme, kHills, P>;
   template <int P>
   using State = StateTile<kHills, P>;
 
@@ -56,13 +56,7 @@ struct RiverHills {
 
   template <int P>
   LOSSCAST_HD static void load(const EnsembleArguments& a, std::uint64_t path, int lane, Paths<P>& paths) {
-    const PathConstants<float, kHills>& c = constants(a, path);
-    paths.norm0[lane] = c.norm0;
-    LOSSCAST_UNROLL
-    for (int j = 0; j < kHills; ++j) {
-      paths.rates[j][lane] = c.rates[j];
-      paths.noise[j][lane] = math::sqrt(a.noise.four_over_d * c.rates[j]);
-    }
+    losscast::load(paths, lane, constants(a, path), a.noise);
   }
 
   template <int kNumber>
@@ -87,7 +81,7 @@ struct RiverHills {
   template <int P>
   LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
                                const Coefficients& coefficients, const float (&z)[kVariates][P]) {
-    losscast::step<Spec, scheme, Math>(state, paths, coefficients.block, a.noise, z);
+    losscast::step<Spec, Math>(state, paths, coefficients.block, a.noise, z);
   }
 
   template <int P>
@@ -108,7 +102,7 @@ struct SpikedRiverHills {
   static constexpr int kDraws = Base::kDraws + 1;
   using Coefficients = SpikedBlockRow;
   template <int P>
-  using Paths = PathTile<Spec::kHills, P>;
+  using Paths = PathTile<scheme, Spec::kHills, P>;
   template <int P>
   struct State {
     StateTile<Spec::kHills, P> base;
@@ -159,7 +153,7 @@ struct SpikedRiverHills {
     LOSSCAST_UNROLL
     for (int v = 0; v < Base::kVariates; ++v)
       for (int lane = 0; lane < P; ++lane) normals[v][lane] = z[v][lane];
-    losscast::step<Spec, scheme, Math>(state.base, paths, coefficients.block, a.noise, normals);
+    losscast::step<Spec, Math>(state.base, paths, coefficients.block, a.noise, normals);
   }
 
   template <int P>

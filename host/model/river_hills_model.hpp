@@ -38,12 +38,12 @@ class RiverHillsModel final : public SdeModel {
     std::size_t reported = 0;
     for (std::size_t b = 0; b < table.blocks.size() && reported < after.size(); ++b) {
       const Drive<Jet> driven = drive_jet(table.blocks[b], constants.norm0);
+      const LevelLine<Jet> level = level_line(driven);
       clock += driven.dtau;
       for (int j = 0; j < kHills; ++j) {
-        const Jet k_dtau = constants.rates[j] * driven.dtau;
-        const Jet g = cir_relaxation<Scheme::exact_moments>(k_dtau);
-        const Jet level = cir_level<Scheme::exact_moments>(driven.level, driven.level_change, k_dtau, g);
-        hills[j] += g * (constants.levels[j] * level - hills[j]);
+        const Jet g = cir_relaxation<Scheme::exact_moments>(constants.rates[j] * driven.dtau);
+        const Jet gain = cir_gain<Scheme::exact_moments>(level, Jet(1.0) / constants.rates[j], g);
+        hills[j] += constants.levels[j] * gain - g * hills[j];
       }
       for (; reported < after.size() && after[reported] == static_cast<int>(b) + 1; ++reported) {
         Jet value = constants.floor + signal(constants, clock);
@@ -118,13 +118,12 @@ class RiverHillsModel final : public SdeModel {
     CirMoments<double> hills[kHills] = {};
     for (std::size_t b = 0; b < table.blocks.size() && out.size() < after.size(); ++b) {
       const Drive<double> driven = drive<Spec>(table.blocks[b], constants.norm0);
+      const LevelLine<double> level = level_line(driven);
       clock += driven.dtau;
       for (int j = 0; j < kHills; ++j) {
-        const double k_dtau = constants.rates[j] * driven.dtau;
-        const double g = cir_relaxation<scheme>(k_dtau);
-        const double level = cir_level<scheme>(driven.level, driven.level_change, k_dtau, g);
-        hills[j] =
-            cir_moments<scheme>(hills[j], g, constants.levels[j] * level, static_cast<double>(noise.four_over_d));
+        const double g = cir_relaxation<scheme>(constants.rates[j] * driven.dtau);
+        const double gain = constants.levels[j] * cir_gain<scheme>(level, 1 / constants.rates[j], g);
+        hills[j] = cir_moments<scheme>(hills[j], g, gain, static_cast<double>(noise.four_over_d));
       }
       while (out.size() < after.size() && after[out.size()] == static_cast<int>(b) + 1)
         out.push_back(loss_moments(constants, clock, hills, noise));

@@ -90,8 +90,8 @@ TEST(CirLaw, OneLongStepOfExactMomentsHasTheLawOfTheTransition) {
     for (int i = 0; i < kHills; ++i) {
       Normals one(32, static_cast<std::uint64_t>(i)), other(33, static_cast<std::uint64_t>(i));
       const float z = one();
-      stepped.push_back(cir_exact_step(v, g, kLevel, kFourOverD, z));
-      wider.push_back(cir_exact_step(v, g, kLevel, 2 * kFourOverD, z));
+      stepped.push_back(cir_exact_step(v, g, g * kLevel, std::sqrt(kFourOverD), z));
+      wider.push_back(cir_exact_step(v, g, g * kLevel, std::sqrt(2 * kFourOverD), z));
       exact.push_back(exact_transition(v, kRateTimesClock, kLevel, kManyDimensions, other));
     }
     EXPECT_LT(two_sample_statistic(stepped, exact), statistics::kLargestKolmogorovStatistic) << v;

@@ -64,6 +64,16 @@ LOSSCAST_HD inline ReducedExp<Real> reduce_exp(Real x, Real tail) {
   return {exponent, multiply_add(r * r, exp_remainder(r), r)};
 }
 
+// Reduces x with ln 2 rounded once: by chance only 1.9e-9 off, which adds 2.7e-9 |x| to the relative error of exp(x).
+LOSSCAST_HD inline ReducedExp<float> reduce_exp_in_short(float x) {
+  using F = Format<float>;
+  constexpr float kLn2 = 0x1.62e430p-1f;
+  const float shifted = fma(x, Ln2<float>::kInverse, F::kRounder);
+  const float r = fma(shifted - F::kRounder, -kLn2, x);
+  const auto exponent = static_cast<F::SignedBits>(to_bits(shifted) - to_bits(F::kRounder));
+  return {exponent, fma(r * r, exp_remainder(r), r)};
+}
+
 // exp(x + tail).
 template <class Real>
 LOSSCAST_HD inline Real exp_of_sum(Real x, Real tail) {

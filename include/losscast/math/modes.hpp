@@ -39,6 +39,10 @@ LOSSCAST_HD inline float at_most(float bound, float x) {
   return x < bound ? x : bound;
 #endif
 }
+template <class Real>
+Real at_least(float bound, const Real& x) {
+  return x > Real(bound) ? x : Real(bound);
+}
 
 // a where x < bound, else b. Both are computed: a GPU must not branch around one of them, since a warp's threads would
 // part ways.
@@ -150,21 +154,28 @@ struct ReproducibleMath {
 
   // x^y for a normal x > 0 and |y log x| < 80. Relative error: at most 1.5e-7 (1 + |y log x|).
   LOSSCAST_HD static float power(float x, float y) {
-    const auto reduced = math::internal::reduce_exp(y * log(x), 0.0f);
+    const auto reduced = math::internal::reduce_exp_in_short(y * log(x));
     const float scale = math::internal::power_of_two<float>(reduced.exponent);
     return math::fma(scale, reduced.expm1_r, scale);
   }
 
   // 1 - exp(-x) for x >= 0. Error: at most 0.99 units in the last place.
   LOSSCAST_HD static float relaxation(float x) {
-    const auto reduced = math::internal::reduce_exp(-at_most(40.0f, x), 0.0f);
+    const auto reduced = math::internal::reduce_exp_in_short(-at_most(40.0f, x));
     const float scale = math::internal::power_of_two<float>(reduced.exponent);
     return math::fma(-scale, reduced.expm1_r, 1.0f - scale);
   }
 
   LOSSCAST_HD static void sincos_turns(std::uint32_t angle, float& s, float& c) { math::sincos_turns(angle, s, c); }
 
+  // a b + c, rounded once.
+  LOSSCAST_HD static float multiply_add(float a, float b, float c) { return math::fma(a, b, c); }
+
   // For recursions in other types than FP32: double precision and numbers that carry derivatives, on the host.
+  template <class Real>
+  static Real multiply_add(const Real& a, const Real& b, const Real& c) {
+    return a * b + c;
+  }
   template <class Real>
   static Real divide(const Real& a, const Real& b) {
     return a / b;

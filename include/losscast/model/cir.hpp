@@ -1,17 +1,18 @@
 // A hill: the CIR process dV = k (l - V) dtau + 2 sqrt(k l V / d) dW, the sum of d squared Ornstein-Uhlenbeck
 // coordinates, across a block of clock time dtau.
 //
-// At constant level l, with g = 1 - exp(-k dtau), the exact conditional moments are (Cox, Ingersoll & Ross 1985,
-// eq. 19, written in g)
-//   mean' = mean + g (l - mean)
-//   var'  = var (1 - g)^2 + (4 l / d) g [mean (1 - g) + l g / 2],
-// and Euler-Maruyama has g = k dtau and (4 l / d) g mean in place of the last term. Where the level moves along a line,
-// l + h t with t from -1 to 1, the mean is that of the constant level l + h L(k dtau / 2), L being the Langevin
-// function: a fast hill sees the end of the block, a slow one its average.
+// With g = 1 - exp(-k dtau) and the gain G, which is what the level adds to the mean in the block, the exact
+// conditional moments are (Cox, Ingersoll & Ross 1985, eq. 19, written in g and G = g l)
+//   mean' = mean (1 - g) + G
+//   var'  = var (1 - g)^2 + (4 / d) G [mean (1 - g) + G / 2].
+// Where the level moves along a line, from l0 at the slope s, the mean has G = s dtau + g (l0 - s / k): a fast hill
+// sees the end of the block, a slow one its average. The variance is that of the constant level of the same gain.
+// Euler-Maruyama has g = k dtau, G = g l with the average level, and (4 / d) G mean in place of the last term.
 #pragma once
 
 #include "losscast/macros.hpp"
 #include "losscast/math/modes.hpp"
+#include "losscast/model/coefficients.hpp"
 #include "losscast/model/scheme.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
@@ -26,32 +27,38 @@ LOSSCAST_HD inline Real cir_relaxation(const Real& k_dtau) {
   }
 }
 
-// Variance added in the step to a hill that starts it at v >= 0.
-template <Scheme scheme, class Real>
-LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& level, const Real& four_over_d) {
+// The level of the hills at x = 1 through a block: a line.
+template <class Real>
+struct LevelLine {
+  Real begin;  // at the block's beginning
+  Real rise;   // until its end
+  Real slope;  // a unit of clock time; of no meaning, but finite, in a block that takes none
+};
+
+template <class Math = ReproducibleMath, class Real>
+LOSSCAST_HD inline LevelLine<Real> level_line(const Drive<Real>& driven) {
+  const Real rise = Real(2) * driven.level_change;
+  return {driven.level - driven.level_change, rise, Math::divide(rise, at_least(kSmallestRoot, driven.dtau))};
+}
+
+// G. Not below 0, as the line through an LR that falls off a cliff may cross zero.
+template <Scheme scheme, class Math = ReproducibleMath, class Real>
+LOSSCAST_HD inline Real cir_gain(const LevelLine<Real>& level, const Real& inverse_rate, const Real& g) {
   if constexpr (scheme == Scheme::euler) {
-    return four_over_d * level * g * v;
+    return g * (level.begin + Real(0.5f) * level.rise);
   } else {
-    return four_over_d * level * g * (v * (Real(1) - g) + Real(0.5) * level * g);
+    const Real settled = Math::multiply_add(-level.slope, inverse_rate, level.begin);
+    return at_least(0.0f, Math::multiply_add(g, settled, level.rise));
   }
 }
 
-// The Langevin function at x / 2: coth(x / 2) - 2 / x, for x > 0, with g = 1 - exp(-x). By its series where the two
-// terms nearly cancel (first neglected term: 5e-6 at x = 0.6).
-template <class Math = ReproducibleMath, class Real>
-LOSSCAST_HD inline Real lag_of_level(const Real& x, const Real& g) {
-  const Real series = x * (Real(1.0f / 6) - x * x * Real(1.0f / 360));
-  return where_below(0.6f, x, series, Math::divide(Real(2) * (x - g), x * g) - Real(1));
-}
-
-// The constant level that stands for a moving one. Euler-Maruyama's blocks are short: it takes the average.
-template <Scheme scheme, class Math = ReproducibleMath, class Real>
-LOSSCAST_HD inline Real cir_level(const Real& average, const Real& change, const Real& k_dtau, const Real& g) {
+// Variance added in the block to a hill that begins it at v >= 0.
+template <Scheme scheme, class Real>
+LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& gain, const Real& four_over_d) {
   if constexpr (scheme == Scheme::euler) {
-    return average;
+    return four_over_d * gain * v;
   } else {
-    const Real level = average + change * lag_of_level<Math>(k_dtau, g);
-    return level > Real(0) ? level : Real(0);  // the line through an LR that falls off a cliff may cross zero
+    return four_over_d * gain * (v * (Real(1) - g) + Real(0.5) * gain);
   }
 }
 
@@ -66,12 +73,14 @@ LOSSCAST_HD inline float cir_euler_step(float v, float g, float level, float noi
   return math::fma(noise * Math::sqrt_positive(positive), z, math::fma(g, level - positive, v));
 }
 
-// By the exact mean and variance.
+// By the exact mean and variance; `noise` = sqrt(4 / d).
 template <class Math = ReproducibleMath>
-LOSSCAST_HD inline float cir_exact_step(float v, float g, float level, float four_over_d, float z) {
+LOSSCAST_HD inline float cir_exact_step(float v, float g, float gain, float noise, float z) {
   const float positive = at_least(kSmallestRoot, v);
-  const float deviation = Math::sqrt(cir_variance<Scheme::exact_moments>(positive, g, level, four_over_d));
-  return math::fma(deviation, z, math::fma(g, level - positive, v));
+  const float kept = math::fma(-g, positive, positive);
+  const float variance = gain * math::fma(0.5f, gain, kept);
+  const float deviation = noise * Math::sqrt_positive(at_least(kSmallestRoot, variance));
+  return math::fma(deviation, z, math::fma(-g, positive, v) + gain);
 }
 
 // Mean and variance of a hill over paths that share their coefficients.
@@ -82,11 +91,11 @@ struct CirMoments {
 };
 
 template <Scheme scheme, class Real>
-inline CirMoments<Real> cir_moments(const CirMoments<Real>& old, const Real& g, const Real& level,
+inline CirMoments<Real> cir_moments(const CirMoments<Real>& old, const Real& g, const Real& gain,
                                     const Real& four_over_d) {
   const Real keep = Real(1) - g;
-  return {old.mean + g * (level - old.mean),
-          old.variance * keep * keep + cir_variance<scheme>(old.mean, g, level, four_over_d)};
+  return {old.mean - g * old.mean + gain,
+          old.variance * keep * keep + cir_variance<scheme>(old.mean, g, gain, four_over_d)};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

@@ -36,11 +36,20 @@ namespace losscast::inline LOSSCAST_ISA {
 
 // What moves P paths side by side: one draw of the parameters each. Hills are kept in units of their stationary mean at
 // x = 1, so that their levels appear only where the loss is read.
+template <Scheme scheme, int K, int P>
+struct PathTile;
 template <int K, int P>
-struct PathTile {
+struct PathTile<Scheme::euler, K, P> {
   float norm0[P];
   float rates[K][P];
   float noise[K][P];  // sqrt(4 rate / d)
+};
+template <int K, int P>
+struct PathTile<Scheme::exact_moments, K, P> {
+  float norm0[P];
+  float rates[K][P];
+  float inverse_rates[K][P];
+  float noise;  // sqrt(4 / d)
 };
 
 // State of P paths under one schedule. The clock needs more than FP32 over a long run, hence two parts.
@@ -74,50 +83,83 @@ LOSSCAST_HD inline void start(StateTile<K, P>& state) {
     for (int lane = 0; lane < P; ++lane) state.hills[j][lane] = 0.0f;
 }
 
-// Moves P paths across one block. z[0] drives the river, z[1 + j] hill j.
-template <class Spec, Scheme scheme, class Math, int P>
-LOSSCAST_HD inline void step(StateTile<Spec::kHills, P>& state, const PathTile<Spec::kHills, P>& paths,
-                             const Block<float>& block, const PathNoise& noise, const float (&z)[Spec::kHills + 1][P]) {
-  float dtau[P], level[P], level_change[P], root[P];
-  for (int lane = 0; lane < P; ++lane) {
-    const Drive<float> driven = drive<Spec, Math>(block, paths.norm0[lane]);
-    dtau[lane] = driven.dtau;
-    level[lane] = driven.level;
-    level_change[lane] = driven.level_change;
-    root[lane] = Math::sqrt(driven.level * driven.dtau);
+// Sets lane number `lane` of a tile to a path with these constants.
+template <int K, int P>
+LOSSCAST_HD inline void load(PathTile<Scheme::euler, K, P>& paths, int lane, const PathConstants<float, K>& constants,
+                             const PathNoise& noise) {
+  paths.norm0[lane] = constants.norm0;
+  LOSSCAST_UNROLL
+  for (int j = 0; j < K; ++j) {
+    paths.rates[j][lane] = constants.rates[j];
+    paths.noise[j][lane] = math::sqrt(noise.four_over_d * constants.rates[j]);
   }
+}
+template <int K, int P>
+LOSSCAST_HD inline void load(PathTile<Scheme::exact_moments, K, P>& paths, int lane,
+                             const PathConstants<float, K>& constants, const PathNoise& noise) {
+  paths.norm0[lane] = constants.norm0;
+  paths.noise = math::sqrt(noise.four_over_d);
+  LOSSCAST_UNROLL
+  for (int j = 0; j < K; ++j) {
+    paths.rates[j][lane] = constants.rates[j];
+    paths.inverse_rates[j][lane] = 1.0f / constants.rates[j];
+  }
+}
+
+// Moves the hills of P paths across one block. z[1 + j] drives hill j.
+template <class Math, int K, int P>
+LOSSCAST_HD inline void move_hills(float (&hills)[K][P], const PathTile<Scheme::euler, K, P>& paths,
+                                   const Drive<float> (&driven)[P], const float (&z)[K + 1][P]) {
+  float root[P];
+  for (int lane = 0; lane < P; ++lane) root[lane] = Math::sqrt(driven[lane].level * driven[lane].dtau);
+  LOSSCAST_UNROLL
+  for (int j = 0; j < K; ++j)
+    for (int lane = 0; lane < P; ++lane)
+      hills[j][lane] = cir_euler_step<Math>(hills[j][lane], paths.rates[j][lane] * driven[lane].dtau,
+                                            driven[lane].level, paths.noise[j][lane] * root[lane], z[1 + j][lane]);
+}
+template <class Math, int K, int P>
+LOSSCAST_HD inline void move_hills(float (&hills)[K][P], const PathTile<Scheme::exact_moments, K, P>& paths,
+                                   const Drive<float> (&driven)[P], const float (&z)[K + 1][P]) {
+  LevelLine<float> level[P];
+  for (int lane = 0; lane < P; ++lane) level[lane] = level_line<Math>(driven[lane]);
+  // In two loops: a chain of dependent operations is long here, and a CPU overlaps more of two short ones.
+  float g[K][P];
+  LOSSCAST_UNROLL
+  for (int j = 0; j < K; ++j)
+    for (int lane = 0; lane < P; ++lane) g[j][lane] = Math::relaxation(paths.rates[j][lane] * driven[lane].dtau);
+  LOSSCAST_UNROLL
+  for (int j = 0; j < K; ++j)
+    for (int lane = 0; lane < P; ++lane) {
+      const float gain = cir_gain<Scheme::exact_moments, Math>(level[lane], paths.inverse_rates[j][lane], g[j][lane]);
+      hills[j][lane] = cir_exact_step<Math>(hills[j][lane], g[j][lane], gain, paths.noise, z[1 + j][lane]);
+    }
+}
+
+// Moves P paths across one block that does `driven` to them. z[0] drives the river, z[1 + j] hill j.
+template <class Math, Scheme scheme, int K, int P>
+LOSSCAST_HD inline void move(StateTile<K, P>& state, const PathTile<scheme, K, P>& paths,
+                             const Drive<float> (&driven)[P], const PathNoise& noise, const float (&z)[K + 1][P]) {
   for (int lane = 0; lane < P; ++lane) {
     // Compensated sum (Dekker's fast two-sum: the clock only grows, so it is never smaller than what is added,
     // except in the first blocks, where the error is below one unit in the last place of a small clock).
-    const float added = dtau[lane] + state.clock_rest[lane];
+    const float dtau = driven[lane].dtau;
+    const float added = dtau + state.clock_rest[lane];
     const float clock = state.clock[lane] + added;
     state.clock_rest[lane] = added - (clock - state.clock[lane]);
     state.clock[lane] = clock;
-    state.river[lane] = math::fma(noise.river * Math::sqrt(dtau[lane]), z[0][lane], state.river[lane]);
+    state.river[lane] = math::fma(noise.river * Math::sqrt(dtau), z[0][lane], state.river[lane]);
   }
-  if constexpr (scheme == Scheme::euler) {
-    LOSSCAST_UNROLL
-    for (int j = 0; j < Spec::kHills; ++j)
-      for (int lane = 0; lane < P; ++lane)
-        state.hills[j][lane] = cir_euler_step<Math>(state.hills[j][lane], paths.rates[j][lane] * dtau[lane],
-                                                    level[lane], paths.noise[j][lane] * root[lane], z[1 + j][lane]);
-  } else {
-    // In three loops: a chain of dependent operations is long here, and a CPU overlaps more of three short ones.
-    float g[Spec::kHills][P], hill_level[Spec::kHills][P];
-    LOSSCAST_UNROLL
-    for (int j = 0; j < Spec::kHills; ++j)
-      for (int lane = 0; lane < P; ++lane) g[j][lane] = Math::relaxation(paths.rates[j][lane] * dtau[lane]);
-    LOSSCAST_UNROLL
-    for (int j = 0; j < Spec::kHills; ++j)
-      for (int lane = 0; lane < P; ++lane)
-        hill_level[j][lane] =
-            cir_level<scheme, Math>(level[lane], level_change[lane], paths.rates[j][lane] * dtau[lane], g[j][lane]);
-    LOSSCAST_UNROLL
-    for (int j = 0; j < Spec::kHills; ++j)
-      for (int lane = 0; lane < P; ++lane)
-        state.hills[j][lane] = cir_exact_step<Math>(state.hills[j][lane], g[j][lane], hill_level[j][lane],
-                                                    noise.four_over_d, z[1 + j][lane]);
-  }
+  move_hills<Math>(state.hills, paths, driven, z);
+}
+
+// Moves P paths across one block of a schedule.
+template <class Spec, class Math, Scheme scheme, int P>
+LOSSCAST_HD inline void step(StateTile<Spec::kHills, P>& state, const PathTile<scheme, Spec::kHills, P>& paths,
+                             const Block<float>& block, const PathNoise& noise, const float (&z)[Spec::kHills + 1][P]) {
+  Drive<float> driven[P];
+  for (int lane = 0; lane < P; ++lane) driven[lane] = drive<Spec, Math>(block, paths.norm0[lane]);
+  move<Math>(state, paths, driven, noise, z);
 }
 
 // Loss of a path, nats per token, without what a request adds to it (offset, spikes). `constant` is its draw, as

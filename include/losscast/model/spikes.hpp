@@ -60,7 +60,8 @@ LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constant
                              const float (&dtau)[P], const float (&occurs)[P], const float (&size)[P],
                              const float (&z)[P]) {
   for (int lane = 0; lane < P; ++lane) {
-    const float jump = occurs[lane] < block.jump_probability ? -constants.mean_jump * Math::log(size[lane]) : 0.0f;
+    const float jump =
+        where_below(block.jump_probability, occurs[lane], -constants.mean_jump * Math::log(size[lane]), 0.0f);
     state.jumps[lane] = math::fma(state.jumps[lane], block.jump_keep, jump);
 
     const float sum_x = dtau[lane] * constants.inverse_ref_lr;
