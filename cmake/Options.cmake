@@ -16,7 +16,9 @@ endif()
 
 if(LOSSCAST_WERROR)
   target_compile_options(losscast_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-Werror> $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Werror>)
+    $<$<COMPILE_LANGUAGE:CXX>:-Werror> $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Werror>
+    # A kernel whose states do not fit into registers is an error too.
+    $<$<COMPILE_LANGUAGE:CUDA>:-Xptxas=--warn-on-spills,--warn-on-local-memory-usage,--warning-as-error>)
 endif()
 if(LOSSCAST_SANITIZE)
   target_compile_options(losscast_options INTERFACE
