@@ -29,6 +29,7 @@ nlohmann::ordered_json report(const EnsembleRequest& request, const EnsembleResu
                     {"wall_seconds", wall.median},
                     {"wall_seconds_lowest", wall.lowest},
                     {"wall_seconds_highest", wall.highest},
+                    {"engine_seconds", engine.median},
                     {"path_steps_per_second", static_cast<double>(work.path_steps) / wall.median},
                     {"best_path_steps_per_second", static_cast<double>(work.path_steps) / wall.lowest},
                     {"block_steps_per_second", static_cast<double>(work.block_steps) / wall.median},

@@ -19,6 +19,9 @@ struct GpuRun {
   double sum;  // of the variates
 };
 
+// Of the current GPU.
+int multiprocessors_of_gpu();
+
 // The same on the current GPU; the pointers of `host` are host memory. Throw DeviceError if it fails.
 double run_elementary_on_gpu(Sde sde, MathMode math, const EnsembleArguments& host);
 GpuRun sum_normals_on_gpu(MathMode math, std::int64_t count);

@@ -50,6 +50,13 @@ __global__ void normals_kernel(std::int64_t steps, double* total) {
 
 }  // namespace
 
+int multiprocessors_of_gpu() {
+  int device = 0, count = 0;
+  check_cuda(cudaGetDevice(&device), "choosing the GPU");
+  check_cuda(cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device), "reading the GPU's properties");
+  return count;
+}
+
 double run_elementary_on_gpu(Sde sde, MathMode math, const EnsembleArguments& host) {
   const auto size = [](auto count) { return static_cast<std::size_t>(count); };
   DeviceMemory rows, begin, last, records, values;
@@ -71,17 +78,18 @@ double run_elementary_on_gpu(Sde sde, MathMode math, const EnsembleArguments& ho
 }
 
 GpuRun sum_normals_on_gpu(MathMode math, std::int64_t count) {
-  constexpr int kThreads = 256, kBlocks = 132 * 16;
-  const std::int64_t steps = count / (std::int64_t{kThreads} * kBlocks * 4);
+  constexpr int kThreads = 256;
+  const int blocks = 16 * multiprocessors_of_gpu();
+  const std::int64_t steps = count / (std::int64_t{kThreads} * blocks * 4);
   DeviceMemory total;
   auto* sum = static_cast<double*>(total.at_least(sizeof(double)));
   check_cuda(cudaMemset(sum, 0, sizeof(double)), "clearing GPU memory");
   GpuRun out{};
   out.seconds = seconds_on_gpu([&] {
     if (math == MathMode::fast) {
-      normals_kernel<FastMath><<<kBlocks, kThreads>>>(steps, sum);
+      normals_kernel<FastMath><<<blocks, kThreads>>>(steps, sum);
     } else {
-      normals_kernel<ReproducibleMath><<<kBlocks, kThreads>>>(steps, sum);
+      normals_kernel<ReproducibleMath><<<blocks, kThreads>>>(steps, sum);
     }
     check_cuda(cudaGetLastError(), "launching the kernel of normal variates");
   });

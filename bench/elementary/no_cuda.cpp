@@ -11,6 +11,7 @@ namespace {
 
 }  // namespace
 
+int multiprocessors_of_gpu() { fail(); }
 double run_elementary_on_gpu(Sde, MathMode, const EnsembleArguments&) { fail(); }
 GpuRun sum_normals_on_gpu(MathMode, std::int64_t) { fail(); }
 

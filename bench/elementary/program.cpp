@@ -199,6 +199,7 @@ void measure(const cxxopts::ParseResult& given) {
     const nlohmann::ordered_json object = {{"system", "losscast"},
                                            {"device", device},
                                            {"threads", on_gpu ? 0 : work.threads},
+                                           {"multiprocessors", on_gpu ? multiprocessors_of_gpu() : 0},
                                            {"math", on_gpu && work.math == MathMode::fast ? "fast" : "reproducible"},
                                            {"sde", work.sde},
                                            {"schedules", work.schedules},

@@ -1,0 +1,31 @@
+// Compiled once per instruction set.
+#include "coefficients_cpu.hpp"
+
+#include "ensemble_cpu.hpp"
+#include "losscast/model/adamw.hpp"
+#include "tabled_river_hills.hpp"
+
+namespace losscast::inline LOSSCAST_ISA {
+
+void fill_drives(const Block<float>& block, const float* norm0, int draws, float* drives) {
+  float *dtau = drives, *level = drives + draws, *change = drives + 2 * draws;
+  for (int d = 0; d < draws; ++d) {
+    const Drive<float> driven = drive<AdamW, ReproducibleMath>(block, norm0[d]);
+    dtau[d] = driven.dtau;
+    level[d] = driven.level;
+    change[d] = driven.level_change;
+  }
+}
+
+template <Scheme scheme>
+bench::Ways ways_of() {
+  return {{&run_cpu_tile<RiverHills<AdamW, scheme, ReproducibleMath>>},
+          {&run_cpu_tile<TabledRiverHills<AdamW, scheme, ReproducibleMath>>},
+          &fill_drives};
+}
+
+bench::Ways ways(Scheme scheme) {
+  return scheme == Scheme::euler ? ways_of<Scheme::euler>() : ways_of<Scheme::exact_moments>();
+}
+
+}  // namespace losscast::inline LOSSCAST_ISA

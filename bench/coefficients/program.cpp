@@ -1,0 +1,143 @@
+// Class 3 coefficients of `adamw`, computed in the loop or read from a table: bench_coefficients [--draws N] ...
+//
+// One thread. Both ways give the same bytes, which is checked. A table is filled once and serves all paths of a draw.
+#include <fmt/format.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "chunk.hpp"
+#include "coefficients_cpu.hpp"
+#include "example.hpp"
+#include "losscast/error.hpp"
+#include "program.hpp"
+#include "tabled_river_hills.hpp"
+#include "timing.hpp"
+
+namespace losscast::bench {
+namespace {
+
+Ways ways_here(Scheme scheme) {
+  switch (choose_isa()) {
+#if defined(__x86_64__)
+    case Isa::avx512:
+      return avx512::ways(scheme);
+    case Isa::avx2:
+      return avx2::ways(scheme);
+#endif
+    default:
+      return generic::ways(scheme);
+  }
+}
+
+struct Times {
+  double computed, tabled, filling;  // seconds
+};
+
+Times compare(const EnsembleRequest& request, Step block, int repeats) {
+  const Ways ways = ways_here(request.scheme);
+  const Grid grid = make_grid(request, block, request.schedules.front().total_steps());
+  const std::vector<float> constants = make_constants(request);
+  std::vector<std::size_t> numbers(request.schedules.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
+  std::vector<BlockRow> rows(numbers.size() * grid.block_begin.size());
+  const std::vector<int> last = fill_tables(request, grid, numbers, 1, rows.data());
+
+  EnsembleArguments a = arguments_of(request, grid, constants);
+  std::vector<float> values(numbers.size() * static_cast<std::size_t>(request.paths));
+  a.last_block = last.data();
+  a.schedules = static_cast<int>(numbers.size());
+  a.values = values.data();
+  const auto run = [&](const CpuEnsemble& kernel) {
+    const int width = cpu_tile_width(a, 1);
+    return seconds_of([&] {
+      for (std::int64_t tile = 0; tile < cpu_tile_count(a, width); ++tile) kernel.run_tile(a, width, tile);
+    });
+  };
+
+  std::vector<float> norm0;
+  for (int d = 0; d < a.draws; ++d) norm0.push_back(constants[static_cast<std::size_t>(d * a.constants_stride + 3)]);
+  const std::size_t of_block = 3 * norm0.size();
+  std::vector<float> table(rows.size() * of_block);
+  std::vector<TabledRow> tabled_rows(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) tabled_rows[i].drives = &table[i * of_block];
+
+  std::vector<double> computed, tabled, filling;
+  for (int i = 0; i <= repeats; ++i) {
+    a.coefficients = rows.data();
+    computed.push_back(run(ways.computed));
+    const std::vector<float> expected = values;
+    filling.push_back(seconds_of([&] {
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        ways.fill(rows[r].block, norm0.data(), a.draws, &table[r * of_block]);
+    }));
+    a.coefficients = tabled_rows.data();
+    tabled.push_back(run(ways.tabled));
+    if (std::memcmp(values.data(), expected.data(), values.size() * sizeof(float)) != 0)
+      throw Error(ExitCode::internal_or_io, "the two ways differ (they are the same arithmetic) find the mistake");
+  }
+  const auto median = [](std::vector<double> seconds) {
+    seconds.erase(seconds.begin());  // warmed up
+    return spread_of(std::move(seconds)).median;
+  };
+  return {median(computed), median(tabled), median(filling)};
+}
+
+void measure(const cxxopts::ParseResult& given) {
+  EnsembleRequest request = example_request(find_model("adamw"));
+  request.scheme = given["scheme"].as<std::string>() == "euler" ? Scheme::euler : Scheme::exact_moments;
+  request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
+  const auto draws = given["draws"].as<std::vector<int>>();
+  const auto block = given["block"].as<Step>();
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const int count : draws) {
+    if (count < kCpuTilePaths || count % kCpuTilePaths != 0)
+      throw InputError(
+          fmt::format("--draws {} cannot be run (a tile has {} paths) take a multiple of that", count, kCpuTilePaths));
+    EnsembleRequest one = request;
+    one.draws = scattered_draws(request.draws.front(), count);
+    one.paths = std::max<std::int64_t>(count, given["paths"].as<std::int64_t>());
+    const Times times = compare(one, block, given["repeats"].as<int>());
+    const auto blocks =
+        static_cast<double>(make_grid(one, block, one.schedules.front().total_steps()).block_begin.size());
+    const double steps =
+        blocks * static_cast<double>(one.paths) * static_cast<double>(one.schedules.size()) * one.model->states();
+    all.push_back({{"draws", count},
+                   {"paths_of_a_draw", static_cast<double>(one.paths) / count},
+                   {"table_megabytes", 12e-6 * blocks * count * static_cast<double>(one.schedules.size())},
+                   {"computed", steps / times.computed},
+                   {"from_table", steps / times.tabled},
+                   {"from_table_with_filling", steps / (times.tabled + times.filling)}});
+  }
+  if (given.count("json") > 0) return fmt::print("{}\n", all.dump(2));
+  fmt::print("adamw, m = {}, {} schedules, one thread, {}: path-steps/s\n", block, request.schedules.size(),
+             isa_name(choose_isa()));
+  fmt::print("{:>7} {:>13} {:>10} {:>12} {:>12} {:>16}\n", "draws", "paths a draw", "table MB", "computed",
+             "from table", "with its filling");
+  for (const auto& row : all)
+    fmt::print("{:>7} {:>13.1f} {:>10.1f} {:>12.3e} {:>12.3e} {:>16.3e}\n", row["draws"].get<int>(),
+               row["paths_of_a_draw"].get<double>(), row["table_megabytes"].get<double>(),
+               row["computed"].get<double>(), row["from_table"].get<double>(),
+               row["from_table_with_filling"].get<double>());
+}
+
+cxxopts::Options options() {
+  cxxopts::Options out("bench_coefficients", "Class 3 coefficients, computed in the loop or read from a table");
+  const auto number = [](const char* fallback) { return cxxopts::value<int>()->default_value(fallback); };
+  out.add_options()("scheme", "euler or exact-moments",
+                    cxxopts::value<std::string>()->default_value("exact-moments"))                       //
+      ("block", "optimiser steps a block", cxxopts::value<Step>()->default_value("64"))                  //
+      ("schedules", "number of schedules", number("16"))                                                 //
+      ("paths", "of each, at least", cxxopts::value<std::int64_t>()->default_value("1024"))              //
+      ("steps", "optimiser steps of each", cxxopts::value<Step>()->default_value("24000"))               //
+      ("draws", "parameter draws", cxxopts::value<std::vector<int>>()->default_value("16,64,256,1024"))  //
+      ("repeats", "timed runs", number("5"));
+  return out;
+}
+
+}  // namespace
+}  // namespace losscast::bench
+
+int main(int count, char** arguments) {
+  return losscast::bench::run_program(count, arguments, losscast::bench::options(), {}, losscast::bench::measure);
+}

@@ -1,0 +1,47 @@
+// RiverHills of kernels/dynamics.hpp with its class 3 coefficients read from memory: clock time, level and its change
+// of every (schedule, block, draw), computed beforehand.
+#pragma once
+
+#include "dynamics.hpp"
+
+namespace losscast::bench {
+
+// Of a schedule's block: where its table is, [dtau, level, level_change][draws].
+struct alignas(16) TabledRow {
+  const float* drives = nullptr;
+};
+
+}  // namespace losscast::bench
+
+namespace losscast::inline LOSSCAST_ISA {
+
+template <class Spec, Scheme scheme, class Math>
+struct TabledRiverHills : RiverHills<Spec, scheme, Math> {
+  using Base = RiverHills<Spec, scheme, Math>;
+  using Coefficients = bench::TabledRow;
+  template <int P>
+  struct Paths {
+    PathTile<scheme, Spec::kHills, P> base;
+    std::int64_t first_draw = 0;
+  };
+
+  template <int P>
+  LOSSCAST_HD static void load(const EnsembleArguments& a, std::uint64_t path, int lane, Paths<P>& paths) {
+    Base::load(a, path, lane, paths.base);
+    if (lane == 0) paths.first_draw = static_cast<std::int64_t>(path % static_cast<std::uint64_t>(a.draws));
+  }
+
+  // Precondition: the number of draws is a multiple of P, and so is the first path.
+  template <int P>
+  LOSSCAST_HD static void step(const EnsembleArguments& a, typename Base::template State<P>& state,
+                               const Paths<P>& paths, const Coefficients& coefficients,
+                               const float (&z)[Base::kVariates][P]) {
+    const float* dtau = coefficients.drives + paths.first_draw;
+    const float *level = dtau + a.draws, *change = level + a.draws;
+    Drive<float> driven[P];
+    for (int lane = 0; lane < P; ++lane) driven[lane] = {dtau[lane], level[lane], change[lane]};
+    move<Math>(state, paths.base, driven, a.noise, z);
+  }
+};
+
+}  // namespace losscast::inline LOSSCAST_ISA
