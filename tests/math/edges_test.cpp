@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "losscast/math/elementary.hpp"
+#include "losscast/math/modes.hpp"
 
 namespace losscast {
 namespace {
@@ -111,6 +111,15 @@ TEST(CosPiEdges, MultiplesOfOneHalfAreExact) {
     EXPECT_EQ(math::cos_pi(i + 0.5), 0.0) << i;
   }
   EXPECT_EQ(math::cos_pi(0x1p50 + 1.0), -1.0);
+}
+
+// By bits it is the comparison of the numbers, from both ends of the floats to the bound's neighbours.
+TEST(RaisedTo, IsTheLargerOfTheTwo) {
+  constexpr float kLargest = std::numeric_limits<float>::max(), kInfinity = std::numeric_limits<float>::infinity();
+  for (const float bound : {0x1p-96f, 1e-3f, 2.5f})
+    for (const float x : {-kInfinity, -kLargest, -2.5f, -0x1p-149f, -0.0f, 0.0f, 0x1p-149f, std::nextafter(bound, 0.0f),
+                          bound, std::nextafter(bound, 9.0f), kLargest, kInfinity})
+      EXPECT_EQ(raised_to(bound, x), x > bound ? x : bound) << bound << " " << x;
 }
 
 }  // namespace

@@ -32,6 +32,14 @@ LOSSCAST_HD inline float at_least(float bound, float x) {
 #endif
 }
 
+// The same for a bound > 0, by the floats' bits, whose order as integers is that of the numbers: a compiler that sees a
+// comparison takes the square root that follows on both sides of it. NaN becomes the bound or stays NaN.
+LOSSCAST_HD inline float raised_to(float bound, float x) {
+  const auto wanted = static_cast<std::int32_t>(math::internal::to_bits(bound));
+  const auto given = static_cast<std::int32_t>(math::internal::to_bits(x));
+  return math::internal::from_bits(static_cast<std::uint32_t>(given > wanted ? given : wanted));
+}
+
 LOSSCAST_HD inline float at_most(float bound, float x) {
 #if defined(__CUDA_ARCH__)
   return fminf(x, bound);

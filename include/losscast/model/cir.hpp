@@ -69,17 +69,17 @@ LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& g
 // Euler-Maruyama; `noise` = sqrt((4 / d) g level).
 template <class Math = ReproducibleMath>
 LOSSCAST_HD inline float cir_euler_step(float v, float g, float level, float noise, float z) {
-  const float positive = at_least(kSmallestRoot, v);
+  const float positive = raised_to(kSmallestRoot, v);
   return math::fma(noise * Math::sqrt_positive(positive), z, math::fma(g, level - positive, v));
 }
 
 // By the exact mean and variance; `noise` = sqrt(4 / d).
 template <class Math = ReproducibleMath>
 LOSSCAST_HD inline float cir_exact_step(float v, float g, float gain, float noise, float z) {
-  const float positive = at_least(kSmallestRoot, v);
+  const float positive = raised_to(kSmallestRoot, v);
   const float kept = math::fma(-g, positive, positive);
   const float variance = gain * math::fma(0.5f, gain, kept);
-  const float deviation = noise * Math::sqrt_positive(at_least(kSmallestRoot, variance));
+  const float deviation = noise * Math::sqrt_positive(raised_to(kSmallestRoot, variance));
   return math::fma(deviation, z, math::fma(-g, positive, v) + gain);
 }
 
