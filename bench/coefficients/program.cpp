@@ -6,6 +6,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "choice.hpp"
 #include "chunk.hpp"
 #include "coefficients_cpu.hpp"
 #include "example.hpp"
@@ -85,7 +86,8 @@ Times compare(const EnsembleRequest& request, Step block, int repeats) {
 
 void measure(const cxxopts::ParseResult& given) {
   EnsembleRequest request = example_request(find_model("adamw"));
-  request.scheme = given["scheme"].as<std::string>() == "euler" ? Scheme::euler : Scheme::exact_moments;
+  request.scheme =
+      choice<Scheme>(given, "scheme", {{"euler", Scheme::euler}, {"exact-moments", Scheme::exact_moments}});
   request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
   const auto draws = given["draws"].as<std::vector<int>>();
   const auto block = given["block"].as<Step>();

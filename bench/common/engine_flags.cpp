@@ -1,26 +1,9 @@
 #include "engine_flags.hpp"
 
-#include <fmt/format.h>
-
-#include <map>
-
+#include "choice.hpp"
 #include "example.hpp"
-#include "losscast/error.hpp"
 
 namespace losscast::bench {
-namespace {
-
-template <class Value>
-Value choice(const cxxopts::ParseResult& given, const std::string& flag, const std::map<std::string, Value>& choices) {
-  const auto word = given[flag].as<std::string>();
-  const auto at = choices.find(word);
-  if (at != choices.end()) return at->second;
-  std::vector<std::string> words;
-  for (const auto& [name, value] : choices) words.push_back(name);
-  throw InputError(fmt::format("--{} {} is unknown (it is one of {}) correct it", flag, word, fmt::join(words, ", ")));
-}
-
-}  // namespace
 
 void add_engine_flags(cxxopts::Options& options) {
   const auto number = [](const char* fallback) { return cxxopts::value<int>()->default_value(fallback); };

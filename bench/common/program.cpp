@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <set>
+#include <sstream>
 
 #include "losscast/error.hpp"
 
@@ -13,6 +16,20 @@ namespace {
 int fail(ExitCode code, const std::string& message) {
   fmt::print(stderr, "{}\n", message);
   return static_cast<int>(code);
+}
+
+// Flags that count something: 1 or more. Others need not be there, and threads may be 0.
+void check_counts(const cxxopts::ParseResult& given) {
+  const std::set<std::string> counts = {"block", "decades", "draws", "paths", "repeats", "schedules", "steps"};
+  for (const auto& flag : given.arguments()) {
+    const long long least = counts.contains(flag.key()) ? 1 : 0;
+    if (least == 0 && flag.key() != "threads") continue;
+    std::istringstream parts(flag.value());  // some flags are lists
+    for (std::string part; std::getline(parts, part, ',');)
+      if (std::strtoll(part.c_str(), nullptr, 10) < least)
+        throw InputError(
+            fmt::format("--{} {} makes no sense (it counts something) give {} or more", flag.key(), part, least));
+  }
 }
 
 }  // namespace
@@ -36,7 +53,11 @@ int run_program(int count, char** arguments, cxxopts::Options options, const std
   for (const std::string& name : positional)
     if (given.count(name) == 0)
       return fail(ExitCode::usage_or_input, fmt::format("{} is missing\n{}", name, options.help()));
+  if (!given.unmatched().empty())
+    return fail(ExitCode::usage_or_input,
+                fmt::format("{} is unexpected (see --help) leave it out", given.unmatched().front()));
   try {
+    check_counts(given);
     body(given);
     return static_cast<int>(ExitCode::ok);
   } catch (const Error& error) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "choice.hpp"
 #include "elementary.hpp"
 #include "elementary_sde.hpp"
 #include "losscast/engine/ensemble.hpp"
@@ -180,8 +181,11 @@ Work read_work(const cxxopts::ParseResult& given) {
   work.steps = given["steps"].as<int>();
   work.threads = thread_count(given["threads"].as<int>());
   work.repeats = given["repeats"].as<int>();
-  work.backend = given["backend"].as<std::string>() == "cuda" ? Backend::cuda : Backend::cpu;
-  work.math = given["math"].as<std::string>() == "fast" ? MathMode::fast : MathMode::reproducible;
+  work.backend = choice<Backend>(given, "backend", {{"cpu", Backend::cpu}, {"cuda", Backend::cuda}});
+  work.math = choice<MathMode>(given, "math", {{"reproducible", MathMode::reproducible}, {"fast", MathMode::fast}});
+  if (work.backend == Backend::cuda && cuda_devices().count == 0)
+    throw DeviceError(
+        fmt::format("no GPU can be used ({}) run with --backend cpu, or mend the driver", cuda_devices().problem));
   if (work.schedules < 1 || work.paths < 2 || work.steps < kStepsPerBlock || work.steps % kStepsPerBlock != 0)
     throw InputError(
         fmt::format("--schedules {} --paths {} --steps {} cannot be run (schedules must be positive, paths "

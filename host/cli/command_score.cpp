@@ -7,6 +7,7 @@
 #include "../io/results_json.hpp"
 #include "curve_choice.hpp"
 #include "fit_input.hpp"
+#include "forecast_text.hpp"
 #include "losscast/error.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
@@ -28,6 +29,7 @@ struct ScoredCurve {
   CurvePoint last;      // measured
   Statistics forecast;  // of one logged point at that step
   std::vector<std::string> extrapolations;
+  Performance performance;
 };
 
 Score score_of_law(const Fit& fit, const Curve& curve) {
@@ -48,12 +50,14 @@ Score score_of_law(const Fit& fit, const Curve& curve) {
 }
 
 ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest request) {
-  ScoredCurve scored{
-      curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.schedule)};
+  ScoredCurve scored{curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.schedule),
+                     {}};
   request.weight_decay = curve.weight_decay;
   request.schedules = {curve.schedule};
   request.record_steps = {scored.last.step};
-  scored.forecast = losscast::run(request).statistics.front().front();
+  const EnsembleResult result = losscast::run(request);
+  scored.forecast = result.statistics.front().front();
+  scored.performance = result.performance;
   return scored;
 }
 
@@ -130,6 +134,10 @@ void run(const Flags& flags) {
       report_warning(fmt::format("{} lies outside what the fit has seen: {}", scored.name,
                                  fmt::join(scored.extrapolations, "; ")));
   }
+  for (const std::string& warning : math_warnings(request.math, curves.front().performance)) report_warning(warning);
+  for (const ScoredCurve& curve : curves)
+    if (const auto& deviation = curve.performance.math_deviation)
+      report_progress(fmt::format("{}: {}", curve.name, deviation_text(*deviation)));
   if (flags.has("json"))
     print_json(score_json(curves));
   else

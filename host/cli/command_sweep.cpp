@@ -115,7 +115,7 @@ void run(const Flags& flags) {
   const Fit fit = read_usable_fit(config.fit);
 
   std::vector<Candidate> candidates = make_candidates(config);
-  make_writable_folder(out);
+  const OutputFolder folder(out);
   report_progress(fmt::format("sweeping {} candidates with {} paths each", candidates.size(), config.paths));
   SweepResult result = run_sweep(config, std::move(candidates), fit, options);
   result.total_seconds = watch.seconds();  // reading the inputs included

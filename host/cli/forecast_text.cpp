@@ -13,10 +13,13 @@ std::string performance_text(const Performance& performance, Step block, double 
   std::string text = fmt::format("{:.3g} path-steps (blocks of {} steps) in {:.2f} s of {:.2f} s, on {} ({})",
                                  static_cast<double>(performance.path_steps), block, performance.engine_seconds,
                                  total_seconds, performance.backend, performance.device);
-  if (const auto& deviation = performance.math_deviation)
-    text += fmt::format("\nfast mathematics: a path moved by up to {:.1e} nats, a mean by up to {:.1e}",
-                        deviation->path, deviation->mean);
+  if (performance.math_deviation) text += "\n" + deviation_text(*performance.math_deviation);
   return text;
+}
+
+std::string deviation_text(const MathDeviation& deviation) {
+  return fmt::format("fast mathematics: a path moved by up to {:.1e} nats, a mean by up to {:.1e}", deviation.path,
+                     deviation.mean);
 }
 
 std::string work_text(const EnsembleWork& work) {

@@ -14,6 +14,9 @@ std::string forecast_text(const Statistics& statistics);
 // "1.23e+09 path-steps (blocks of 16 steps) in 3.21 s of 3.45 s, on cpu (avx2)"
 std::string performance_text(const Performance& performance, Step block, double total_seconds);
 
+// "fast mathematics: a path moved by up to 1.2e-06 nats, a mean by up to 3.4e-08"
+std::string deviation_text(const MathDeviation& deviation);
+
 // "3.46e+09 path-steps in blocks of 64 steps, 18 MB of memory"
 std::string work_text(const EnsembleWork& work);
 

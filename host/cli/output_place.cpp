@@ -37,14 +37,22 @@ void require_writable_file(const fs::path& file) {
   if (::access(file.c_str(), W_OK) != 0) fail(file, errno);
 }
 
-void make_writable_folder(const fs::path& folder) {
+OutputFolder::OutputFolder(const fs::path& folder) {
   fs::path there = folder;
   std::error_code ignored;
-  while (!there.empty() && !fs::exists(there, ignored) && there != there.parent_path()) there = there.parent_path();
+  while (!there.empty() && !fs::exists(there, ignored) && there != there.parent_path()) {
+    made_.push_back(there);
+    there = there.parent_path();
+  }
   require_usable(folder, there);
   std::error_code problem;
   fs::create_directories(folder, problem);
   if (problem) fail(folder, problem.value());
+}
+
+OutputFolder::~OutputFolder() {
+  std::error_code not_empty;  // or gone
+  for (const fs::path& folder : made_) fs::remove(folder, not_empty);
 }
 
 }  // namespace losscast

@@ -50,6 +50,16 @@ TEST(Unwritable, MissingFoldersAreMadeForASweepOnly) {
   }
 }
 
+// Found out only once the folder was made: a request that cannot be simulated.
+TEST(Unwritable, NoEmptyFolderIsLeftOfASweepThatFails) {
+  const SmallProblem folder;
+  const Words wrong = {"sweep", "sweep.toml", "--scheme", "euler", "--block", "100000", "--out", "new/output"};
+  expect_failure(run_losscast(folder.path(), wrong), ExitCode::usage_or_input, {"a block of 100000 steps is too long"});
+  EXPECT_FALSE(fs::exists(folder.path() / "new"));
+  run_well(folder.path(), with_output(kWriters[2], "new/output"));  // control
+  EXPECT_TRUE(fs::exists(folder.path() / "new" / "output" / "results.csv"));
+}
+
 TEST(Unwritable, AFolderIsNoFile) {
   const SmallProblem folder;
   fs::create_directory(folder.path() / "taken");
