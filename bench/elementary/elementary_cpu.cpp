@@ -1,11 +1,9 @@
 // Compiled once per instruction set.
+#include "elementary_kernels.hpp"
 #include "elementary_sde.hpp"
 #include "ensemble_cpu.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
-
-CpuEnsemble::RunTile* linear_tile() { return &run_cpu_tile<LinearMode<ReproducibleMath>>; }
-CpuEnsemble::RunTile* hill_tile() { return &run_cpu_tile<SquareRootHill<ReproducibleMath>>; }
 
 float normal_sum(std::uint64_t first_path, std::int64_t count) {
   using D = ElementarySde<ReproducibleMath>;
@@ -21,6 +19,11 @@ float normal_sum(std::uint64_t first_path, std::int64_t count) {
   float total = 0;
   for (const float one : sum) total += one;
   return total;
+}
+
+bench::ElementaryKernels elementary_kernels() {
+  return {
+      {&run_cpu_tile<LinearMode<ReproducibleMath>>}, {&run_cpu_tile<SquareRootHill<ReproducibleMath>>}, &normal_sum};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA
