@@ -97,6 +97,11 @@ struct CudaTile {
     LOSSCAST_UNROLL
     for (int k = 0; k < K; ++k) rows[k] = at.rows + (at.warp * K + k) * kSlabBlocks;
     step_slab<D, K, P, kLanes>(a, states, paths, rows, slab.count, at.variates, at.lane * P);
+    if (a.weights == nullptr) return;
+    LOSSCAST_UNROLL
+    for (int k = 0; k < K; ++k)
+      if (at.schedule() + k < a.schedules)
+        project_slab<D, P, kLanes>(a, at.path(), at.schedule() + k, slab, at.variates, at.lane * P);
   }
 
   LOSSCAST_HD static void write(const EnsembleArguments& a, const Place& at, int number, const State (&states)[K]) {

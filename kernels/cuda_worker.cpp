@@ -51,9 +51,20 @@ class CudaWorker final : public EnsembleWorker {
     device.constants =
         constants_on_gpu_.copy_of(host.constants, size(host.draws) * size(host.constants_stride), stream_);
     device.values = static_cast<float*>(values_on_gpu_.at_least(values * sizeof(float)));
+    if (host.halves != nullptr) device.halves = halves_on_gpu_.copy_of(host.halves, size(host.block_count), stream_);
+    const std::size_t projections = host.weights != nullptr ? size(host.schedules) * size(host.paths) : 0;
+    if (projections > 0) {
+      device.weights = weights_on_gpu_.copy_of(
+          host.weights, size(host.schedules) * size(host.block_count) * size(host.variates), stream_);
+      device.projections = static_cast<float*>(projections_on_gpu_.at_least(projections * sizeof(float)));
+    }
     launch_(choice_, device, multiprocessors_, stream_);
     check_cuda(cudaMemcpyAsync(host.values, device.values, values * sizeof(float), cudaMemcpyDeviceToHost, stream_),
                "copying from the GPU");
+    if (projections > 0)
+      check_cuda(cudaMemcpyAsync(host.projections, device.projections, projections * sizeof(float),
+                                 cudaMemcpyDeviceToHost, stream_),
+                 "copying from the GPU");
     check_cuda(cudaStreamSynchronize(stream_), "running the ensemble kernel");
   }
 
@@ -66,6 +77,7 @@ class CudaWorker final : public EnsembleWorker {
   cudaStream_t stream_ = nullptr;
   PinnedMemory tables_, values_;
   DeviceMemory rows_on_gpu_, begin_on_gpu_, last_on_gpu_, records_on_gpu_, constants_on_gpu_, values_on_gpu_;
+  DeviceMemory halves_on_gpu_, weights_on_gpu_, projections_on_gpu_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 //   D::kDraws                    Philox blocks that they come from: address<number>() of each says stream and group
 //   D::load(a, path, lane, paths)                   constants of a path
 //   D::variates<number>(bits, store)                calls store(variate, value) for those of Philox block `number`
+//   D::kNormals                                     the first so many variates are normal, the others uniform in (0, 1)
 //   D::start(state)
 //   D::step(a, state, paths, coefficients, z)       one block; z[kVariates][P]
 //   D::value(a, path, step, state, lane)            what is recorded of a path [nats]
@@ -30,11 +31,18 @@ struct DrawAddress {
 
 namespace losscast::inline LOSSCAST_ISA {
 
-LOSSCAST_HD inline float first_normal(const EnsembleArguments& a, Stream stream, std::uint64_t path,
-                                      std::uint32_t step) {
+// One normal variate of a path.
+LOSSCAST_HD inline float single_normal(const EnsembleArguments& a, Stream stream, std::uint64_t path,
+                                       std::uint32_t step) {
   float four[4];
-  normals4(random_bits(a.seed, stream, path, step, 0), four);
-  return four[0];
+  normals4(random_bits(a.seed, stream, number_of_draws(a, path), step, 0), four);
+  return sign_of_noise(a, path) * four[0];
+}
+
+// What the second path of an antithetic pair takes in place of a variate of the first.
+template <class D>
+LOSSCAST_HD inline float mirrored(int variate, float value) {
+  return variate < D::kNormals ? -value : 1.0f - value;
 }
 
 // A model of the family of losscast/model/river_hills.hpp.
@@ -42,6 +50,7 @@ template <class Spec, Scheme scheme, class Math>
 struct RiverHills {
   static constexpr int kHills = Spec::kHills;
   static constexpr int kVariates = kHills + 1;
+  static constexpr int kNormals = kVariates;
   static constexpr int kDraws = (kVariates + 3) / 4;
   using Coefficients = BlockRow;
   template <int P>
@@ -50,7 +59,7 @@ struct RiverHills {
   using State = StateTile<kHills, P>;
 
   LOSSCAST_HD static const PathConstants<float, kHills>& constants(const EnsembleArguments& a, std::uint64_t path) {
-    const auto draw = static_cast<std::int64_t>(path % static_cast<std::uint64_t>(a.draws));
+    const auto draw = static_cast<std::int64_t>(number_of_draws(a, path) % static_cast<std::uint64_t>(a.draws));
     return *reinterpret_cast<const PathConstants<float, kHills>*>(a.constants + draw * a.constants_stride);
   }
 
@@ -87,9 +96,9 @@ struct RiverHills {
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
                                  const State<P>& state, int lane) {
-    const float shift = a.noise.startup_shift * first_normal(a, Stream::start_up, path, 0);
-    const float offset = math::fma(a.noise.run_offset, first_normal(a, Stream::offset, path, 0),
-                                   a.noise.observation * first_normal(a, Stream::observation, path, step));
+    const float shift = a.noise.startup_shift * single_normal(a, Stream::start_up, path, 0);
+    const float offset = math::fma(a.noise.run_offset, single_normal(a, Stream::offset, path, 0),
+                                   a.noise.observation * single_normal(a, Stream::observation, path, step));
     return loss<Spec>(state, lane, constants(a, path), shift) + offset;
   }
 };
@@ -98,7 +107,9 @@ struct RiverHills {
 template <class Spec, Scheme scheme, class Math>
 struct SpikedRiverHills {
   using Base = RiverHills<Spec, scheme, Math>;
-  static constexpr int kVariates = Base::kVariates + 3;
+  static constexpr int kBarrier = Base::kVariates, kOccurs = kBarrier + 1, kSize = kOccurs + 1;  // variates
+  static constexpr int kVariates = kSize + 1;
+  static constexpr int kNormals = kBarrier + 1;
   static constexpr int kDraws = Base::kDraws + 1;
   using Coefficients = SpikedBlockRow;
   template <int P>
@@ -130,9 +141,9 @@ struct SpikedRiverHills {
     } else {
       float z, ignored;
       normal_pair<Math>(bits.word[2], bits.word[3], z, ignored);
-      store(Base::kVariates, open_uniform(bits.word[0]));
-      store(Base::kVariates + 1, open_uniform(bits.word[1]));
-      store(Base::kVariates + 2, z);
+      store(kBarrier, z);
+      store(kOccurs, open_uniform(bits.word[0]));
+      store(kSize, open_uniform(bits.word[1]));
     }
   }
 
@@ -147,8 +158,7 @@ struct SpikedRiverHills {
                                const Coefficients& coefficients, const float (&z)[kVariates][P]) {
     float dtau[P];
     for (int lane = 0; lane < P; ++lane) dtau[lane] = drive<Spec, Math>(coefficients.block, paths.norm0[lane]).dtau;
-    losscast::step<Math>(state.spikes, a.spikes, coefficients.spikes, dtau, z[Base::kVariates], z[Base::kVariates + 1],
-                         z[Base::kVariates + 2]);
+    losscast::step<Math>(state.spikes, a.spikes, coefficients.spikes, dtau, z[kOccurs], z[kSize], z[kBarrier]);
     float normals[Base::kVariates][P];
     LOSSCAST_UNROLL
     for (int v = 0; v < Base::kVariates; ++v)

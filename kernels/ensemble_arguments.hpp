@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "losscast/macros.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/river_hills.hpp"
 #include "losscast/model/scheme.hpp"
 #include "losscast/model/spikes.hpp"
+#include "losscast/random/pairing.hpp"
 
 namespace losscast {
 
@@ -27,6 +29,14 @@ struct alignas(16) SpikedBlockRow {
   SpikeBlock spikes{0, 1, 0};
 };
 
+// How the random numbers of a coarse block follow from those of the two finer ones that it covers: each normal variate
+// is first_weight z(its own step) + second_weight z(second), the weights' squares adding up to 1. Where there is one
+// finer block only, the second weight is 0.
+struct BlockHalves {
+  std::uint32_t second;  // first step of the second finer block
+  float first_weight, second_weight;
+};
+
 struct EnsembleArguments {
   const void* coefficients = nullptr;  // class 1, [schedules][block_count] of BlockRow, or SpikedBlockRow with spikes;
                                        // blocks past a run's end are empty
@@ -35,17 +45,36 @@ struct EnsembleArguments {
   const int* record_after = nullptr;           // [records], ascending: record after that many blocks
   const float* constants = nullptr;            // [draws][constants_stride], class 2
   float* values = nullptr;                     // [schedules][records][paths], nats; +inf where a path has diverged
+  const BlockHalves* halves = nullptr;         // [block_count]; null: every block has random numbers of its own
+  const float* weights = nullptr;              // [schedules][block_count][variates]; null: no projections
+  float* projections = nullptr;                // [schedules][paths]: sum over the run of weights x variates
 
   int schedules = 0;
   int block_count = 0;
   int records = 0;
   int draws = 0;
   int constants_stride = 0;
+  int variates = 0;  // of a block
   std::int64_t paths = 0;
   std::uint64_t first_path = 0;  // global number of path 0 of this call
   std::uint64_t seed = 0;
+  Pairing pairing = Pairing::independent;
   PathNoise noise;
   SpikeConstants spikes{};
 };
 
 }  // namespace losscast
+
+namespace losscast::inline LOSSCAST_ISA {
+
+// The number under which a path finds its random numbers and its parameter draw.
+LOSSCAST_HD inline std::uint64_t number_of_draws(const EnsembleArguments& a, std::uint64_t path) {
+  return a.pairing == Pairing::antithetic ? path / 2 : path;
+}
+
+// By which a normal variate of that number becomes the path's.
+LOSSCAST_HD inline float sign_of_noise(const EnsembleArguments& a, std::uint64_t path) {
+  return a.pairing == Pairing::antithetic && path % 2 == 1 ? -1.0f : 1.0f;
+}
+
+}  // namespace losscast::inline LOSSCAST_ISA

@@ -57,6 +57,8 @@ void run_cpu_tile(const EnsembleArguments& a, int width, std::int64_t tile) {
       int s = 0;
       for (; s + K <= schedules; s += K) move_group<D, K>(a, states + s, paths, first_schedule + s, slab, z);
       for (; s < schedules; ++s) move_group<D, 1>(a, states + s, paths, first_schedule + s, slab, z);
+      if (a.weights != nullptr)
+        for (s = 0; s < schedules; ++s) project_slab<D, P, P>(a, first_path, first_schedule + s, slab, z, 0);
       block += slab.count;
     }
     for (int s = 0; s < schedules; ++s) record<D>(a, first_path, first_schedule + s, number, states[s]);

@@ -23,24 +23,66 @@ LOSSCAST_HD inline Slab slab_from(int first, int until) {
   return {first, until - first < kSlabBlocks ? until - first : kSlabBlocks};
 }
 
+// What becomes of a variate that was drawn: it is the block's own, or one of two that the block's is a sum of.
+struct Whole {
+  template <class D>
+  LOSSCAST_HD void put(int, float value, float& z) const {
+    z = value;
+  }
+};
+struct FirstHalf {
+  float weight;
+  template <class D>
+  LOSSCAST_HD void put(int variate, float value, float& z) const {
+    z = variate < D::kNormals ? weight * value : value;
+  }
+};
+struct SecondHalf {
+  float weight;
+  template <class D>
+  LOSSCAST_HD void put(int variate, float value, float& z) const {
+    z = variate < D::kNormals ? math::fma(weight, value, z) : z;
+  }
+};
+
 // Draws the variates of Philox blocks kNumber ... of one step, as z[variate][lane], for every kStride-th of kLanes
 // paths from `lane` on. The number is a template argument because no compiler vectorises the loop over paths otherwise.
-template <class D, int kLanes, int kStride, int kNumber = 0>
+template <class D, int kLanes, int kStride, int kNumber = 0, class Part = Whole>
 LOSSCAST_HD inline void draw_variates(const EnsembleArguments& a, std::uint64_t first_path, std::uint32_t step,
-                                      int lane, float* z) {
+                                      int lane, float* z, const Part& part = {}) {
   constexpr DrawAddress at = D::template address<kNumber>();
-  const auto store_in = [&](int i) { return [z, i](int variate, float value) { z[variate * kLanes + i] = value; }; };
   if constexpr (kStride == 1) {
-    std::uint32_t words[4][kLanes];
-    random_bits_of_paths(a.seed, at.stream, first_path, step, at.group, words);
-    for (int i = 0; i < kLanes; ++i)
-      D::template variates<kNumber>({{words[0][i], words[1][i], words[2][i], words[3][i]}}, store_in(i));
+    if (a.pairing == Pairing::antithetic) {
+      constexpr int kPairs = kLanes / 2;
+      std::uint32_t words[4][kPairs];
+      random_bits_of_paths(a.seed, at.stream, first_path / 2, step, at.group, words);
+      for (int i = 0; i < kPairs; ++i)
+        D::template variates<kNumber>({{words[0][i], words[1][i], words[2][i], words[3][i]}},
+                                      [&](int variate, float value) {
+                                        float* pair = z + variate * kLanes + 2 * i;
+                                        part.template put<D>(variate, value, pair[0]);
+                                        part.template put<D>(variate, mirrored<D>(variate, value), pair[1]);
+                                      });
+    } else {
+      std::uint32_t words[4][kLanes];
+      random_bits_of_paths(a.seed, at.stream, first_path, step, at.group, words);
+      for (int i = 0; i < kLanes; ++i)
+        D::template variates<kNumber>(
+            {{words[0][i], words[1][i], words[2][i], words[3][i]}},
+            [&](int variate, float value) { part.template put<D>(variate, value, z[variate * kLanes + i]); });
+    }
   } else {
-    for (int i = lane; i < kLanes; i += kStride)
+    for (int i = lane; i < kLanes; i += kStride) {
+      const std::uint64_t path = first_path + static_cast<std::uint64_t>(i);
+      const bool second = a.pairing == Pairing::antithetic && path % 2 == 1;
       D::template variates<kNumber>(
-          random_bits(a.seed, at.stream, first_path + static_cast<std::uint64_t>(i), step, at.group), store_in(i));
+          random_bits(a.seed, at.stream, number_of_draws(a, path), step, at.group), [&](int variate, float value) {
+            part.template put<D>(variate, second ? mirrored<D>(variate, value) : value, z[variate * kLanes + i]);
+          });
+    }
   }
-  if constexpr (kNumber + 1 < D::kDraws) draw_variates<D, kLanes, kStride, kNumber + 1>(a, first_path, step, lane, z);
+  if constexpr (kNumber + 1 < D::kDraws)
+    draw_variates<D, kLanes, kStride, kNumber + 1>(a, first_path, step, lane, z, part);
 }
 
 // Draws the variates of a slab for kLanes paths, as z[block of the slab][variate][lane]. One of several workers: every
@@ -49,9 +91,18 @@ template <class D, int kLanes, int kStride>
 LOSSCAST_HD inline void draw_slab(const EnsembleArguments& a, std::uint64_t first_path, const Slab& slab, int block,
                                   int blocks, int lane, float* z) {
   LOSSCAST_KEEP_LOOP
-  for (int b = block; b < slab.count; b += blocks)
-    draw_variates<D, kLanes, kStride>(a, first_path, a.block_begin[slab.first + b], lane,
-                                      z + b * D::kVariates * kLanes);
+  for (int b = block; b < slab.count; b += blocks) {
+    const std::uint32_t step = a.block_begin[slab.first + b];
+    float* to = z + b * D::kVariates * kLanes;
+    if (a.halves == nullptr) {
+      draw_variates<D, kLanes, kStride>(a, first_path, step, lane, to);
+    } else {
+      const BlockHalves& halves = a.halves[slab.first + b];
+      draw_variates<D, kLanes, kStride>(a, first_path, step, lane, to, FirstHalf{halves.first_weight});
+      if (halves.second_weight != 0.0f)
+        draw_variates<D, kLanes, kStride>(a, first_path, halves.second, lane, to, SecondHalf{halves.second_weight});
+    }
+  }
 }
 
 // Moves K states of P paths through a slab. `coefficients[k]` points at the slab's first block of schedule k; z is as
@@ -70,6 +121,22 @@ LOSSCAST_HD inline void step_slab(const EnsembleArguments& a, typename D::templa
     LOSSCAST_UNROLL
     for (int k = 0; k < K; ++k) D::step(a, states[k], paths, coefficients[k][b], variates);
   }
+}
+
+// Adds to the projections of P paths under a schedule what a slab's random numbers give: the sum of weights x variates.
+template <class D, int P, int kLanes>
+LOSSCAST_HD inline void project_slab(const EnsembleArguments& a, std::int64_t first_path, int schedule,
+                                     const Slab& slab, const float* z, int first_lane) {
+  constexpr int kVariates = D::kVariates;
+  const float* weights = a.weights + (static_cast<std::int64_t>(schedule) * a.block_count + slab.first) * kVariates;
+  float sum[P] = {};
+  LOSSCAST_KEEP_LOOP
+  for (int i = 0; i < slab.count * kVariates; ++i)
+    for (int lane = 0; lane < P; ++lane)
+      sum[lane] = math::fma(weights[i], z[i * kLanes + first_lane + lane], sum[lane]);
+  float* projections = a.projections + static_cast<std::int64_t>(schedule) * a.paths;
+  for (int lane = 0; lane < P && first_path + lane < a.paths; ++lane)
+    projections[first_path + lane] = slab.first == 0 ? sum[lane] : projections[first_path + lane] + sum[lane];
 }
 
 // Writes value `number` of each path under a schedule. Paths past the end of the request are simulated, not written.

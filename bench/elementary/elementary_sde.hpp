@@ -30,6 +30,7 @@ namespace losscast::inline LOSSCAST_ISA {
 template <class Math>
 struct ElementarySde {
   static constexpr int kVariates = bench::kStepsPerBlock;
+  static constexpr int kNormals = kVariates;
   static constexpr int kDraws = 1;
   using Coefficients = bench::ElementaryRow;
   template <int P>

@@ -57,6 +57,7 @@ EnsembleRequest read_request(const Flags& flags, const Fit& fit, const Schedule&
   request.backend = read_backend(flags);
   request.math = read_math(flags);
   request.threads = read_threads(flags);
+  request.levers = read_levers(flags);
   if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
   return request;
 }
@@ -64,6 +65,7 @@ EnsembleRequest read_request(const Flags& flags, const Fit& fit, const Schedule&
 struct Prediction {
   Schedule schedule;
   EnsembleResult result;
+  std::optional<PrecisionReport> precision;
   std::vector<std::string> extrapolations;
   std::vector<std::string> warnings;  // of this result
   double seconds;                     // from the start of the program
@@ -71,10 +73,22 @@ struct Prediction {
   const Statistics& last() const { return result.statistics.front().back(); }
 };
 
+Prediction predict(const EnsembleRequest& request, const Flags& flags) {
+  PrecisionGoal goal = read_goal(flags);
+  if (!goal.any()) return {request.schedules.front(), losscast::run(request), {}, {}, {}, 0};
+  goal.first_paths = 1024;  // bands need more than a mean does
+  PreciseResult precise = run_to_precision(request, goal);
+  return {request.schedules.front(), std::move(precise.result), precise.report, {}, {}, 0};
+}
+
 std::string prediction_text(const Prediction& prediction) {
-  return fmt::format(
+  std::string text = fmt::format(
       "loss after {} steps: {}\n{}\n", prediction.schedule.total_steps(), forecast_text(prediction.last()),
       performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
+  for (const std::string& line : {levers_text(prediction.result.levers, prediction.last().reduction),
+                                  prediction.precision ? precision_text(*prediction.precision) : ""})
+    if (!line.empty()) text += line + "\n";
+  return text;
 }
 
 Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& flags) {
@@ -87,6 +101,8 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
   return {{"final", last},
           {"block", result.step_error.block},
           {"step_error", step_error_json(result.step_error)},
+          {"levers", levers_json(result.levers)},
+          {"precision", precision_json(prediction.precision)},
           {"extrapolations", prediction.extrapolations},
           {"warnings", warnings},
           {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
@@ -128,11 +144,15 @@ void run(const Flags& flags) {
     if (flags.has(file)) require_writable_file(flags.text(file));
 
   report_progress(fmt::format("simulating {} paths of {}", request.paths, describe(schedule)));
-  Prediction prediction{schedule, losscast::run(request), extrapolations(fit, schedule), {}, 0};
+  Prediction prediction = predict(request, flags);
+  prediction.extrapolations = extrapolations(fit, schedule);
   if (request.weight_decay != fit.weight_decay)
     prediction.extrapolations.push_back(
         fmt::format("weight_decay {:.4g} instead of {:.4g}", request.weight_decay, fit.weight_decay));
   prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
+  if (prediction.precision)
+    for (const std::string& warning : precision_warnings(*prediction.precision, 1))
+      prediction.warnings.push_back(warning);
   for (const std::string& warning : math_warnings(read_math(flags), prediction.result.performance))
     prediction.warnings.push_back(warning);
   if (flags.has("out")) write_bands(flags.text("out"), request.record_steps, prediction.result.statistics.front());
@@ -167,6 +187,7 @@ Command predict_command() {
                {"no-parameter-uncertainty", "", "every path takes the fitted parameters"},
                {"no-noise", "", "no start-up shift, run offset, river or gradient noise"}},
               path_flags(),
+              precision_flags(),
               scheme_flags(),
               backend_flags(),
               threads_flag(),

@@ -87,6 +87,14 @@ void warn_of_lost_candidates(const SweepResult& result) {
                                result.ranked.size()));
 }
 
+double median_reduction(const SweepResult& result) {
+  std::vector<double> all;
+  for (const RankedCandidate& one : result.ranked) all.push_back(one.statistics.reduction);
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  std::nth_element(all.begin(), middle, all.end());
+  return *middle;
+}
+
 Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance,
                 const fs::path& out) {
   Json object = results_json(config, fit, result, provenance);
@@ -103,6 +111,8 @@ SweepOptions read_options(const Flags& flags) {
           .threads = read_threads(flags),
           .scheme = read_scheme(flags),
           .block = read_block(flags),
+          .levers = read_levers(flags),
+          .goal = read_goal(flags),
           .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); }};
 }
 
@@ -116,7 +126,8 @@ void run(const Flags& flags) {
 
   std::vector<Candidate> candidates = make_candidates(config);
   const OutputFolder folder(out);
-  report_progress(fmt::format("sweeping {} candidates with {} paths each", candidates.size(), config.paths));
+  report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates.size(),
+                              options.goal.any() ? "up to " : "", config.paths));
   SweepResult result = run_sweep(config, std::move(candidates), fit, options);
   result.total_seconds = watch.seconds();  // reading the inputs included
   const std::vector<fs::path> inputs = {file, config.fit};
@@ -125,34 +136,42 @@ void run(const Flags& flags) {
 
   warn_of_extrapolations(result);
   warn_of_lost_candidates(result);
+  if (result.precision)
+    for (const std::string& warning : precision_warnings(*result.precision, result.ranked.size()))
+      report_warning(warning);
   for (const std::string& warning : step_warnings(result.step_error)) report_warning(warning);
   for (const std::string& warning : math_warnings(options.math, result.performance)) report_warning(warning);
   if (flags.has("json")) return print_json(sweep_json(config, fit, result, provenance, out));
+  std::string effort = performance_text(result.performance, result.step_error.block, result.total_seconds);
+  for (const std::string& line : {levers_text(result.levers, median_reduction(result)),
+                                  result.precision ? precision_text(*result.precision) : ""})
+    if (!line.empty()) effort += "\n" + line;
   print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {} and {}\n", ranking_text(config, result),
-                    result.ranked.size(), schedule_text(result.ranked.front().candidate.arguments),
-                    performance_text(result.performance, result.step_error.block, result.total_seconds),
+                    result.ranked.size(), schedule_text(result.ranked.front().candidate.arguments), effort,
                     (out / "results.csv").string(), (out / "results.json").string()));
 }
 
 }  // namespace
 
 Command sweep_command() {
-  return {"sweep",
-          "simulates every candidate schedule of a sweep file and ranks them",
-          {{"SWEEP", "the TOML file that says which schedules to try"}},
-          joined({{{"set", "KEY=VALUE",
-                    "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be "
-                    "given several times"},
-                   {"out", "DIR",
-                    "where results.csv and results.json go (default: STEM_results in the current folder, "
-                    "STEM being the sweep file's name without .toml)"}},
-                  scheme_flags(),
-                  backend_flags(),
-                  threads_flag(),
-                  json_flag()}),
-          {"losscast sweep sweep.toml",
-           "losscast sweep sweep.toml --set paths=256 --set search.candidates=100 --out quick"},
-          run};
+  return {
+      "sweep",
+      "simulates every candidate schedule of a sweep file and ranks them",
+      {{"SWEEP", "the TOML file that says which schedules to try"}},
+      joined({{{"set", "KEY=VALUE",
+                "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be "
+                "given several times"},
+               {"out", "DIR",
+                "where results.csv and results.json go (default: STEM_results in the current folder, "
+                "STEM being the sweep file's name without .toml)"}},
+              precision_flags(),
+              scheme_flags(),
+              backend_flags(),
+              threads_flag(),
+              json_flag()}),
+      {"losscast sweep sweep.toml", "losscast sweep sweep.toml --set paths=256 --set search.candidates=100 --out quick",
+       "losscast sweep sweep.toml --target-se 1e-4 --max-seconds 60"},
+      run};
 }
 
 }  // namespace losscast

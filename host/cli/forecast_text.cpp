@@ -1,12 +1,15 @@
 #include "forecast_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace losscast {
 
 std::string forecast_text(const Statistics& statistics) {
-  return fmt::format("mean {:.5f} +- {:.5f}, 90% between {:.5f} and {:.5f}", statistics.mean, statistics.standard_error,
-                     statistics.q05, statistics.q95);
+  std::string text = fmt::format("mean {:.5f} +- {:.1g}", statistics.mean, statistics.standard_error);
+  if (statistics.posterior_error > 0)
+    text += fmt::format(" (draws of the parameters +- {:.1g})", statistics.posterior_error);
+  return text + fmt::format(", 90% between {:.5f} and {:.5f}", statistics.q05, statistics.q95);
 }
 
 std::string performance_text(const Performance& performance, Step block, double total_seconds) {
@@ -28,6 +31,34 @@ std::string work_text(const EnsembleWork& work) {
                                  static_cast<double>(work.path_steps), work.block, megabytes(work.host_bytes));
   if (work.device_bytes > 0) text += fmt::format(", {:.0f} MB on each GPU", megabytes(work.device_bytes));
   return text;
+}
+
+std::string levers_text(const LeversUsed& levers, double reduction) {
+  std::vector<std::string> names;
+  if (levers.antithetic == Lever::on) names.emplace_back("antithetic pairs");
+  if (levers.twin_block) names.emplace_back("conditional mean");
+  if (names.empty()) return "";
+  return fmt::format("levers: {}; {:.2g} times fewer path-steps than plain simulation needs for these errors",
+                     fmt::join(names, ", "), reduction);
+}
+
+std::string precision_text(const PrecisionReport& report) {
+  std::string text =
+      fmt::format("stopped after {} round{} ({}), errors up to {:.1g} nats", report.rounds,
+                  report.rounds == 1 ? "" : "s", stopped_by_name(report.stopped_by), report.largest_error);
+  if (report.next_digit)
+    text += fmt::format("; a tenth of that would take {:.2g} path-steps, about {:.2g} s", report.next_digit->path_steps,
+                        report.next_digit->seconds);
+  else
+    text += fmt::format("; FP32 and the blocks allow no less than {:.1g}", report.honest_error);
+  return text;
+}
+
+std::vector<std::string> precision_warnings(const PrecisionReport& report, std::size_t count) {
+  if (report.missed.empty()) return {};
+  return {fmt::format("{} of {} means missed the standard error of {:g} nats (stopped by: {}); the largest is {:.2g}",
+                      report.missed.size(), count, report.goal.target_error.value_or(0),
+                      stopped_by_name(report.stopped_by), report.largest_error)};
 }
 
 std::vector<std::string> step_warnings(const StepError& error) {

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/precision.hpp"
 
 namespace losscast {
 
-// "mean 2.95134 +- 0.00003, 90% between 2.94871 and 2.95402"
+// "mean 2.95134 +- 3e-07 (draws of the parameters +- 0.0002), 90% between 2.94871 and 2.95402"
 std::string forecast_text(const Statistics& statistics);
 
 // "1.23e+09 path-steps (blocks of 16 steps) in 3.21 s of 3.45 s, on cpu (avx2)"
@@ -19,6 +19,15 @@ std::string deviation_text(const MathDeviation& deviation);
 
 // "3.46e+09 path-steps in blocks of 64 steps, 18 MB of memory"
 std::string work_text(const EnsembleWork& work);
+
+// "levers: antithetic pairs, conditional mean; 1.2e+04 times fewer path-steps than plain simulation needs", if any.
+std::string levers_text(const LeversUsed& levers, double reduction);
+
+// "stopped after 2 rounds (target); a tenth of the error would take 1.2e+10 path-steps, about 7 s"
+std::string precision_text(const PrecisionReport& report);
+
+// That some of `count` means missed the target.
+std::vector<std::string> precision_warnings(const PrecisionReport& report, std::size_t count);
 
 // What a reader of the result has to know: paths that were lost, and a block whose bias is above the limit.
 std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error);

@@ -1,5 +1,7 @@
 #include "shared_flags.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace losscast {
@@ -49,6 +51,49 @@ Backend read_backend(const Flags& flags) {
   constexpr std::pair<std::string_view, Backend> kBackends[] = {
       {"auto", Backend::automatic}, {"cpu", Backend::cpu}, {"cuda", Backend::cuda}};
   return flags.choice("backend", kBackends);
+}
+
+std::vector<Flag> precision_flags() {
+  return {{"target-se", "S", "add paths until every mean's standard error of simulation is at most S nats"},
+          {"max-path-steps", "N", "and spend at most so many path-steps"},
+          {"max-seconds", "S", "and begin no round of paths that would end later"},
+          {"rounds", "N", "and at most N rounds: repeats what --max-seconds stopped, on any machine"},
+          {"levers", "LIST",
+           "statistical levers that must be used: antithetic, conditional-mean (default: those that apply and help)"},
+          {"plain", "", "use none of them: independent paths only"}};
+}
+
+PrecisionGoal read_goal(const Flags& flags) {
+  PrecisionGoal goal;
+  if (flags.has("target-se")) goal.target_error = flags.positive_number("target-se");
+  if (flags.has("max-path-steps")) goal.most_path_steps = flags.whole_number("max-path-steps", 1);
+  if (flags.has("max-seconds")) goal.most_seconds = flags.positive_number("max-seconds");
+  constexpr std::int64_t kMostRounds = 1000;
+  if (flags.has("rounds")) goal.rounds = static_cast<int>(flags.whole_number("rounds", 1, kMostRounds));
+  return goal;
+}
+
+Levers read_levers(const Flags& flags) {
+  if (flags.has("plain")) {
+    if (flags.has("levers"))
+      flags.fail("levers", "contradicts --plain (which uses no lever) Leave one of the two out.");
+    return kNoLevers;
+  }
+  if (!flags.has("levers")) return kAutomaticLevers;
+  Levers levers;
+  for (const std::string& word : flags.words("levers")) {
+    if (word == "antithetic") {
+      levers.antithetic = Lever::on;
+    } else if (word == "conditional-mean") {
+      levers.conditional_mean = Lever::on;
+    } else {
+      flags.fail("levers",
+                 fmt::format("there is no lever \"{}\" (there are antithetic and conditional-mean) Use these, "
+                             "separated by a comma.",
+                             word));
+    }
+  }
+  return levers;
 }
 
 std::vector<Flag> scheme_flags() {

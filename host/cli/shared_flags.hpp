@@ -7,7 +7,7 @@
 
 #include "command.hpp"
 #include "flags.hpp"
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/precision.hpp"
 
 namespace losscast {
 
@@ -28,6 +28,11 @@ std::uint64_t read_seed(const Flags& flags);
 std::vector<Flag> backend_flags();
 Backend read_backend(const Flags& flags);
 MathMode read_math(const Flags& flags);
+
+// --target-se, --max-path-steps, --max-seconds, --rounds, --plain, --levers
+std::vector<Flag> precision_flags();
+PrecisionGoal read_goal(const Flags& flags);
+Levers read_levers(const Flags& flags);
 
 // --scheme and --block
 std::vector<Flag> scheme_flags();

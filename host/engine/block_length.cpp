@@ -109,18 +109,17 @@ class Comparison {
       exact.push_back(&exact_[i]);
     }
     const auto coarse = law(m, request_.scheme, reached);
-    StepError out{m, 0, 0, 1};
-    for (std::size_t i = 0; i < reached.size(); ++i)
-      include(out, std::abs(coarse[i].mean - exact[i]->mean),
-              std::abs(std::sqrt(coarse[i].variance) - std::sqrt(exact[i]->variance)));
+    StepError out{m, 0, 0, std::abs(coarse.back().mean - exact.back()->mean), 1};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      out.mean = larger(out.mean, std::abs(coarse[i].mean - exact[i]->mean));
+      out.standard_deviation =
+          larger(out.standard_deviation, std::abs(std::sqrt(coarse[i].variance) - std::sqrt(exact[i]->variance)));
+    }
     return out;
   }
 
-  // Takes the larger errors; NaN counts as the largest.
-  static void include(StepError& error, double mean, double deviation) {
-    error.mean = mean <= error.mean ? error.mean : mean;
-    error.standard_deviation = deviation <= error.standard_deviation ? error.standard_deviation : deviation;
-  }
+  // NaN counts as the largest.
+  static double larger(double a, double b) { return b <= a ? a : b; }
 
  private:
   std::vector<LossMoments> law(Step m, Scheme scheme, std::span<const Step> places) const {
@@ -157,7 +156,7 @@ StepError step_error(const EnsembleRequest& request, std::span<const double> par
   return Comparison(request, parameters, schedule, m).error(m);
 }
 
-StepError choose_block(const EnsembleRequest& request) {
+StepError choose_block(const EnsembleRequest& request, double at_end) {
   const auto schedules = sample(request.schedules);
   const auto parameters = mean_draw(request.draws);
   Step longest = kLongestBlock;
@@ -188,8 +187,12 @@ StepError choose_block(const EnsembleRequest& request) {
     parallel_for(static_cast<std::int64_t>(comparisons.size()), request.threads, [&](std::int64_t i) {
       errors[static_cast<std::size_t>(i)] = comparisons[static_cast<std::size_t>(i)]->error(m);
     });
-    StepError out{m, 0, 0, static_cast<int>(schedules.size())};
-    for (const StepError& one : errors) Comparison::include(out, one.mean, one.standard_deviation);
+    StepError out{m, 0, 0, 0, static_cast<int>(schedules.size())};
+    for (const StepError& one : errors) {
+      out.mean = Comparison::larger(out.mean, one.mean);
+      out.standard_deviation = Comparison::larger(out.standard_deviation, one.standard_deviation);
+      out.at_end = Comparison::larger(out.at_end, one.at_end);
+    }
     return out;
   };
   if (request.block) return worst(*request.block);
@@ -197,7 +200,8 @@ StepError choose_block(const EnsembleRequest& request) {
   while (m * 2 <= longest) m *= 2;
   for (;; m /= 2) {
     const StepError found = worst(m);
-    if (m == 1 || (found.mean < kStepBiasLimit / 2 && found.standard_deviation < kStepBiasLimit / 2)) return found;
+    const bool faithful = found.mean < kStepBiasLimit / 2 && found.standard_deviation < kStepBiasLimit / 2;
+    if (m == 1 || (faithful && found.at_end < at_end)) return found;
   }
 }
 

@@ -110,9 +110,10 @@ std::vector<int> fill_tables(const EnsembleRequest& request, const Grid& grid, s
 
 std::vector<float> make_constants(const EnsembleRequest& request) {
   std::vector<float> constants;
-  // Paths use the first draws only, if there are fewer paths than draws.
+  // Paths use the first draws only, if there are fewer paths than draws, unless the mean over all draws is asked for.
   const auto reach = request.first_path + static_cast<std::uint64_t>(request.paths);
-  const auto used = std::min<std::uint64_t>(request.draws.size(), reach);
+  const bool all = request.levers.conditional_mean != Lever::off;
+  const auto used = all ? request.draws.size() : std::min<std::uint64_t>(request.draws.size(), reach);
   for (std::uint64_t d = 0; d < used; ++d) {
     const auto one = request.model->path_constants(request.draws[d]);
     constants.insert(constants.end(), one.begin(), one.end());

@@ -8,6 +8,7 @@
 #include "floating_point_environment.hpp"
 #include "losscast/engine/cost.hpp"
 #include "memory.hpp"
+#include "pilot.hpp"
 #include "simulate.hpp"
 #include "worker.hpp"
 
@@ -48,7 +49,9 @@ EnsembleResult run(const EnsembleRequest& request) {
   const StepError step_error = choose_block(request);
   check_memory(request, processor, step_error.block);
   if (request.before_run) request.before_run(count_work(request, step_error.block));
-  EnsembleResult result = simulate(request, processor, step_error.block, make_workers(request, processor));
+  EnsembleRequest settled = request;
+  settled.levers = tried_levers(request, processor, step_error.block);
+  EnsembleResult result = simulate(settled, processor, step_error.block, make_workers(settled, processor));
   result.step_error = step_error;
   if (processor.math == MathMode::fast)
     result.performance.math_deviation = measure_math_deviation(request, processor, step_error.block);

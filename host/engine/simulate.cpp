@@ -5,47 +5,86 @@
 #include <chrono>
 
 #include "chunk.hpp"
+#include "controlled_mean.hpp"
+#include "lever_plan.hpp"
 #include "losscast/engine/parallel.hpp"
+#include "twins.hpp"
 
 namespace losscast {
 namespace {
 
-// What a request keeps of one schedule, from its values, [records][paths]. Reorders them.
-void reduce(const EnsembleRequest& request, std::size_t schedule, std::span<float> values, EnsembleResult& result) {
+// Path-steps of plain simulation for the same error over those spent; `overhead`: of the twins, beside those of paths.
+double reduction_by_levers(std::span<const float> values, const LeversUsed& levers, std::int64_t draws, double error,
+                           double overhead) {
+  const double plain = plain_variance_of_mean(values, pairing_of(levers), draws);
+  return error > 0 ? plain / (error * error) / (1 + overhead) : 1;
+}
+
+// One chunk of a request, simulated.
+struct ChunkValues {
+  std::span<float> paths;        // [schedules][records][paths]
+  std::span<const float> twins;  // [schedules][records][draws], or nothing
+  double twin_steps = 0;         // block-steps of a schedule's twins, as a share of those of its paths
+};
+
+// What a request keeps of one schedule of a chunk. Reorders its values.
+void reduce(const EnsembleRequest& request, const LeversUsed& levers, std::size_t schedule, std::size_t place,
+            std::size_t records, const ChunkValues& chunk, EnsembleResult& result) {
+  const auto paths = static_cast<std::size_t>(request.paths), draws = request.draws.size();
+  const std::span<float> values = chunk.paths.subspan(place * records * paths, records * paths);
   if (request.keep == EnsembleRequest::Keep::values) result.values[schedule].assign(values.begin(), values.end());
   result.record_steps[schedule] = request.record_steps.empty()
                                       ? std::vector<Step>{request.schedules[schedule].total_steps()}
                                       : request.record_steps;
-  const auto paths = static_cast<std::size_t>(request.paths);
-  for (std::size_t first = 0; first < values.size(); first += paths)
-    result.statistics[schedule].push_back(
-        summarise(values.subspan(first, paths), static_cast<std::int64_t>(request.draws.size())));
+  for (std::size_t r = 0; r < records; ++r) {
+    const std::span<float> now = values.subspan(r * paths, paths);
+    const std::span<const float> twins =
+        chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
+    MeanSample sample = controlled_sample(now, pairing_of(levers), static_cast<std::int64_t>(draws), twins);
+    const MeanEstimate estimate = estimate_mean(sample);
+    const double reduction =
+        reduction_by_levers(now, levers, static_cast<std::int64_t>(draws), estimate.simulation_error, chunk.twin_steps);
+    Statistics statistics = summarise(now);
+    if (statistics.status == Status::ok) statistics.mean = estimate.mean;
+    statistics.standard_error = estimate.simulation_error;
+    statistics.posterior_error = estimate.posterior_error;
+    statistics.reduction = reduction;
+    result.statistics[schedule].push_back(statistics);
+    if (request.keep == EnsembleRequest::Keep::samples && r + 1 == records)
+      result.samples[schedule] = std::move(sample);
+  }
 }
 
 // Simulates one chunk and reduces it. Returns the block-steps it took.
-std::int64_t run_chunk(const EnsembleRequest& request, std::span<const std::size_t> schedules, Step block,
-                       const std::vector<float>& constants, int threads, EnsembleWorker& worker,
+std::int64_t run_chunk(const EnsembleRequest& request, const LeversUsed& levers, std::span<const std::size_t> schedules,
+                       Step block, const std::vector<float>& constants, int threads, EnsembleWorker& worker,
                        EnsembleResult& result) {
+  Twins twins;
+  if (levers.twin_block) twins = simulate_twins(request, schedules, *levers.twin_block, constants, threads, worker);
   const Grid grid = make_grid(request, block, request.schedules[schedules.back()].total_steps());
   std::byte* rows = worker.tables(schedules.size() * grid.block_begin.size() * row_bytes(request));
   const std::vector<int> last_block = fill_tables(request, grid, schedules, threads, rows);
-  const std::size_t per_schedule = grid.record_after.size() * static_cast<std::size_t>(request.paths);
-  float* values = worker.values(schedules.size() * per_schedule);
+  const std::size_t records = grid.record_after.size();
+  const std::size_t count = schedules.size() * records * static_cast<std::size_t>(request.paths);
 
   EnsembleArguments arguments = arguments_of(request, grid, constants);
+  arguments.pairing = pairing_of(levers);
   arguments.coefficients = rows;
   arguments.last_block = last_block.data();
   arguments.schedules = static_cast<int>(schedules.size());
-  arguments.values = values;
+  arguments.values = worker.values(count);
   worker.run(arguments);
 
-  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
-    const auto s = static_cast<std::size_t>(i);
-    reduce(request, schedules[s], {values + s * per_schedule, per_schedule}, result);
-  });
   std::int64_t block_steps = 0;
   for (const int blocks : last_block) block_steps += request.paths * blocks;
-  return block_steps;
+  const ChunkValues values{{arguments.values, count},
+                           twins.values,
+                           static_cast<double>(twins.block_steps) / static_cast<double>(block_steps)};
+  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
+    const auto place = static_cast<std::size_t>(i);
+    reduce(request, levers, schedules[place], place, records, values, result);
+  });
+  return block_steps + twins.block_steps;
 }
 
 }  // namespace
@@ -56,6 +95,8 @@ EnsembleResult simulate(const EnsembleRequest& request, const Processor& process
   result.statistics.resize(request.schedules.size());
   result.record_steps.resize(request.schedules.size());
   if (request.keep == EnsembleRequest::Keep::values) result.values.resize(request.schedules.size());
+  if (request.keep == EnsembleRequest::Keep::samples) result.samples.resize(request.schedules.size());
+  result.levers = plan_levers(request, block);
 
   const auto began = std::chrono::steady_clock::now();
   const std::vector<float> constants = make_constants(request);
@@ -66,7 +107,7 @@ EnsembleResult simulate(const EnsembleRequest& request, const Processor& process
   const auto count = static_cast<std::int64_t>(workers.size());
   parallel_for(count, static_cast<int>(count), [&](std::int64_t w) {
     for (std::size_t chunk; (chunk = next.fetch_add(1)) < chunks.count();)
-      block_steps += run_chunk(request, chunks.schedules(chunk), block, constants, threads,
+      block_steps += run_chunk(request, result.levers, chunks.schedules(chunk), block, constants, threads,
                                *workers[static_cast<std::size_t>(w)], result);
   });
 

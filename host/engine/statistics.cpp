@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "losscast/engine/mean_sample.hpp"
+
 namespace losscast {
 namespace {
 
@@ -66,32 +68,6 @@ double quantile(std::span<const float> ascending, double probability) {
   return std::isinf(high) ? high : low + fraction * (high - low);
 }
 
-double standard_error_of_mean(std::span<const float> values, std::int64_t draws) {
-  const auto groups = static_cast<std::size_t>(draws);
-  if (draws == 1 || values.size() <= groups) {
-    ExactMoments moments;
-    for (const float value : values)
-      if (std::isfinite(value)) moments.add(value);
-    return moments.count() > 1 ? std::sqrt(moments.variance() / static_cast<double>(moments.count()))
-                               : std::numeric_limits<double>::quiet_NaN();
-  }
-  double sum = 0, squares = 0, count = 0, first = 0;
-  for (std::size_t d = 0; d < groups; ++d) {
-    ExactMoments of_draw;
-    for (std::size_t p = d; p < values.size(); p += groups)
-      if (std::isfinite(values[p])) of_draw.add(values[p]);
-    if (of_draw.count() == 0) continue;
-    // Around the first mean, as they are close to one another.
-    if (count == 0) first = of_draw.mean();
-    const double mean = of_draw.mean() - first;
-    sum += mean;
-    squares += mean * mean;
-    ++count;
-  }
-  if (count < 2) return std::numeric_limits<double>::quiet_NaN();
-  return std::sqrt(std::max(0.0, squares - sum * sum / count) / (count - 1) / count);
-}
-
 Statistics summarise(std::span<float> values, std::int64_t draws) {
   ExactMoments moments;
   bool non_finite = false;
@@ -107,7 +83,10 @@ Statistics summarise(std::span<float> values, std::int64_t draws) {
   out.diverged_share = static_cast<double>(lost) / static_cast<double>(values.size());
   out.mean = moments.count() > 0 ? moments.mean() : std::numeric_limits<double>::infinity();
   out.standard_deviation = std::sqrt(moments.variance());
-  out.standard_error = standard_error_of_mean(values, draws);
+  const MeanSample sample{0, {values.begin(), values.end()}, draws, batch_means(values, draws)};
+  const MeanEstimate estimate = estimate_mean(sample);
+  out.standard_error = estimate.simulation_error;
+  out.posterior_error = estimate.posterior_error;
   out.status = non_finite ? Status::non_finite : lost > 0 ? Status::diverged : Status::ok;
 
   // NaN has no order: it counts as the worst.

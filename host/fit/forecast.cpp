@@ -18,6 +18,7 @@ EnsembleRequest make_request(const Fit& fit, const Uncertainty& uncertainty) {
         "the fit's parameters are not those of model {} (it was made by another version) fit again", fit.model));
   request.ref_lr = fit.ref_lr;
   request.weight_decay = fit.weight_decay;
+  request.levers = kAutomaticLevers;
   if (uncertainty.parameters == Uncertainty::Source::on) {
     request.draws = fit.draws;
   } else {

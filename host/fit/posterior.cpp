@@ -5,8 +5,9 @@
 #include <cmath>
 
 #include "coordinates.hpp"
-#include "losscast/random/counter.hpp"
-#include "losscast/random/normal.hpp"
+#include "losscast/engine/mean_sample.hpp"
+#include "losscast/random/normal_quantile.hpp"
+#include "losscast/random/sobol.hpp"
 #include "minimise.hpp"
 
 namespace losscast {
@@ -37,16 +38,20 @@ double inflated_variance(std::span<const Observations> observations, std::span<c
   return std::max(sum / freedom, kRounding * kRounding);
 }
 
-// Standard normals, one a parameter, of draw d at its n-th attempt.
-Eigen::VectorXd standard_draw(int d, std::uint32_t attempt, std::size_t count) {
+// The inverse of the normal law, 0 < u < 1.
+double to_normal(double u) { return u < 0.5 ? -normal_quantile(1 - u) : normal_quantile(u); }
+
+// Standard normals, one a parameter, of draw d of `draws` at its n-th attempt: points of Sobol's sequence, randomised
+// anew for each of a few batches of draws, from whose means their error can be read (engine/mean_sample.hpp). An
+// attempt takes the place of a point that is not possible.
+Eigen::VectorXd standard_draw(std::int64_t d, std::int64_t draws, std::uint32_t attempt, std::size_t count) {
+  const std::int64_t batch = d * batch_count(draws) / draws;
+  const SobolRandomisation randomisation{kDrawSeed, Stream::parameters, static_cast<std::uint64_t>(batch)};
+  const auto index = static_cast<std::uint32_t>(d) + attempt * static_cast<std::uint32_t>(draws);
+  constexpr double kHalfADigit = 0x1p-33;  // keeps u from 0
   Eigen::VectorXd z(static_cast<Eigen::Index>(count));
-  for (std::size_t p = 0; p < count; p += 4) {
-    float four[4];
-    normals4(random_bits(kDrawSeed, Stream::parameters, static_cast<std::uint64_t>(d), attempt,
-                         static_cast<std::uint32_t>(p / 4)),
-             four);
-    for (std::size_t i = p; i < std::min(p + 4, count); ++i) z(static_cast<Eigen::Index>(i)) = four[i - p];
-  }
+  for (std::size_t p = 0; p < count; ++p)
+    z(static_cast<Eigen::Index>(p)) = to_normal(sobol(randomisation, index, static_cast<int>(p)) + kHalfADigit);
   return z;
 }
 
@@ -143,7 +148,7 @@ Posterior laplace_posterior(const SdeModel& model, std::span<const Observations>
     constexpr std::uint32_t kAttempts = 1000;  // then the estimate itself, which is possible
     for (std::uint32_t attempt = 0; attempt < kAttempts; ++attempt) {
       // precision = L L', so L'^-1 z has the covariance wanted.
-      const Eigen::VectorXd coordinates = centre + factor.matrixU().solve(standard_draw(d, attempt, n));
+      const Eigen::VectorXd coordinates = centre + factor.matrixU().solve(standard_draw(d, count, attempt, n));
       if (!within_bounds(model, coordinates)) continue;
       std::vector<double> tried(n);
       for (std::size_t p = 0; p < n; ++p)

@@ -7,12 +7,18 @@ namespace losscast {
 
 struct StatisticColumn {
   const char* name;
-  double Statistics::*member;  // [nats]
+  double Statistics::*member;  // [nats], but for the reduction
 };
 
 inline constexpr StatisticColumn kStatisticColumns[] = {
-    {"mean", &Statistics::mean}, {"se", &Statistics::standard_error}, {"q05", &Statistics::q05},
-    {"q25", &Statistics::q25},   {"q50", &Statistics::q50},           {"q75", &Statistics::q75},
+    {"mean", &Statistics::mean},
+    {"se", &Statistics::standard_error},
+    {"posterior_se", &Statistics::posterior_error},
+    {"reduction", &Statistics::reduction},
+    {"q05", &Statistics::q05},
+    {"q25", &Statistics::q25},
+    {"q50", &Statistics::q50},
+    {"q75", &Statistics::q75},
     {"q95", &Statistics::q95},
 };
 

@@ -22,6 +22,7 @@ struct DifferenceColumn {
 constexpr DifferenceColumn kDifferenceColumns[] = {
     {"difference", &PairedDifference::mean},
     {"difference_se", &PairedDifference::standard_error},
+    {"difference_posterior_se", &PairedDifference::posterior_error},
     {"difference_low", &PairedDifference::low},
     {"difference_high", &PairedDifference::high},
 };
@@ -42,7 +43,7 @@ std::vector<std::string> header(const std::set<std::string>& arguments) {
   names.insert(names.end(), arguments.begin(), arguments.end());
   for (const StatisticColumn& column : kStatisticColumns) names.emplace_back(column.name);
   for (const DifferenceColumn& column : kDifferenceColumns) names.emplace_back(column.name);
-  names.insert(names.end(), {"extrapolates", "status"});
+  names.insert(names.end(), {"paths", "extrapolates", "status"});
   return names;
 }
 
@@ -69,7 +70,9 @@ std::string results_csv(std::span<const FamilySpace> families, std::span<const R
     }
     for (const StatisticColumn& column : kStatisticColumns) table.add(one.statistics.*column.member);
     for (const DifferenceColumn& column : kDifferenceColumns) table.add(one.difference.*column.member);
-    table.add(fmt::format("{}", fmt::join(one.extrapolations, "; "))).add(status_name(one.statistics.status));
+    table.add(one.paths)
+        .add(fmt::format("{}", fmt::join(one.extrapolations, "; ")))
+        .add(status_name(one.statistics.status));
     table.end_row();
   }
   return table.text();

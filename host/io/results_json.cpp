@@ -72,6 +72,7 @@ Json statistics_json(const Statistics& statistics) {
 Json step_error_json(const StepError& error) {
   return {{"mean", number_or_null(error.mean)},
           {"standard_deviation", number_or_null(error.standard_deviation)},
+          {"at_end", number_or_null(error.at_end)},
           {"schedules_checked", error.schedules_checked}};
 }
 
@@ -88,13 +89,36 @@ Json performance_json(const Performance& performance, double total_seconds) {
   return object;
 }
 
+Json levers_json(const LeversUsed& levers) {
+  return {{"antithetic", levers.antithetic == Lever::on},
+          {"twin_block", levers.twin_block ? Json(*levers.twin_block) : Json(nullptr)}};
+}
+
+Json precision_json(const std::optional<PrecisionReport>& report) {
+  if (!report) return nullptr;
+  const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
+  Json object = {{"target_se", or_null(report->goal.target_error)},
+                 {"max_path_steps", or_null(report->goal.most_path_steps)},
+                 {"rounds", report->rounds},
+                 {"stopped_by", stopped_by_name(report->stopped_by)},
+                 {"largest_se", number_or_null(report->largest_error)},
+                 {"missed", report->missed.size()},
+                 {"honest_se", report->honest_error}};
+  object["next_digit"] = report->next_digit
+                             ? Json{{"se", report->next_digit->error}, {"path_steps", report->next_digit->path_steps}}
+                             : Json(nullptr);
+  return object;
+}
+
 Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
   Json object = {{"rank", rank}, {"arguments", ToJson()(ranked.candidate.arguments)}};
   object.update(statistics_json(ranked.statistics));
   object["difference"] = {{"mean", number_or_null(ranked.difference.mean)},
                           {"se", number_or_null(ranked.difference.standard_error)},
+                          {"posterior_se", number_or_null(ranked.difference.posterior_error)},
                           {"low", number_or_null(ranked.difference.low)},
                           {"high", number_or_null(ranked.difference.high)}};
+  object["paths"] = ranked.paths;
   object["extrapolations"] = ranked.extrapolations;
   return object;
 }
@@ -109,6 +133,8 @@ Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& 
           {"counts", counts_json(config, result)},
           {"block", result.step_error.block},
           {"step_error", step_error_json(result.step_error)},
+          {"levers", levers_json(result.levers)},
+          {"precision", precision_json(result.precision)},
           {"fit", fit_summary(config.fit, fit)},
           {"config", config.resolved},
           {"performance", performance_json(result.performance, result.total_seconds)},

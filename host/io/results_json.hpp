@@ -2,8 +2,9 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/precision.hpp"
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/sweep/sweep.hpp"
@@ -14,6 +15,11 @@ namespace losscast {
 nlohmann::ordered_json statistics_json(const Statistics& statistics);
 
 nlohmann::ordered_json step_error_json(const StepError& error);
+
+nlohmann::ordered_json levers_json(const LeversUsed& levers);
+
+// Null without a goal. No seconds: the same request gives the same text.
+nlohmann::ordered_json precision_json(const std::optional<PrecisionReport>& report);
 
 // `total_seconds` counts everything, engine_seconds among it.
 nlohmann::ordered_json performance_json(const Performance& performance, double total_seconds);

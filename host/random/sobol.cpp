@@ -68,9 +68,10 @@ constexpr std::array<Directions, kSobolDimensions> kDirections = [] {
 
 }  // namespace
 
-double sobol(std::uint64_t seed, std::uint32_t index, int dimension) {
+double sobol(const SobolRandomisation& randomisation, std::uint32_t index, int dimension) {
   const Directions& v = kDirections[static_cast<std::size_t>(dimension)];
-  std::uint32_t digits = random_bits(seed, Stream::search, 0, static_cast<std::uint32_t>(dimension), 1).word[0];
+  const auto& [seed, stream, number] = randomisation;
+  std::uint32_t digits = random_bits(seed, stream, number, static_cast<std::uint32_t>(dimension), 1).word[0];
   for (int i = 0; i < kDigits; ++i)
     if ((index >> i & 1U) != 0) digits ^= v[static_cast<std::size_t>(i)];
   return digits * 0x1p-32;

@@ -113,7 +113,7 @@ class Builder {
  private:
   double coordinate(std::size_t family, std::int64_t point, std::size_t axis) const {
     if (config_.method == SearchMethod::sobol)
-      return sobol(config_.seed, static_cast<std::uint32_t>(point), static_cast<int>(axis));
+      return sobol({config_.seed}, static_cast<std::uint32_t>(point), static_cast<int>(axis));
     const auto bits = random_bits(config_.seed, Stream::search, static_cast<std::uint64_t>(point),
                                   static_cast<std::uint32_t>(axis), static_cast<std::uint32_t>(family) + 2);
     return open_uniform(bits.word[0]);

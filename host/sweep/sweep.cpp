@@ -1,14 +1,16 @@
 #include "losscast/sweep/sweep.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "losscast/engine/parallel.hpp"
+#include "losscast/error.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/sweep/normal_quantile.hpp"
+#include "losscast/random/normal_quantile.hpp"
 
 namespace losscast {
 namespace {
@@ -16,18 +18,12 @@ namespace {
 // Final losses of all candidates are kept at once up to this size; beyond it they are simulated again, part by part.
 constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
 
-// Over the paths that neither candidate has lost; all NaN if there is none.
-PairedDifference paired_difference(const std::vector<float>& values, const std::vector<float>& best, std::int64_t draws,
-                                   double z) {
-  std::vector<float> differences(values.size());
-  ExactMoments moments;
-  for (std::size_t p = 0; p < values.size(); ++p) {
-    differences[p] = values[p] - best[p];
-    if (std::isfinite(differences[p])) moments.add(differences[p]);
-  }
+PairedDifference paired_difference(const MeanSample& candidate, const MeanSample& best, double z) {
+  const MeanEstimate estimate = estimate_difference(candidate, best);
   PairedDifference out;
-  out.mean = moments.count() > 0 ? moments.mean() : std::numeric_limits<double>::quiet_NaN();
-  out.standard_error = standard_error_of_mean(differences, draws);
+  out.mean = estimate.mean;
+  out.standard_error = estimate.simulation_error;
+  out.posterior_error = estimate.posterior_error;
   out.low = out.mean - z * out.standard_error;
   out.high = out.mean + z * out.standard_error;
   return out;
@@ -42,6 +38,17 @@ std::vector<std::size_t> ranking(const EnsembleResult& result) {
     return std::pair(x.status, x.mean) < std::pair(y.status, y.mean);
   });
   return order;
+}
+
+// Without a goal: every candidate gets all paths.
+PreciseResult simulate_all(const EnsembleRequest& request, const PrecisionGoal& goal) {
+  if (!goal.any()) return {run(request), std::vector<std::int64_t>(request.schedules.size(), request.paths), {}};
+  if (request.keep != EnsembleRequest::Keep::samples)
+    throw InputError(
+        fmt::format("{} candidates with up to {} paths each are too many for a precision goal (what their means are "
+                    "taken of is kept, and would exceed {} MiB) lower paths or the number of candidates",
+                    request.schedules.size(), request.paths, kKeptBytes >> 20));
+  return run_to_precision(request, goal);
 }
 
 void add(Performance& sum, const Performance& more) {
@@ -63,30 +70,33 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   request.threads = options.threads;
   request.scheme = options.scheme;
   request.block = options.block;
+  request.levers = options.levers;
   request.before_run = options.before_run;
   for (const Candidate& candidate : candidates) request.schedules.push_back(candidate.schedule);
 
   const std::size_t kept =
       std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)));
-  request.keep = candidates.size() <= kept ? EnsembleRequest::Keep::values : EnsembleRequest::Keep::statistics;
-  EnsembleResult result = run(request);
+  request.keep = candidates.size() <= kept ? EnsembleRequest::Keep::samples : EnsembleRequest::Keep::statistics;
+  const PreciseResult precise = simulate_all(request, options.goal);
+  const EnsembleResult& result = precise.result;
   const auto order = ranking(result);
   const double z = normal_quantile(0.5 + config.confidence / 2);
 
   std::vector<PairedDifference> differences(candidates.size());
-  const auto compare = [&](std::size_t first, const std::vector<std::vector<float>>& values,
-                           const std::vector<float>& best) {
-    parallel_for(static_cast<std::int64_t>(values.size()), options.threads, [&](std::int64_t i) {
+  const auto compare = [&](std::size_t first, const std::vector<MeanSample>& samples, const MeanSample& best) {
+    parallel_for(static_cast<std::int64_t>(samples.size()), options.threads, [&](std::int64_t i) {
       const auto at = static_cast<std::size_t>(i);
-      differences[first + at] = paired_difference(values[at], best, static_cast<std::int64_t>(request.draws.size()), z);
+      differences[first + at] = paired_difference(samples[at], best, z);
     });
   };
   SweepResult out;
   out.performance = result.performance;
-  if (request.keep == EnsembleRequest::Keep::values) {
-    compare(0, result.values, result.values[order.front()]);
+  out.levers = result.levers;
+  if (options.goal.any()) out.precision = precise.report;
+  if (request.keep == EnsembleRequest::Keep::samples) {
+    compare(0, result.samples, result.samples[order.front()]);
   } else {
-    request.keep = EnsembleRequest::Keep::values;
+    request.keep = EnsembleRequest::Keep::samples;
     request.before_run = nullptr;
     request.block = result.step_error.block;
     const auto simulate = [&](auto first, auto last) {
@@ -94,10 +104,10 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
       for (auto candidate = first; candidate != last; ++candidate) request.schedules.push_back(candidate->schedule);
       EnsembleResult part = run(request);
       add(out.performance, part.performance);
-      return std::move(part.values);
+      return std::move(part.samples);
     };
     const auto winner = candidates.begin() + static_cast<std::ptrdiff_t>(order.front());
-    const std::vector<float> best = simulate(winner, winner + 1).front();
+    const MeanSample best = simulate(winner, winner + 1).front();
     for (std::size_t first = 0; first < candidates.size(); first += kept) {
       const auto begin = candidates.begin() + static_cast<std::ptrdiff_t>(first);
       const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(std::min(candidates.size(), first + kept));
@@ -108,7 +118,8 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   out.step_error = result.step_error;
   for (const std::size_t i : order) {
     auto flags = extrapolations(fit, candidates[i].schedule);
-    out.ranked.push_back({std::move(candidates[i]), result.statistics[i].front(), differences[i], std::move(flags)});
+    out.ranked.push_back(
+        {std::move(candidates[i]), result.statistics[i].front(), differences[i], precise.paths[i], std::move(flags)});
   }
   out.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return out;

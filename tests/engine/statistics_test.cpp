@@ -219,34 +219,5 @@ TEST(Status, HasNames) {
   EXPECT_STREQ(status_name(Status::non_finite), "non-finite");
 }
 
-// Values of one draw are alike: with ten of each, the error of the mean is that of the draws' means.
-TEST(StandardErrorOfMean, CountsDrawsNotValues) {
-  constexpr std::int64_t kDraws = 50;
-  std::vector<float> values;
-  std::vector<double> means(kDraws);
-  for (int repeat = 0; repeat < 10; ++repeat)
-    for (std::int64_t d = 0; d < kDraws; ++d) {
-      const double value = 3 + 0.01 * static_cast<double>(d * d % 17) + 1e-4 * repeat;
-      values.push_back(static_cast<float>(value));
-      means[static_cast<std::size_t>(d)] += values.back() / 10.0;
-    }
-  double mean = 0, squares = 0;
-  for (const double value : means) mean += value / kDraws;
-  for (const double value : means) squares += (value - mean) * (value - mean);
-  EXPECT_NEAR(standard_error_of_mean(values, kDraws), std::sqrt(squares / (kDraws - 1) / kDraws), 1e-9);
-  // Control: as independent values they would seem to say three times as much.
-  EXPECT_LT(standard_error_of_mean(values, 1), 0.5 * standard_error_of_mean(values, kDraws));
-  // As many draws as values, or more: each value is a draw of its own.
-  EXPECT_EQ(standard_error_of_mean(values, 500), standard_error_of_mean(values, 1));
-}
-
-TEST(StandardErrorOfMean, LeavesOutWhatIsNotFinite) {
-  const float infinity = std::numeric_limits<float>::infinity();
-  const std::vector<float> values = {1, 3, infinity, 5, 7, infinity}, finite = {1, 3, 5, 7};
-  EXPECT_EQ(standard_error_of_mean(values, 1), standard_error_of_mean(finite, 1));
-  EXPECT_TRUE(std::isnan(standard_error_of_mean(std::vector<float>{infinity, infinity}, 1)));
-  EXPECT_TRUE(std::isfinite(standard_error_of_mean(values, 3)));  // one of the draws has lost all its values
-}
-
 }  // namespace
 }  // namespace losscast

@@ -13,7 +13,7 @@ std::uint32_t digits(double u) { return static_cast<std::uint32_t>(u * 0x1p32); 
 
 // The sequence without its shift: the first point is 0.
 double unshifted(std::uint32_t index, int dimension) {
-  return (digits(sobol(9, index, dimension)) ^ digits(sobol(9, 0, dimension))) * 0x1p-32;
+  return (digits(sobol({9}, index, dimension)) ^ digits(sobol({9}, 0, dimension))) * 0x1p-32;
 }
 
 // The first ten points of the generator that Joe & Kuo publish with their direction numbers, in its (Gray code) order.
@@ -40,7 +40,7 @@ TEST(Sobol, IsStratifiedInEveryDimension) {
       for (const std::uint32_t points : {2U, 16U, 1024U}) {
         std::set<std::uint32_t> intervals;
         for (std::uint32_t i = 0; i < points; ++i)
-          intervals.insert(static_cast<std::uint32_t>(sobol(seed, i, dimension) * points));
+          intervals.insert(static_cast<std::uint32_t>(sobol({seed}, i, dimension) * points));
         EXPECT_EQ(intervals.size(), points) << seed << " " << dimension;
       }
     }
@@ -53,8 +53,8 @@ TEST(Sobol, FillsBoxesOfEveryShapeInTwoDimensions) {
   for (int wide = 0; wide <= kDigits; ++wide) {
     std::set<std::pair<int, int>> boxes;
     for (std::uint32_t i = 0; i < 1U << kDigits; ++i)
-      boxes.insert({static_cast<int>(std::ldexp(sobol(1, i, 0), wide)),
-                    static_cast<int>(std::ldexp(sobol(1, i, 1), kDigits - wide))});
+      boxes.insert({static_cast<int>(std::ldexp(sobol({1}, i, 0), wide)),
+                    static_cast<int>(std::ldexp(sobol({1}, i, 1), kDigits - wide))});
     EXPECT_EQ(boxes.size(), std::size_t{1} << kDigits) << wide;
   }
 }
@@ -66,7 +66,7 @@ TEST(Sobol, NoTwoDimensionsAreAlike) {
   std::vector<std::vector<double>> coordinates(kSobolDimensions, std::vector<double>(kPoints));
   for (int dimension = 0; dimension < kSobolDimensions; ++dimension)
     for (std::uint32_t i = 0; i < kPoints; ++i)
-      coordinates[static_cast<std::size_t>(dimension)][i] = sobol(1, i, dimension) - 0.5;
+      coordinates[static_cast<std::size_t>(dimension)][i] = sobol({1}, i, dimension) - 0.5;
   for (std::size_t a = 0; a < coordinates.size(); ++a)
     for (std::size_t b = 0; b < a; ++b) {
       double sum = 0;
@@ -76,18 +76,18 @@ TEST(Sobol, NoTwoDimensionsAreAlike) {
 }
 
 TEST(Sobol, DependsOnSeedPointAndDimensionAlone) {
-  const double once = sobol(3, 100, 5);
-  sobol(3, 101, 5);
-  EXPECT_EQ(sobol(3, 100, 5), once);
-  EXPECT_NE(sobol(4, 100, 5), once);
+  const double once = sobol({3}, 100, 5);
+  sobol({3}, 101, 5);
+  EXPECT_EQ(sobol({3}, 100, 5), once);
+  EXPECT_NE(sobol({4}, 100, 5), once);
   std::set<std::uint32_t> shifts;
-  for (int dimension = 0; dimension < kSobolDimensions; ++dimension) shifts.insert(digits(sobol(3, 0, dimension)));
+  for (int dimension = 0; dimension < kSobolDimensions; ++dimension) shifts.insert(digits(sobol({3}, 0, dimension)));
   EXPECT_EQ(shifts.size(), static_cast<std::size_t>(kSobolDimensions));
 }
 
 TEST(Sobol, LiesBelowOne) {
   for (std::uint32_t i = 0; i < 100'000; ++i) {
-    const double u = sobol(1, i * 42'949U, 7);
+    const double u = sobol({1}, i * 42'949U, 7);
     ASSERT_GE(u, 0);
     ASSERT_LT(u, 1);
   }

@@ -64,54 +64,99 @@ TEST(Sweep, RanksByMeanFinalLoss) {
   EXPECT_GE(result.total_seconds, result.performance.engine_seconds);
 }
 
-// Paired differences, computed again in long double from the engine's values. Paths of one draw are alike, so with more
-// paths than draws the error is that of the draws' means.
+SweepOptions plain_options() {
+  SweepOptions out = options();
+  out.levers = kNoLevers;
+  return out;
+}
+
+// Paired differences, computed again in long double from the engine's values: with two paths or more of each draw, the
+// error is that inside the draws.
 void expect_paired_differences_of_the_values(int draws) {
   const SweepConfig config = example_config();
   const Fit fit = example_fit(draws);
-  const SweepResult result = run_sweep(config, fit, options());
+  const SweepResult result = run_sweep(config, fit, plain_options());
   EnsembleRequest request = make_request(fit);
   request.paths = config.paths;
   request.seed = config.seed;
   request.backend = Backend::cpu;
   request.block = 8;
+  request.levers = kNoLevers;
   request.keep = EnsembleRequest::Keep::values;
   for (const RankedCandidate& one : result.ranked) request.schedules.push_back(one.candidate.schedule);
   const EnsembleResult values = run(request);
   const auto paths = static_cast<std::size_t>(config.paths);
-  const std::size_t groups = std::min(static_cast<std::size_t>(draws), paths);
+  const std::size_t groups = static_cast<std::size_t>(config.paths) < 2 * static_cast<std::size_t>(draws)
+                                 ? 1
+                                 : static_cast<std::size_t>(draws);
   for (std::size_t i = 0; i < result.ranked.size(); ++i) {
-    long double mean = 0, mean_of_groups = 0, square = 0;
-    std::vector<long double> sums(groups), counts(groups);
-    for (std::size_t p = 0; p < paths; ++p) {
-      const long double difference = static_cast<long double>(values.values[i][p]) - values.values[0][p];
-      mean += difference / static_cast<long double>(paths);
-      sums[p % groups] += difference;
-      counts[p % groups] += 1;
-    }
-    for (std::size_t g = 0; g < groups; ++g) mean_of_groups += sums[g] / counts[g] / static_cast<long double>(groups);
+    const auto difference_of = [&](std::size_t p) {
+      return static_cast<long double>(values.values[i][p]) - values.values[0][p];
+    };
+    long double mean = 0, square = 0;
     for (std::size_t g = 0; g < groups; ++g) {
-      const long double deviation = sums[g] / counts[g] - mean_of_groups;
-      square += deviation * deviation / static_cast<long double>(groups - 1);
+      long double of_group = 0;
+      const std::size_t count = (paths - g + groups - 1) / groups;
+      for (std::size_t p = g; p < paths; p += groups) of_group += difference_of(p) / static_cast<long double>(count);
+      for (std::size_t p = g; p < paths; p += groups)
+        square += (difference_of(p) - of_group) * (difference_of(p) - of_group);
+      mean += of_group * static_cast<long double>(count) / static_cast<long double>(paths);
     }
     const PairedDifference& difference = result.ranked[i].difference;
-    const auto error = static_cast<double>(std::sqrt(square / static_cast<long double>(groups)));
+    const auto error = static_cast<double>(
+        std::sqrt(square / static_cast<long double>(paths - groups) / static_cast<long double>(paths)));
     const double half_width = 1.959963984540054 * error;
     EXPECT_NEAR(difference.mean, static_cast<double>(mean), 1e-12) << i;
-    EXPECT_NEAR(difference.standard_error, error, 1e-12) << i;
-    EXPECT_NEAR(difference.low, static_cast<double>(mean) - half_width, 1e-11) << i;
-    EXPECT_NEAR(difference.high, static_cast<double>(mean) + half_width, 1e-11) << i;
+    EXPECT_NEAR(difference.standard_error, error, 1e-11) << i;
+    EXPECT_NEAR(difference.low, static_cast<double>(mean) - half_width, 1e-10) << i;
+    EXPECT_NEAR(difference.high, static_cast<double>(mean) + half_width, 1e-10) << i;
     EXPECT_EQ(result.ranked[i].statistics.mean, values.statistics[i][0].mean) << i;
   }
   // The first is compared with itself.
   EXPECT_EQ(result.ranked[0].difference.mean, 0);
   EXPECT_EQ(result.ranked[0].difference.high, 0);
-  // Common random numbers: differences are far better known than the losses themselves.
-  EXPECT_LT(result.ranked[1].difference.standard_error, 0.5 * result.ranked[1].statistics.standard_error);
+  // Common random numbers: differences are better known than the losses themselves.
+  EXPECT_LT(result.ranked[1].difference.standard_error, result.ranked[1].statistics.standard_error);
 }
 
 TEST(Sweep, PairedDifferencesAreThoseOfTheValues) { expect_paired_differences_of_the_values(300); }
-TEST(Sweep, PairedDifferencesOfFewDrawsAreThoseOfTheDrawsMeans) { expect_paired_differences_of_the_values(7); }
+TEST(Sweep, PairedDifferencesOfFewDrawsErrByWhatDiffersInsideThem) { expect_paired_differences_of_the_values(7); }
+
+// With levers the ranking is the same, and errors are a fraction of what they are without.
+TEST(Sweep, LeversSharpenMeansAndDifferences) {
+  const SweepResult plain = run_sweep(example_config(), example_fit(7), plain_options());
+  const SweepResult sharp = run_sweep(example_config(), example_fit(7), options());
+  ASSERT_EQ(plain.ranked.size(), sharp.ranked.size());
+  for (std::size_t i = 0; i < plain.ranked.size(); ++i) {
+    const Statistics &a = plain.ranked[i].statistics, &b = sharp.ranked[i].statistics;
+    EXPECT_LT(b.standard_error, 0.1 * a.standard_error);
+    EXPECT_NEAR(a.mean, b.mean, 4 * a.standard_error);
+    EXPECT_GT(b.reduction, 50);
+    EXPECT_EQ(a.reduction, 1);
+  }
+  EXPECT_LT(sharp.ranked[1].difference.standard_error, 0.1 * plain.ranked[1].difference.standard_error);
+  EXPECT_GT(sharp.ranked[1].difference.posterior_error, 0);
+}
+
+TEST(Sweep, StopsWhereTheGoalIsReachedAndSaysWhatMissedIt) {
+  SweepOptions to_goal = options();
+  to_goal.levers = kNoLevers;
+  to_goal.goal.target_error = 1e-3;
+  to_goal.goal.first_paths = 64;
+  SweepConfig config = example_config();
+  config.paths = 1 << 16;
+  const SweepResult reached = run_sweep(config, example_fit(1), to_goal);
+  ASSERT_TRUE(reached.precision);
+  EXPECT_EQ(reached.precision->stopped_by, StoppedBy::target);
+  EXPECT_TRUE(reached.precision->missed.empty());
+  for (const RankedCandidate& one : reached.ranked) EXPECT_LE(one.statistics.standard_error, 1e-3);
+
+  config.paths = 128;
+  const SweepResult missed = run_sweep(config, example_fit(1), to_goal);
+  EXPECT_EQ(missed.precision->stopped_by, StoppedBy::paths);
+  EXPECT_FALSE(missed.precision->missed.empty());
+  for (const RankedCandidate& one : missed.ranked) EXPECT_LE(one.paths, 128);
+}
 
 TEST(Sweep, TiesKeepTheirOrder) {
   SweepConfig config = example_config();
@@ -155,7 +200,7 @@ TEST(Sweep, CandidatesWithLostPathsComeLast) {
   fit.draws[0][2] = 30;
   fit.noise.startup_shift.value = 0;
   config.families = {wsd_space({choice("peak_lr", {0.0, 3e-1, 2e-1})})};
-  const SweepResult result = run_sweep(config, fit, options());
+  const SweepResult result = run_sweep(config, fit, plain_options());
   ASSERT_EQ(result.ranked.size(), 3u);
   EXPECT_EQ(result.ranked[0].statistics.status, Status::ok);
   EXPECT_EQ(result.ranked[1].statistics.status, Status::ok);

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "losscast/engine/levers.hpp"
+#include "losscast/engine/mean_sample.hpp"
 #include "losscast/engine/statistics.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/model.hpp"
@@ -37,7 +39,7 @@ struct EnsembleRequest {
   const SdeModel* model = nullptr;
   double ref_lr = 0;
   double weight_decay = 0;
-  std::vector<std::vector<double>> draws;  // path p takes parameters draws[p mod draws.size()]
+  std::vector<std::vector<double>> draws;  // path p takes parameters draws[p mod draws.size()], or as Pairing says
   PathNoise noise;
   Spikes spikes;
   std::vector<Schedule> schedules;
@@ -50,8 +52,11 @@ struct EnsembleRequest {
   Backend backend = Backend::automatic;
   MathMode math = MathMode::reproducible;
   int threads = 0;  // 0: all cores
+  Levers levers;
 
-  enum class Keep { statistics, values };
+  // Beside the statistics: of the last record, what its mean is taken of, for differences between schedules; or every
+  // value, of which antithetic pairs are neighbours.
+  enum class Keep { statistics, samples, values };
   Keep keep = Keep::statistics;
 
   std::function<void(const EnsembleWork&)> before_run;  // told what is coming, if set
@@ -78,13 +83,16 @@ struct StepError {
   Step block = 1;
   double mean = 0;  // largest |mean - exact mean| along the run, after the warm-up [nats]
   double standard_deviation = 0;
+  double at_end = 0;  // |mean - exact mean| at the end of the run [nats]
   int schedules_checked = 0;
 };
 
 struct EnsembleResult {
   std::vector<std::vector<Statistics>> statistics;  // [schedule][record]
   std::vector<std::vector<float>> values;           // [schedule][record * paths + path], Keep::values only
+  std::vector<MeanSample> samples;                  // [schedule], of the last record, Keep::samples only
   std::vector<std::vector<Step>> record_steps;      // [schedule][record]
+  LeversUsed levers;
   StepError step_error;
   Performance performance;
 };

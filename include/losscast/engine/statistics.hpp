@@ -29,19 +29,16 @@ const char* status_name(Status status);
 struct Statistics {
   double mean = 0;  // over the paths that did not diverge
   double standard_deviation = 0;
-  double standard_error = 0;
+  double standard_error = 0;   // of the mean, about that over the parameter draws: what more paths make smaller
+  double posterior_error = 0;  // of the draws' mean, as draws of the posterior: what only more draws make smaller
+  double reduction = 1;        // by the levers: path-steps of plain simulation over those spent for the same error
   double q05 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0;  // over all paths, a diverged one counting as +infinity
   double diverged_share = 0;
   Status status = Status::ok;  // diverged: some path did; non_finite: some value is NaN
 };
 
-// Standard error of the mean of values of which number p has parameter draw p mod `draws`: their standard deviation
-// over the root of their number; with more values than draws, that of the draws' own means, as values of one draw are
-// not independent of one another. Of finite values only; NaN below two.
-double standard_error_of_mean(std::span<const float> values, std::int64_t draws);
-
-// Statistics of one candidate at one time over paths as above; NaN and +infinity mark what went wrong. Reorders
-// `values`.
+// Statistics of one candidate at one time over paths of which number p has parameter draw p mod `draws`; NaN and
+// +infinity mark what went wrong. Reorders `values`.
 Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 
 // Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).

@@ -16,6 +16,7 @@ enum class Stream : std::uint32_t {
   certify = 5,      // fresh increments for paths that certify a winner
   jumps = 6,        // times and sizes of spikes
   observation = 7,  // noise of single logged points
+  pilot = 8,        // seeds of pilot runs
 };
 
 }  // namespace losscast

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/precision.hpp"
 #include "losscast/fit/fit.hpp"
 #include "losscast/sweep/candidates.hpp"
 
@@ -19,31 +19,38 @@ struct SweepOptions {
   int threads = 0;
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;
+  Levers levers = kAutomaticLevers;
+  PrecisionGoal goal;                                   // config.paths is what a candidate gets at most then
   std::function<void(const EnsembleWork&)> before_run;  // told what is coming, if set
 };
 
 // A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
 struct PairedDifference {
   double mean = 0;
-  double standard_error = 0;
-  double low = 0, high = 0;  // confidence interval of the mean
+  double standard_error = 0;   // of simulation, about the mean over the fit's draws
+  double posterior_error = 0;  // of those draws as a sample of the posterior
+  double low = 0, high = 0;    // confidence interval of the mean
 };
 
 struct RankedCandidate {
   Candidate candidate;
   Statistics statistics;        // of the final loss
   PairedDifference difference;  // zero for the first
+  std::int64_t paths = 0;
   std::vector<std::string> extrapolations;
 };
 
 struct SweepResult {
   std::vector<RankedCandidate> ranked;  // by mean, candidates with diverged or non-finite paths last
   StepError step_error;
+  LeversUsed levers;
+  std::optional<PrecisionReport> precision;  // if there was a goal
   Performance performance;
   double total_seconds = 0;
 };
 
-// Gives every candidate config.paths paths. Ranks by mean final loss. Precondition: there is a candidate.
+// Gives every candidate config.paths paths, or as many as the goal takes. Ranks by mean final loss. Precondition: there
+// is a candidate.
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options);
 

@@ -1,4 +1,4 @@
-#include "losscast/sweep/normal_quantile.hpp"
+#include "losscast/random/normal_quantile.hpp"
 
 #include <gtest/gtest.h>
 

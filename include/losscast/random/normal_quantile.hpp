@@ -1,4 +1,4 @@
-// Quantiles of the standard normal law, for confidence intervals.
+// Quantiles of the standard normal law.
 #pragma once
 
 namespace losscast {

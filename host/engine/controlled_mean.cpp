@@ -1,0 +1,56 @@
+#include "controlled_mean.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "losscast/engine/statistics.hpp"
+
+namespace losscast {
+namespace {
+
+std::size_t paths_of_unit(Pairing pairing) { return pairing == Pairing::antithetic ? 2 : 1; }
+
+// Over those that are finite; NaN without any.
+double mean_of_finite(std::span<const float> values) {
+  double sum = 0;
+  int count = 0;
+  for (const float value : values)
+    if (std::isfinite(value)) sum += static_cast<double>(value), ++count;
+  return sum / count;
+}
+
+}  // namespace
+
+MeanSample controlled_sample(std::span<const float> values, Pairing pairing, std::int64_t draws,
+                             std::span<const float> twins) {
+  const bool none_lost = std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+  const bool control = none_lost && !twins.empty();
+  MeanSample sample;
+  sample.draws = draws;
+  if (control) {
+    ExactMoments of_twins;
+    for (const float twin : twins) of_twins.add(twin);
+    sample.centre = of_twins.mean();
+    sample.batches = batch_means(twins, draws);
+  }
+  const std::size_t together = paths_of_unit(pairing);
+  for (std::size_t first = 0; first < values.size(); first += together) {
+    const double mean = mean_of_finite(values.subspan(first, together));
+    const std::size_t draw = first / together % static_cast<std::size_t>(draws);
+    sample.units.push_back(static_cast<float>(control ? mean - static_cast<double>(twins[draw]) : mean));
+  }
+  if (!control) sample.batches = batch_means(sample.units, draws);
+  return sample;
+}
+
+double plain_variance_of_mean(std::span<const float> values, Pairing pairing, std::int64_t draws) {
+  MeanSample firsts;
+  firsts.draws = draws;
+  const std::size_t together = paths_of_unit(pairing);
+  for (std::size_t first = 0; first < values.size(); first += together) firsts.units.push_back(values[first]);
+  const double error = estimate_mean(firsts).simulation_error;
+  return error * error / static_cast<double>(together);
+}
+
+}  // namespace losscast

@@ -1,0 +1,14 @@
+// Trying levers out before a long request.
+#pragma once
+
+#include "losscast/engine/ensemble.hpp"
+#include "worker.hpp"
+
+namespace losscast {
+
+// The request's levers, less those that were left to the engine and save nothing: in a pilot of a few schedules and
+// paths, on random numbers of its own, half of the schedules or more need more path-steps with them than without.
+// Requests that are not much longer than the pilot are not tried.
+Levers tried_levers(const EnsembleRequest& request, const Processor& processor, Step block);
+
+}  // namespace losscast

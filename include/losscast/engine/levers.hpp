@@ -1,0 +1,34 @@
+// Statistical levers: ways to the same mean with fewer paths. None of them changes what is estimated.
+#pragma once
+
+#include <optional>
+
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast {
+
+enum class Lever {
+  off,
+  automatic,  // where it applies and helps
+  on,         // InputError where it cannot apply
+};
+
+struct Levers {
+  // Paths come in pairs of which the second has the first one's random numbers mirrored: whatever is odd in them, above
+  // all everything linear, cancels.
+  Lever antithetic = Lever::off;
+  // Each path is compared with the noise-free path of its own parameter draw, whose mean over all draws is computed:
+  // the spread of the draws no longer adds to the error of the mean over them.
+  Lever conditional_mean = Lever::off;
+};
+
+inline constexpr Levers kNoLevers{};
+inline constexpr Levers kAutomaticLevers{Lever::automatic, Lever::automatic};
+
+// What a request made of its levers.
+struct LeversUsed {
+  Lever antithetic = Lever::off;        // on or off
+  std::optional<Step> twin_block = {};  // optimiser steps a block of the noise-free paths, if there were any
+};
+
+}  // namespace losscast

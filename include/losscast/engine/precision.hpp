@@ -1,0 +1,60 @@
+// Simulating until the means are as sharp as asked for, or a budget is spent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+// What is wanted, and what it may cost. Nothing set: the request as it stands.
+struct PrecisionGoal {
+  std::optional<double> target_error;           // simulation error of every schedule's last mean [nats]
+  std::optional<std::int64_t> most_path_steps;  // of all rounds together
+  std::optional<double> most_seconds;           // a round that is predicted to end later is not begun
+  std::optional<int> rounds;                    // so many at most: repeats a run that was stopped by its seconds
+  std::int64_t first_paths = 256;               // of the first round
+
+  bool any() const { return target_error || most_path_steps || most_seconds || rounds; }
+};
+
+enum class StoppedBy { target, paths, path_steps, seconds, rounds };
+const char* stopped_by_name(StoppedBy reason);
+
+// What the tenth of the error that was reached would take.
+struct NextDigit {
+  double error = 0;  // [nats]
+  double path_steps = 0;
+  double seconds = 0;
+};
+
+struct PrecisionReport {
+  PrecisionGoal goal;
+  int rounds = 0;
+  StoppedBy stopped_by = StoppedBy::target;
+  double largest_error = 0;             // simulation error of a last mean [nats]
+  std::vector<std::size_t> missed;      // schedules whose error is above the target
+  std::optional<NextDigit> next_digit;  // nothing where it would lie below what FP32 and the blocks allow
+  double honest_error = 0;              // below which FP32 and the blocks' length decide, not the paths [nats]
+};
+
+struct PreciseResult {
+  EnsembleResult result;
+  std::vector<std::int64_t> paths;  // of each schedule
+  PrecisionReport report;
+};
+
+// FP32 rounding of a path stays below this [nats].
+inline constexpr double kRoundingError = 1e-5;
+
+// Rounds of ever more paths, at most request.paths a schedule: from the first round's errors it follows how many are
+// needed. A schedule whose error is small enough takes no part in further rounds. Each round begins with path 0, so
+// that a schedule's statistics are those of one request with its number of paths, and two schedules share the paths
+// that both have. Blocks are chosen so short that their bias at the end stays below the target. Throws InputError as
+// run() does; for a target below what FP32 or a given block's bias allow, naming the smallest honest one; and for a
+// budget that the first round already exceeds, naming what it takes.
+PreciseResult run_to_precision(EnsembleRequest request, const PrecisionGoal& goal);
+
+}  // namespace losscast

@@ -1,0 +1,12 @@
+// How the random numbers of paths depend on one another.
+#pragma once
+
+namespace losscast {
+
+enum class Pairing {
+  independent,  // path p has the random numbers of number p
+  antithetic,   // paths 2 i and 2 i + 1 have the same draw and the random numbers of number i, the second one mirrored:
+                // normal variates negated, uniform ones taken from 1 (Hammersley & Morton 1956)
+};
+
+}  // namespace losscast
