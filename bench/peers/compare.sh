@@ -13,15 +13,11 @@ fi
 program=$1/bin/bench_elementary
 shift
 peers=$(dirname "$(realpath "$0")")
-venv=${LOSSCAST_PEERS_VENV:-$peers/../../build/peers-venv}
+source "$peers/environment.sh"
 
-if [[ ! -x $program ]]; then
-  echo "error: there is no $program (every ratio needs it) build the target bench_elementary" >&2
-  exit 2
-fi
-requirements=(-r "$peers/requirements.txt")
-[[ " $* " =~ --device[\ =]gpu ]] && requirements+=(-r "$peers/requirements-gpu.txt")
-[[ -x $venv/bin/python ]] || python3 -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet "${requirements[@]}"
+need_program "$program"
+requirements=(requirements.txt)
+[[ " $* " =~ --device[\ =]gpu ]] && requirements+=(requirements-gpu.txt)
+python=$(python_of_peers "${requirements[@]}")
 export PYTHONDONTWRITEBYTECODE=1
-exec "$venv/bin/python" "$peers/compare.py" "$program" "$@"
+exec "$python" "$peers/compare.py" "$program" "$@"
