@@ -21,7 +21,15 @@ ElementaryKernels kernels_for(Isa isa) {
 
 CpuEnsemble elementary_tile(Sde sde, Isa isa) {
   const ElementaryKernels kernels = kernels_for(isa);
-  return sde == Sde::linear ? kernels.linear : kernels.hill;
+  switch (sde) {
+    case Sde::linear:
+      return kernels.linear;
+    case Sde::hill:
+      return kernels.hill;
+    case Sde::demo:
+      break;
+  }
+  return kernels.demo;
 }
 
 float sum_of_normals(Isa isa, std::uint64_t first_path, std::int64_t count) {

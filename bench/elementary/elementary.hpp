@@ -5,7 +5,7 @@
 
 namespace losscast::bench {
 
-enum class Sde { linear, hill };
+enum class Sde { linear, hill, demo };
 
 // A tile of an elementary SDE on the CPU; coefficients are ElementaryRows.
 CpuEnsemble elementary_tile(Sde sde, Isa isa);

@@ -22,8 +22,10 @@ float normal_sum(std::uint64_t first_path, std::int64_t count) {
 }
 
 bench::ElementaryKernels elementary_kernels() {
-  return {
-      {&run_cpu_tile<LinearMode<ReproducibleMath>>}, {&run_cpu_tile<SquareRootHill<ReproducibleMath>>}, &normal_sum};
+  return {{&run_cpu_tile<LinearMode<ReproducibleMath>>},
+          {&run_cpu_tile<SquareRootHill<ReproducibleMath>>},
+          {&run_cpu_tile<DemoSde<ReproducibleMath>>},
+          &normal_sum};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

@@ -6,7 +6,7 @@
 namespace losscast::bench {
 
 struct ElementaryKernels {
-  CpuEnsemble linear, hill;
+  CpuEnsemble linear, hill, demo;
   float (*normal_sum)(std::uint64_t first_path, std::int64_t count);
 };
 

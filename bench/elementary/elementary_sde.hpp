@@ -3,6 +3,7 @@
 //
 //   linear   v' = v + g (l - v) + l sqrt(c g) z                        an Ornstein-Uhlenbeck mode
 //   hill     v' = v + g (l - max(v, 0)) + sqrt(c g l max(v, 0)) z      a CIR hill, full truncation
+//   demo     v' = v - K x max(v, 0)^1.5 + x sqrt(C max(v, 0)) z        drift power 1.5, square-root noise; v(0) = 1
 //
 // A block of the tiles is four steps here: so many normal variates come from one Philox block.
 #pragma once
@@ -18,7 +19,12 @@ inline constexpr float kRateTimesStep = 0.05f;  // k dt
 inline constexpr float kLevel = 0.1f;           // L, and v(0)
 inline constexpr float kFourOverD = 0.1f;       // c
 
-// What one step does: v' = first v + second + noise (...) z for the linear mode, relaxation and level for the hill.
+inline constexpr double kDemoDrift = 0.02;  // K
+inline constexpr double kDemoNoise = 1e-4;  // C
+inline constexpr float kDemoStart = 1.0f;
+
+// What one step does: v' = first v + second + noise (...) z for the linear mode, relaxation and level for the hill, K x
+// and sqrt(C) x for the demo.
 struct alignas(16) ElementaryRow {
   float first[kStepsPerBlock], second[kStepsPerBlock], noise[kStepsPerBlock];
 };
@@ -95,6 +101,28 @@ struct SquareRootHill : ElementarySde<Math> {
     for (int i = 0; i < Base::kVariates; ++i)
       for (int lane = 0; lane < P; ++lane)
         state.v[lane] = cir_euler_step<Math>(state.v[lane], c.first[i], c.second[i], c.noise[i], z[i][lane]);
+  }
+};
+
+template <class Math>
+struct DemoSde : ElementarySde<Math> {
+  using Base = ElementarySde<Math>;
+  template <int P>
+  LOSSCAST_HD static void start(typename Base::template State<P>& state) {
+    for (int lane = 0; lane < P; ++lane) state.v[lane] = bench::kDemoStart;
+  }
+  template <int P>
+  LOSSCAST_HD static void step(const EnsembleArguments&, typename Base::template State<P>& state,
+                               const typename Base::template Paths<P>&, const typename Base::Coefficients& c,
+                               const float (&z)[Base::kVariates][P]) {
+    LOSSCAST_UNROLL
+    for (int i = 0; i < Base::kVariates; ++i)
+      for (int lane = 0; lane < P; ++lane) {
+        const float positive = raised_to(kSmallestRoot, state.v[lane]);
+        const float root = Math::sqrt_positive(positive);
+        const float drifted = math::fma(-c.first[i] * root, positive, state.v[lane]);
+        state.v[lane] = math::fma(c.noise[i] * root, z[i][lane], drifted);
+      }
   }
 };
 

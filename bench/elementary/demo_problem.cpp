@@ -1,0 +1,92 @@
+#include "demo_problem.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "example.hpp"
+#include "losscast/engine/parallel.hpp"
+
+namespace losscast::bench {
+
+DemoProblem::DemoProblem(Step steps, int threads) : steps_(steps), threads_(threads) {
+  constexpr double kRefLr = 3e-4;
+  const auto count = static_cast<std::size_t>(steps);
+  for (const Schedule& schedule : benchmark_schedules(steps)) {
+    names_.push_back(fmt::format("s{:02}", names_.size()));
+    std::vector<double> lrs(count);
+    schedule.fill(0, lrs);
+    for (const double lr : lrs) lrs_.push_back(lr / kRefLr);
+  }
+  for (std::size_t b = 0; b < count / kStepsPerBlock; ++b) begin_.push_back(static_cast<std::uint32_t>(b));
+  for (std::size_t s = 0; s < names_.size(); ++s)
+    for (std::size_t b = 0; b < begin_.size(); ++b) {
+      ElementaryRow row{};
+      for (std::size_t i = 0; i < kStepsPerBlock; ++i) {
+        const double x = lr(s, b * kStepsPerBlock + i);
+        row.first[i] = static_cast<float>(kDemoDrift * x);
+        row.noise[i] = static_cast<float>(std::sqrt(kDemoNoise) * x);
+      }
+      rows_.push_back(row);
+    }
+  last_.assign(names_.size(), static_cast<int>(begin_.size()));
+  records_ = {static_cast<int>(begin_.size())};
+}
+
+std::string DemoProblem::table() const {
+  std::string text = fmt::format("{}\n", fmt::join(names_, ","));
+  for (std::size_t step = 0; step < static_cast<std::size_t>(steps_); ++step)
+    for (std::size_t s = 0; s < names_.size(); ++s)
+      text += fmt::format("{}{}", lr(s, step), s + 1 < names_.size() ? ',' : '\n');
+  return text;
+}
+
+DemoProblem::Paths DemoProblem::simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing,
+                                         std::span<const float> weights) const {
+  Paths out;
+  const std::size_t count = names_.size() * static_cast<std::size_t>(paths);
+  out.values.resize(count);
+  EnsembleArguments a;
+  a.coefficients = rows_.data();
+  a.block_begin = begin_.data();
+  a.last_block = last_.data();
+  a.record_after = records_.data();
+  a.values = out.values.data();
+  a.schedules = schedules();
+  a.block_count = static_cast<int>(begin_.size());
+  a.records = 1;
+  a.paths = paths;
+  a.seed = seed;
+  a.pairing = pairing;
+  a.variates = kStepsPerBlock;
+  if (!weights.empty()) {
+    out.projections.resize(count);
+    a.weights = weights.data();
+    a.projections = out.projections.data();
+  }
+  const CpuEnsemble kernel = elementary_tile(Sde::demo, choose_isa());
+  const int width = cpu_tile_width(a, threads_);
+  parallel_for(cpu_tile_count(a, width), threads_, [&](std::int64_t tile) { kernel.run_tile(a, width, tile); });
+  return out;
+}
+
+std::vector<float> DemoProblem::linear_noise_weights() const {
+  const auto count = static_cast<std::size_t>(steps_);
+  std::vector<float> weights(names_.size() * count);
+  for (std::size_t s = 0; s < names_.size(); ++s) {
+    std::vector<double> keep(count), noise(count);
+    double mean = static_cast<double>(kDemoStart);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double x = lr(s, i), root = std::sqrt(mean);
+      keep[i] = 1 - 1.5 * kDemoDrift * x * root;
+      noise[i] = x * std::sqrt(kDemoNoise) * root;
+      mean -= kDemoDrift * x * mean * root;
+    }
+    double left = 1;
+    for (std::size_t i = count; i-- > 0; left *= keep[i]) weights[s * count + i] = static_cast<float>(noise[i] * left);
+  }
+  return weights;
+}
+
+}  // namespace losscast::bench

@@ -1,0 +1,51 @@
+// The demo SDE under 36 schedules, as the engine's tiles simulate it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "elementary.hpp"
+#include "elementary_sde.hpp"
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast::bench {
+
+class DemoProblem {
+ public:
+  DemoProblem(Step steps, int threads);
+
+  int schedules() const { return static_cast<int>(names_.size()); }
+  Step steps() const { return steps_; }
+  std::size_t blocks() const { return begin_.size(); }
+
+  // Relative LR of every schedule at every step: a header of names, then a row a step.
+  std::string table() const;
+
+  // v(T) of every path, [schedules][paths], and with weights (as linear_noise_weights() gives them) their projections.
+  struct Paths {
+    std::vector<float> values, projections;
+  };
+  Paths simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing, std::span<const float> weights) const;
+
+  // The linear-noise variate of a schedule is C = sum of weights x normals: v(T) to first order around the noise-free
+  // path m, dv = (1 - 1.5 K x sqrt(m)) dv + x sqrt(C m) z. Mean 0, and E C^2 is the sum of the squared weights.
+  // [schedules][blocks][variates of a block]
+  std::vector<float> linear_noise_weights() const;
+
+ private:
+  double lr(std::size_t schedule, std::size_t step) const {
+    return lrs_[schedule * static_cast<std::size_t>(steps_) + step];
+  }
+
+  Step steps_;
+  int threads_;
+  std::vector<std::string> names_;
+  std::vector<double> lrs_;  // relative, [schedules][steps]
+  std::vector<ElementaryRow> rows_;
+  std::vector<std::uint32_t> begin_;
+  std::vector<int> last_, records_;
+};
+
+}  // namespace losscast::bench
