@@ -11,9 +11,11 @@ struct StatisticColumn {
 };
 
 inline constexpr StatisticColumn kStatisticColumns[] = {
-    {"mean", &Statistics::mean}, {"se", &Statistics::standard_error}, {"q05", &Statistics::q05},
-    {"q25", &Statistics::q25},   {"q50", &Statistics::q50},           {"q75", &Statistics::q75},
-    {"q95", &Statistics::q95},
+    {"mean", &Statistics::mean}, {"se", &Statistics::standard_error},
+    {"q05", &Statistics::q05},   {"q25", &Statistics::q25},
+    {"q50", &Statistics::q50},   {"q75", &Statistics::q75},
+    {"q95", &Statistics::q95},   {"q99", &Statistics::q99},
+    {"q999", &Statistics::q999}, {"tail_mean", &Statistics::tail_mean},
 };
 
 }  // namespace losscast

@@ -19,11 +19,12 @@ constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
 // Over the paths that neither candidate has lost; all NaN if there is none.
 PairedDifference paired_difference(const std::vector<float>& values, const std::vector<float>& best, std::int64_t draws,
                                    double z) {
+  constexpr float kLost = std::numeric_limits<float>::infinity();
   std::vector<float> differences(values.size());
   ExactMoments moments;
   for (std::size_t p = 0; p < values.size(); ++p) {
-    differences[p] = values[p] - best[p];
-    if (std::isfinite(differences[p])) moments.add(differences[p]);
+    differences[p] = is_lost(values[p]) || is_lost(best[p]) ? kLost : values[p] - best[p];
+    if (!is_lost(differences[p])) moments.add(differences[p]);
   }
   PairedDifference out;
   out.mean = moments.count() > 0 ? moments.mean() : std::numeric_limits<double>::quiet_NaN();

@@ -31,6 +31,9 @@ RankedCandidate ranked(std::size_t family, const Arguments& arguments, double me
                          .q50 = 3,
                          .q75 = 4,
                          .q95 = 5,
+                         .q99 = 6,
+                         .q999 = 7,
+                         .tail_mean = 8,
                          .diverged_share = 0,
                          .status = Status::ok},
           .difference = {},
@@ -68,12 +71,14 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
   const ScratchFolder folder;
   Sweep().write(folder.path());
   EXPECT_EQ(folder.files(), (Names{"results.csv", "results.json"}));
-  EXPECT_EQ(read_text_file(folder.path() / "results.csv"),
-            "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,q05,q25,q50,q75,q95,difference,"
-            "difference_se,"
-            "difference_low,difference_high,extrapolates,status\n"
-            "1,linear,,,0.001,100,2.5,0.5,1,2,3,4,5,0,0,0,0,\"peak_lr high; total_steps, low\",ok\n"
-            "2,multi-step,\"[0.5, 0.25]\",\"[0.8, 0.9]\",0.002,100,inf,0.5,1,2,3,4,5,0.25,0.125,-1,1,,diverged\n");
+  EXPECT_EQ(
+      read_text_file(folder.path() / "results.csv"),
+      "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean,"
+      "difference,"
+      "difference_se,"
+      "difference_low,difference_high,extrapolates,status\n"
+      "1,linear,,,0.001,100,2.5,0.5,1,2,3,4,5,6,7,8,0,0,0,0,\"peak_lr high; total_steps, low\",ok\n"
+      "2,multi-step,\"[0.5, 0.25]\",\"[0.8, 0.9]\",0.002,100,inf,0.5,1,2,3,4,5,6,7,8,0.25,0.125,-1,1,,diverged\n");
 }
 
 TEST(WriteResults, SumsUpInJson) {
