@@ -10,8 +10,9 @@
 namespace losscast {
 namespace {
 
-// What a request keeps of one schedule, from its values, [records][paths]. Reorders them.
-void reduce(const EnsembleRequest& request, std::size_t schedule, std::span<float> values, EnsembleResult& result) {
+// What a request keeps of one schedule's values, [records][paths] in the order of the paths.
+void reduce_in_order(const EnsembleRequest& request, std::size_t schedule, std::span<const float> values,
+                     EnsembleResult& result) {
   if (request.keep == EnsembleRequest::Keep::values) result.values[schedule].assign(values.begin(), values.end());
   result.record_steps[schedule] = request.record_steps.empty()
                                       ? std::vector<Step>{request.schedules[schedule].total_steps()}
@@ -19,7 +20,14 @@ void reduce(const EnsembleRequest& request, std::size_t schedule, std::span<floa
   const auto paths = static_cast<std::size_t>(request.paths);
   for (std::size_t first = 0; first < values.size(); first += paths)
     result.statistics[schedule].push_back(
-        summarise(values.subspan(first, paths), static_cast<std::int64_t>(request.draws.size())));
+        summarise_paths(values.subspan(first, paths), static_cast<std::int64_t>(request.draws.size())));
+}
+
+// The rest, once each record's values ascend.
+void reduce_sorted(const EnsembleRequest& request, std::span<const float> values, std::vector<Statistics>& statistics) {
+  const auto paths = static_cast<std::size_t>(request.paths);
+  for (std::size_t r = 0; r < statistics.size(); ++r)
+    add_order_statistics(values.subspan(r * paths, paths), statistics[r]);
 }
 
 // Simulates one chunk and reduces it. Returns the block-steps it took.
@@ -39,10 +47,15 @@ std::int64_t run_chunk(const EnsembleRequest& request, std::span<const std::size
   arguments.values = values;
   worker.run(arguments);
 
-  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
-    const auto s = static_cast<std::size_t>(i);
-    reduce(request, schedules[s], {values + s * per_schedule, per_schedule}, result);
-  });
+  const auto for_each_schedule = [&](const auto& reduce) {
+    parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
+      const auto s = static_cast<std::size_t>(i);
+      reduce(schedules[s], std::span<const float>(values + s * per_schedule, per_schedule));
+    });
+  };
+  for_each_schedule([&](std::size_t s, auto in_order) { reduce_in_order(request, s, in_order, result); });
+  worker.sort(schedules.size() * grid.record_after.size(), static_cast<std::size_t>(request.paths), kLargestLoss);
+  for_each_schedule([&](std::size_t s, auto sorted) { reduce_sorted(request, sorted, result.statistics[s]); });
   std::int64_t block_steps = 0;
   for (const int blocks : last_block) block_steps += request.paths * blocks;
   return block_steps;
