@@ -7,6 +7,7 @@
 
 #include "family_space.hpp"
 #include "losscast/io/number_text.hpp"
+#include "losscast/sweep/normal_quantile.hpp"
 #include "schedule_document.hpp"
 #include "setting.hpp"
 #include "suggestion.hpp"
@@ -48,6 +49,11 @@ double read_confidence(const DocumentNode& node) {
         fmt::format("{} is no confidence (it is a probability between 0 and 1, both excluded) Give one such as "
                     "0.95.",
                     number_text(node.number())));
+  if (0.5 + node.number() / 2 > kHighestNormalProbability)
+    node.fail(fmt::format(
+        "{} is too close to 1 (the normal law's tail beyond it, which the intervals' width follows from, is "
+        "lost in rounding errors) Give at most 1 - 1e-11.",
+        number_text(node.number())));
   return node.number();
 }
 
