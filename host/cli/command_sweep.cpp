@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "../io/results_bands.hpp"
 #include "../io/results_json.hpp"
 #include "../io/toml_text.hpp"
 #include "fit_input.hpp"
@@ -97,13 +98,23 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
   return object;
 }
 
+std::vector<std::string> files_of(const SweepResult& result, const fs::path& out) {
+  std::vector<std::string> files = {(out / "results.csv").string(), (out / "results.json").string()};
+  if (result.bands) files.push_back((out / kBandsFile).string());
+  return files;
+}
+
 SweepOptions read_options(const Flags& flags) {
   return {.backend = read_backend(flags),
           .math = read_math(flags),
           .threads = read_threads(flags),
           .scheme = read_scheme(flags),
           .block = read_block(flags),
-          .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); }};
+          .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); },
+          .before_bands =
+              [](std::size_t candidates) {
+                report_progress(fmt::format("simulating {} of them once more, for bands over time", candidates));
+              }};
 }
 
 void run(const Flags& flags) {
@@ -128,10 +139,10 @@ void run(const Flags& flags) {
   for (const std::string& warning : step_warnings(result.step_error)) report_warning(warning);
   for (const std::string& warning : math_warnings(options.math, result.performance)) report_warning(warning);
   if (flags.has("json")) return print_json(sweep_json(config, fit, result, provenance, out));
-  print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {} and {}\n", ranking_text(config, result),
-                    result.ranked.size(), schedule_text(result.ranked.front().candidate.arguments),
+  print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {}\n", ranking_text(config, result), result.ranked.size(),
+                    schedule_text(result.ranked.front().candidate.arguments),
                     performance_text(result.performance, result.step_error.block, result.total_seconds),
-                    (out / "results.csv").string(), (out / "results.json").string()));
+                    fmt::join(files_of(result, out), ", ")));
 }
 
 }  // namespace
@@ -144,8 +155,8 @@ Command sweep_command() {
                     "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be "
                     "given several times"},
                    {"out", "DIR",
-                    "where results.csv and results.json go (default: STEM_results in the current folder, "
-                    "STEM being the sweep file's name without .toml)"}},
+                    "where results.csv, results.json and bands.npy go (default: STEM_results in the current "
+                    "folder, STEM being the sweep file's name without .toml)"}},
                   scheme_flags(),
                   backend_flags(),
                   threads_flag(),

@@ -1,14 +1,19 @@
 #include "losscast/sweep/sweep.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
+#include "losscast/engine/cost.hpp"
 #include "losscast/engine/parallel.hpp"
+#include "losscast/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/sweep/normal_quantile.hpp"
+#include "simulate_bands.hpp"
 
 namespace losscast {
 namespace {
@@ -45,10 +50,22 @@ std::vector<std::size_t> ranking(const EnsembleResult& result) {
   return order;
 }
 
-void add(Performance& sum, const Performance& more) {
-  sum.block_steps += more.block_steps;
-  sum.path_steps += more.path_steps;
-  sum.engine_seconds += more.engine_seconds;
+void require_memory(std::size_t bytes) {
+  if (bytes <= usable_memory()) return;
+  const auto gigabytes = [](std::size_t b) { return static_cast<double>(b) * 1e-9; };
+  throw InputError(
+      fmt::format("the sweep needs {:.1f} GB of memory (this machine has {:.1f} GB) lower search.candidates, paths or "
+                  "bands.times, or have fewer bands with bands.candidates",
+                  gigabytes(bytes), gigabytes(usable_memory())));
+}
+
+// Beside what the engine takes: candidates with their results, their schedules once more in the request, and bands.
+std::size_t memory_beside(const SweepConfig& config, const std::vector<Candidate>& candidates,
+                          const EnsembleRequest& request, Step block) {
+  std::size_t bytes = candidates.size() * (sizeof(RankedCandidate) + sizeof(PairedDifference));
+  for (const Candidate& one : candidates)
+    bytes += memory_bytes(one) + sizeof(Schedule) + one.schedule.segments().size() * sizeof(Segment);
+  return bytes + bands_bytes(config.bands, request, block);
 }
 
 }  // namespace
@@ -64,8 +81,12 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   request.threads = options.threads;
   request.scheme = options.scheme;
   request.block = options.block;
-  request.before_run = options.before_run;
   for (const Candidate& candidate : candidates) request.schedules.push_back(candidate.schedule);
+  request.before_run = [&](EnsembleWork work) {
+    work.host_bytes += memory_beside(config, candidates, request, work.block);
+    require_memory(work.host_bytes);
+    if (options.before_run) options.before_run(work);
+  };
 
   const std::size_t kept =
       std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)));
@@ -82,14 +103,14 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
       differences[first + at] = paired_difference(values[at], best, static_cast<std::int64_t>(request.draws.size()), z);
     });
   };
+  request.before_run = nullptr;
+  request.block = result.step_error.block;
   SweepResult out;
   out.performance = result.performance;
   if (request.keep == EnsembleRequest::Keep::values) {
     compare(0, result.values, result.values[order.front()]);
   } else {
     request.keep = EnsembleRequest::Keep::values;
-    request.before_run = nullptr;
-    request.block = result.step_error.block;
     const auto simulate = [&](auto first, auto last) {
       request.schedules.clear();
       for (auto candidate = first; candidate != last; ++candidate) request.schedules.push_back(candidate->schedule);
@@ -107,10 +128,12 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   }
 
   out.step_error = result.step_error;
+  out.ranked.reserve(order.size());
   for (const std::size_t i : order) {
     auto flags = extrapolations(fit, candidates[i].schedule);
     out.ranked.push_back({std::move(candidates[i]), result.statistics[i].front(), differences[i], std::move(flags)});
   }
+  out.bands = simulate_bands(config.bands, std::move(request), out.ranked, options, out.performance);
   out.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return out;
 }

@@ -7,52 +7,10 @@
 
 #include "block_length.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "model/examples.hpp"
-#include "sweep/spaces.hpp"
+#include "sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {
-
-using Kind = Axis::Kind;
-
-Fit example_fit(int draws) {
-  const SdeModel& model = find_model("adamw");
-  Fit fit;
-  fit.model = "adamw";
-  fit.ref_lr = kRefLr;
-  fit.weight_decay = kWeightDecay;
-  const auto parameters = example_parameters(model);
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    ParameterEstimate estimate;
-    estimate.name = std::string(model.parameters()[p].name);
-    estimate.value = parameters[p];
-    fit.parameters.push_back(estimate);
-  }
-  fit.draws = example_draws(model, draws);
-  fit.noise.startup_shift.value = 0.002;
-  fit.noise.hill_dimensions.value = 400;
-  fit.noise.run_offset.value = 0.001;
-  fit.seen.peak_lr_min = 1e-4;
-  fit.seen.peak_lr_max = 3e-4;
-  fit.seen.total_steps_max = 1000;
-  return fit;
-}
-
-SweepConfig example_config(int paths = 200) {
-  SweepConfig config = config_of(SearchMethod::grid, {wsd_space({range("peak_lr", Kind::log, 1e-4, 6e-4, 4)}),
-                                                      wsd_space({range("decay_fraction", Kind::linear, 0.1, 0.9, 3)})});
-  config.paths = paths;
-  config.seed = 5;
-  return config;
-}
-
-SweepOptions options() {
-  SweepOptions options;
-  options.backend = Backend::cpu;
-  options.threads = 1;
-  options.block = 8;
-  return options;
-}
 
 TEST(Sweep, RanksByMeanFinalLoss) {
   const SweepResult result = run_sweep(example_config(), example_fit(7), options());
