@@ -123,7 +123,7 @@ run_demo() {
     '{ family = "wsd", peak_lr = 3e-4, warmup_steps = 500, total_steps = 12000, decay_fraction = 0.3 }'
   say "Sweep: rank many schedules by the final loss that they lead to"
   show_and_run sweep sweep.toml --out .
-  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json"
+  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json, bands.npy"
 }
 
 main() {

@@ -3,6 +3,7 @@
 #include "cuda_launch.hpp"
 #include "cuda_memory.hpp"
 #include "ensemble.hpp"
+#include "sort_cuda.hpp"
 
 namespace losscast {
 namespace {
@@ -68,6 +69,18 @@ class CudaWorker final : public EnsembleWorker {
     check_cuda(cudaStreamSynchronize(stream_), "running the ensemble kernel");
   }
 
+  // Of the copy on the GPU, which run() has left there.
+  void sort(std::size_t segments, std::size_t length, float largest) override {
+    use(device_);
+    const std::size_t bytes = segments * length * sizeof(float);
+    const CudaSegments of{static_cast<float*>(values_on_gpu_.at_least(bytes)),
+                          static_cast<float*>(spare_on_gpu_.at_least(bytes)), static_cast<std::int64_t>(segments),
+                          static_cast<std::int64_t>(length)};
+    const float* sorted = sort_segments(of, largest, sort_scratch_, stream_);
+    check_cuda(cudaMemcpyAsync(values_.get(), sorted, bytes, cudaMemcpyDeviceToHost, stream_), "copying from the GPU");
+    check_cuda(cudaStreamSynchronize(stream_), "sorting on the GPU");
+  }
+
  private:
   int device_;
   int multiprocessors_ = 0;
@@ -78,6 +91,7 @@ class CudaWorker final : public EnsembleWorker {
   PinnedMemory tables_, values_;
   DeviceMemory rows_on_gpu_, begin_on_gpu_, last_on_gpu_, records_on_gpu_, constants_on_gpu_, values_on_gpu_;
   DeviceMemory halves_on_gpu_, weights_on_gpu_, projections_on_gpu_;
+  DeviceMemory spare_on_gpu_, sort_scratch_;
 };
 
 }  // namespace

@@ -55,6 +55,10 @@ class EnsembleWorker {
   // All pointers of `arguments` are host memory; its coefficients and values those that were handed out last. Returns
   // when the values are there. Throws DeviceError if a GPU fails or its memory does not suffice.
   virtual void run(const EnsembleArguments& arguments) = 0;
+
+  // Puts in place of the values of the last run, [segments][length] and all of them, their sort_key(), each segment
+  // ascending. Throws as run() does.
+  virtual void sort(std::size_t segments, std::size_t length, float largest) = 0;
 };
 
 // What the CUDA runtime says about this machine's GPUs.
@@ -69,6 +73,10 @@ CudaDevices cuda_devices();
 
 // Schedules that share random numbers on a GPU, about.
 inline constexpr int kMostCudaSchedules = 16;
+
+// GPU memory that a worker's sort() of so many segments takes beside the values and as much again: CUB's lists of
+// segments, of which there are three, and its counts.
+inline constexpr std::size_t sort_scratch_bytes(std::size_t segments) { return 16 * segments + (std::size_t{1} << 20); }
 
 // A worker on GPU number `device`, with a stream of its own.
 std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice);

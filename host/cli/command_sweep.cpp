@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "../io/results_bands.hpp"
 #include "../io/results_json.hpp"
 #include "../io/toml_text.hpp"
 #include "fit_input.hpp"
@@ -105,6 +106,12 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
   return object;
 }
 
+std::vector<std::string> files_of(const SweepResult& result, const fs::path& out) {
+  std::vector<std::string> files = {(out / "results.csv").string(), (out / "results.json").string()};
+  if (result.bands) files.push_back((out / kBandsFile).string());
+  return files;
+}
+
 SweepOptions read_options(const Flags& flags) {
   return {.backend = read_backend(flags),
           .math = read_math(flags),
@@ -113,7 +120,11 @@ SweepOptions read_options(const Flags& flags) {
           .block = read_block(flags),
           .levers = read_levers(flags),
           .goal = read_goal(flags),
-          .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); }};
+          .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); },
+          .before_bands =
+              [](std::size_t candidates) {
+                report_progress(fmt::format("simulating {} of them once more, for bands over time", candidates));
+              }};
 }
 
 void run(const Flags& flags) {
@@ -146,9 +157,9 @@ void run(const Flags& flags) {
   for (const std::string& line : {levers_text(result.levers, median_reduction(result)),
                                   result.precision ? precision_text(*result.precision) : ""})
     if (!line.empty()) effort += "\n" + line;
-  print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {} and {}\n", ranking_text(config, result),
-                    result.ranked.size(), schedule_text(result.ranked.front().candidate.arguments), effort,
-                    (out / "results.csv").string(), (out / "results.json").string()));
+  print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {}\n", ranking_text(config, result), result.ranked.size(),
+                    schedule_text(result.ranked.front().candidate.arguments), effort,
+                    fmt::join(files_of(result, out), ", ")));
 }
 
 }  // namespace
@@ -162,8 +173,8 @@ Command sweep_command() {
                 "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be "
                 "given several times"},
                {"out", "DIR",
-                "where results.csv and results.json go (default: STEM_results in the current folder, "
-                "STEM being the sweep file's name without .toml)"}},
+                "where results.csv, results.json and bands.npy go (default: STEM_results in the current "
+                "folder, STEM being the sweep file's name without .toml)"}},
               precision_flags(),
               scheme_flags(),
               backend_flags(),

@@ -69,8 +69,9 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, 
     return request.schedules[a].total_steps() < request.schedules[b].total_steps();
   });
   const Grid longest = make_grid(request, block, request.schedules[order_.back()].total_steps());
-  bytes_per_schedule_ = longest.block_begin.size() * row_bytes(request) +
-                        longest.record_after.size() * static_cast<std::size_t>(request.paths) * sizeof(float);
+  times_per_schedule_ = longest.record_after.size();
+  bytes_per_time_ = static_cast<std::size_t>(request.paths) * sizeof(float);
+  bytes_per_schedule_ = longest.block_begin.size() * row_bytes(request) + times_per_schedule_ * bytes_per_time_;
   const auto worthwhile = static_cast<std::size_t>((fewest_paths + request.paths - 1) / request.paths);
   const std::size_t wanted = workers > 1 ? kChunksPerWorker * workers : 1;
   const std::size_t shared = std::max((order_.size() + wanted - 1) / wanted, worthwhile);

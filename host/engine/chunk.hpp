@@ -30,9 +30,13 @@ class Chunks {
   // Memory that a chunk of full size takes on the host, and again on a device.
   std::size_t bytes() const { return size_ * bytes_per_schedule_; }
 
+  // Of these, the recorded values, of so many times in all.
+  std::size_t value_bytes() const { return times() * bytes_per_time_; }
+  std::size_t times() const { return size_ * times_per_schedule_; }
+
  private:
   std::vector<std::size_t> order_;  // the schedules by length, so that those of one tile end together
-  std::size_t bytes_per_schedule_;
+  std::size_t bytes_per_schedule_, times_per_schedule_, bytes_per_time_;
   std::size_t size_;  // schedules of a chunk
 };
 

@@ -16,7 +16,7 @@ double mean_of_finite(std::span<const float> values) {
   double sum = 0;
   int count = 0;
   for (const float value : values)
-    if (std::isfinite(value)) sum += static_cast<double>(value), ++count;
+    if (!is_lost(value)) sum += static_cast<double>(value), ++count;
   return sum / count;
 }
 
@@ -24,7 +24,7 @@ double mean_of_finite(std::span<const float> values) {
 
 MeanSample controlled_sample(std::span<const float> values, Pairing pairing, std::int64_t draws,
                              std::span<const float> twins) {
-  const bool none_lost = std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+  const bool none_lost = std::all_of(values.begin(), values.end(), [](float value) { return !is_lost(value); });
   const bool control = none_lost && !twins.empty();
   MeanSample sample;
   sample.draws = draws;

@@ -82,7 +82,8 @@ class Probe {
   std::vector<int> last_block_;
 };
 
-double seconds_per_value(const EnsembleRequest& request) {
+// A GPU sorts the values that it has simulated: the host then passes over them in order, and takes a few of the sorted.
+double seconds_per_value(const EnsembleRequest& request, Backend backend) {
   constexpr std::size_t kMost = 4096;
   std::vector<float> values(std::min<std::size_t>(kMost, static_cast<std::size_t>(request.paths)));
   const auto scatter = [&] {
@@ -91,7 +92,12 @@ double seconds_per_value(const EnsembleRequest& request) {
   const double filling = shortest_of(kRuns, scatter);
   const double both = shortest_of(kRuns, [&] {
     scatter();
-    summarise(values, static_cast<std::int64_t>(request.draws.size()));
+    const auto draws = static_cast<std::int64_t>(request.draws.size());
+    if (backend == Backend::cuda) {
+      summarise_paths(values, draws);
+    } else {
+      summarise(values, draws);
+    }
   });
   return std::max(0.0, both - filling) / static_cast<double>(values.size());
 }
@@ -122,7 +128,7 @@ EngineRates measure_rates(const EnsembleRequest& request, Step block) {
   const double alone = one.path_seconds() / unit, together = many.path_seconds() / unit;
   rates.move = std::max(0.0, together - alone) / (rates.schedules_of_tile - 1);
   rates.draw = std::max(0.0, alone - rates.move);
-  rates.value = seconds_per_value(request);
+  rates.value = seconds_per_value(request, processor.backend);
   return rates;
 }
 

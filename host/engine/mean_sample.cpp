@@ -14,7 +14,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 ExactMoments moments_of(std::span<const float> values) {
   ExactMoments moments;
   for (const float value : values)
-    if (std::isfinite(value)) moments.add(value);
+    if (!is_lost(value)) moments.add(value);
   return moments;
 }
 
@@ -26,7 +26,7 @@ double variance_of_units(std::span<const float> units, std::size_t draws, const 
   for (std::size_t d = 0; d < draws; ++d) {
     ExactMoments of_draw;
     for (std::size_t i = d; i < units.size(); i += draws)
-      if (std::isfinite(units[i])) of_draw.add(units[i]);
+      if (!is_lost(units[i])) of_draw.add(units[i]);
     if (of_draw.count() < 2) continue;
     squares += of_draw.variance() * static_cast<double>(of_draw.count() - 1);
     freedom += of_draw.count() - 1;
@@ -76,7 +76,7 @@ std::vector<double> batch_means(std::span<const float> values, std::int64_t draw
   std::vector<ExactMoments> batches(static_cast<std::size_t>(batch_count(used)));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::int64_t draw = static_cast<std::int64_t>(i) % draws;
-    if (std::isfinite(values[i])) batches[static_cast<std::size_t>(draw * batch_count(used) / used)].add(values[i]);
+    if (!is_lost(values[i])) batches[static_cast<std::size_t>(draw * batch_count(used) / used)].add(values[i]);
   }
   std::vector<double> means;
   double centre = 0;

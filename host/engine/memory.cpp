@@ -43,7 +43,10 @@ MemoryNeed memory_need(const EnsembleRequest& request, const Processor& processo
   std::size_t kept = times * (sizeof(Statistics) + sizeof(Step));
   if (request.keep == EnsembleRequest::Keep::values) kept += times * paths * sizeof(float);
   MemoryNeed need{in_work + scratch + kept + constants * sizeof(float), 0};
-  if (processor.backend == Backend::cuda) need.device = kWorkersPerGpu * (chunks.bytes() + constants * sizeof(float));
+  if (processor.backend == Backend::cuda) {
+    const std::size_t sorting = chunks.value_bytes() + sort_scratch_bytes(chunks.times());
+    need.device = kWorkersPerGpu * (chunks.bytes() + sorting + constants * sizeof(float));
+  }
   return need;
 }
 

@@ -22,29 +22,29 @@ double reduction_by_levers(std::span<const float> values, const LeversUsed& leve
 
 // One chunk of a request, simulated.
 struct ChunkValues {
-  std::span<float> paths;        // [schedules][records][paths]
+  std::span<const float> paths;  // [schedules][records][paths]
   std::span<const float> twins;  // [schedules][records][draws], or nothing
   double twin_steps = 0;         // block-steps of a schedule's twins, as a share of those of its paths
 };
 
-// What a request keeps of one schedule of a chunk. Reorders its values.
-void reduce(const EnsembleRequest& request, const LeversUsed& levers, std::size_t schedule, std::size_t place,
-            std::size_t records, const ChunkValues& chunk, EnsembleResult& result) {
+// What a request keeps of one schedule of a chunk, from its values in the order of the paths.
+void reduce_in_order(const EnsembleRequest& request, const LeversUsed& levers, std::size_t schedule, std::size_t place,
+                     std::size_t records, const ChunkValues& chunk, EnsembleResult& result) {
   const auto paths = static_cast<std::size_t>(request.paths), draws = request.draws.size();
-  const std::span<float> values = chunk.paths.subspan(place * records * paths, records * paths);
+  const std::span<const float> values = chunk.paths.subspan(place * records * paths, records * paths);
   if (request.keep == EnsembleRequest::Keep::values) result.values[schedule].assign(values.begin(), values.end());
   result.record_steps[schedule] = request.record_steps.empty()
                                       ? std::vector<Step>{request.schedules[schedule].total_steps()}
                                       : request.record_steps;
   for (std::size_t r = 0; r < records; ++r) {
-    const std::span<float> now = values.subspan(r * paths, paths);
+    const std::span<const float> now = values.subspan(r * paths, paths);
     const std::span<const float> twins =
         chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
     MeanSample sample = controlled_sample(now, pairing_of(levers), static_cast<std::int64_t>(draws), twins);
     const MeanEstimate estimate = estimate_mean(sample);
     const double reduction =
         reduction_by_levers(now, levers, static_cast<std::int64_t>(draws), estimate.simulation_error, chunk.twin_steps);
-    Statistics statistics = summarise(now);
+    Statistics statistics = summarise_paths(now, 1);
     if (statistics.status == Status::ok) statistics.mean = estimate.mean;
     statistics.standard_error = estimate.simulation_error;
     statistics.posterior_error = estimate.posterior_error;
@@ -53,6 +53,13 @@ void reduce(const EnsembleRequest& request, const LeversUsed& levers, std::size_
     if (request.keep == EnsembleRequest::Keep::samples && r + 1 == records)
       result.samples[schedule] = std::move(sample);
   }
+}
+
+// The rest, once each record's values ascend.
+void reduce_sorted(const EnsembleRequest& request, std::span<const float> values, std::vector<Statistics>& statistics) {
+  const auto paths = static_cast<std::size_t>(request.paths);
+  for (std::size_t r = 0; r < statistics.size(); ++r)
+    add_order_statistics(values.subspan(r * paths, paths), statistics[r]);
 }
 
 // Simulates one chunk and reduces it. Returns the block-steps it took.
@@ -80,9 +87,17 @@ std::int64_t run_chunk(const EnsembleRequest& request, const LeversUsed& levers,
   const ChunkValues values{{arguments.values, count},
                            twins.values,
                            static_cast<double>(twins.block_steps) / static_cast<double>(block_steps)};
-  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
-    const auto place = static_cast<std::size_t>(i);
-    reduce(request, levers, schedules[place], place, records, values, result);
+  const auto for_each_place = [&](const auto& reduce) {
+    parallel_for(static_cast<std::int64_t>(schedules.size()), threads,
+                 [&](std::int64_t place) { reduce(static_cast<std::size_t>(place)); });
+  };
+  for_each_place(
+      [&](std::size_t place) { reduce_in_order(request, levers, schedules[place], place, records, values, result); });
+  worker.sort(schedules.size() * records, static_cast<std::size_t>(request.paths), kLargestLoss);
+  const std::size_t per_schedule = count / schedules.size();
+  for_each_place([&](std::size_t place) {
+    reduce_sorted(request, values.paths.subspan(place * per_schedule, per_schedule),
+                  result.statistics[schedules[place]]);
   });
   return block_steps + twins.block_steps;
 }

@@ -4,19 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "loss_units.hpp"
 #include "losscast/engine/mean_sample.hpp"
+#include "sort_cpu.hpp"
 
 namespace losscast {
-namespace {
-
-constexpr double kUnit = 4294967296.0;  // 2^32 units a nat
-constexpr double kLargest = 1048576.0;  // 2^20 nats
-
-}  // namespace
 
 void ExactMoments::add(float value) {
-  const double clamped = std::clamp(static_cast<double>(value), -kLargest, kLargest);
-  const auto units = static_cast<std::int64_t>(std::nearbyint(clamped * kUnit));
+  const std::int64_t units = loss_units(std::clamp(value, -kLargestLoss, kLargestLoss));
   sum_ += units;
   square_sum_ += static_cast<Wide>(units) * units;
   ++count_;
@@ -28,12 +23,7 @@ void ExactMoments::merge(const ExactMoments& other) {
   count_ += other.count_;
 }
 
-double ExactMoments::mean() const {
-  if (count_ == 0) return 0;
-  // Quotient and remainder apart, so that the quotient's bits beyond a double's are not lost before the division.
-  return (static_cast<double>(sum_ / count_) + static_cast<double>(sum_ % count_) / static_cast<double>(count_)) /
-         kUnit;
-}
+double ExactMoments::mean() const { return count_ == 0 ? 0 : nats_of_quotient(sum_, count_); }
 
 double ExactMoments::variance() const {
   if (count_ < 2) return 0;
@@ -43,7 +33,7 @@ double ExactMoments::variance() const {
   const Wide squares = square_sum_ - middle * sum_ - middle * remainder;
   const auto rest = static_cast<double>(remainder);
   const double centred = static_cast<double>(squares) - rest * rest / static_cast<double>(count_);
-  return std::max(0.0, centred) / static_cast<double>(count_ - 1) / (kUnit * kUnit);
+  return std::max(0.0, centred) / static_cast<double>(count_ - 1) / (kLossUnits * kLossUnits);
 }
 
 const char* status_name(Status status) {
@@ -58,21 +48,11 @@ const char* status_name(Status status) {
   return "unknown";
 }
 
-double quantile(std::span<const float> ascending, double probability) {
-  const double place = probability * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const double fraction = place - static_cast<double>(below);
-  const double low = ascending[below];
-  if (fraction == 0) return low;
-  const double high = ascending[below + 1];
-  return std::isinf(high) ? high : low + fraction * (high - low);
-}
-
-Statistics summarise(std::span<float> values, std::int64_t draws) {
+Statistics summarise_paths(std::span<const float> values, std::int64_t draws) {
   ExactMoments moments;
   bool non_finite = false;
   for (const float value : values) {
-    if (std::isfinite(value)) {
+    if (!is_lost(value)) {
       moments.add(value);
     } else {
       non_finite = non_finite || std::isnan(value);
@@ -88,16 +68,13 @@ Statistics summarise(std::span<float> values, std::int64_t draws) {
   out.standard_error = estimate.simulation_error;
   out.posterior_error = estimate.posterior_error;
   out.status = non_finite ? Status::non_finite : lost > 0 ? Status::diverged : Status::ok;
+  return out;
+}
 
-  // NaN has no order: it counts as the worst.
-  for (float& value : values)
-    if (std::isnan(value)) value = std::numeric_limits<float>::infinity();
-  std::sort(values.begin(), values.end());
-  out.q05 = quantile(values, 0.05);
-  out.q25 = quantile(values, 0.25);
-  out.q50 = quantile(values, 0.50);
-  out.q75 = quantile(values, 0.75);
-  out.q95 = quantile(values, 0.95);
+Statistics summarise(std::span<float> values, std::int64_t draws) {
+  Statistics out = summarise_paths(values, draws);
+  sort_by_key(values, kLargestLoss);
+  add_order_statistics(values, out);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "losscast/engine/parallel.hpp"
 #include "losscast/error.hpp"
+#include "sort_cpu.hpp"
 
 namespace losscast {
 namespace {
@@ -24,6 +25,11 @@ class CpuWorker final : public EnsembleWorker {
     const int width = cpu_tile_width(arguments, thread_count(threads_));
     parallel_for(cpu_tile_count(arguments, width), threads_,
                  [&](std::int64_t tile) { kernel_.run_tile(arguments, width, tile); });
+  }
+  void sort(std::size_t segments, std::size_t length, float largest) override {
+    parallel_for(static_cast<std::int64_t>(segments), threads_, [&](std::int64_t i) {
+      sort_by_key(std::span(values_).subspan(static_cast<std::size_t>(i) * length, length), largest);
+    });
   }
 
  private:

@@ -20,6 +20,9 @@ inline constexpr StatisticColumn kStatisticColumns[] = {
     {"q50", &Statistics::q50},
     {"q75", &Statistics::q75},
     {"q95", &Statistics::q95},
+    {"q99", &Statistics::q99},
+    {"q999", &Statistics::q999},
+    {"tail_mean", &Statistics::tail_mean},
 };
 
 }  // namespace losscast

@@ -9,6 +9,7 @@
 #include "json_text.hpp"
 #include "losscast/error.hpp"
 #include "losscast/io/atomic_file.hpp"
+#include "results_bands.hpp"
 #include "results_csv.hpp"
 #include "results_json.hpp"
 
@@ -57,6 +58,7 @@ void write_results(const fs::path& folder, const SweepConfig& config, const Fit&
     write_atomically(folder / name, content);
     undo.made(folder / name);
   };
+  if (result.bands) write(kBandsFile, bands_npy(*result.bands));
   write("results.csv", csv);
   write("results.json", json);
   undo.keep_everything();

@@ -7,6 +7,7 @@
 #include "fit_json.hpp"
 #include "losscast/io/schedule_text.hpp"
 #include "provenance_json.hpp"
+#include "results_bands.hpp"
 #include "results_columns.hpp"
 
 namespace losscast {
@@ -131,6 +132,7 @@ Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& 
           {"best", best},
           {"confidence", config.confidence},
           {"counts", counts_json(config, result)},
+          {"bands", result.bands ? bands_json(*result.bands) : Json(nullptr)},
           {"block", result.step_error.block},
           {"step_error", step_error_json(result.step_error)},
           {"levers", levers_json(result.levers)},

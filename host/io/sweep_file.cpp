@@ -7,6 +7,7 @@
 
 #include "family_space.hpp"
 #include "losscast/io/number_text.hpp"
+#include "losscast/random/normal_quantile.hpp"
 #include "schedule_document.hpp"
 #include "setting.hpp"
 #include "suggestion.hpp"
@@ -24,9 +25,11 @@ constexpr std::int64_t kFormat = 1;
 constexpr std::int64_t kFewestPaths = 2;  // a standard error needs two
 constexpr std::int64_t kMostPaths = std::numeric_limits<int>::max();
 constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
+constexpr std::int64_t kMostTimes = 10'000;
 
-const std::vector<std::string> kRootKeys = {"format", "fit", "seed", "paths", "objective", "search", "family"};
+const std::vector<std::string> kRootKeys = {"format", "fit", "seed", "paths", "objective", "search", "bands", "family"};
 const std::vector<std::string> kSearchKeys = {"method", "candidates", "confidence"};
+const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
 std::uint64_t read_seed(const DocumentNode& node) {
   if (node.whole_number() < 0)
@@ -48,13 +51,20 @@ double read_confidence(const DocumentNode& node) {
         fmt::format("{} is no confidence (it is a probability between 0 and 1, both excluded) Give one such as "
                     "0.95.",
                     number_text(node.number())));
+  if (0.5 + node.number() / 2 > kHighestNormalProbability)
+    node.fail(fmt::format(
+        "{} is too close to 1 (the normal law's tail beyond it, which the intervals' width follows from, is "
+        "lost in rounding errors) Give at most 1 - 1e-11.",
+        number_text(node.number())));
   return node.number();
 }
 
-SearchMethod read_method(const DocumentNode& node) {
-  if (const auto* word = find_word(kSearchMethods, node.text())) return word->second;
+// What the node's word stands for in a table of words.
+template <typename Enumerator, std::size_t N>
+Enumerator read_word(const DocumentNode& node, const std::array<Word<Enumerator>, N>& table) {
+  if (const auto* word = find_word(table, node.text())) return word->second;
   std::vector<std::string> words;
-  for (const auto& [word, method] : kSearchMethods) words.emplace_back(word);
+  for (const auto& [word, enumerator] : table) words.emplace_back(word);
   node.fail(fmt::format("\"{}\" is unknown (it may be: {}) {}", node.text(), fmt::join(words, ", "),
                         suggestion(node.text(), words, "Use one of these.")));
 }
@@ -67,10 +77,17 @@ void require_mean(const DocumentNode& objective) {
 
 void read_search(const DocumentNode& search, SweepConfig& config) {
   search.allow_only(kSearchKeys);
-  if (const auto* method = search.find("method")) config.method = read_method(*method);
+  if (const auto* method = search.find("method")) config.method = read_word(*method, kSearchMethods);
   if (const auto* candidates = search.find("candidates"))
     config.candidates = read_count(*candidates, 1, kMostCandidates);
   if (const auto* confidence = search.find("confidence")) config.confidence = read_confidence(*confidence);
+}
+
+void read_bands(const DocumentNode& bands, SweepConfig& config) {
+  bands.allow_only(kBandsKeys);
+  if (const auto* candidates = bands.find("candidates"))
+    config.bands.candidates = read_word(*candidates, kBandsCandidates);
+  if (const auto* times = bands.find("times")) config.bands.times = static_cast<int>(read_count(*times, 1, kMostTimes));
 }
 
 // The file as it was written: its paths not yet relative to the current folder.
@@ -84,6 +101,7 @@ SweepConfig read_root(const DocumentNode& root) {
     config.paths = static_cast<int>(read_count(*paths, kFewestPaths, kMostPaths));
   if (const auto* objective = root.find("objective")) require_mean(*objective);
   if (const auto* search = root.find("search")) read_search(*search, config);
+  if (const auto* bands = root.find("bands")) read_bands(*bands, config);
 
   const DocumentNode* families = root.find("family");
   if (!families || families->list().empty())

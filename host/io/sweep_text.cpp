@@ -43,9 +43,13 @@ std::string sweep_text(const SweepConfig& config) {
       "\n[search]\n"
       "method = {}\n"
       "candidates = {}\n"
-      "confidence = {}\n",
+      "confidence = {}\n"
+      "\n[bands]\n"
+      "candidates = {}\n"
+      "times = {}\n",
       toml_string(config.fit.string()), config.seed, config.paths, toml_string(word_for(kSearchMethods, config.method)),
-      config.candidates, number_text(config.confidence));
+      config.candidates, number_text(config.confidence),
+      toml_string(word_for(kBandsCandidates, config.bands.candidates)), config.bands.times);
   for (const FamilySpace& family : config.families) text += family_text(family);
   return text;
 }

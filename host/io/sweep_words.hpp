@@ -18,6 +18,12 @@ inline constexpr std::array<Word<SearchMethod>, 3> kSearchMethods = {{
     {"sobol", SearchMethod::sobol},
 }};
 
+inline constexpr std::array<Word<BandsConfig::Candidates>, 3> kBandsCandidates = {{
+    {"finalists", BandsConfig::Candidates::finalists},
+    {"all", BandsConfig::Candidates::all},
+    {"none", BandsConfig::Candidates::none},
+}};
+
 // A choice has no word: it is a list.
 inline constexpr std::array<Word<Axis::Kind>, 3> kRanges = {{
     {"linear", Axis::Kind::linear},

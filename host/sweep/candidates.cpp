@@ -54,6 +54,30 @@ std::vector<Value> grid_of(const Axis& axis, const FamilySpace& space, const Swe
   return values;
 }
 
+constexpr std::size_t kMapNode = 4 * sizeof(void*);  // beside its key and value
+
+std::size_t heap_bytes(const Arguments& arguments);
+
+struct HeapBytes {
+  std::size_t operator()(double) const { return 0; }
+  std::size_t operator()(const std::string& word) const {
+    return word.capacity() > std::string().capacity() ? word.capacity() + 1 : 0;
+  }
+  std::size_t operator()(const std::vector<double>& numbers) const { return numbers.capacity() * sizeof(double); }
+  std::size_t operator()(const std::vector<Arguments>& phases) const {
+    std::size_t bytes = phases.capacity() * sizeof(Arguments);
+    for (const Arguments& phase : phases) bytes += heap_bytes(phase);
+    return bytes;
+  }
+};
+
+std::size_t heap_bytes(const Arguments& arguments) {
+  std::size_t bytes = 0;
+  for (const auto& entry : arguments.values)
+    bytes += kMapNode + sizeof(entry) + HeapBytes()(entry.first) + std::visit(HeapBytes(), entry.second);
+  return bytes;
+}
+
 class Builder {
  public:
   explicit Builder(const SweepConfig& config) : config_(config) {}
@@ -124,6 +148,10 @@ class Builder {
 };
 
 }  // namespace
+
+std::size_t memory_bytes(const Candidate& candidate) {
+  return sizeof(Candidate) + heap_bytes(candidate.arguments) + candidate.schedule.segments().size() * sizeof(Segment);
+}
 
 std::vector<Candidate> make_candidates(const SweepConfig& config) {
   Builder builder(config);

@@ -7,10 +7,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "losscast/engine/cost.hpp"
 #include "losscast/engine/parallel.hpp"
 #include "losscast/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/random/normal_quantile.hpp"
+#include "simulate_bands.hpp"
 
 namespace losscast {
 namespace {
@@ -51,10 +53,22 @@ PreciseResult simulate_all(const EnsembleRequest& request, const PrecisionGoal& 
   return run_to_precision(request, goal);
 }
 
-void add(Performance& sum, const Performance& more) {
-  sum.block_steps += more.block_steps;
-  sum.path_steps += more.path_steps;
-  sum.engine_seconds += more.engine_seconds;
+void require_memory(std::size_t bytes) {
+  if (bytes <= usable_memory()) return;
+  const auto gigabytes = [](std::size_t b) { return static_cast<double>(b) * 1e-9; };
+  throw InputError(
+      fmt::format("the sweep needs {:.1f} GB of memory (this machine has {:.1f} GB) lower search.candidates, paths or "
+                  "bands.times, or have fewer bands with bands.candidates",
+                  gigabytes(bytes), gigabytes(usable_memory())));
+}
+
+// Beside what the engine takes: candidates with their results, their schedules once more in the request, and bands.
+std::size_t memory_beside(const SweepConfig& config, const std::vector<Candidate>& candidates,
+                          const EnsembleRequest& request, Step block) {
+  std::size_t bytes = candidates.size() * (sizeof(RankedCandidate) + sizeof(PairedDifference));
+  for (const Candidate& one : candidates)
+    bytes += memory_bytes(one) + sizeof(Schedule) + one.schedule.segments().size() * sizeof(Segment);
+  return bytes + bands_bytes(config.bands, request, block);
 }
 
 }  // namespace
@@ -71,8 +85,12 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   request.scheme = options.scheme;
   request.block = options.block;
   request.levers = options.levers;
-  request.before_run = options.before_run;
   for (const Candidate& candidate : candidates) request.schedules.push_back(candidate.schedule);
+  request.before_run = [&](EnsembleWork work) {
+    work.host_bytes += memory_beside(config, candidates, request, work.block);
+    require_memory(work.host_bytes);
+    if (options.before_run) options.before_run(work);
+  };
 
   const std::size_t kept =
       std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)));
@@ -89,6 +107,8 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
       differences[first + at] = paired_difference(samples[at], best, z);
     });
   };
+  request.before_run = nullptr;
+  request.block = result.step_error.block;
   SweepResult out;
   out.performance = result.performance;
   out.levers = result.levers;
@@ -97,8 +117,6 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
     compare(0, result.samples, result.samples[order.front()]);
   } else {
     request.keep = EnsembleRequest::Keep::samples;
-    request.before_run = nullptr;
-    request.block = result.step_error.block;
     const auto simulate = [&](auto first, auto last) {
       request.schedules.clear();
       for (auto candidate = first; candidate != last; ++candidate) request.schedules.push_back(candidate->schedule);
@@ -116,11 +134,13 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   }
 
   out.step_error = result.step_error;
+  out.ranked.reserve(order.size());
   for (const std::size_t i : order) {
     auto flags = extrapolations(fit, candidates[i].schedule);
     out.ranked.push_back(
         {std::move(candidates[i]), result.statistics[i].front(), differences[i], precise.paths[i], std::move(flags)});
   }
+  out.bands = simulate_bands(config.bands, std::move(request), out.ranked, options, out.performance);
   out.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include "cli/program.hpp"
 #include "cli/small_problem.hpp"
+#include "io/npy_reader.hpp"
 #include "losscast/io/schedule_text.hpp"
 #include "losscast/io/text_file.hpp"
 
@@ -14,6 +15,7 @@ namespace fs = std::filesystem;
 using testing::expect_failure;
 using testing::keys;
 using testing::Outcome;
+using testing::read_npy;
 using testing::run_for_json;
 using testing::run_losscast;
 using testing::run_well;
@@ -51,8 +53,8 @@ TEST(SweepCommand, RanksTheCandidates) {
   const fs::path results = folder.path() / "sweep_results";
   EXPECT_TRUE(read_text_file(results / "results.csv")
                   .starts_with("rank,family,decay_fraction,final_lr_ratio,peak_lr,shape,total_steps,warmup_steps,"
-                               "mean,se,q05,q25,q50,q75,q95,difference,difference_se,difference_low,difference_high,"
-                               "extrapolates,status\n"));
+                               "mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean,difference,difference_se,"
+                               "difference_low,difference_high,extrapolates,status\n"));
   const auto rows = rows_of(results / "results.csv");
   ASSERT_EQ(rows.size(), kCandidates);
   double last_mean = 0;
@@ -82,8 +84,8 @@ TEST(SweepCommand, DescribesTheResultInJson) {
   const SmallProblem folder;
   const Json printed = run_for_json(folder.path(), {"sweep", "sweep.toml", "--out", "a/b"});
   Json written = Json::parse(read_text_file(folder.path() / "a" / "b" / "results.json"));
-  EXPECT_EQ(keys(written), (Names{"best", "block", "confidence", "config", "counts", "fit", "format", "performance",
-                                  "provenance", "step_error"}));
+  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "confidence", "config", "counts", "fit", "format",
+                                  "performance", "provenance", "step_error"}));
   EXPECT_EQ(keys(written["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(written["counts"]["candidates"], kCandidates);
@@ -100,19 +102,45 @@ TEST(SweepCommand, DescribesTheResultInJson) {
   for (const auto& [key, value] : written.items()) EXPECT_EQ(printed[key], value) << key;
 }
 
+// Each of them ends at what results.csv says of that rank.
+TEST(SweepCommand, WritesTheBandsOfTheFinalists) {
+  const SmallProblem folder;
+  const Outcome outcome = run_well(folder.path(), {"sweep", "sweep.toml", "--set", "bands.times=4"});
+  EXPECT_NE(outcome.err.find("once more, for bands over time"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.out.find("sweep_results/bands.npy"), std::string::npos) << outcome.out;
+  const fs::path results = folder.path() / "sweep_results";
+  const Json bands = Json::parse(read_text_file(results / "results.json"))["bands"];
+  const auto rows = rows_of(results / "results.csv");
+  const auto array = read_npy(read_text_file(results / "bands.npy"));
+  ASSERT_EQ(array.shape, (std::vector<std::size_t>{bands["candidates"].size(), 4, bands["statistics"].size()}));
+  EXPECT_EQ(bands["fractions"], (Json{0.25, 0.5, 0.75, 1.0}));
+  EXPECT_EQ(bands["finalists"], bands["candidates"].size());
+  for (std::size_t c = 0; c < array.shape[0]; ++c) {
+    const auto& row = rows.at(bands["candidates"][c].get<std::size_t>() - 1);
+    EXPECT_LE(std::stod(row.at("difference_low")), 0);
+    EXPECT_EQ(array.at(c, 3, 0), 1000);
+    for (std::size_t s = 1; s < array.shape[2]; ++s)
+      EXPECT_EQ(array.at(c, 3, s), std::stod(row.at(bands["statistics"][s].get<std::string>())));
+  }
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "bands.candidates=\"none\"", "--out", "none"});
+  EXPECT_FALSE(fs::exists(folder.path() / "none" / "bands.npy"));
+}
+
 TEST(SweepCommand, GivesTheSameBytesOnAnyNumberOfThreads) {
   const SmallProblem folder;
-  std::vector<std::string> tables;
+  std::vector<std::string> tables, bands;
   std::vector<Json> documents;
   for (const char* threads : {"1", "1", "2", "3"}) {
     run_well(folder.path(), {"sweep", "sweep.toml", "--threads", threads});
     tables.push_back(read_text_file(folder.path() / "sweep_results" / "results.csv"));
+    bands.push_back(read_text_file(folder.path() / "sweep_results" / "bands.npy"));
     documents.push_back(Json::parse(read_text_file(folder.path() / "sweep_results" / "results.json")));
     documents.back().erase("performance");
     documents.back().erase("provenance");
   }
   for (std::size_t i = 1; i < tables.size(); ++i) {
     EXPECT_EQ(tables[i], tables[0]);
+    EXPECT_EQ(bands[i], bands[0]);
     EXPECT_EQ(documents[i].dump(), documents[0].dump());
   }
 }

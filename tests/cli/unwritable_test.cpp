@@ -90,6 +90,7 @@ TEST(Unwritable, ASecondFileThatFailsTakesTheFirstWithIt) {
   fs::create_directories(folder.path() / "taken" / "results.json");
   expect_failure(run_losscast(folder.path(), with_output(kWriters[2], "taken")), kIo, {"taken/results.json"});
   EXPECT_FALSE(fs::exists(folder.path() / "taken" / "results.csv"));
+  EXPECT_FALSE(fs::exists(folder.path() / "taken" / "bands.npy"));
 }
 
 TEST(Unwritable, StandardOutput) {

@@ -21,6 +21,9 @@ class MortalWorker final : public EnsembleWorker {
     if (chunks_left_-- <= 0) throw DeviceError("running the ensemble kernel failed: the GPU is lost");
     inner_->run(arguments);
   }
+  void sort(std::size_t segments, std::size_t length, float largest) override {
+    inner_->sort(segments, length, largest);
+  }
 
  private:
   std::unique_ptr<EnsembleWorker> inner_;

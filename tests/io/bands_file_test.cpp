@@ -24,6 +24,9 @@ Statistics statistics(double mean, double q95) {
           .q50 = 3,
           .q75 = 4,
           .q95 = q95,
+          .q99 = 6,
+          .q999 = 7,
+          .tail_mean = 8,
           .diverged_share = 0,
           .status = Status::ok};
 }
@@ -34,9 +37,9 @@ TEST(WriteBands, WritesARowAStep) {
   const Statistics bands[] = {statistics(3.5, 5), statistics(0.1 + 0.2, std::numeric_limits<double>::infinity())};
   write_bands(folder.path() / "bands.csv", steps, bands);
   EXPECT_EQ(read_text_file(folder.path() / "bands.csv"),
-            "step,mean,se,q05,q25,q50,q75,q95\n"
-            "100,3.5,0.25,1,2,3,4,5\n"
-            "24000,0.30000000000000004,0.25,1,2,3,4,inf\n");
+            "step,mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"
+            "100,3.5,0.25,1,2,3,4,5,6,7,8\n"
+            "24000,0.30000000000000004,0.25,1,2,3,4,inf,6,7,8\n");
 }
 
 TEST(WriteBands, NamesTheFileThatCannotBeWritten) {

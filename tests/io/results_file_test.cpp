@@ -8,6 +8,7 @@
 #include "expect_error.hpp"
 #include "losscast/io/text_file.hpp"
 #include "losscast/schedule/families.hpp"
+#include "npy_reader.hpp"
 #include "scratch_folder.hpp"
 
 namespace losscast {
@@ -15,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::expect_error;
+using testing::read_npy;
 using testing::ScratchFolder;
 using Json = nlohmann::json;
 using Names = std::set<std::string>;
@@ -31,6 +33,9 @@ RankedCandidate ranked(std::size_t family, const Arguments& arguments, double me
                          .q50 = 3,
                          .q75 = 4,
                          .q95 = 5,
+                         .q99 = 6,
+                         .q999 = 7,
+                         .tail_mean = 8,
                          .diverged_share = 0,
                          .status = Status::ok},
           .difference = {},
@@ -68,12 +73,14 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
   const ScratchFolder folder;
   Sweep().write(folder.path());
   EXPECT_EQ(folder.files(), (Names{"results.csv", "results.json"}));
-  EXPECT_EQ(read_text_file(folder.path() / "results.csv"),
-            "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,q05,q25,q50,q75,q95,difference,"
-            "difference_se,"
-            "difference_low,difference_high,extrapolates,status\n"
-            "1,linear,,,0.001,100,2.5,0.5,1,2,3,4,5,0,0,0,0,\"peak_lr high; total_steps, low\",ok\n"
-            "2,multi-step,\"[0.5, 0.25]\",\"[0.8, 0.9]\",0.002,100,inf,0.5,1,2,3,4,5,0.25,0.125,-1,1,,diverged\n");
+  EXPECT_EQ(
+      read_text_file(folder.path() / "results.csv"),
+      "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean,"
+      "difference,"
+      "difference_se,"
+      "difference_low,difference_high,extrapolates,status\n"
+      "1,linear,,,0.001,100,2.5,0.5,1,2,3,4,5,6,7,8,0,0,0,0,\"peak_lr high; total_steps, low\",ok\n"
+      "2,multi-step,\"[0.5, 0.25]\",\"[0.8, 0.9]\",0.002,100,inf,0.5,1,2,3,4,5,6,7,8,0.25,0.125,-1,1,,diverged\n");
 }
 
 TEST(WriteResults, SumsUpInJson) {
@@ -91,6 +98,35 @@ TEST(WriteResults, SumsUpInJson) {
   EXPECT_EQ(json["best"]["mean"], 2.5);
   EXPECT_EQ(json["best"]["schedule"], R"({ family = "linear", peak_lr = 0.001, total_steps = 100 })");
   EXPECT_EQ(json["config"], sweep.config.resolved);
+  EXPECT_TRUE(json["bands"].is_null());
+}
+
+// The second of the candidates, at two times.
+SweepBands example_bands(const Statistics& one) {
+  return {.ranks = {2}, .finalists = 3, .fractions = {0.5, 1}, .steps = {64, 100}, .statistics = {one, one}};
+}
+
+TEST(WriteResults, WritesBandsAsAnArrayThatJsonDescribes) {
+  const ScratchFolder folder;
+  Sweep sweep;
+  sweep.result.bands = example_bands(sweep.result.ranked[1].statistics);
+  sweep.write(folder.path());
+  EXPECT_EQ(folder.files(), (Names{"bands.npy", "results.csv", "results.json"}));
+  const auto array = read_npy(read_text_file(folder.path() / "bands.npy"));
+  EXPECT_EQ(array.shape, (std::vector<std::size_t>{1, 2, 11}));
+  EXPECT_EQ(array.at(0, 0, 0), 64);
+  EXPECT_EQ(array.at(0, 1, 0), 100);
+  EXPECT_EQ(array.at(0, 1, 1), kInfinity);
+  EXPECT_EQ(array.at(0, 1, 10), 8);
+  const Json json = Json::parse(read_text_file(folder.path() / "results.json"));
+  EXPECT_EQ(
+      json["bands"],
+      (Json{{"file", "bands.npy"},
+            {"finalists", 3},
+            {"finalists_left_out", 2},
+            {"candidates", {2}},
+            {"fractions", {0.5, 1.0}},
+            {"statistics", {"step", "mean", "se", "q05", "q25", "q50", "q75", "q95", "q99", "q999", "tail_mean"}}}));
 }
 
 TEST(WriteResults, HasNullForWhatIsNotFinite) {
@@ -109,7 +145,9 @@ TEST(WriteResults, LeavesNothingBehindWhenItFails) {
   folder.write("a_file", "");
   expect_error(ExitCode::internal_or_io, {"a_file"}, [&] { Sweep().write(folder.path() / "a_file" / "results"); });
   fs::create_directories(folder.path() / "results.json");
-  expect_error(ExitCode::internal_or_io, {"results.json"}, [&] { Sweep().write(folder.path()); });
+  Sweep sweep;
+  sweep.result.bands = example_bands({});
+  expect_error(ExitCode::internal_or_io, {"results.json"}, [&] { sweep.write(folder.path()); });
   EXPECT_EQ(folder.files(), (Names{"a_file", "results.json"}));
 }
 

@@ -75,6 +75,8 @@ TEST(ReadSweep, HasDefaults) {
   EXPECT_EQ(config.method, SearchMethod::sobol);
   EXPECT_EQ(config.candidates, 1000);
   EXPECT_EQ(config.confidence, 0.95);
+  EXPECT_EQ(config.bands.candidates, BandsConfig::Candidates::finalists);
+  EXPECT_EQ(config.bands.times, 50);
   EXPECT_FALSE(config.families[0].axes[0].grid_points);
 }
 
@@ -92,12 +94,15 @@ TEST(ReadSweep, TakesListsThatAreOneValueAsOneValue) {
 
 TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
   const SweepFolder folder;
-  const Settings settings = {"paths=32", "family.wsd.peak_lr=3e-4", "search.method=\"random\""};
+  const Settings settings = {"paths=32", "family.wsd.peak_lr=3e-4", "search.method=\"random\"",
+                             "bands.candidates=\"all\"", "bands.times=10"};
   const SweepConfig config = read_sweep(folder.write("sweep.toml", example()), settings);
   const SweepConfig again = read_sweep(folder.write("resolved.toml", config.resolved), {});
   EXPECT_EQ(again.resolved, config.resolved);
   EXPECT_EQ(again.paths, 32);
   EXPECT_EQ(again.method, SearchMethod::random);
+  EXPECT_EQ(again.bands.candidates, BandsConfig::Candidates::all);
+  EXPECT_EQ(again.bands.times, 10);
   EXPECT_EQ(again.fit, config.fit);
   EXPECT_EQ(again.families[0].axes.size(), 3u);
   EXPECT_EQ(schedule_text(again.families[0].fixed), schedule_text(config.families[0].fixed));
@@ -171,6 +176,27 @@ const std::vector<Change> kChanges = {
      "confidence = 1",
      {":10:14: search.confidence: ", "1 is no confidence", "0.95"},
      "confidence = 0.999"},
+    {"confidence = 0.9",
+     "confidence = 0.9999999999999999",
+     {":10:14: search.confidence: ", "too close to 1", "1 - 1e-11"},
+     "confidence = 0.99999999999"},
+    {"confidence = 0.9",
+     "confidence = 0.9\n[bands]\ncandidates = \"finalist\"",
+     {":12:14: bands.candidates: ", "\"finalist\" is unknown", "all, none", "Did you mean \"finalists\"?"},
+     "confidence = 0.9\n[bands]\ncandidates = \"none\""},
+    {"confidence = 0.9",
+     "confidence = 0.9\n[bands]\ntimes = 0",
+     {":12:9: bands.times: ", "0 is too few", "Give 1 or more"},
+     "confidence = 0.9\n[bands]\ntimes = 1"},
+    {"confidence = 0.9",
+     "confidence = 0.9\n[bands]\ntimes = 10_001",
+     {":12:9: bands.times: ", "too many", "10000"},
+     "confidence = 0.9\n[bands]\ntimes = 10_000"},
+    {"confidence = 0.9",
+     "confidence = 0.9\n[bands]\ntime = 5",
+     {":12:8: bands.time: ", "unknown key", "Did you mean \"times\"?"},
+     "confidence = 0.9\n[bands]\ntimes = 5"},
+    {"confidence = 0.9", "confidence = 0.9\nbands = 5", {":11:9: search.bands: ", "unknown key"}, "confidence = 0.9"},
     {"confidence = 0.9", "confidence = 0", {":10:14: search.confidence: ", "0 is no confidence"}, "confidence = 1e-3"},
     {"name = \"wsd\"", "name = \"wsdd\"", {":13:8: family[0].name: ", "wsdd"}, "name = 'wsd'"},
     {"name = \"wsd\"\n", "\n", {":12:1: family[0]: ", "\"name\" is missing"}, "name = \"wsd\" \n"},
@@ -280,6 +306,8 @@ struct BadSetting {
 TEST(Settings, AreCheckedLikeTheFile) {
   const std::vector<BadSetting> kCases = {
       {"search.candidates=0", {"search.candidates: ", "too few"}, "search.candidates=1"},
+      {"bands.times=0", {"bands.times: ", "too few"}, "bands.times=10"},
+      {"bands=5", {"bands: ", "a table"}, "bands={ candidates = \"none\" }"},
       {"serch.candidates=10", {"serch: ", "unknown key", "Did you mean \"search\"?"}, "search.candidates=10"},
       {"search.candidate=10",
        {"search.candidate: ", "unknown key", "Did you mean \"candidates\"?"},

@@ -27,6 +27,11 @@ TEST(NormalQuantile, InvertsTheNormalLaw) {
   }
 }
 
+TEST(NormalQuantile, IsGoodUpToTheHighestProbability) {
+  const double tail = 1 - kHighestNormalProbability;
+  EXPECT_NEAR(0.5 * std::erfc(normal_quantile(kHighestNormalProbability) / std::sqrt(2.0)), tail, 1e-3 * tail);
+}
+
 TEST(NormalQuantile, Ascends) {
   double last = -1;
   for (double p = 0.5; p < 1; p += 0.001) {

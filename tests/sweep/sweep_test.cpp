@@ -7,52 +7,10 @@
 
 #include "block_length.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "model/examples.hpp"
-#include "sweep/spaces.hpp"
+#include "sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {
-
-using Kind = Axis::Kind;
-
-Fit example_fit(int draws) {
-  const SdeModel& model = find_model("adamw");
-  Fit fit;
-  fit.model = "adamw";
-  fit.ref_lr = kRefLr;
-  fit.weight_decay = kWeightDecay;
-  const auto parameters = example_parameters(model);
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    ParameterEstimate estimate;
-    estimate.name = std::string(model.parameters()[p].name);
-    estimate.value = parameters[p];
-    fit.parameters.push_back(estimate);
-  }
-  fit.draws = example_draws(model, draws);
-  fit.noise.startup_shift.value = 0.002;
-  fit.noise.hill_dimensions.value = 400;
-  fit.noise.run_offset.value = 0.001;
-  fit.seen.peak_lr_min = 1e-4;
-  fit.seen.peak_lr_max = 3e-4;
-  fit.seen.total_steps_max = 1000;
-  return fit;
-}
-
-SweepConfig example_config(int paths = 200) {
-  SweepConfig config = config_of(SearchMethod::grid, {wsd_space({range("peak_lr", Kind::log, 1e-4, 6e-4, 4)}),
-                                                      wsd_space({range("decay_fraction", Kind::linear, 0.1, 0.9, 3)})});
-  config.paths = paths;
-  config.seed = 5;
-  return config;
-}
-
-SweepOptions options() {
-  SweepOptions options;
-  options.backend = Backend::cpu;
-  options.threads = 1;
-  options.block = 8;
-  return options;
-}
 
 TEST(Sweep, RanksByMeanFinalLoss) {
   const SweepResult result = run_sweep(example_config(), example_fit(7), options());
@@ -189,15 +147,15 @@ TEST(Sweep, FlagsWhatLiesOutsideTheTrainingRuns) {
         << one.candidate.schedule.peak_lr();
 }
 
-// Draws whose fastest hill Euler-Maruyama cannot follow at the highest peak would be refused; a floor beyond what FP32
-// holds makes every path of a draw infinite, which is a status and no exception.
+// Draws whose fastest hill Euler-Maruyama cannot follow at the highest peak would be refused; a signal far beyond any
+// loss makes every path of a draw lost, which is a status and no exception.
 TEST(Sweep, CandidatesWithLostPathsComeLast) {
   Fit fit = example_fit(2);
   SweepConfig config = example_config(10);
-  // At an LR of 0 the clock stays at its floor, where the signal of this draw exceeds FP32's range; elsewhere it is 0.
+  // At an LR of 0 the clock stays at its floor, where the signal of this draw is far beyond any loss.
   fit.draws[0][0] = 0;
-  fit.draws[0][1] = 1e30;
-  fit.draws[0][2] = 30;
+  fit.draws[0][1] = 1;
+  fit.draws[0][2] = 10;
   fit.noise.startup_shift.value = 0;
   config.families = {wsd_space({choice("peak_lr", {0.0, 3e-1, 2e-1})})};
   const SweepResult result = run_sweep(config, fit, plain_options());
@@ -209,6 +167,19 @@ TEST(Sweep, CandidatesWithLostPathsComeLast) {
   EXPECT_DOUBLE_EQ(result.ranked[2].statistics.diverged_share, 0.5);
   // Compared on the paths that both have.
   EXPECT_TRUE(std::isfinite(result.ranked[2].difference.mean));
+}
+
+// A loss that is finite, but so large that no loss can be, is left out of differences too.
+TEST(Sweep, PathsFarAboveAnyLossAreLost) {
+  Fit fit = example_fit(2);
+  fit.draws[0][0] = 3e6;
+  const auto ranked = run_sweep(example_config(), fit, options()).ranked;
+  for (const RankedCandidate& one : ranked) {
+    EXPECT_EQ(one.statistics.status, Status::diverged);
+    EXPECT_EQ(one.statistics.diverged_share, 0.5);
+    EXPECT_LT(one.statistics.mean, 10);
+    EXPECT_NEAR(one.difference.mean, one.statistics.mean - ranked[0].statistics.mean, 1e-6);
+  }
 }
 
 // Confidence intervals hold what they say: over many seeds, the true difference of two candidates (from exact moments)

@@ -6,8 +6,16 @@
 
 namespace losscast {
 
+// A path that is further than this from 0 has diverged, whether it is still finite or not: no loss is, and exact sums
+// hold it. [nats]
+inline constexpr float kLargestLoss = 1048576;  // 2^20
+
+// Whether a path has diverged, or is NaN.
+inline bool is_lost(float value) { return !(-kLargestLoss <= value && value <= kLargestLoss); }
+
 // Sum and sum of squares of FP32 values as integers in units of 2^-32 nats (below one unit in the last place of any
-// loss above 2^-8 nats). Exact for |value| <= 2^20 and up to 2^22 values; larger values are clamped.
+// loss above 2^-8 nats). Exact for up to 2^22 values that are not lost; one that is counts as kLargestLoss of its sign,
+// so callers leave it out.
 class ExactMoments {
  public:
   void add(float value);
@@ -32,7 +40,9 @@ struct Statistics {
   double standard_error = 0;   // of the mean, about that over the parameter draws: what more paths make smaller
   double posterior_error = 0;  // of the draws' mean, as draws of the posterior: what only more draws make smaller
   double reduction = 1;        // by the levers: path-steps of plain simulation over those spent for the same error
-  double q05 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0;  // over all paths, a diverged one counting as +infinity
+  // Over all paths, a diverged one counting as +infinity:
+  double q05 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0, q99 = 0, q999 = 0;  // quantiles; the last is that of 99.9%
+  double tail_mean = 0;                                                   // mean of the worst 5%
   double diverged_share = 0;
   Status status = Status::ok;  // diverged: some path did; non_finite: some value is NaN
 };
@@ -41,7 +51,17 @@ struct Statistics {
 // +infinity mark what went wrong. Reorders `values`.
 Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 
+// The same in two parts, for values that something else sorts in between: what does not depend on their order, or on
+// that of the paths only; and then quantiles and tail mean, of the ascending values, a lost one being +infinity.
+Statistics summarise_paths(std::span<const float> values, std::int64_t draws);
+void add_order_statistics(std::span<const float> ascending, Statistics& statistics);
+
 // Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
 double quantile(std::span<const float> ascending, double probability);
+
+// Mean of the worst 5% of ascending values, also called expected shortfall at 95% (Acerbi & Tasche 2002): of n values,
+// the n/20 largest, the smallest of these with the weight that makes up n/20. The sum is exact for values that are not
+// lost; +infinity if the largest is.
+double tail_mean(std::span<const float> ascending);
 
 }  // namespace losscast

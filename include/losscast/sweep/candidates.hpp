@@ -22,4 +22,7 @@ std::vector<Candidate> make_candidates(const SweepConfig& config);
 
 inline constexpr double kMostGridPoints = 1e7;
 
+// Memory that a candidate takes, with what it points to, but for tables of LRs, which candidates share. [bytes]
+std::size_t memory_bytes(const Candidate& candidate);
+
 }  // namespace losscast

@@ -9,6 +9,7 @@
 
 #include "losscast/schedule/arguments.hpp"
 #include "losscast/schedule/families.hpp"
+#include "losscast/sweep/bands.hpp"
 
 namespace losscast {
 
@@ -39,6 +40,7 @@ struct SweepConfig {
   SearchMethod method = SearchMethod::sobol;
   std::int64_t candidates = 1000;  // random and sobol: shared out evenly among the families
   double confidence = 0.95;        // of the paired differences' intervals
+  BandsConfig bands;
   std::vector<FamilySpace> families;
   std::string resolved;  // the configuration as it was understood, TOML, `--set` included
 };

@@ -20,8 +20,10 @@ struct SweepOptions {
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;
   Levers levers = kAutomaticLevers;
-  PrecisionGoal goal;                                   // config.paths is what a candidate gets at most then
-  std::function<void(const EnsembleWork&)> before_run;  // told what is coming, if set
+  PrecisionGoal goal;                                        // config.paths is what a candidate gets at most then
+  std::function<void(const EnsembleWork&)> before_run;       // told what is coming, if set: the work of the ranking,
+                                                             // and the memory of all there is
+  std::function<void(std::size_t candidates)> before_bands;  // told how many are simulated once more, if set
 };
 
 // A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
@@ -42,6 +44,7 @@ struct RankedCandidate {
 
 struct SweepResult {
   std::vector<RankedCandidate> ranked;  // by mean, candidates with diverged or non-finite paths last
+  std::optional<SweepBands> bands;
   StepError step_error;
   LeversUsed levers;
   std::optional<PrecisionReport> precision;  // if there was a goal
@@ -49,8 +52,9 @@ struct SweepResult {
   double total_seconds = 0;
 };
 
-// Gives every candidate config.paths paths, or as many as the goal takes. Ranks by mean final loss. Precondition: there
-// is a candidate.
+// Gives every candidate config.paths paths, or as many as the goal takes. Ranks by mean final loss, and simulates those
+// that config.bands names once more, to record them over time. Precondition: there is a candidate. Throws as run()
+// does.
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options);
 

@@ -1,0 +1,55 @@
+// The GPU sorts to the bytes of the CPU.
+#include <gtest/gtest.h>
+
+#include "ensemble.hpp"
+#include "kernels/awkward_values.hpp"
+#include "kernels/bytes.hpp"
+#include "sort_cpu.hpp"
+#include "sort_cuda.hpp"
+
+namespace losscast::test {
+namespace {
+
+struct Shape {
+  std::size_t segments, length;
+};
+
+std::vector<float> sorted_on_cpu(std::vector<float> values, const Shape& shape) {
+  for (std::size_t s = 0; s < shape.segments; ++s)
+    sort_by_key(std::span(values).subspan(s * shape.length, shape.length), kLargestLoss);
+  return values;
+}
+
+std::vector<float> sorted_on_gpu(const std::vector<float>& values, const Shape& shape, DeviceMemory& scratch) {
+  const std::size_t bytes = values.size() * sizeof(float);
+  DeviceMemory held, spare;
+  const CudaSegments of{static_cast<float*>(held.at_least(bytes)), static_cast<float*>(spare.at_least(bytes)),
+                        static_cast<std::int64_t>(shape.segments), static_cast<std::int64_t>(shape.length)};
+  cudaStream_t stream = nullptr;
+  check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "opening a stream");
+  check_cuda(cudaMemcpyAsync(of.values, values.data(), bytes, cudaMemcpyHostToDevice, stream), "copying there");
+  const float* sorted = sort_segments(of, kLargestLoss, scratch, stream);
+  std::vector<float> out(values.size());
+  check_cuda(cudaMemcpyAsync(out.data(), sorted, bytes, cudaMemcpyDeviceToHost, stream), "copying back");
+  check_cuda(cudaStreamSynchronize(stream), "sorting");
+  check_cuda(cudaStreamDestroy(stream), "closing the stream");
+  return out;
+}
+
+// Every way that CUB has: few segments and many, from one value each to more than a thread block holds.
+constexpr Shape kShapes[] = {{1, 1},     {3, 2},      {1000, 1},    {5, 31},      {2000, 33},  {700, 160},
+                             {40, 1000}, {600, 4096}, {1, 100'000}, {9, 100'000}, {520, 6000}, {100'000, 3}};
+
+TEST(DeviceSort, GivesTheBytesOfTheCpuForAwkwardValues) {
+  if (const CudaDevices gpus = cuda_devices(); gpus.count == 0)
+    GTEST_SKIP() << "SKIPPED: no GPU to sort on (" << gpus.problem << ")";
+  DeviceMemory scratch;  // used again, as a worker does
+  for (const Shape& shape : kShapes) {
+    const std::vector<float> values = awkward_values(shape.segments * shape.length, shape.length);
+    EXPECT_TRUE(same_bytes(sorted_on_gpu(values, shape, scratch), sorted_on_cpu(values, shape)))
+        << shape.segments << " x " << shape.length;
+  }
+}
+
+}  // namespace
+}  // namespace losscast::test

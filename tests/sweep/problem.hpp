@@ -1,0 +1,51 @@
+// A sweep that is small enough to run in a test.
+#pragma once
+
+#include "losscast/model/model.hpp"
+#include "losscast/sweep/sweep.hpp"
+#include "model/examples.hpp"
+#include "sweep/spaces.hpp"
+
+namespace losscast::test {
+
+inline Fit example_fit(int draws) {
+  const SdeModel& model = find_model("adamw");
+  Fit fit;
+  fit.model = "adamw";
+  fit.ref_lr = kRefLr;
+  fit.weight_decay = kWeightDecay;
+  const auto parameters = example_parameters(model);
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    ParameterEstimate estimate;
+    estimate.name = std::string(model.parameters()[p].name);
+    estimate.value = parameters[p];
+    fit.parameters.push_back(estimate);
+  }
+  fit.draws = example_draws(model, draws);
+  fit.noise.startup_shift.value = 0.002;
+  fit.noise.hill_dimensions.value = 400;
+  fit.noise.run_offset.value = 0.001;
+  fit.seen.peak_lr_min = 1e-4;
+  fit.seen.peak_lr_max = 3e-4;
+  fit.seen.total_steps_max = 1000;
+  return fit;
+}
+
+inline SweepConfig example_config(int paths = 200) {
+  SweepConfig config =
+      config_of(SearchMethod::grid, {wsd_space({range("peak_lr", Axis::Kind::log, 1e-4, 6e-4, 4)}),
+                                     wsd_space({range("decay_fraction", Axis::Kind::linear, 0.1, 0.9, 3)})});
+  config.paths = paths;
+  config.seed = 5;
+  return config;
+}
+
+inline SweepOptions options() {
+  SweepOptions options;
+  options.backend = Backend::cpu;
+  options.threads = 1;
+  options.block = 8;
+  return options;
+}
+
+}  // namespace losscast::test
