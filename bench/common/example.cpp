@@ -12,6 +12,15 @@ namespace {
 
 constexpr double kPeak = 3e-4;
 
+// One schedule of a family, with the warm-up of all.
+Schedule example_schedule(const std::string& family, double peak_lr, Step steps, Arguments rest = {}) {
+  rest.values.insert({{"family", family},
+                      {"peak_lr", peak_lr},
+                      {"warmup_steps", std::floor(0.09 * static_cast<double>(steps))},
+                      {"total_steps", static_cast<double>(steps)}});
+  return make_schedule(rest);
+}
+
 }  // namespace
 
 std::vector<double> example_parameters(const SdeModel& model) {
@@ -50,12 +59,31 @@ std::vector<Schedule> example_schedules(int count, Step steps) {
   std::vector<Schedule> schedules;
   for (int i = 0; i < count; ++i) {
     const double fraction = 0.05 + 0.85 * i / std::max(1, count - 1);
-    schedules.push_back(make_schedule({{{"family", "wsd"},
-                                        {"peak_lr", kPeak},
-                                        {"warmup_steps", std::floor(0.09 * static_cast<double>(steps))},
-                                        {"total_steps", static_cast<double>(steps)},
-                                        {"decay_fraction", fraction}}}));
+    schedules.push_back(example_schedule("wsd", kPeak, steps, {{{"decay_fraction", fraction}}}));
   }
+  return schedules;
+}
+
+std::vector<Schedule> benchmark_schedules(Step steps) {
+  constexpr double kPeaks[] = {1.5e-4, 3e-4, 6e-4};
+  std::vector<Schedule> schedules;
+  for (const double peak : {1e-4, 1.5e-4, 2e-4, 3e-4, 4.5e-4, 6e-4})
+    schedules.push_back(example_schedule("constant", peak, steps));
+  for (const char* family : {"linear", "cosine"})
+    for (const double peak : kPeaks)
+      for (const double ratio : {0.0, 0.1})
+        schedules.push_back(example_schedule(family, peak, steps, {{{"final_lr_ratio", ratio}}}));
+  for (const double peak : kPeaks)
+    for (const double fraction : {0.1, 0.3})
+      schedules.push_back(example_schedule("wsd", peak, steps, {{{"decay_fraction", fraction}}}));
+  for (const double peak : kPeaks)
+    for (const double ratio : {0.1, 0.3})
+      schedules.push_back(
+          example_schedule("two-stage", peak, steps, {{{"decay_fraction", 0.5}, {"final_lr_ratio", ratio}}}));
+  for (const double peak : kPeaks)
+    for (const double timescale : {0.05, 0.25})
+      schedules.push_back(example_schedule("inverse-sqrt", peak, steps,
+                                           {{{"timescale", std::ceil(timescale * static_cast<double>(steps))}}}));
   return schedules;
 }
 
