@@ -16,6 +16,11 @@ enum class Stream : std::uint32_t {
   certify = 5,      // fresh increments for paths that certify a winner
   jumps = 6,        // times and sizes of spikes
   observation = 7,  // noise of single logged points
+
+  levels = 16,      // the pilot that chooses levels of splitting
+  splitting = 17,   // the barrier's mode of split paths
+  resampling = 18,  // which of them are split
+  tail_jumps = 19,  // jumps that are sampled apart from their paths
 };
 
 }  // namespace losscast
