@@ -106,8 +106,10 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, EnsembleRequ
   }
   // A control variate that is read at more times is crossed in other blocks: the last mean would differ in its last
   // bits.
-  for (std::size_t c = 0; c < places.size(); ++c)
-    bands.statistics[(c + 1) * static_cast<std::size_t>(config.times) - 1] = ranked[places[c]].statistics;
+  for (std::size_t i = 0; i < bands.steps.size(); ++i) {
+    const std::size_t candidate = i / static_cast<std::size_t>(config.times);
+    if (bands.steps[i] == schedule(candidate).total_steps()) bands.statistics[i] = ranked[places[candidate]].statistics;
+  }
   return bands;
 }
 

@@ -42,7 +42,8 @@ TEST(PredictCommand, WritesBandsOverTime) {
   EXPECT_TRUE(outcome.out.starts_with("loss after 1000 steps: mean ")) << outcome.out;
 
   const fs::path bands = folder.path() / "bands.csv";
-  EXPECT_TRUE(read_text_file(bands).starts_with("step,mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"));
+  EXPECT_TRUE(read_text_file(bands).starts_with(
+      "step,mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"));
   EXPECT_EQ(steps_of(bands), (std::vector<std::int64_t>{100, 250, 400, 550, 700, 850, 1000}));
   CsvReader reader(bands);
   while (reader.next_row()) {
@@ -68,10 +69,10 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const SmallProblem folder;
   const auto files = folder.files();
   const Json prediction = run_for_json(folder.path(), predict({}));
-  EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "out", "performance", "plot", "provenance",
-                                     "step_error", "warnings"}));
-  EXPECT_EQ(keys(prediction["final"]),
-            (Names{"mean", "q05", "q25", "q50", "q75", "q95", "q99", "q999", "se", "status", "step", "tail_mean"}));
+  EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "levers", "out", "performance", "plot",
+                                     "precision", "provenance", "step_error", "warnings"}));
+  EXPECT_EQ(keys(prediction["final"]), (Names{"mean", "posterior_se", "reduction", "q05", "q25", "q50", "q75", "q95",
+                                              "q99", "q999", "se", "status", "step", "tail_mean"}));
   EXPECT_EQ(keys(prediction["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(prediction["final"]["step"], 1000);

@@ -53,8 +53,9 @@ TEST(SweepCommand, RanksTheCandidates) {
   const fs::path results = folder.path() / "sweep_results";
   EXPECT_TRUE(read_text_file(results / "results.csv")
                   .starts_with("rank,family,decay_fraction,final_lr_ratio,peak_lr,shape,total_steps,warmup_steps,"
-                               "mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean,difference,difference_se,"
-                               "difference_low,difference_high,extrapolates,status\n"));
+                               "mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean,difference,"
+                               "difference_se,difference_posterior_se,"
+                               "difference_low,difference_high,paths,extrapolates,status\n"));
   const auto rows = rows_of(results / "results.csv");
   ASSERT_EQ(rows.size(), kCandidates);
   double last_mean = 0;

@@ -19,6 +19,8 @@ Statistics statistics(double mean, double q95) {
   return {.mean = mean,
           .standard_deviation = 9,
           .standard_error = 0.25,
+          .posterior_error = 0.125,
+          .reduction = 16,
           .q05 = 1,
           .q25 = 2,
           .q50 = 3,
@@ -37,9 +39,9 @@ TEST(WriteBands, WritesARowAStep) {
   const Statistics bands[] = {statistics(3.5, 5), statistics(0.1 + 0.2, std::numeric_limits<double>::infinity())};
   write_bands(folder.path() / "bands.csv", steps, bands);
   EXPECT_EQ(read_text_file(folder.path() / "bands.csv"),
-            "step,mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"
-            "100,3.5,0.25,1,2,3,4,5,6,7,8\n"
-            "24000,0.30000000000000004,0.25,1,2,3,4,inf,6,7,8\n");
+            "step,mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"
+            "100,3.5,0.25,0.125,16,1,2,3,4,5,6,7,8\n"
+            "24000,0.30000000000000004,0.25,0.125,16,1,2,3,4,inf,6,7,8\n");
 }
 
 TEST(WriteBands, NamesTheFileThatCannotBeWritten) {

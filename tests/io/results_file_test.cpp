@@ -28,6 +28,8 @@ RankedCandidate ranked(std::size_t family, const Arguments& arguments, double me
           .statistics = {.mean = mean,
                          .standard_deviation = 1,
                          .standard_error = 0.5,
+                         .posterior_error = 0.125,
+                         .reduction = 16,
                          .q05 = 1,
                          .q25 = 2,
                          .q50 = 3,
@@ -39,6 +41,7 @@ RankedCandidate ranked(std::size_t family, const Arguments& arguments, double me
                          .diverged_share = 0,
                          .status = Status::ok},
           .difference = {},
+          .paths = 64,
           .extrapolations = {}};
 }
 
@@ -63,7 +66,7 @@ struct Sweep {
     result.ranked = {ranked(0, linear, 2.5), ranked(1, multi_step, kInfinity)};
     result.ranked[0].extrapolations = {"peak_lr high", "total_steps, low"};
     result.ranked[1].statistics.status = Status::diverged;
-    result.ranked[1].difference = {0.25, 0.125, -1, 1};
+    result.ranked[1].difference = {0.25, 0.125, 0.0625, -1, 1};
   }
 
   void write(const fs::path& folder) const { write_results(folder, config, fit, result, {}); }
@@ -73,14 +76,15 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
   const ScratchFolder folder;
   Sweep().write(folder.path());
   EXPECT_EQ(folder.files(), (Names{"results.csv", "results.json"}));
-  EXPECT_EQ(
-      read_text_file(folder.path() / "results.csv"),
-      "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,q05,q25,q50,q75,q95,q99,q999,tail_mean,"
-      "difference,"
-      "difference_se,"
-      "difference_low,difference_high,extrapolates,status\n"
-      "1,linear,,,0.001,100,2.5,0.5,1,2,3,4,5,6,7,8,0,0,0,0,\"peak_lr high; total_steps, low\",ok\n"
-      "2,multi-step,\"[0.5, 0.25]\",\"[0.8, 0.9]\",0.002,100,inf,0.5,1,2,3,4,5,6,7,8,0.25,0.125,-1,1,,diverged\n");
+  EXPECT_EQ(read_text_file(folder.path() / "results.csv"),
+            "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,posterior_se,reduction,q05,q25,q50,"
+            "q75,q95,q99,q999,tail_mean,"
+            "difference,"
+            "difference_se,"
+            "difference_posterior_se,difference_low,difference_high,paths,extrapolates,status\n"
+            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,64,\"peak_lr high; total_steps, low\",ok\n"
+            "2,multi-step,\"[0.5, 0.25]\",\"[0.8, "
+            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0.25,0.125,0.0625,-1,1,64,,diverged\n");
 }
 
 TEST(WriteResults, SumsUpInJson) {
@@ -113,20 +117,20 @@ TEST(WriteResults, WritesBandsAsAnArrayThatJsonDescribes) {
   sweep.write(folder.path());
   EXPECT_EQ(folder.files(), (Names{"bands.npy", "results.csv", "results.json"}));
   const auto array = read_npy(read_text_file(folder.path() / "bands.npy"));
-  EXPECT_EQ(array.shape, (std::vector<std::size_t>{1, 2, 11}));
+  EXPECT_EQ(array.shape, (std::vector<std::size_t>{1, 2, 13}));
   EXPECT_EQ(array.at(0, 0, 0), 64);
   EXPECT_EQ(array.at(0, 1, 0), 100);
   EXPECT_EQ(array.at(0, 1, 1), kInfinity);
-  EXPECT_EQ(array.at(0, 1, 10), 8);
+  EXPECT_EQ(array.at(0, 1, 12), 8);
   const Json json = Json::parse(read_text_file(folder.path() / "results.json"));
-  EXPECT_EQ(
-      json["bands"],
-      (Json{{"file", "bands.npy"},
-            {"finalists", 3},
-            {"finalists_left_out", 2},
-            {"candidates", {2}},
-            {"fractions", {0.5, 1.0}},
-            {"statistics", {"step", "mean", "se", "q05", "q25", "q50", "q75", "q95", "q99", "q999", "tail_mean"}}}));
+  EXPECT_EQ(json["bands"], (Json{{"file", "bands.npy"},
+                                 {"finalists", 3},
+                                 {"finalists_left_out", 2},
+                                 {"candidates", {2}},
+                                 {"fractions", {0.5, 1.0}},
+                                 {"statistics",
+                                  {"step", "mean", "se", "posterior_se", "reduction", "q05", "q25", "q50", "q75", "q95",
+                                   "q99", "q999", "tail_mean"}}}));
 }
 
 TEST(WriteResults, HasNullForWhatIsNotFinite) {

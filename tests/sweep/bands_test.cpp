@@ -122,7 +122,9 @@ TEST(Bands, CanBeLeftOut) {
   const SweepResult without = sweep(config_with({Of::none, 50}));
   EXPECT_FALSE(without.bands);
   const SweepResult with = sweep(config_with({Of::all, 50}));
-  EXPECT_EQ(with.performance.block_steps, 2 * without.performance.block_steps);
+  // Twice the paths, and control variates that are read at more times.
+  EXPECT_GE(with.performance.block_steps, 2 * without.performance.block_steps);
+  EXPECT_LT(with.performance.block_steps, 3 * without.performance.block_steps);
   EXPECT_EQ(with.ranked[3].statistics.mean, without.ranked[3].statistics.mean);
 }
 

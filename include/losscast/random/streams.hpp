@@ -17,6 +17,11 @@ enum class Stream : std::uint32_t {
   jumps = 6,        // times and sizes of spikes
   observation = 7,  // noise of single logged points
   pilot = 8,        // seeds of pilot runs
+
+  levels = 16,      // the pilot that chooses levels of splitting
+  splitting = 17,   // the barrier's mode of split paths
+  resampling = 18,  // which of them are split
+  tail_jumps = 19,  // jumps that are sampled apart from their paths
 };
 
 }  // namespace losscast
