@@ -11,19 +11,19 @@ enum class DemoMethod {
   plain,         // independent paths
   antithetic,    // pairs with mirrored random numbers
   linear_noise,  // v - b C, C the linear-noise variate
-  all,           // pairs, less b (C^2 - E C^2): what mirroring leaves is even in the noise
+  all,  // pairs, less the Hermite polynomials of degree 2 and 4 of C: what mirroring leaves is even in the noise
 };
 const char* demo_method_name(DemoMethod method);
 
 struct DemoEstimate {
   std::vector<double> means, errors;  // of every schedule
-  std::int64_t paths = 0;             // of the answer, and of the pilot and abandoned rounds
-  double path_steps = 0;
-  double reduction = 1;  // of the variance of a mean with as many paths, median over the schedules
+  std::int64_t paths = 0;             // of the schedule that took most
+  double path_steps = 0;              // of all schedules, pilot and repeated rounds included
+  double reduction = 1;               // of the variance of a mean with as many paths, median over the schedules
 };
 
-// From a pilot on random numbers of its own come the coefficients b (by regression, a schedule each) and the number of
-// paths. Where the error is still above the target, more paths follow.
+// From a pilot on random numbers of its own come each schedule's coefficients, by regression, and its number of paths.
+// Where the error is still above the target, it is simulated again with more.
 DemoEstimate estimate_demo(const DemoProblem& problem, DemoMethod method, double target, std::uint64_t seed);
 
 }  // namespace losscast::bench

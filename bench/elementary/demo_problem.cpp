@@ -32,6 +32,27 @@ DemoProblem::DemoProblem(Step steps, int threads) : steps_(steps), threads_(thre
     }
   last_.assign(names_.size(), static_cast<int>(begin_.size()));
   records_ = {static_cast<int>(begin_.size())};
+  weigh_noise();
+}
+
+DemoProblem DemoProblem::part(std::span<const std::size_t> schedules) const {
+  DemoProblem out = *this;
+  const auto chosen = [&](const auto& all, std::size_t width) {
+    std::decay_t<decltype(all)> some;
+    for (const std::size_t s : schedules) {
+      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(s * width);
+      some.insert(some.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+    }
+    return some;
+  };
+  const auto steps = static_cast<std::size_t>(steps_);
+  out.names_ = chosen(names_, 1);
+  out.lrs_ = chosen(lrs_, steps);
+  out.rows_ = chosen(rows_, begin_.size());
+  out.weights_ = chosen(weights_, steps);
+  out.deviations_ = chosen(deviations_, 1);
+  out.last_.resize(schedules.size());
+  return out;
 }
 
 std::string DemoProblem::table() const {
@@ -43,7 +64,7 @@ std::string DemoProblem::table() const {
 }
 
 DemoProblem::Paths DemoProblem::simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing,
-                                         std::span<const float> weights) const {
+                                         Projections projections) const {
   Paths out;
   const std::size_t count = names_.size() * static_cast<std::size_t>(paths);
   out.values.resize(count);
@@ -60,9 +81,9 @@ DemoProblem::Paths DemoProblem::simulate(std::int64_t paths, std::uint64_t seed,
   a.seed = seed;
   a.pairing = pairing;
   a.variates = kStepsPerBlock;
-  if (!weights.empty()) {
+  if (projections == Projections::on) {
     out.projections.resize(count);
-    a.weights = weights.data();
+    a.weights = weights_.data();
     a.projections = out.projections.data();
   }
   const CpuEnsemble kernel = elementary_tile(Sde::demo, choose_isa());
@@ -71,9 +92,9 @@ DemoProblem::Paths DemoProblem::simulate(std::int64_t paths, std::uint64_t seed,
   return out;
 }
 
-std::vector<float> DemoProblem::linear_noise_weights() const {
+void DemoProblem::weigh_noise() {
   const auto count = static_cast<std::size_t>(steps_);
-  std::vector<float> weights(names_.size() * count);
+  weights_.resize(names_.size() * count);
   for (std::size_t s = 0; s < names_.size(); ++s) {
     std::vector<double> keep(count), noise(count);
     double mean = static_cast<double>(kDemoStart);
@@ -83,10 +104,13 @@ std::vector<float> DemoProblem::linear_noise_weights() const {
       noise[i] = x * std::sqrt(kDemoNoise) * root;
       mean -= kDemoDrift * x * mean * root;
     }
-    double left = 1;
-    for (std::size_t i = count; i-- > 0; left *= keep[i]) weights[s * count + i] = static_cast<float>(noise[i] * left);
+    double left = 1, variance = 0;
+    for (std::size_t i = count; i-- > 0; left *= keep[i]) {
+      weights_[s * count + i] = static_cast<float>(noise[i] * left);
+      variance += noise[i] * left * noise[i] * left;
+    }
+    deviations_.push_back(std::sqrt(variance));
   }
-  return weights;
 }
 
 }  // namespace losscast::bench

@@ -23,27 +23,34 @@ class DemoProblem {
   // Relative LR of every schedule at every step: a header of names, then a row a step.
   std::string table() const;
 
-  // v(T) of every path, [schedules][paths], and with weights (as linear_noise_weights() gives them) their projections.
+  // Some of the schedules.
+  DemoProblem part(std::span<const std::size_t> schedules) const;
+
+  // v(T) of every path, [schedules][paths], and if wanted its linear-noise variate.
   struct Paths {
     std::vector<float> values, projections;
   };
-  Paths simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing, std::span<const float> weights) const;
+  enum class Projections { off, on };
+  Paths simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing, Projections projections) const;
 
   // The linear-noise variate of a schedule is C = sum of weights x normals: v(T) to first order around the noise-free
-  // path m, dv = (1 - 1.5 K x sqrt(m)) dv + x sqrt(C m) z. Mean 0, and E C^2 is the sum of the squared weights.
-  // [schedules][blocks][variates of a block]
-  std::vector<float> linear_noise_weights() const;
+  // path m, dv = (1 - 1.5 K x sqrt(m)) dv + x sqrt(C m) z. Its mean is 0, and this its standard deviation.
+  double linear_noise_deviation(std::size_t schedule) const { return deviations_[schedule]; }
 
  private:
   double lr(std::size_t schedule, std::size_t step) const {
     return lrs_[schedule * static_cast<std::size_t>(steps_) + step];
   }
 
+  void weigh_noise();
+
   Step steps_;
   int threads_;
   std::vector<std::string> names_;
-  std::vector<double> lrs_;  // relative, [schedules][steps]
-  std::vector<ElementaryRow> rows_;
+  std::vector<double> lrs_;          // relative, [schedules][steps]
+  std::vector<ElementaryRow> rows_;  // [schedules][blocks]
+  std::vector<float> weights_;       // of the linear-noise variate, [schedules][steps]
+  std::vector<double> deviations_;   // [schedules]
   std::vector<std::uint32_t> begin_;
   std::vector<int> last_, records_;
 };

@@ -70,8 +70,12 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, 
   });
   const Grid longest = make_grid(request, block, request.schedules[order_.back()].total_steps());
   times_per_schedule_ = longest.record_after.size();
-  bytes_per_time_ = static_cast<std::size_t>(request.paths) * sizeof(float);
-  bytes_per_schedule_ = longest.block_begin.size() * row_bytes(request) + times_per_schedule_ * bytes_per_time_;
+  // The memory of the paths' values first serves those of the noise-free twins, of which a copy is kept.
+  const bool has_twins = request.levers.conditional_mean != Lever::off && request.draws.size() > 1;
+  const std::size_t twins = has_twins ? request.draws.size() : 0;
+  bytes_per_time_ = std::max(static_cast<std::size_t>(request.paths), twins) * sizeof(float);
+  bytes_per_schedule_ =
+      longest.block_begin.size() * row_bytes(request) + times_per_schedule_ * (bytes_per_time_ + twins * sizeof(float));
   const auto worthwhile = static_cast<std::size_t>((fewest_paths + request.paths - 1) / request.paths);
   const std::size_t wanted = workers > 1 ? kChunksPerWorker * workers : 1;
   const std::size_t shared = std::max((order_.size() + wanted - 1) / wanted, worthwhile);

@@ -8,6 +8,7 @@
 #include "block_length.hpp"
 #include "check_request.hpp"
 #include "chunk.hpp"
+#include "lever_plan.hpp"
 #include "losscast/engine/parallel.hpp"
 #include "memory.hpp"
 #include "worker.hpp"
@@ -109,6 +110,10 @@ std::map<Step, std::int64_t> lengths(const EnsembleRequest& request) {
   return counts;
 }
 
+std::int64_t blocks_of(const EnsembleRequest& request, Step block, Step length) {
+  return static_cast<std::int64_t>(block_edges(block, length, request.record_steps).size()) - 1;
+}
+
 }  // namespace
 
 EngineRates measure_rates(const EnsembleRequest& request, Step block) {
@@ -135,10 +140,12 @@ EngineRates measure_rates(const EnsembleRequest& request, Step block) {
 EnsembleWork count_work(const EnsembleRequest& request, Step block) {
   EnsembleWork work;
   work.block = block;
-  for (const auto& [length, count] : lengths(request)) {
-    const auto blocks = static_cast<std::int64_t>(block_edges(block, length, request.record_steps).size()) - 1;
-    work.block_steps += count * blocks * request.paths;
-  }
+  for (const auto& [length, count] : lengths(request))
+    work.block_steps += count * blocks_of(request, block, length) * request.paths;
+  if (const auto twin_block = plan_levers(request, block).twin_block)
+    for (const auto& [length, count] : lengths(request))
+      work.block_steps +=
+          count * blocks_of(request, *twin_block, length) * static_cast<std::int64_t>(request.draws.size());
   work.path_steps = work.block_steps * request.model->states();
   const MemoryNeed need = memory_need(request, choose_processor(request), block);
   work.host_bytes = need.host;

@@ -6,6 +6,7 @@
 
 #include "coordinates.hpp"
 #include "losscast/engine/mean_sample.hpp"
+#include "losscast/fit/fit.hpp"
 #include "losscast/random/normal_quantile.hpp"
 #include "losscast/random/sobol.hpp"
 #include "minimise.hpp"
@@ -41,13 +42,13 @@ double inflated_variance(std::span<const Observations> observations, std::span<c
 // The inverse of the normal law, 0 < u < 1.
 double to_normal(double u) { return u < 0.5 ? -normal_quantile(1 - u) : normal_quantile(u); }
 
-// Standard normals, one a parameter, of draw d of `draws` at its n-th attempt: points of Sobol's sequence, randomised
-// anew for each of a few batches of draws, from whose means their error can be read (engine/mean_sample.hpp). An
-// attempt takes the place of a point that is not possible.
-Eigen::VectorXd standard_draw(std::int64_t d, std::int64_t draws, std::uint32_t attempt, std::size_t count) {
-  const std::int64_t batch = d * batch_count(draws) / draws;
-  const SobolRandomisation randomisation{kDrawSeed, Stream::parameters, static_cast<std::uint64_t>(batch)};
-  const auto index = static_cast<std::uint32_t>(d) + attempt * static_cast<std::uint32_t>(draws);
+// Standard normals, one a parameter, of draw d at its n-th attempt: points of Sobol's sequence, randomised anew for
+// each batch of draws, from whose means their error can be read (engine/mean_sample.hpp). An attempt takes the place of
+// a point that is not possible.
+Eigen::VectorXd standard_draw(int d, std::uint32_t attempt, std::size_t count) {
+  constexpr int kBatch = Fit::kDraws / kDrawBatches;
+  const SobolRandomisation randomisation{kDrawSeed, Stream::parameters, static_cast<std::uint64_t>(d / kBatch)};
+  const std::uint32_t index = static_cast<std::uint32_t>(d) + attempt * Fit::kDraws;
   constexpr double kHalfADigit = 0x1p-33;  // keeps u from 0
   Eigen::VectorXd z(static_cast<Eigen::Index>(count));
   for (std::size_t p = 0; p < count; ++p)
@@ -148,7 +149,7 @@ Posterior laplace_posterior(const SdeModel& model, std::span<const Observations>
     constexpr std::uint32_t kAttempts = 1000;  // then the estimate itself, which is possible
     for (std::uint32_t attempt = 0; attempt < kAttempts; ++attempt) {
       // precision = L L', so L'^-1 z has the covariance wanted.
-      const Eigen::VectorXd coordinates = centre + factor.matrixU().solve(standard_draw(d, count, attempt, n));
+      const Eigen::VectorXd coordinates = centre + factor.matrixU().solve(standard_draw(d, attempt, n));
       if (!within_bounds(model, coordinates)) continue;
       std::vector<double> tried(n);
       for (std::size_t p = 0; p < n; ++p)

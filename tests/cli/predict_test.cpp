@@ -71,8 +71,8 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const Json prediction = run_for_json(folder.path(), predict({}));
   EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "levers", "out", "performance", "plot",
                                      "precision", "provenance", "step_error", "warnings"}));
-  EXPECT_EQ(keys(prediction["final"]), (Names{"mean", "posterior_se", "reduction", "q05", "q25", "q50", "q75", "q95",
-                                              "q99", "q999", "se", "status", "step", "tail_mean"}));
+  EXPECT_EQ(keys(prediction["final"]), (Names{"mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99", "q999",
+                                              "reduction", "se", "status", "step", "tail_mean"}));
   EXPECT_EQ(keys(prediction["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(prediction["final"]["step"], 1000);

@@ -85,8 +85,8 @@ TEST(SweepCommand, DescribesTheResultInJson) {
   const SmallProblem folder;
   const Json printed = run_for_json(folder.path(), {"sweep", "sweep.toml", "--out", "a/b"});
   Json written = Json::parse(read_text_file(folder.path() / "a" / "b" / "results.json"));
-  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "confidence", "config", "counts", "fit", "format",
-                                  "performance", "provenance", "step_error"}));
+  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "confidence", "config", "counts", "fit", "format", "levers",
+                                  "performance", "precision", "provenance", "step_error"}));
   EXPECT_EQ(keys(written["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(written["counts"]["candidates"], kCandidates);
@@ -160,6 +160,36 @@ TEST(SweepCommand, SettingsBeatTheFile) {
   EXPECT_EQ(shapes, (std::set<std::string>{"", "sqrt", "cosine"}));
   expect_failure(run_losscast(folder.path(), {"sweep", "sweep.toml", "--set", "path=8"}), ExitCode::usage_or_input,
                  {"--set", "\"path\"", "Did you mean \"paths\"?"});
+}
+
+TEST(SweepCommand, StopsAtAPrecisionAndSaysWhatItTook) {
+  const SmallProblem folder;
+  const Json reached = run_for_json(folder.path(), {"sweep", "sweep.toml", "--target-se", "1e-2", "--out", "a"});
+  EXPECT_EQ(reached["precision"]["stopped_by"], "target");
+  EXPECT_EQ(reached["precision"]["missed"], 0);
+  const Json missed =
+      run_for_json(folder.path(), {"sweep", "sweep.toml", "--target-se", "1e-5", "--plain", "--out", "b"});
+  EXPECT_EQ(missed["precision"]["stopped_by"], "paths");
+  EXPECT_EQ(missed["precision"]["missed"], kCandidates);
+  EXPECT_EQ(missed["levers"]["antithetic"], false);
+  EXPECT_EQ(missed["best"]["reduction"], 1.0);
+}
+
+TEST(SweepCommand, RefusesGoalsThatCannotBeMet) {
+  const SmallProblem folder;
+  const auto message = [&](const std::vector<std::string>& flags) {
+    std::vector<std::string> all = {"sweep", "sweep.toml", "--out", "refused"};
+    all.insert(all.end(), flags.begin(), flags.end());
+    const Outcome outcome = run_losscast(folder.path(), all);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_FALSE(fs::exists(folder.path() / "refused"));
+    return outcome.err;
+  };
+  EXPECT_NE(message({"--target-se", "1e-9"}).find("cannot be honest"), std::string::npos);
+  EXPECT_NE(message({"--target-se", "1e-3", "--max-path-steps", "10"}).find("reach nothing"), std::string::npos);
+  EXPECT_NE(message({"--plain", "--levers", "antithetic"}).find("contradicts --plain"), std::string::npos);
+  EXPECT_NE(message({"--levers", "magic"}).find("there is no lever \"magic\""), std::string::npos);
+  EXPECT_NE(message({"--target-se", "-1"}).find("--target-se"), std::string::npos);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Rare events of runs with spikes: divergence, spikes, and the upper tail of the final loss. For each schedule of a
 // request, with an error of its own, and the same bits on any number of threads. Probabilities are without bias; that
 // of a quantile and a tail mean is of the order of their squared error. Method, formulas and sources:
-// docs/precision_tails.md.
+// docs/rare_events.md.
 //
 // The law is that of the engine's paths under the request's draws, those that its `paths` paths take. Of the request,
 // `record_steps` and `keep` have no meaning here.

@@ -1,0 +1,47 @@
+// The mean of the final loss by multilevel Monte Carlo over block lengths (Giles 2008, 2015): most paths cross long
+// blocks, and a few pairs of paths on the same random numbers say what halving the blocks changes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+// One level: at the coarsest, the loss in its blocks; at each other, the loss in its blocks minus that in blocks of
+// twice the length. Units are antithetic pairs. Where there are many schedules, the worst of them.
+struct MultilevelLevel {
+  Step block = 1;
+  std::int64_t units = 0;
+  double unit_steps = 0;  // block-steps of a unit, all schedules together, over their number
+  double mean = 0;        // largest |mean| of a difference, or the coarsest mean itself [nats]
+  double variance = 0;    // of a unit
+  double kurtosis = 0;    // of a unit: how much of the variance rests on a few of them
+  double consistency =
+      0;  // |E coarse of this level - E fine of the one before| over three standard errors of each, added
+};
+
+struct MultilevelResult {
+  std::vector<double> means, errors;  // of each schedule [nats]
+  double bias = 0;                    // of the finest blocks, by extrapolation [nats]
+  std::vector<MultilevelLevel> levels;
+  std::vector<std::string> problems;  // diagnostics that failed; the means are not to be trusted unless this is empty
+  std::int64_t path_steps = 0;
+};
+
+// Beyond these a level's estimates are not to be trusted (Giles 2015, section 3).
+inline constexpr double kLargestKurtosis = 100;
+inline constexpr double kLargestInconsistency = 1;
+
+// What is wrong with some levels, in words.
+std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels);
+
+// Until every mean has a standard error of at most `target_error` [nats], and the finest blocks a bias of less than
+// half of that. The request's block is the coarsest (by default the longest there is); its paths are ignored. Throws
+// InputError as run() does, for record steps or spikes, which one mean at the end does not take, for a target below
+// FP32 rounding, and where the coarsest block is a single step.
+MultilevelResult run_multilevel(const EnsembleRequest& request, double target_error);
+
+}  // namespace losscast
