@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
+#include <span>
+#include <vector>
 
 namespace losscast::bench {
 namespace {
@@ -31,6 +32,7 @@ struct Sums {
   double n = 0, y = 0, yy = 0, c = 0, d = 0, cc = 0, cd = 0, dd = 0, yc = 0, yd = 0, first = 0, first_squared = 0;
 
   double variance() const { return std::max(0.0, yy - y * y / n) / (n - 1); }
+  double error() const { return std::sqrt(variance() / n); }
   double plain_variance() const { return (first_squared - first * first / n) / (n - 1); }
 
   // Of the least-squares fit of y to the controls, and the variance that it leaves.
@@ -52,19 +54,25 @@ struct Sums {
   }
 };
 
-// y and its controls of every unit under each schedule; y less the controls at the given coefficients.
-std::vector<Sums> simulate(const DemoProblem& problem, DemoMethod method, const std::vector<Controls>& coefficients,
-                           std::int64_t paths, std::uint64_t seed) {
+struct PathRange {
+  std::int64_t begin, end;
+};
+
+// Adds the units of some paths, under each of some schedules: y, less the controls at the given coefficients, and
+// those.
+void simulate(const DemoProblem& problem, DemoMethod method, std::span<const std::size_t> schedules,
+              const std::vector<Controls>& coefficients, const PathRange& paths, std::uint64_t seed,
+              std::vector<Sums>& sums_of_all) {
   const bool projected = method == DemoMethod::linear_noise || method == DemoMethod::all;
-  const DemoProblem::Paths simulated =
-      problem.simulate(paths, seed, is_paired(method) ? Pairing::antithetic : Pairing::independent,
-                       projected ? DemoProblem::Projections::on : DemoProblem::Projections::off);
-  std::vector<Sums> all(static_cast<std::size_t>(problem.schedules()));
-  for (std::size_t s = 0; s < all.size(); ++s) {
-    Sums& sums = all[s];
-    const std::size_t begin = s * static_cast<std::size_t>(paths);
-    for (std::int64_t p = 0; p < paths; p += paths_of_unit(method)) {
-      const std::size_t at = begin + static_cast<std::size_t>(p);
+  const std::int64_t count = paths.end - paths.begin;
+  const DemoProblem::Paths simulated = problem.part(schedules).simulate(
+      paths.begin, count, seed, is_paired(method) ? Pairing::antithetic : Pairing::independent,
+      projected ? DemoProblem::Projections::on : DemoProblem::Projections::off);
+  for (std::size_t i = 0; i < schedules.size(); ++i) {
+    const std::size_t s = schedules[i];
+    Sums& sums = sums_of_all[s];
+    for (std::int64_t p = 0; p < count; p += paths_of_unit(method)) {
+      const std::size_t at = i * static_cast<std::size_t>(count) + static_cast<std::size_t>(p);
       const double first = static_cast<double>(simulated.values[at]);
       double y = is_paired(method) ? (first + static_cast<double>(simulated.values[at + 1])) / 2 : first;
       Controls of;
@@ -85,14 +93,13 @@ std::vector<Sums> simulate(const DemoProblem& problem, DemoMethod method, const 
       sums.first_squared += first * first;
     }
   }
-  return all;
 }
 
-// How many paths a schedule needs, rounded up to one of few sizes, so that schedules of one size share random numbers.
+// How many paths a schedule needs, rounded up to one of few sizes.
 std::int64_t paths_for(double variance, double target, DemoMethod method) {
   const double wanted = kMargin * variance / (target * target) * static_cast<double>(paths_of_unit(method));
   std::int64_t paths = kFewestPaths;
-  while (static_cast<double>(paths) < wanted) paths = (paths * 3 / 2 + 15) / 16 * 16;
+  while (static_cast<double>(paths) < wanted) paths *= 2;
   return paths;
 }
 
@@ -114,44 +121,46 @@ const char* demo_method_name(DemoMethod method) {
 
 DemoEstimate estimate_demo(const DemoProblem& problem, DemoMethod method, double target, std::uint64_t seed) {
   const auto count = static_cast<std::size_t>(problem.schedules());
+  std::vector<std::size_t> every(count);
+  std::iota(every.begin(), every.end(), std::size_t{0});
+
   const std::uint64_t pilot_seed = ~seed;
   std::vector<Controls> coefficients(count);
-  std::vector<double> variances(count), reductions(count);
-  const std::vector<Sums> pilot = simulate(problem, method, coefficients, kPilotPaths, pilot_seed);
+  std::vector<Sums> pilot(count);
+  simulate(problem, method, every, coefficients, {0, kPilotPaths}, pilot_seed, pilot);
+  std::vector<std::int64_t> wanted(count);
   for (std::size_t s = 0; s < count; ++s) {
     const Sums::Fit fit = pilot[s].fit();
     coefficients[s] = fit.coefficients;
-    variances[s] = fit.variance;
+    wanted[s] = paths_for(fit.variance, target, method);
   }
+
+  // Range after range of paths, each under all schedules that want so many, which share its random numbers.
   DemoEstimate out;
-  out.means.resize(count);
-  out.errors.resize(count);
   std::int64_t paths_spent = kPilotPaths * problem.schedules();
-  std::vector<std::size_t> missing(count);
-  std::iota(missing.begin(), missing.end(), std::size_t{0});
-  while (!missing.empty()) {
-    std::map<std::int64_t, std::vector<std::size_t>> by_paths;
-    for (const std::size_t s : missing) by_paths[paths_for(variances[s], target, method)].push_back(s);
-    missing.clear();
-    for (const auto& [paths, schedules] : by_paths) {
-      std::vector<Controls> of_part;
-      for (const std::size_t s : schedules) of_part.push_back(coefficients[s]);
-      const std::vector<Sums> part = simulate(problem.part(schedules), method, of_part, paths, seed);
-      paths_spent += paths * static_cast<std::int64_t>(schedules.size());
-      out.paths = std::max(out.paths, paths);
-      for (std::size_t i = 0; i < schedules.size(); ++i) {
-        const std::size_t s = schedules[i];
-        out.means[s] = part[i].y / part[i].n;
-        out.errors[s] = std::sqrt(part[i].variance() / part[i].n);
-        reductions[s] = part[i].plain_variance() / part[i].variance() / static_cast<double>(paths_of_unit(method));
-        if (out.errors[s] <= target) continue;
-        variances[s] = std::max(part[i].variance(), variances[s] * kMargin);
-        missing.push_back(s);
-      }
+  std::vector<Sums> all(count);
+  for (PathRange range{0, kFewestPaths};; range = {range.end, 2 * range.end}) {
+    std::vector<std::size_t> schedules;
+    for (const std::size_t s : every) {
+      const bool is_short = all[s].n > 0 && range.begin == wanted[s] && all[s].error() > target;
+      if (is_short) wanted[s] = range.end;
+      if (wanted[s] >= range.end) schedules.push_back(s);
     }
+    if (schedules.empty()) break;
+    simulate(problem, method, schedules, coefficients, range, seed, all);
+    paths_spent += (range.end - range.begin) * static_cast<std::int64_t>(schedules.size());
+    out.paths = range.end;
   }
-  std::nth_element(reductions.begin(), reductions.begin() + static_cast<std::ptrdiff_t>(count / 2), reductions.end());
-  out.reduction = reductions[count / 2];
+
+  std::vector<double> reductions;
+  for (const Sums& one : all) {
+    out.means.push_back(one.y / one.n);
+    out.errors.push_back(one.error());
+    reductions.push_back(one.plain_variance() / one.variance() / static_cast<double>(paths_of_unit(method)));
+  }
+  const auto middle = reductions.begin() + static_cast<std::ptrdiff_t>(count / 2);
+  std::nth_element(reductions.begin(), middle, reductions.end());
+  out.reduction = *middle;
   out.path_steps = static_cast<double>(paths_spent) * static_cast<double>(problem.steps());
   return out;
 }

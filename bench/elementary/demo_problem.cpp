@@ -63,8 +63,8 @@ std::string DemoProblem::table() const {
   return text;
 }
 
-DemoProblem::Paths DemoProblem::simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing,
-                                         Projections projections) const {
+DemoProblem::Paths DemoProblem::simulate(std::int64_t first_path, std::int64_t paths, std::uint64_t seed,
+                                         Pairing pairing, Projections projections) const {
   Paths out;
   const std::size_t count = names_.size() * static_cast<std::size_t>(paths);
   out.values.resize(count);
@@ -78,6 +78,7 @@ DemoProblem::Paths DemoProblem::simulate(std::int64_t paths, std::uint64_t seed,
   a.block_count = static_cast<int>(begin_.size());
   a.records = 1;
   a.paths = paths;
+  a.first_path = static_cast<std::uint64_t>(first_path);
   a.seed = seed;
   a.pairing = pairing;
   a.variates = kStepsPerBlock;

@@ -26,12 +26,13 @@ class DemoProblem {
   // Some of the schedules.
   DemoProblem part(std::span<const std::size_t> schedules) const;
 
-  // v(T) of every path, [schedules][paths], and if wanted its linear-noise variate.
+  // v(T) of consecutive paths, [schedules][paths], and if wanted its linear-noise variate.
   struct Paths {
     std::vector<float> values, projections;
   };
   enum class Projections { off, on };
-  Paths simulate(std::int64_t paths, std::uint64_t seed, Pairing pairing, Projections projections) const;
+  Paths simulate(std::int64_t first_path, std::int64_t paths, std::uint64_t seed, Pairing pairing,
+                 Projections projections) const;
 
   // The linear-noise variate of a schedule is C = sum of weights x normals: v(T) to first order around the noise-free
   // path m, dv = (1 - 1.5 K x sqrt(m)) dv + x sqrt(C m) z. Its mean is 0, and this its standard deviation.

@@ -167,8 +167,10 @@ TEST(SweepCommand, StopsAtAPrecisionAndSaysWhatItTook) {
   const Json reached = run_for_json(folder.path(), {"sweep", "sweep.toml", "--target-se", "1e-2", "--out", "a"});
   EXPECT_EQ(reached["precision"]["stopped_by"], "target");
   EXPECT_EQ(reached["precision"]["missed"], 0);
-  const Json missed =
-      run_for_json(folder.path(), {"sweep", "sweep.toml", "--target-se", "1e-5", "--plain", "--out", "b"});
+  const Outcome warned =
+      run_losscast(folder.path(), {"sweep", "sweep.toml", "--target-se", "1e-5", "--plain", "--out", "b", "--json"});
+  EXPECT_NE(warned.err.find("48 of 48 means missed the standard error of 1e-05"), std::string::npos) << warned.err;
+  const Json missed = Json::parse(warned.out);
   EXPECT_EQ(missed["precision"]["stopped_by"], "paths");
   EXPECT_EQ(missed["precision"]["missed"], kCandidates);
   EXPECT_EQ(missed["levers"]["antithetic"], false);
