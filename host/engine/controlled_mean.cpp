@@ -22,8 +22,8 @@ double mean_of_finite(std::span<const float> values) {
 
 }  // namespace
 
-MeanSample controlled_sample(std::span<const float> values, Pairing pairing, std::int64_t draws,
-                             std::span<const float> twins) {
+MeanSample controlled_sample(std::span<const float> values, std::uint64_t first_path, Pairing pairing,
+                             std::int64_t draws, std::span<const float> twins) {
   const bool none_lost = std::all_of(values.begin(), values.end(), [](float value) { return !is_lost(value); });
   const bool control = none_lost && !twins.empty();
   MeanSample sample;
@@ -35,12 +35,14 @@ MeanSample controlled_sample(std::span<const float> values, Pairing pairing, std
     sample.batches = batch_means(twins, draws);
   }
   const std::size_t together = paths_of_unit(pairing);
+  sample.first_unit = static_cast<std::int64_t>(first_path / together % static_cast<std::uint64_t>(draws));
   for (std::size_t first = 0; first < values.size(); first += together) {
     const double mean = mean_of_finite(values.subspan(first, together));
-    const std::size_t draw = first / together % static_cast<std::size_t>(draws);
+    const std::size_t draw =
+        (static_cast<std::size_t>(sample.first_unit) + first / together) % static_cast<std::size_t>(draws);
     sample.units.push_back(static_cast<float>(control ? mean - static_cast<double>(twins[draw]) : mean));
   }
-  if (!control) sample.batches = batch_means(sample.units, draws);
+  if (!control) sample.batches = batch_means(sample.units, draws, sample.first_unit);
   return sample;
 }
 

@@ -70,13 +70,15 @@ MeanEstimate estimate_difference(const MeanSample& a, const MeanSample& b) {
 
 std::int64_t batch_count(std::int64_t draws) { return std::min(draws, kDrawBatches); }
 
-std::vector<double> batch_means(std::span<const float> values, std::int64_t draws) {
+std::vector<double> batch_means(std::span<const float> values, std::int64_t draws, std::int64_t first) {
   const std::int64_t used = std::min<std::int64_t>(draws, static_cast<std::int64_t>(values.size()));
   if (used < 2) return {};
   std::vector<ExactMoments> batches(static_cast<std::size_t>(batch_count(used)));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::int64_t draw = static_cast<std::int64_t>(i) % draws;
-    if (!is_lost(values[i])) batches[static_cast<std::size_t>(draw * batch_count(used) / used)].add(values[i]);
+    // Fewer values than draws make batches of their own, of neighbours.
+    const std::int64_t place =
+        used < draws ? static_cast<std::int64_t>(i) : (first + static_cast<std::int64_t>(i)) % draws;
+    if (!is_lost(values[i])) batches[static_cast<std::size_t>(place * batch_count(used) / used)].add(values[i]);
   }
   std::vector<double> means;
   double centre = 0;

@@ -40,7 +40,8 @@ void reduce_in_order(const EnsembleRequest& request, const LeversUsed& levers, s
     const std::span<const float> now = values.subspan(r * paths, paths);
     const std::span<const float> twins =
         chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
-    MeanSample sample = controlled_sample(now, pairing_of(levers), static_cast<std::int64_t>(draws), twins);
+    MeanSample sample =
+        controlled_sample(now, request.first_path, pairing_of(levers), static_cast<std::int64_t>(draws), twins);
     const MeanEstimate estimate = estimate_mean(sample);
     const double reduction =
         reduction_by_levers(now, levers, static_cast<std::int64_t>(draws), estimate.simulation_error, chunk.twin_steps);

@@ -126,16 +126,16 @@ class PlantedMistake : public ::testing::Test {
 };
 
 TEST_F(PlantedMistake, NoneIsFoundWhereThereIsNone) {
-  const Verdict verdict = judged(controlled_sample(values(), Pairing::antithetic, kDraws, twins()));
+  const Verdict verdict = judged(controlled_sample(values(), 0, Pairing::antithetic, kDraws, twins()));
   EXPECT_TRUE(verdict.unbiased() && verdict.honest() && verdict.covers()) << verdict.mean_z;
 }
 
 TEST_F(PlantedMistake, PairsTakenForIndependentPathsOverstateTheError) {
-  EXPECT_FALSE(judged(controlled_sample(values(), Pairing::independent, 2 * kDraws, {})).honest());
+  EXPECT_FALSE(judged(controlled_sample(values(), 0, Pairing::independent, 2 * kDraws, {})).honest());
 }
 
 TEST_F(PlantedMistake, ATwinMeanOverTheWrongDrawsIsBiased) {
-  MeanSample sample = controlled_sample(values(), Pairing::antithetic, kDraws, twins());
+  MeanSample sample = controlled_sample(values(), 0, Pairing::antithetic, kDraws, twins());
   const std::vector<float> calm = twins();
   ExactMoments half;
   for (int d = 0; d < kDraws / 2; ++d) half.add(calm[static_cast<std::size_t>(d)]);
@@ -147,14 +147,14 @@ TEST_F(PlantedMistake, MirroringTheStartButNotTheBrownianMotionIsSeenInTheError)
   // Pairs of paths that share the sign of their noise instead: units as spread as single paths, and not less.
   std::vector<float> same = values();
   for (std::size_t i = 0; i + 1 < same.size(); i += 2) same[i + 1] = same[i];
-  const MeanSample sample = controlled_sample(same, Pairing::antithetic, kDraws, twins());
-  const MeanSample right = controlled_sample(values(), Pairing::antithetic, kDraws, twins());
+  const MeanSample sample = controlled_sample(same, 0, Pairing::antithetic, kDraws, twins());
+  const MeanSample right = controlled_sample(values(), 0, Pairing::antithetic, kDraws, twins());
   EXPECT_GT(estimate_mean(sample).simulation_error, 3 * estimate_mean(right).simulation_error);
 }
 
 TEST_F(PlantedMistake, DroppingWhatTheTwinsMissIsBiased) {
   // The mean of the twins alone: the river's curvature over the uncertainty of the clock is not in it.
-  MeanSample sample = controlled_sample(values(), Pairing::antithetic, kDraws, twins());
+  MeanSample sample = controlled_sample(values(), 0, Pairing::antithetic, kDraws, twins());
   const double left = estimate_mean(sample).mean - sample.centre;
   for (float& unit : sample.units) unit -= static_cast<float>(left);
   EXPECT_FALSE(judged(sample).unbiased());
@@ -181,6 +181,17 @@ TEST(Antithetic, PairsMirrorEverySourceOfNoise) {
     }
     EXPECT_GT(result.statistics[0][0].standard_deviation, 5e-3);
   }
+}
+
+// Wherever a request begins, each path is compared with the twin of its own draw.
+TEST(ConditionalMean, GoesWithTheDrawsOfAnyFirstPath) {
+  EnsembleRequest request = noisy_request(find_model("adamw"), kDraws, {Lever::on, Lever::on});
+  request.paths = 64;
+  const double expected = run(request).statistics[0][0].standard_error;
+  request.first_path = 2 * 77;
+  const EnsembleResult moved = run(request);
+  EXPECT_LT(moved.statistics[0][0].standard_error, 2 * expected);
+  EXPECT_NEAR(moved.statistics[0][0].mean, truth(request, 0), 5 * expected);
 }
 
 // The first path of pair i is path i of plain simulation.
@@ -233,7 +244,7 @@ TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
 TEST(Levers, LostPathsSwitchTheConditionalMeanOff) {
   const float lost = std::numeric_limits<float>::infinity();
   const std::vector<float> values = {3, 5, 4, lost}, twins = {3, 4};
-  const MeanSample sample = controlled_sample(values, Pairing::antithetic, 2, twins);
+  const MeanSample sample = controlled_sample(values, 0, Pairing::antithetic, 2, twins);
   EXPECT_EQ(sample.centre, 0);
   EXPECT_EQ(sample.units, (std::vector<float>{4, 4}));
 }

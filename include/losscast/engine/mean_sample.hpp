@@ -12,15 +12,18 @@ namespace losscast {
 struct MeanSample {
   double centre = 0;            // of the units [nats]
   std::vector<float> units;     // minus the centre [nats]; NaN where the paths of a unit were lost
-  std::int64_t draws = 1;       // unit i has parameter draw i mod draws
+  std::int64_t draws = 1;       // unit i has parameter draw first_unit + i, mod draws
   std::vector<double> batches;  // mean loss over each of a few batches of the draws [nats]; empty for one draw
+  std::int64_t first_unit = 0;
 };
 
 struct MeanEstimate {
-  double mean = 0;  // over the units that were not lost; +infinity if all were
-  double simulation_error =
-      0;  // standard error, about the mean over the draws: falls with more paths; NaN below 2 units
-  double posterior_error = 0;  // standard error of that as a mean over the posterior: falls with more draws
+  // Over the units that were not lost; +infinity if all were.
+  double mean = 0;
+  // Standard error, about the mean over the draws: falls with more paths; NaN below two units.
+  double simulation_error = 0;
+  // Standard error of that as a mean over the posterior: falls with more draws.
+  double posterior_error = 0;
 };
 
 // simulation_error: the units' standard deviation over the root of their number, or, with two units or more for each
@@ -34,9 +37,9 @@ MeanEstimate estimate_difference(const MeanSample& a, const MeanSample& b);
 inline constexpr std::int64_t kDrawBatches = 16;
 std::int64_t batch_count(std::int64_t draws);
 
-// Mean of the values of each batch, where value i has draw i mod draws; values that are not finite are left out, and so
-// is a batch without any other. Empty for one draw. Where there are fewer values than draws, batches are made of the
-// draws that have one, and their means narrowed around their own to the spread of those of all draws.
-std::vector<double> batch_means(std::span<const float> values, std::int64_t draws);
+// Mean of the values of each batch, where value i has draw first + i, mod draws; values that are not finite are left
+// out, and so is a batch without any other. Empty for one draw. Where there are fewer values than draws, batches are
+// made of the draws that have one, and their means narrowed around their own to the spread of those of all draws.
+std::vector<double> batch_means(std::span<const float> values, std::int64_t draws, std::int64_t first = 0);
 
 }  // namespace losscast

@@ -6,7 +6,7 @@
 namespace losscast {
 
 struct BuildInfo {
-  std::string version;   // "0.2.0"
+  std::string version;   // "0.3.0"
   std::string revision;  // the git commit, with "-dirty" if files had changed; "unknown" outside a git checkout
   std::string build;     // "Release, GNU 12.2.0, x86_64, CUDA OFF"
 };
