@@ -46,8 +46,8 @@ struct EnsembleArguments {
   const float* constants = nullptr;            // [draws][constants_stride], class 2
   float* values = nullptr;                     // [schedules][records][paths], nats; +inf where a path has diverged
   const BlockHalves* halves = nullptr;         // [block_count]; null: every block has random numbers of its own
-  const float* weights = nullptr;              // [schedules][block_count][variates], 0 past a run's end; null: no projections
-  float* projections = nullptr;                // [schedules][paths]: sum over the run of weights x variates
+  const float* weights = nullptr;  // [schedules][block_count][variates], 0 past a run's end; null: no projections
+  float* projections = nullptr;    // [schedules][paths]: sum over the run of weights x variates
 
   int schedules = 0;
   int block_count = 0;

@@ -17,8 +17,9 @@ struct Uncertainty {
   Source observation = Source::off;  // on: add the noise of a logged point, to compare with measured losses
 };
 
-// A request with the fit's model, draws, noise, reference LR and weight decay, and levers that are used where they help;
-// schedules, paths and all else are the caller's. Throws InputError if the fit's model or parameters are not those of this program.
+// A request with the fit's model, draws, noise, reference LR and weight decay, and levers that are used where they
+// help; schedules, paths and all else are the caller's. Throws InputError if the fit's model or parameters are not
+// those of this program.
 EnsembleRequest make_request(const Fit& fit, const Uncertainty& uncertainty = {});
 
 // In what a schedule lies outside the ranges of the training curves, each a short phrase such as
