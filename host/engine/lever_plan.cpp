@@ -39,7 +39,8 @@ LeversUsed plan_levers(const EnsembleRequest& request, Step block) {
     throw InputError(
         "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the same "
         "conditional mean) leave that lever to `automatic`");
-  if (request.levers.conditional_mean != Lever::off && many_draws) used.twin_block = twin_block(request, block);
+  if (request.levers.conditional_mean != Lever::off && many_draws)
+    used.twin_block = request.levers.twin_block.value_or(twin_block(request, block));
   return used;
 }
 

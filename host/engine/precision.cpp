@@ -30,7 +30,7 @@ std::int64_t whole_tiles(double paths) {
 class Rounds {
  public:
   Rounds(EnsembleRequest request, const PrecisionGoal& goal)
-      : request_(std::move(request)), most_paths_(request_.paths), began_(std::chrono::steady_clock::now()) {
+      : request_(std::move(request)), most_paths_(even(request_.paths)), began_(std::chrono::steady_clock::now()) {
     check_request(request_);
     out_.report.goal = goal;
     choose_blocks();
@@ -50,6 +50,9 @@ class Rounds {
   }
 
  private:
+  // Whatever a round has pairs of, the next one shall have, too.
+  static std::int64_t even(std::int64_t paths) { return paths < 4 ? paths : paths / 2 * 2; }
+
   const PrecisionGoal& goal() const { return out_.report.goal; }
   double target() const { return goal().target_error.value_or(out_.report.honest_error); }
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
@@ -97,6 +100,7 @@ class Rounds {
     seconds_a_path_step_ = (seconds() - before) / static_cast<double>(now.performance.path_steps);
     EnsembleResult& all = out_.result;
     if (out_.report.rounds++ == 0) {
+      request_.levers = as_used(now.levers);
       all = std::move(now);
       std::fill(out_.paths.begin(), out_.paths.end(), paths_);
     } else {
@@ -131,7 +135,8 @@ class Rounds {
     // Small enough rounds to stop between, by a rule that does not depend on the clock, so that they can be repeated.
     constexpr double kTimedGrowth = 4;
     if (goal().most_seconds || goal().rounds) growth = std::min(growth, kTimedGrowth);
-    const std::int64_t next = std::min(most_paths_, whole_tiles(growth * static_cast<double>(paths_)));
+    const double wanted = std::min(static_cast<double>(most_paths_), growth * static_cast<double>(paths_));
+    const std::int64_t next = std::min(most_paths_, whole_tiles(wanted));
     const std::int64_t spent = out_.result.performance.path_steps;
     std::int64_t affordable = next;
     if (goal().most_path_steps) {

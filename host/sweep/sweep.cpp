@@ -109,6 +109,7 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   };
   request.before_run = nullptr;
   request.block = result.step_error.block;
+  request.levers = as_used(result.levers);
   SweepResult out;
   out.performance = result.performance;
   out.levers = result.levers;

@@ -241,6 +241,19 @@ TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
   EXPECT_THROW(run(request), InputError);
 }
 
+// What a part of a request gives, the whole gives.
+TEST(Levers, AsUsedGiveTheSameBitsInAnotherRequest) {
+  EnsembleRequest request = noisy_request(find_model("adamw"), 64, kAutomaticLevers);
+  request.schedules = {wsd(2'000), cosine(5'000)};
+  request.paths = 48;
+  const EnsembleResult both = run(request);
+  request.schedules = {wsd(2'000)};
+  request.levers = as_used(both.levers);
+  const EnsembleResult one = run(request);
+  EXPECT_EQ(one.statistics[0][0].mean, both.statistics[0][0].mean);
+  EXPECT_EQ(one.samples[0].units, both.samples[0].units);
+}
+
 TEST(Levers, LostPathsSwitchTheConditionalMeanOff) {
   const float lost = std::numeric_limits<float>::infinity();
   const std::vector<float> values = {3, 5, 4, lost}, twins = {3, 4};

@@ -20,15 +20,22 @@ struct Levers {
   // Each path is compared with the noise-free path of its own parameter draw, whose mean over all draws is computed:
   // the spread of the draws no longer adds to the error of the mean over them.
   Lever conditional_mean = Lever::off;
+  std::optional<Step> twin_block =
+      {};  // optimiser steps a block of the noise-free paths; by default about 32 blocks a run
 };
 
 inline constexpr Levers kNoLevers{};
-inline constexpr Levers kAutomaticLevers{Lever::automatic, Lever::automatic};
+inline constexpr Levers kAutomaticLevers{Lever::automatic, Lever::automatic, {}};
 
 // What a request made of its levers.
 struct LeversUsed {
   Lever antithetic = Lever::off;        // on or off
   std::optional<Step> twin_block = {};  // optimiser steps a block of the noise-free paths, if there were any
 };
+
+// The same levers for another request, whatever a pilot of that would say: samples of both can then be compared.
+inline Levers as_used(const LeversUsed& used) {
+  return {used.antithetic, used.twin_block ? Lever::on : Lever::off, used.twin_block};
+}
 
 }  // namespace losscast
