@@ -71,7 +71,8 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, 
   const Grid longest = make_grid(request, block, request.schedules[order_.back()].total_steps());
   times_per_schedule_ = longest.record_after.size();
   // The memory of the paths' values first serves those of the noise-free twins, of which a copy is kept.
-  const bool has_twins = request.levers.conditional_mean != Lever::off && request.draws.size() > 1;
+  const bool has_twins =
+      request.levers.conditional_mean != Lever::off && request.draws.size() > 1 && request.scheme != Scheme::euler;
   const std::size_t twins = has_twins ? request.draws.size() : 0;
   bytes_per_time_ = std::max(static_cast<std::size_t>(request.paths), twins) * sizeof(float);
   bytes_per_schedule_ =

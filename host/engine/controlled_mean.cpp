@@ -35,6 +35,7 @@ MeanSample controlled_sample(std::span<const float> values, std::uint64_t first_
     sample.batches = batch_means(twins, draws);
   }
   const std::size_t together = paths_of_unit(pairing);
+  sample.units.reserve(values.size() / together);
   sample.first_unit = static_cast<std::int64_t>(first_path / together % static_cast<std::uint64_t>(draws));
   for (std::size_t first = 0; first < values.size(); first += together) {
     const double mean = mean_of_finite(values.subspan(first, together));

@@ -33,7 +33,7 @@ std::vector<BlockHalves> halves_of(const Grid& coarse, Step finer) {
 }  // namespace
 
 CoupledPaths::CoupledPaths(const EnsembleRequest& request) : request_(request), order_(request.schedules.size()) {
-  request_.levers = {Lever::on, request.draws.size() > 1 ? Lever::on : Lever::off};
+  request_.levers = kAutomaticLevers;
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
     return request.schedules[a].total_steps() < request.schedules[b].total_steps();

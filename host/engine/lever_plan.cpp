@@ -39,7 +39,13 @@ LeversUsed plan_levers(const EnsembleRequest& request, Step block) {
     throw InputError(
         "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the same "
         "conditional mean) leave that lever to `automatic`");
-  if (request.levers.conditional_mean != Lever::off && many_draws)
+  // Euler-Maruyama is unstable in blocks as long as a twin's.
+  const bool stable = request.scheme != Scheme::euler;
+  if (request.levers.conditional_mean == Lever::on && !stable)
+    throw InputError(
+        "the conditional mean cannot serve as a control variate (noise-free paths take long blocks, in which "
+        "Euler-Maruyama is unstable) use --scheme exact-moments, or leave that lever to `automatic`");
+  if (request.levers.conditional_mean != Lever::off && many_draws && stable)
     used.twin_block = request.levers.twin_block.value_or(twin_block(request, block));
   return used;
 }

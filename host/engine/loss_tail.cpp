@@ -36,6 +36,7 @@ struct CalmRuns {
 CalmRuns run_calm(const EnsembleRequest& request) {
   EnsembleRequest calm = request;
   calm.spikes = {};
+  calm.levers = kNoLevers;  // a law is estimated, not a mean: each path is to have its own draw
   calm.keep = EnsembleRequest::Keep::values;
   EnsembleResult result = run(calm);
   return {std::move(result.values), result.step_error.block};

@@ -37,11 +37,12 @@ MemoryNeed memory_need(const EnsembleRequest& request, const Processor& processo
   for (const Schedule& schedule : request.schedules) longest = std::max(longest, schedule.total_steps());
 
   const std::size_t in_work = chunks.bytes() * processor.workers;
-  // While tables are filled, a thread holds three numbers a step; while values are reduced, a copy of a path's.
+  // While tables are filled, a thread holds three numbers a step; while values are reduced, copies of a path's.
   const auto threads = static_cast<std::size_t>(thread_count(request.threads));
-  const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), paths) * sizeof(double);
+  const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), 2 * paths) * sizeof(double);
   std::size_t kept = times * (sizeof(Statistics) + sizeof(Step));
   if (request.keep == EnsembleRequest::Keep::values) kept += times * paths * sizeof(float);
+  if (request.keep == EnsembleRequest::Keep::samples) kept += request.schedules.size() * paths * sizeof(float);
   MemoryNeed need{in_work + scratch + kept + constants * sizeof(float), 0};
   if (processor.backend == Backend::cuda) {
     const std::size_t sorting = chunks.value_bytes() + sort_scratch_bytes(chunks.times());

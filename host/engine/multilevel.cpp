@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "block_length.hpp"
 #include "check_request.hpp"
@@ -66,17 +65,21 @@ class Levels {
   };
 
   static Step coarsest_block(const EnsembleRequest& request) {
-    const Step block = request.block                     ? *request.block
-                       : request.scheme == Scheme::euler ? choose_block(request).block
-                                                         : kLongestBlock;
+    // Euler-Maruyama has a longest stable block, and a longer one that was asked for is refused.
+    const Step stable = request.scheme == Scheme::euler ? choose_block(request).block : kLongestBlock;
+    const Step block = request.block.value_or(stable);
     if (block < 2)
       throw InputError(
           "multilevel Monte Carlo has no level (the coarsest block is a single step, which Euler-Maruyama may not "
           "exceed at these learning rates) use --scheme exact-moments");
+    if ((block & (block - 1)) != 0)
+      throw InputError(fmt::format(
+          "a coarsest block of {} steps cannot be halved down to single ones (levels halve it) give a power of two",
+          block));
     return block;
   }
 
-  bool can_refine() const { return levels_.empty() || levels_.back().block % 2 == 0; }
+  bool can_refine() const { return levels_.empty() || levels_.back().block > 1; }
 
   void add_level() {
     levels_.push_back({levels_.empty() ? coarsest_ : levels_.back().block / 2, 0, 0, {}});
@@ -188,11 +191,11 @@ class Levels {
 std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels) {
   std::vector<std::string> problems;
   for (const MultilevelLevel& level : levels) {
-    if (level.kurtosis > kLargestKurtosis)
+    if (!(level.kurtosis <= kLargestKurtosis))
       problems.push_back(
           fmt::format("blocks of {} steps: the variance rests on a few paths (kurtosis {:.3g}, at most {:g})",
                       level.block, level.kurtosis, kLargestKurtosis));
-    if (level.consistency > kLargestInconsistency)
+    if (!(level.consistency <= kLargestInconsistency))
       problems.push_back(
           fmt::format("blocks of {} steps: the coarse paths are not those of the level before "
                       "(inconsistency {:.3g}, at most {:g})",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "losscast/engine/cost.hpp"
 #include "losscast/random/counter.hpp"
 #include "simulate.hpp"
 
@@ -26,27 +27,43 @@ EnsembleRequest pilot_of(const EnsembleRequest& request) {
   return pilot;
 }
 
-double median_reduction(const EnsembleRequest& pilot, const Processor& processor, Step block) {
+// Work of a request with levers over that without.
+double overhead(EnsembleRequest request, const Levers& levers, Step block) {
+  request.levers = levers;
+  const auto with = static_cast<double>(count_work(request, block).block_steps);
+  request.levers = kNoLevers;
+  return with / static_cast<double>(count_work(request, block).block_steps);
+}
+
+// Median over the pilot's schedules, at the overhead of the request itself.
+double median_reduction(const EnsembleRequest& request, EnsembleRequest pilot, const Levers& levers,
+                        const Processor& processor, Step block) {
+  pilot.levers = levers;
   const EnsembleResult result = simulate(pilot, processor, block, make_workers(pilot, processor));
   std::vector<double> all;
   for (const auto& of_schedule : result.statistics) all.push_back(of_schedule.back().reduction);
   std::sort(all.begin(), all.end());
-  return all[(all.size() - 1) / 2];
+  return all[(all.size() - 1) / 2] * overhead(pilot, levers, block) / overhead(request, levers, block);
 }
 
 }  // namespace
 
 Levers tried_levers(const EnsembleRequest& request, const Processor& processor, Step block) {
-  Levers levers = request.levers;
-  EnsembleRequest pilot = pilot_of(request);
+  const EnsembleRequest pilot = pilot_of(request);
   const std::size_t work = request.schedules.size() * static_cast<std::size_t>(request.paths);
-  if (work < kWorthwhile * pilot.schedules.size() * static_cast<std::size_t>(kPaths)) return levers;
-  for (Lever* lever : {&levers.conditional_mean, &levers.antithetic}) {
-    if (*lever != Lever::automatic) continue;
-    pilot.levers = levers;
-    if (median_reduction(pilot, processor, block) < 1) *lever = Lever::off;
+  if (work < kWorthwhile * pilot.schedules.size() * static_cast<std::size_t>(kPaths)) return request.levers;
+  Levers best = request.levers;
+  double best_reduction = median_reduction(request, pilot, best, processor, block);
+  for (Lever Levers::*lever : {&Levers::conditional_mean, &Levers::antithetic}) {
+    if (best.*lever != Lever::automatic) continue;
+    Levers without = best;
+    without.*lever = Lever::off;
+    const double reduction = median_reduction(request, pilot, without, processor, block);
+    if (reduction <= best_reduction) continue;
+    best = without;
+    best_reduction = reduction;
   }
-  return levers;
+  return best;
 }
 
 }  // namespace losscast

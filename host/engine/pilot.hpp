@@ -6,9 +6,9 @@
 
 namespace losscast {
 
-// The request's levers, less those that were left to the engine and save nothing: in a pilot of a few schedules and
-// paths, on random numbers of its own, half of the schedules or more need more path-steps with them than without.
-// Requests that are not much longer than the pilot are not tried.
+// The request's levers, less those that were left to the engine and save nothing: without them, in a pilot of a few
+// schedules and paths on random numbers of its own, half of the schedules or more need fewer path-steps. Requests that
+// are not much longer than the pilot are not tried.
 Levers tried_levers(const EnsembleRequest& request, const Processor& processor, Step block);
 
 }  // namespace losscast

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "block_length.hpp"
 #include "check_request.hpp"
@@ -140,9 +141,12 @@ class Rounds {
     const std::int64_t spent = out_.result.performance.path_steps;
     std::int64_t affordable = next;
     if (goal().most_path_steps) {
-      const double share = static_cast<double>(*goal().most_path_steps - spent) / static_cast<double>(path_steps(next));
-      if (share < 1)
-        affordable = static_cast<std::int64_t>(share * static_cast<double>(next)) / kPathsTogether * kPathsTogether;
+      // Work grows along a line: noise-free twins cost the same whatever the number of paths.
+      const auto once = static_cast<double>(path_steps(next)), twice = static_cast<double>(path_steps(2 * next));
+      const double left = static_cast<double>(*goal().most_path_steps - spent) - (2 * once - twice);
+      const double paths = std::min(static_cast<double>(next), left / (twice - once) * static_cast<double>(next));
+      affordable = static_cast<std::int64_t>(std::max(0.0, paths)) / kPathsTogether * kPathsTogether;
+      if (paths >= static_cast<double>(next)) affordable = next;
       if (affordable <= paths_) return why = StoppedBy::path_steps, false;
     }
     const double next_seconds = seconds_a_path_step_ * static_cast<double>(path_steps(affordable));
@@ -153,8 +157,11 @@ class Rounds {
 
   void finish() {
     PrecisionReport& report = out_.report;
-    for (std::size_t s = 0; s < request_.schedules.size(); ++s)
-      report.largest_error = std::max(report.largest_error, last_error(out_.result, s));
+    for (std::size_t s = 0; s < request_.schedules.size(); ++s) {
+      const double error = last_error(out_.result, s);
+      report.largest_error = error <= report.largest_error ? report.largest_error : error;
+      if (std::isnan(error)) report.largest_error = std::numeric_limits<double>::infinity();
+    }
     if (goal().target_error) report.missed = active_;
     const NextDigit next{report.largest_error / 10, 100 * static_cast<double>(out_.result.performance.path_steps),
                          100 * out_.result.performance.engine_seconds};

@@ -237,8 +237,15 @@ TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
   EXPECT_FALSE(result.levers.twin_block);
   request.levers.antithetic = Lever::on;
   EXPECT_THROW(run(request), InputError);
-  request.levers = {Lever::off, Lever::on};
+  request.levers = {Lever::off, Lever::on, {}};
   EXPECT_THROW(run(request), InputError);
+  // Noise-free paths would be unstable in long blocks of Euler-Maruyama.
+  request.draws = example_draws(*request.model, 3);
+  EXPECT_NO_THROW(run(request));
+  request.scheme = Scheme::euler;
+  EXPECT_THROW(run(request), InputError);
+  request.levers = kAutomaticLevers;
+  EXPECT_FALSE(run(request).levers.twin_block);
 }
 
 // What a part of a request gives, the whole gives.

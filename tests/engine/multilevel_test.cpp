@@ -134,7 +134,12 @@ TEST(Multilevel, RefusesWhatItCannotDo) {
   request.record_steps = {100};
   EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
   request = noisy_request(1);
+  request.block = 96;
+  EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
+  request.block = 64;
+  EXPECT_NO_THROW(run_multilevel(request, 1e-2));
   request.scheme = Scheme::euler;
+  EXPECT_THROW(run_multilevel(request, 1e-2), InputError);
   request.block = 1;
   EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
 }

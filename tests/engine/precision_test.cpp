@@ -61,6 +61,21 @@ TEST(Precision, StopsAtItsBudget) {
   EXPECT_EQ(result.report.missed.size(), 3U);
 }
 
+// With levers and draws, of which twins cost the same in every round.
+TEST(Precision, StopsAtItsBudgetWithTwinsToo) {
+  EnsembleRequest with_draws = request();
+  with_draws.draws = example_draws(*with_draws.model, 512, 0.01);
+  with_draws.levers = kAutomaticLevers;
+  PrecisionGoal goal;
+  goal.target_error = 1e-5;
+  goal.first_paths = 64;
+  goal.most_path_steps = 10'000'000;
+  const PreciseResult result = run_to_precision(with_draws, goal);
+  EXPECT_EQ(result.report.stopped_by, StoppedBy::path_steps);
+  EXPECT_LE(result.result.performance.path_steps, 10'000'000);
+  EXPECT_GT(result.report.rounds, 1);
+}
+
 TEST(Precision, RoundsRepeatWhatSecondsStopped) {
   PrecisionGoal goal;
   goal.target_error = 1e-5;

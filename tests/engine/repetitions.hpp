@@ -19,8 +19,8 @@ struct Verdict {
   double coverage;     // share of repetitions whose 95% interval holds the truth
   double uncertainty;  // standard deviation of the ratio
 
-  bool unbiased() const { return std::abs(mean_z) < 4; }
-  bool honest() const { return std::abs(ratio - 1) < 4 * uncertainty; }
+  bool unbiased() const { return std::abs(mean_z) < 5; }
+  bool honest() const { return std::abs(ratio - 1) < 5 * uncertainty; }
   bool covers() const { return coverage > 0.93 && coverage < 0.97; }
 };
 
