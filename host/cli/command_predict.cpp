@@ -143,7 +143,8 @@ void run(const Flags& flags) {
   for (const char* file : {"out", "plot"})
     if (flags.has(file)) require_writable_file(flags.text(file));
 
-  report_progress(fmt::format("simulating {} paths of {}", request.paths, describe(schedule)));
+  report_progress(fmt::format("simulating {}{} paths of {}", read_goal(flags).any() ? "up to " : "", request.paths,
+                              describe(schedule)));
   Prediction prediction = predict(request, flags);
   prediction.extrapolations = extrapolations(fit, schedule);
   if (request.weight_decay != fit.weight_decay)

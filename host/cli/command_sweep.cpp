@@ -62,9 +62,9 @@ std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
     std::vector<std::string> row = {fmt::format("{}", ++rank), config.families[one.candidate.family].family};
     for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
     row.insert(row.end(),
-               {fmt::format("{:.5f}", one.statistics.mean), fmt::format("{:.5f}", one.statistics.standard_error),
-                fmt::format("{:.5f}", one.difference.mean),
-                fmt::format("{:.5f} to {:.5f}", one.difference.low, one.difference.high),
+               {fmt::format("{:.6f}", one.statistics.mean), fmt::format("{:.1e}", one.statistics.standard_error),
+                fmt::format("{:.6f}", one.difference.mean),
+                fmt::format("{:.6f} to {:.6f}", one.difference.low, one.difference.high),
                 one.extrapolations.empty() ? "" : fmt::format("outside: {}", fmt::join(one.extrapolations, "; "))});
     table.add_row(row);
   }
