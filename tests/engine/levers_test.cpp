@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "block_length.hpp"
 #include "controlled_mean.hpp"
+#include "engine/exact_mean.hpp"
 #include "engine/repetitions.hpp"
 #include "engine/requests.hpp"
 #include "losscast/error.hpp"
@@ -49,19 +49,6 @@ EnsembleRequest noisy_request(const SdeModel& model, int draws, const Levers& le
   return request;
 }
 
-// The exact mean of the scheme's own chain over all draws.
-double truth(const EnsembleRequest& request, std::size_t schedule) {
-  const auto edges = block_edges(kBlock, request.schedules[schedule].total_steps(), {});
-  const BlockTable table = make_block_table(request.schedules[schedule], request.model->effective_lr(), request.ref_lr,
-                                            request.weight_decay, edges);
-  const std::vector<int> end = {static_cast<int>(table.blocks.size())};
-  double mean = 0;
-  for (const auto& draw : request.draws)
-    mean += request.model->moments(table, draw, request.noise, request.scheme, end)[0].mean /
-            static_cast<double>(request.draws.size());
-  return mean;
-}
-
 struct LeverCase {
   const char* name;
   int draws;
@@ -82,7 +69,7 @@ TEST_P(EachLever, IsUnbiasedAndHonest) {
   const EnsembleRequest request = noisy_request(find_model("adamw"), GetParam().draws, GetParam().levers);
   const EnsembleResult result = run(request);
   for (std::size_t s = 0; s < request.schedules.size(); ++s) {
-    const Verdict verdict = judge(repetitions_of(result.samples[s], kUnits), truth(request, s));
+    const Verdict verdict = judge(repetitions_of(result.samples[s], kUnits), exact_mean(request, s, kBlock));
     EXPECT_TRUE(verdict.unbiased()) << verdict.mean_z;
     EXPECT_TRUE(verdict.honest()) << verdict.ratio;
     EXPECT_TRUE(verdict.covers()) << verdict.coverage;
@@ -92,7 +79,8 @@ TEST_P(EachLever, IsUnbiasedAndHonest) {
   MeanSample difference = result.samples[0];
   difference.centre -= result.samples[1].centre;
   for (std::size_t i = 0; i < difference.units.size(); ++i) difference.units[i] -= result.samples[1].units[i];
-  const Verdict verdict = judge(repetitions_of(difference, kUnits), truth(request, 0) - truth(request, 1));
+  const Verdict verdict =
+      judge(repetitions_of(difference, kUnits), exact_mean(request, 0, kBlock) - exact_mean(request, 1, kBlock));
   EXPECT_TRUE(verdict.unbiased()) << verdict.mean_z;
   EXPECT_TRUE(verdict.honest()) << verdict.ratio;
   EXPECT_TRUE(verdict.covers()) << verdict.coverage;
@@ -122,7 +110,9 @@ class PlantedMistake : public ::testing::Test {
     calm.paths = kDraws;
     return run(calm).values[0];
   }
-  static Verdict judged(const MeanSample& sample) { return judge(repetitions_of(sample, kUnits), truth(request(), 0)); }
+  static Verdict judged(const MeanSample& sample) {
+    return judge(repetitions_of(sample, kUnits), exact_mean(request(), 0, kBlock));
+  }
 };
 
 TEST_F(PlantedMistake, NoneIsFoundWhereThereIsNone) {
@@ -191,7 +181,7 @@ TEST(ConditionalMean, GoesWithTheDrawsOfAnyFirstPath) {
   request.first_path = 2 * 77;
   const EnsembleResult moved = run(request);
   EXPECT_LT(moved.statistics[0][0].standard_error, 2 * expected);
-  EXPECT_NEAR(moved.statistics[0][0].mean, truth(request, 0), 5 * expected);
+  EXPECT_NEAR(moved.statistics[0][0].mean, exact_mean(request, 0, kBlock), 5 * expected);
 }
 
 // The first path of pair i is path i of plain simulation.

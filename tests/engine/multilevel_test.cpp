@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "block_length.hpp"
 #include "coupled_paths.hpp"
+#include "engine/exact_mean.hpp"
 #include "engine/repetitions.hpp"
 #include "engine/requests.hpp"
 #include "losscast/error.hpp"
@@ -21,19 +21,6 @@ EnsembleRequest noisy_request(int draws) {
   request.noise.river = 0.02f;
   request.keep = EnsembleRequest::Keep::statistics;
   return request;
-}
-
-// In blocks of m steps, over all draws.
-double exact_mean(const EnsembleRequest& request, std::size_t schedule, Step m) {
-  const auto edges = block_edges(m, request.schedules[schedule].total_steps(), {});
-  const BlockTable table = make_block_table(request.schedules[schedule], request.model->effective_lr(), request.ref_lr,
-                                            request.weight_decay, edges);
-  const std::vector<int> end = {static_cast<int>(table.blocks.size())};
-  double mean = 0;
-  for (const auto& draw : request.draws)
-    mean += request.model->moments(table, draw, request.noise, request.scheme, end)[0].mean /
-            static_cast<double>(request.draws.size());
-  return mean;
 }
 
 // 200 repetitions against the exact mean of the finest blocks.

@@ -56,6 +56,7 @@ EnsembleRequest random_request(std::uint64_t number) {
   request.seed = static_cast<std::uint64_t>(choose(1'000'000));
   request.scheme = choose(2) > 0 ? Scheme::exact_moments : Scheme::euler;
   request.block = request.scheme == Scheme::euler ? 1 : 1 + choose(20);
+  if (choose(2) > 0) request.levers = kAutomaticLevers;
   request.keep = EnsembleRequest::Keep::values;
   return request;
 }
@@ -63,6 +64,7 @@ EnsembleRequest random_request(std::uint64_t number) {
 // Of values in the order of the paths, and of those that the GPU has sorted.
 void expect_same(const Statistics& a, const Statistics& b) {
   EXPECT_EQ(a.mean, b.mean);
+  EXPECT_EQ(a.standard_error, b.standard_error);
   EXPECT_EQ(a.q05, b.q05);
   EXPECT_EQ(a.q50, b.q50);
   EXPECT_EQ(a.q999, b.q999);

@@ -1,0 +1,24 @@
+// The exact mean of a scheme's own chain.
+#pragma once
+
+#include <vector>
+
+#include "block_length.hpp"
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast::test {
+
+// At the end of a request's schedule, in blocks of m steps, over all draws.
+inline double exact_mean(const EnsembleRequest& request, std::size_t schedule, Step m) {
+  const auto edges = block_edges(m, request.schedules[schedule].total_steps(), {});
+  const BlockTable table = make_block_table(request.schedules[schedule], request.model->effective_lr(), request.ref_lr,
+                                            request.weight_decay, edges);
+  const std::vector<int> end = {static_cast<int>(table.blocks.size())};
+  double mean = 0;
+  for (const auto& draw : request.draws)
+    mean += request.model->moments(table, draw, request.noise, request.scheme, end)[0].mean /
+            static_cast<double>(request.draws.size());
+  return mean;
+}
+
+}  // namespace losscast::test
