@@ -5,6 +5,7 @@
 
 #include "block_length.hpp"
 #include "ensemble.hpp"
+#include "lever_plan.hpp"
 #include "losscast/engine/parallel.hpp"
 
 namespace losscast {
@@ -71,9 +72,7 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, 
   const Grid longest = make_grid(request, block, request.schedules[order_.back()].total_steps());
   times_per_schedule_ = longest.record_after.size();
   // The memory of the paths' values first serves those of the noise-free twins, of which a copy is kept.
-  const bool has_twins =
-      request.levers.conditional_mean != Lever::off && request.draws.size() > 1 && request.scheme != Scheme::euler;
-  const std::size_t twins = has_twins ? request.draws.size() : 0;
+  const std::size_t twins = may_have_twins(request) ? request.draws.size() : 0;
   bytes_per_time_ = std::max(static_cast<std::size_t>(request.paths), twins) * sizeof(float);
   bytes_per_schedule_ =
       longest.block_begin.size() * row_bytes(request) + times_per_schedule_ * (bytes_per_time_ + twins * sizeof(float));
@@ -118,8 +117,8 @@ std::vector<float> make_constants(const EnsembleRequest& request) {
   std::vector<float> constants;
   // Paths use the first draws only, if there are fewer paths than draws, unless the mean over all draws is asked for.
   const auto reach = request.first_path + static_cast<std::uint64_t>(request.paths);
-  const bool all = request.levers.conditional_mean != Lever::off;
-  const auto used = all ? request.draws.size() : std::min<std::uint64_t>(request.draws.size(), reach);
+  const auto used =
+      may_have_twins(request) ? request.draws.size() : std::min<std::uint64_t>(request.draws.size(), reach);
   for (std::uint64_t d = 0; d < used; ++d) {
     const auto one = request.model->path_constants(request.draws[d]);
     constants.insert(constants.end(), one.begin(), one.end());

@@ -1,7 +1,6 @@
 #include "controlled_mean.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "losscast/engine/statistics.hpp"
@@ -11,8 +10,8 @@ namespace {
 
 std::size_t paths_of_unit(Pairing pairing) { return pairing == Pairing::antithetic ? 2 : 1; }
 
-// Over those that are finite; NaN without any.
-double mean_of_finite(std::span<const float> values) {
+// Over those that are not lost; NaN without any.
+double mean_of_kept(std::span<const float> values) {
   double sum = 0;
   int count = 0;
   for (const float value : values)
@@ -38,7 +37,7 @@ MeanSample controlled_sample(std::span<const float> values, std::uint64_t first_
   sample.units.reserve(values.size() / together);
   sample.first_unit = static_cast<std::int64_t>(first_path / together % static_cast<std::uint64_t>(draws));
   for (std::size_t first = 0; first < values.size(); first += together) {
-    const double mean = mean_of_finite(values.subspan(first, together));
+    const double mean = mean_of_kept(values.subspan(first, together));
     const std::size_t draw =
         (static_cast<std::size_t>(sample.first_unit) + first / together) % static_cast<std::size_t>(draws);
     sample.units.push_back(static_cast<float>(control ? mean - static_cast<double>(twins[draw]) : mean));

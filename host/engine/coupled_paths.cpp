@@ -8,7 +8,6 @@
 #include "chunk.hpp"
 #include "controlled_mean.hpp"
 #include "lever_plan.hpp"
-#include "losscast/engine/statistics.hpp"
 #include "twins.hpp"
 
 namespace losscast {
@@ -43,17 +42,13 @@ CoupledPaths::CoupledPaths(const EnsembleRequest& request) : request_(request), 
   const LeversUsed levers = plan_levers(request_, 1);
   request_.paths = static_cast<std::int64_t>(request_.draws.size());
   constants_ = make_constants(request_);
+  twins_.resize(order_.size());
   if (!levers.twin_block) return;
   const Twins twins = simulate_twins(request_, order_, *levers.twin_block, constants_, request_.threads, *worker_);
   twin_block_steps_ = twins.block_steps;
-  twins_.resize(order_.size());
-  twin_means_.resize(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
     const auto begin = twins.values.begin() + static_cast<std::ptrdiff_t>(i * request_.draws.size());
     twins_[order_[i]].assign(begin, begin + static_cast<std::ptrdiff_t>(request_.draws.size()));
-    ExactMoments moments;
-    for (const float twin : twins_[order_[i]]) moments.add(twin);
-    twin_means_[order_[i]] = moments.mean();
   }
 }
 
@@ -86,15 +81,12 @@ void CoupledPaths::append(Step block, Step finer, const EnsembleRequest& request
   worker_->run(arguments);
 
   units.resize(order_.size());
-  const auto draws = static_cast<std::uint64_t>(request.draws.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
-    const float* values = arguments.values + i * paths;
     const std::size_t s = order_[i];
-    for (std::size_t p = 0; p < paths; p += 2) {
-      const double pair = (static_cast<double>(values[p]) + static_cast<double>(values[p + 1])) / 2;
-      const std::uint64_t draw = (request.first_path + p) / 2 % draws;
-      units[s].push_back(twins_.empty() ? pair : pair - static_cast<double>(twins_[s][draw]) + twin_means_[s]);
-    }
+    const MeanSample sample =
+        controlled_sample({arguments.values + i * paths, paths}, request.first_path, Pairing::antithetic,
+                          static_cast<std::int64_t>(request.draws.size()), twins_[s]);
+    for (const float unit : sample.units) units[s].push_back(sample.centre + static_cast<double>(unit));
   }
 }
 

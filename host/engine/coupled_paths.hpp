@@ -36,8 +36,7 @@ class CoupledPaths {
   std::vector<std::size_t> order_;  // the schedules by length
   std::vector<float> constants_;
   std::unique_ptr<EnsembleWorker> worker_;
-  std::vector<std::vector<float>> twins_;  // [schedule][draw]; empty for one draw
-  std::vector<double> twin_means_;
+  std::vector<std::vector<float>> twins_;  // [schedule][draw]; nothing for one draw
   std::int64_t twin_block_steps_ = 0;
 };
 

@@ -31,22 +31,23 @@ Step twin_block(const EnsembleRequest& request, Step block) {
 
 }  // namespace
 
+bool may_have_twins(const EnsembleRequest& request) {
+  return request.levers.conditional_mean != Lever::off && request.draws.size() > 1 && request.scheme != Scheme::euler;
+}
+
 LeversUsed plan_levers(const EnsembleRequest& request, Step block) {
   LeversUsed used;
   used.antithetic = plan_antithetic(request);
-  const bool many_draws = request.draws.size() > 1;
-  if (request.levers.conditional_mean == Lever::on && !many_draws)
-    throw InputError(
-        "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the same "
-        "conditional mean) leave that lever to `automatic`");
-  // Euler-Maruyama is unstable in blocks as long as a twin's.
-  const bool stable = request.scheme != Scheme::euler;
-  if (request.levers.conditional_mean == Lever::on && !stable)
-    throw InputError(
-        "the conditional mean cannot serve as a control variate (noise-free paths take long blocks, in which "
-        "Euler-Maruyama is unstable) use --scheme exact-moments, or leave that lever to `automatic`");
-  if (request.levers.conditional_mean != Lever::off && many_draws && stable)
+  if (may_have_twins(request)) {
     used.twin_block = request.levers.twin_block.value_or(twin_block(request, block));
+  } else if (request.levers.conditional_mean == Lever::on) {
+    throw InputError(
+        request.draws.size() > 1
+            ? "the conditional mean cannot serve as a control variate (noise-free paths take long blocks, in which "
+              "Euler-Maruyama is unstable) use --scheme exact-moments, or leave that lever to `automatic`"
+            : "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the "
+              "same conditional mean) leave that lever to `automatic`");
+  }
   return used;
 }
 

@@ -10,6 +10,10 @@ namespace losscast {
 // cannot apply.
 LeversUsed plan_levers(const EnsembleRequest& request, Step block);
 
+// Whether noise-free twins can serve a request, and are not switched off: with several draws, and not under
+// Euler-Maruyama, which is unstable in blocks as long as a twin's.
+bool may_have_twins(const EnsembleRequest& request);
+
 // The levers as the kernels see them.
 inline Pairing pairing_of(const LeversUsed& levers) {
   return levers.antithetic == Lever::on ? Pairing::antithetic : Pairing::independent;

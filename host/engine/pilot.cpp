@@ -49,10 +49,12 @@ double median_reduction(const EnsembleRequest& request, EnsembleRequest pilot, c
 }  // namespace
 
 Levers tried_levers(const EnsembleRequest& request, const Processor& processor, Step block) {
+  const Levers& asked = request.levers;
+  if (asked.antithetic != Lever::automatic && asked.conditional_mean != Lever::automatic) return asked;
   const EnsembleRequest pilot = pilot_of(request);
   const std::size_t work = request.schedules.size() * static_cast<std::size_t>(request.paths);
-  if (work < kWorthwhile * pilot.schedules.size() * static_cast<std::size_t>(kPaths)) return request.levers;
-  Levers best = request.levers;
+  if (work < kWorthwhile * pilot.schedules.size() * static_cast<std::size_t>(kPaths)) return asked;
+  Levers best = asked;
   double best_reduction = median_reduction(request, pilot, best, processor, block);
   for (Lever Levers::*lever : {&Levers::conditional_mean, &Levers::antithetic}) {
     if (best.*lever != Lever::automatic) continue;

@@ -251,6 +251,20 @@ TEST(Levers, AsUsedGiveTheSameBitsInAnotherRequest) {
   EXPECT_EQ(one.samples[0].units, both.samples[0].units);
 }
 
+// A pilot before a long request drops the twins where all draws are alike, and keeps them where they differ.
+TEST(Levers, ThatSaveNothingAreSwitchedOff) {
+  EnsembleRequest request = noisy_request(find_model("adamw"), 4096, kAutomaticLevers);
+  request.schedules = {wsd(2'000)};
+  request.paths = 8'192;
+  const LeversUsed useful = run(request).levers;
+  EXPECT_TRUE(useful.twin_block);
+  EXPECT_EQ(useful.antithetic, Lever::on);
+  request.draws.assign(4096, example_parameters(*request.model));
+  const LeversUsed idle = run(request).levers;
+  EXPECT_FALSE(idle.twin_block);
+  EXPECT_EQ(idle.antithetic, Lever::on);
+}
+
 TEST(Levers, LostPathsSwitchTheConditionalMeanOff) {
   const float lost = std::numeric_limits<float>::infinity();
   const std::vector<float> values = {3, 5, 4, lost}, twins = {3, 4};

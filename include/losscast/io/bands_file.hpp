@@ -9,7 +9,7 @@
 
 namespace losscast {
 
-// Writes the columns step, mean, se, q05, q25, q50, q75, q95, q99, q999, tail_mean [nats], one row a step.
+// Writes the step and the statistics that every result file reports, as docs/formats.md names them, one row a step.
 // Precondition: as many statistics as steps. Throws IoError if the file cannot be written.
 void write_bands(const std::filesystem::path& file, std::span<const Step> steps,
                  std::span<const Statistics> statistics);
