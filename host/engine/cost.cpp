@@ -95,7 +95,7 @@ double seconds_per_value(const EnsembleRequest& request, Backend backend) {
     scatter();
     const auto draws = static_cast<std::int64_t>(request.draws.size());
     if (backend == Backend::cuda) {
-      summarise_paths(values, draws);
+      summarise_paths(values);
     } else {
       summarise(values, draws);
     }

@@ -42,6 +42,12 @@ MathDeviation measure_math_deviation(const EnsembleRequest& request, Processor p
 
 }  // namespace
 
+void add(Performance& sum, const Performance& more) {
+  sum.block_steps += more.block_steps;
+  sum.path_steps += more.path_steps;
+  sum.engine_seconds += more.engine_seconds;
+}
+
 EnsembleResult run(const EnsembleRequest& request) {
   check_request(request);
   const FloatingPointEnvironment environment;

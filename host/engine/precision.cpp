@@ -106,9 +106,7 @@ class Rounds {
       std::fill(out_.paths.begin(), out_.paths.end(), paths_);
     } else {
       for (std::size_t i = 0; i < active_.size(); ++i) replace(active_[i], i, now);
-      all.performance.block_steps += now.performance.block_steps;
-      all.performance.path_steps += now.performance.path_steps;
-      all.performance.engine_seconds += now.performance.engine_seconds;
+      add(all.performance, now.performance);
     }
     all.step_error = step_error_;
     std::erase_if(active_, [&](std::size_t s) { return last_error(all, s) <= target(); });

@@ -45,7 +45,7 @@ void reduce_in_order(const EnsembleRequest& request, const LeversUsed& levers, s
     const MeanEstimate estimate = estimate_mean(sample);
     const double reduction =
         reduction_by_levers(now, levers, static_cast<std::int64_t>(draws), estimate.simulation_error, chunk.twin_steps);
-    Statistics statistics = summarise_paths(now, 1);
+    Statistics statistics = summarise_paths(now);
     if (statistics.status == Status::ok) statistics.mean = estimate.mean;
     statistics.standard_error = estimate.simulation_error;
     statistics.posterior_error = estimate.posterior_error;

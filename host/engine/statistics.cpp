@@ -48,7 +48,7 @@ const char* status_name(Status status) {
   return "unknown";
 }
 
-Statistics summarise_paths(std::span<const float> values, std::int64_t draws) {
+Statistics summarise_paths(std::span<const float> values) {
   ExactMoments moments;
   bool non_finite = false;
   for (const float value : values) {
@@ -63,16 +63,15 @@ Statistics summarise_paths(std::span<const float> values, std::int64_t draws) {
   out.diverged_share = static_cast<double>(lost) / static_cast<double>(values.size());
   out.mean = moments.count() > 0 ? moments.mean() : std::numeric_limits<double>::infinity();
   out.standard_deviation = std::sqrt(moments.variance());
-  const MeanSample sample{0, {values.begin(), values.end()}, draws, batch_means(values, draws)};
-  const MeanEstimate estimate = estimate_mean(sample);
-  out.standard_error = estimate.simulation_error;
-  out.posterior_error = estimate.posterior_error;
   out.status = non_finite ? Status::non_finite : lost > 0 ? Status::diverged : Status::ok;
   return out;
 }
 
 Statistics summarise(std::span<float> values, std::int64_t draws) {
-  Statistics out = summarise_paths(values, draws);
+  Statistics out = summarise_paths(values);
+  const MeanEstimate estimate = estimate_mean({0, {values.begin(), values.end()}, draws, batch_means(values, draws)});
+  out.standard_error = estimate.simulation_error;
+  out.posterior_error = estimate.posterior_error;
   sort_by_key(values, kLargestLoss);
   add_order_statistics(values, out);
   return out;

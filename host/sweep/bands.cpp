@@ -62,12 +62,6 @@ std::vector<Step> band_steps(Step total_steps, int times, Step block) {
   return steps;
 }
 
-void add(Performance& sum, const Performance& more) {
-  sum.block_steps += more.block_steps;
-  sum.path_steps += more.path_steps;
-  sum.engine_seconds += more.engine_seconds;
-}
-
 std::optional<SweepBands> simulate_bands(const BandsConfig& config, EnsembleRequest ranking,
                                          std::span<const RankedCandidate> ranked, const SweepOptions& options,
                                          Performance& spent) {

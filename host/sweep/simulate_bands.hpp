@@ -19,7 +19,4 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, EnsembleRequ
 // Memory that this takes at most: the engine's, and the bands. `ranking` has the schedules of all candidates. [bytes]
 std::size_t bands_bytes(const BandsConfig& config, const EnsembleRequest& ranking, Step block);
 
-// Adds what the engine did.
-void add(Performance& sum, const Performance& more);
-
 }  // namespace losscast

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/requests.hpp"
+#include "losscast/engine/mean_sample.hpp"
 #include "losscast/engine/statistics.hpp"
 
 namespace losscast::test {
@@ -66,11 +67,13 @@ TEST(OrderStatistics, HoldTheExtremes) {
 TEST(OrderStatistics, AreThoseOfTheWholeInTwoParts) {
   std::vector<float> values = numbers_to(500);
   std::reverse(values.begin(), values.begin() + 300);
-  Statistics parts = summarise_paths(values, 7);
+  Statistics parts = summarise_paths(values);
   add_order_statistics(numbers_to(500), parts);
+  const double error = estimate_mean({0, values, 7, {}}).simulation_error;
   const Statistics whole = summarise(values, 7);
   EXPECT_EQ(parts.mean, whole.mean);
-  EXPECT_EQ(parts.standard_error, whole.standard_error);
+  EXPECT_EQ(parts.standard_deviation, whole.standard_deviation);
+  EXPECT_EQ(error, whole.standard_error);
   EXPECT_EQ(parts.q05, whole.q05);
   EXPECT_EQ(parts.q999, whole.q999);
   EXPECT_EQ(parts.tail_mean, whole.tail_mean);

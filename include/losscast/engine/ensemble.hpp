@@ -78,6 +78,9 @@ struct Performance {
   std::optional<MathDeviation> math_deviation;  // if that is fast
 };
 
+// Adds the work and the time of another run on the same processor.
+void add(Performance& sum, const Performance& more);
+
 // How far the block's length moves the law of the loss, at the mean of the draws, over the schedules that were checked.
 struct StepError {
   Step block = 1;

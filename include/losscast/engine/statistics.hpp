@@ -51,9 +51,10 @@ struct Statistics {
 // +infinity mark what went wrong. Reorders `values`.
 Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 
-// The same in two parts, for values that something else sorts in between: what does not depend on their order, or on
-// that of the paths only; and then quantiles and tail mean, of the ascending values, a lost one being +infinity.
-Statistics summarise_paths(std::span<const float> values, std::int64_t draws);
+// The same without the mean's errors, which engine/mean_sample.hpp has, and in two parts, for values that something
+// else sorts in between: what does not depend on their order; and then quantiles and tail mean, of the ascending
+// values, a lost one being +infinity.
+Statistics summarise_paths(std::span<const float> values);
 void add_order_statistics(std::span<const float> ascending, Statistics& statistics);
 
 // Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
