@@ -107,7 +107,7 @@ std::string score_text(const std::vector<ScoredCurve>& curves) {
     std::vector<std::string> row = metrics_cells(curve.name, curve.score);
     row.insert(row.end(),
                {fmt::format("{}", curve.last.step), fmt::format("{:.4f}", curve.last.loss),
-                fmt::format("{:.4f}", curve.forecast.mean), fmt::format("{:.5f}", curve.forecast.standard_error),
+                fmt::format("{:.4f}", curve.forecast.mean), fmt::format("{:.1e}", curve.forecast.standard_error),
                 fmt::format("{:.4f} to {:.4f}", curve.forecast.q05, curve.forecast.q95)});
     table.add_row(row);
   }
