@@ -37,7 +37,7 @@ std::span<const RankedCandidate> shown(const SweepResult& result) {
 
 std::set<std::string> searched_arguments(const SweepConfig& config) {
   std::set<std::string> names;
-  for (const FamilySpace& space : config.families)
+  for (const FamilySpace& space : config.space.families)
     for (const Axis& axis : space.axes) names.insert(axis.argument);
   return names;
 }
@@ -59,7 +59,7 @@ std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
   table.add_row(header);
   std::size_t rank = 0;
   for (const RankedCandidate& one : shown(result)) {
-    std::vector<std::string> row = {fmt::format("{}", ++rank), config.families[one.candidate.family].family};
+    std::vector<std::string> row = {fmt::format("{}", ++rank), config.space.families[one.candidate.family].family};
     for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
     row.insert(row.end(),
                {fmt::format("{:.6f}", one.statistics.mean), fmt::format("{:.1e}", one.statistics.standard_error),
@@ -135,7 +135,7 @@ void run(const Flags& flags) {
   const SweepConfig config = read_sweep(file, flags.all("set"));
   const Fit fit = read_usable_fit(config.fit);
 
-  std::vector<Candidate> candidates = make_candidates(config);
+  std::vector<Candidate> candidates = make_candidates(config.space, config.seed, options.threads);
   const OutputFolder folder(out);
   report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates.size(),
                               options.goal.any() ? "up to " : "", config.paths));

@@ -124,20 +124,31 @@ Axis read_range(const Family& family, const FamilyArgument& argument, const Docu
   return axis;
 }
 
+std::vector<std::string> read_constraints(const DocumentNode& node) {
+  std::vector<std::string> constraints;
+  for (const DocumentNode& constraint : node.list()) constraints.push_back(constraint.text());
+  return constraints;
+}
+
 }  // namespace
 
 FamilySpace read_family_space(const DocumentNode& node, SearchMethod method) {
   const DocumentNode& name = node.at("name");
   const Family& family = find_family_at(name);
-  std::vector<std::string> keys = {"name"};
+  std::vector<std::string> keys = {"name", "constraints"};
   for (const FamilyArgument& argument : family.arguments) keys.push_back(argument.name);
   node.allow_only(keys);
 
-  FamilySpace space{.family = family.name, .fixed = {{{"family", family.name}}}, .axes = {}, .line = node.place.line};
+  FamilySpace space{.family = family.name,
+                    .fixed = {{{"family", family.name}}},
+                    .axes = {},
+                    .constraints = {},
+                    .line = node.place.line};
+  if (const DocumentNode* constraints = node.find("constraints")) space.constraints = read_constraints(*constraints);
   for (const DocumentNode& entry : node.table().entries) {
     const auto argument = std::find_if(family.arguments.begin(), family.arguments.end(),
                                        [&](const FamilyArgument& a) { return a.name == entry.name; });
-    if (argument == family.arguments.end()) continue;  // `name`
+    if (argument == family.arguments.end()) continue;  // a key of this table
     if (std::holds_alternative<DocumentTable>(entry.data))
       space.axes.push_back(read_range(family, *argument, entry, method));
     else if (is_choice(*argument, entry))

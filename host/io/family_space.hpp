@@ -2,7 +2,7 @@
 #pragma once
 
 #include "document.hpp"
-#include "losscast/sweep/space.hpp"
+#include "losscast/search/space.hpp"
 
 namespace losscast {
 

@@ -50,7 +50,7 @@ void make_folder(const fs::path& folder, Undo& undo) {
 
 void write_results(const fs::path& folder, const SweepConfig& config, const Fit& fit, const SweepResult& result,
                    const Provenance& provenance) {
-  const std::string csv = results_csv(config.families, result.ranked);
+  const std::string csv = results_csv(config.space.families, result.ranked);
   const std::string json = json_text(results_json(config, fit, result, provenance));
   Undo undo;
   make_folder(folder, undo);

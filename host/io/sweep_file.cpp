@@ -77,9 +77,9 @@ void require_mean(const DocumentNode& objective) {
 
 void read_search(const DocumentNode& search, SweepConfig& config) {
   search.allow_only(kSearchKeys);
-  if (const auto* method = search.find("method")) config.method = read_word(*method, kSearchMethods);
+  if (const auto* method = search.find("method")) config.space.method = read_word(*method, kSearchMethods);
   if (const auto* candidates = search.find("candidates"))
-    config.candidates = read_count(*candidates, 1, kMostCandidates);
+    config.space.candidates = read_count(*candidates, 1, kMostCandidates);
   if (const auto* confidence = search.find("confidence")) config.confidence = read_confidence(*confidence);
 }
 
@@ -107,7 +107,7 @@ SweepConfig read_root(const DocumentNode& root) {
   if (!families || families->list().empty())
     root.fail("the sweep has no family (there is nothing to search) Add a [[family]] with a name and its arguments.");
   for (const DocumentNode& family : families->list())
-    config.families.push_back(read_family_space(family, config.method));
+    config.space.families.push_back(read_family_space(family, config.space.method));
   return config;
 }
 
@@ -129,9 +129,9 @@ SweepConfig read_sweep(const fs::path& file, std::span<const std::string> settin
 
   SweepConfig config = read_root(root);
   config.resolved = sweep_text(config);
-  config.file = file;
+  config.space.file = file;
   config.fit = root.at("fit").file_in(file.parent_path());
-  for (FamilySpace& space : config.families) space = with_files_in(file.parent_path(), std::move(space));
+  for (FamilySpace& space : config.space.families) space = with_files_in(file.parent_path(), std::move(space));
   return config;
 }
 

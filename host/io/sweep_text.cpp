@@ -10,14 +10,14 @@ namespace losscast {
 
 namespace {
 
-std::string choices_text(const std::vector<Value>& choices) {
+std::string list_text(const std::vector<Value>& choices) {
   std::string text;
   for (const Value& choice : choices) text += (text.empty() ? "" : ", ") + toml_value(choice);
   return "[" + text + "]";
 }
 
 std::string axis_text(const Axis& axis) {
-  if (axis.kind == Axis::Kind::choice) return choices_text(axis.choices);
+  if (axis.kind == Axis::Kind::choice) return list_text(axis.choices);
   const std::string grid = axis.grid_points ? fmt::format(", grid = {}", *axis.grid_points) : "";
   return fmt::format("{{ {} = [{}, {}]{} }}", word_for(kRanges, axis.kind), number_text(axis.low),
                      number_text(axis.high), grid);
@@ -28,7 +28,9 @@ std::string family_text(const FamilySpace& space) {
   for (const auto& [argument, value] : space.fixed.values)
     if (argument != "family") text += fmt::format("{} = {}\n", toml_key(argument), toml_value(value));
   for (const Axis& axis : space.axes) text += fmt::format("{} = {}\n", toml_key(axis.argument), axis_text(axis));
-  return text;
+  if (space.constraints.empty()) return text;
+  std::vector<Value> constraints(space.constraints.begin(), space.constraints.end());
+  return text + fmt::format("constraints = {}\n", list_text(constraints));
 }
 
 }  // namespace
@@ -47,10 +49,11 @@ std::string sweep_text(const SweepConfig& config) {
       "\n[bands]\n"
       "candidates = {}\n"
       "times = {}\n",
-      toml_string(config.fit.string()), config.seed, config.paths, toml_string(word_for(kSearchMethods, config.method)),
-      config.candidates, number_text(config.confidence),
-      toml_string(word_for(kBandsCandidates, config.bands.candidates)), config.bands.times);
-  for (const FamilySpace& family : config.families) text += family_text(family);
+      toml_string(config.fit.string()), config.seed, config.paths,
+      toml_string(word_for(kSearchMethods, config.space.method)), config.space.candidates,
+      number_text(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
+      config.bands.times);
+  for (const FamilySpace& family : config.space.families) text += family_text(family);
   return text;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "losscast/sweep/space.hpp"
+#include "losscast/sweep/config.hpp"
 
 namespace losscast {
 

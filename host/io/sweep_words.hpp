@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "losscast/sweep/space.hpp"
+#include "losscast/sweep/config.hpp"
 
 namespace losscast {
 

@@ -43,7 +43,7 @@ TEST(FormatsDocumentation, ShowsSchedules) {
 TEST(FormatsDocumentation, ShowsASweep) {
   const ScratchFolder folder;
   folder.write("fit.json", "{}");
-  EXPECT_EQ(read_sweep(folder.write("sweep.toml", example_below("Sweep")), {}).families.size(), 1u);
+  EXPECT_EQ(read_sweep(folder.write("sweep.toml", example_below("Sweep")), {}).space.families.size(), 1u);
 }
 
 }  // namespace

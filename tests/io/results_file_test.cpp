@@ -60,8 +60,8 @@ struct Sweep {
                                    {"factors", std::vector<double>{0.5, 0.25}}}};
     config.fit = "fit.json";
     config.resolved = "format = 1\n";
-    config.families = {{.family = "linear", .fixed = linear, .axes = {}},
-                       {.family = "multi-step", .fixed = multi_step, .axes = {}}};
+    config.space.families = {{.family = "linear", .fixed = linear, .axes = {}},
+                             {.family = "multi-step", .fixed = multi_step, .axes = {}}};
     fit.model = "power";
     result.ranked = {ranked(0, linear, 2.5), ranked(1, multi_step, kInfinity)};
     result.ranked[0].extrapolations = {"peak_lr high", "total_steps, low"};

@@ -33,16 +33,16 @@ std::string example() { return read_text_file(kData / "sweep.toml"); }
 
 TEST(ReadSweep, ReadsFixedArgumentsChoicesAndRanges) {
   const SweepConfig config = read_sweep(kData / "sweep.toml", {});
-  EXPECT_EQ(config.file, kData / "sweep.toml");
+  EXPECT_EQ(config.space.file, kData / "sweep.toml");
   EXPECT_EQ(config.fit, kData / "fit.json");
   EXPECT_EQ(config.seed, 7u);
   EXPECT_EQ(config.paths, 64);
-  EXPECT_EQ(config.method, SearchMethod::grid);
-  EXPECT_EQ(config.candidates, 1000);
+  EXPECT_EQ(config.space.method, SearchMethod::grid);
+  EXPECT_EQ(config.space.candidates, 1000);
   EXPECT_EQ(config.confidence, 0.9);
-  ASSERT_EQ(config.families.size(), 2u);
+  ASSERT_EQ(config.space.families.size(), 2u);
 
-  const FamilySpace& wsd = config.families[0];
+  const FamilySpace& wsd = config.space.families[0];
   EXPECT_EQ(wsd.family, "wsd");
   EXPECT_EQ(wsd.line, 12);
   EXPECT_EQ(schedule_text(wsd.fixed), "{ family = \"wsd\", final_lr_ratio = 0, total_steps = 24000 }");
@@ -60,7 +60,7 @@ TEST(ReadSweep, ReadsFixedArgumentsChoicesAndRanges) {
   EXPECT_EQ(wsd.axes[3].kind, Axis::Kind::integer);
   EXPECT_EQ(wsd.axes[3].high, 3000);
 
-  const FamilySpace& cosine = config.families[1];
+  const FamilySpace& cosine = config.space.families[1];
   EXPECT_EQ(cosine.line, 21);
   ASSERT_EQ(cosine.axes.size(), 1u);
   EXPECT_EQ(std::get<double>(cosine.axes[0].choices[1]), 6e-4);
@@ -72,40 +72,45 @@ TEST(ReadSweep, HasDefaults) {
       "total_steps = 100\n");
   EXPECT_EQ(config.seed, 1u);
   EXPECT_EQ(config.paths, 1024);
-  EXPECT_EQ(config.method, SearchMethod::sobol);
-  EXPECT_EQ(config.candidates, 1000);
+  EXPECT_EQ(config.space.method, SearchMethod::sobol);
+  EXPECT_EQ(config.space.candidates, 1000);
   EXPECT_EQ(config.confidence, 0.95);
   EXPECT_EQ(config.bands.candidates, BandsConfig::Candidates::finalists);
   EXPECT_EQ(config.bands.times, 50);
-  EXPECT_FALSE(config.families[0].axes[0].grid_points);
+  EXPECT_FALSE(config.space.families[0].axes[0].grid_points);
 }
 
 TEST(ReadSweep, TakesListsThatAreOneValueAsOneValue) {
   const std::string family =
       "format = 1\nfit = \"fit.json\"\n[[family]]\nname = \"multi-step\"\npeak_lr = 1e-3\n"
       "total_steps = 100\n";
-  const FamilySpace fixed = read(family + "milestones = [50, 80]\n").families[0];
+  const FamilySpace fixed = read(family + "milestones = [50, 80]\n").space.families[0];
   EXPECT_TRUE(fixed.axes.empty());
   EXPECT_EQ(std::get<std::vector<double>>(fixed.fixed.values.at("milestones")), (std::vector<double>{50, 80}));
-  const FamilySpace chosen = read(family + "milestones = [[50, 80], [60, 90]]\n").families[0];
+  const FamilySpace chosen = read(family + "milestones = [[50, 80], [60, 90]]\n").space.families[0];
   ASSERT_EQ(chosen.axes.size(), 1u);
   EXPECT_EQ(std::get<std::vector<double>>(chosen.axes[0].choices.at(1)), (std::vector<double>{60, 90}));
 }
 
 TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
   const SweepFolder folder;
-  const Settings settings = {"paths=32", "family.wsd.peak_lr=3e-4", "search.method=\"random\"",
-                             "bands.candidates=\"all\"", "bands.times=10"};
+  const Settings settings = {"paths=32",
+                             "family.wsd.peak_lr=3e-4",
+                             "search.method=\"random\"",
+                             "bands.candidates=\"all\"",
+                             "bands.times=10",
+                             "family.wsd.constraints=[\"decay_fraction < 0.8\", \"peak_lr > 0\"]"};
   const SweepConfig config = read_sweep(folder.write("sweep.toml", example()), settings);
   const SweepConfig again = read_sweep(folder.write("resolved.toml", config.resolved), {});
   EXPECT_EQ(again.resolved, config.resolved);
   EXPECT_EQ(again.paths, 32);
-  EXPECT_EQ(again.method, SearchMethod::random);
+  EXPECT_EQ(again.space.method, SearchMethod::random);
   EXPECT_EQ(again.bands.candidates, BandsConfig::Candidates::all);
   EXPECT_EQ(again.bands.times, 10);
   EXPECT_EQ(again.fit, config.fit);
-  EXPECT_EQ(again.families[0].axes.size(), 3u);
-  EXPECT_EQ(schedule_text(again.families[0].fixed), schedule_text(config.families[0].fixed));
+  EXPECT_EQ(again.space.families[0].axes.size(), 3u);
+  EXPECT_EQ(again.space.families[0].constraints, (std::vector<std::string>{"decay_fraction < 0.8", "peak_lr > 0"}));
+  EXPECT_EQ(schedule_text(again.space.families[0].fixed), schedule_text(config.space.families[0].fixed));
 }
 
 TEST(ReadSweep, FindsTheFilesOfSchedulesBesideIt) {
@@ -115,8 +120,8 @@ TEST(ReadSweep, FindsTheFilesOfSchedulesBesideIt) {
                               "format = 1\nfit = \"fit.json\"\n[[family]]\nname = \"file\"\npath = \"a.csv\"\n"
                               "[[family]]\nname = \"file\"\npath = [\"b.csv\", \"c.csv\"]\n"),
                  {});
-  EXPECT_EQ(std::get<std::string>(config.families[0].fixed.values.at("path")), folder.path() / "a.csv");
-  EXPECT_EQ(std::get<std::string>(config.families[1].axes[0].choices[1]), folder.path() / "c.csv");
+  EXPECT_EQ(std::get<std::string>(config.space.families[0].fixed.values.at("path")), folder.path() / "a.csv");
+  EXPECT_EQ(std::get<std::string>(config.space.families[1].axes[0].choices[1]), folder.path() / "c.csv");
   EXPECT_EQ(config.resolved.find(folder.path().string()), std::string::npos) << config.resolved;
 }
 
@@ -126,20 +131,20 @@ TEST(Settings, BeatTheFile) {
                        "family.wsd.peak_lr={ linear = [1e-3, 2e-3], grid = 2 }", "family.wsd.decay_fraction.grid=7",
                        "family.cosine.warmup_start_lr=1e-5"});
   EXPECT_EQ(config.seed, 9u);
-  EXPECT_EQ(config.candidates, 100);
+  EXPECT_EQ(config.space.candidates, 100);
   EXPECT_EQ(config.confidence, 0.5);
-  const FamilySpace& wsd = config.families[0];
+  const FamilySpace& wsd = config.space.families[0];
   EXPECT_EQ(std::get<std::string>(wsd.fixed.values.at("shape")), "sqrt");
   ASSERT_EQ(wsd.axes.size(), 3u);
   EXPECT_EQ(wsd.axes[0].kind, Axis::Kind::linear);
   EXPECT_EQ(wsd.axes[1].grid_points, 7);
-  EXPECT_EQ(std::get<double>(config.families[1].fixed.values.at("warmup_start_lr")), 1e-5);
+  EXPECT_EQ(std::get<double>(config.space.families[1].fixed.values.at("warmup_start_lr")), 1e-5);
 }
 
 TEST(Settings, GoToEveryFamilyOfTheName) {
   const std::string text = replaced(example(), "name = \"cosine\"", "name = \"wsd\"\ndecay_fraction = 0.5");
   const SweepConfig config = read(text, {"family.wsd.peak_lr=5e-4"});
-  for (const FamilySpace& family : config.families)
+  for (const FamilySpace& family : config.space.families)
     EXPECT_EQ(std::get<double>(family.fixed.values.at("peak_lr")), 5e-4);
 }
 

@@ -40,7 +40,7 @@ TEST(BandSteps, RepeatInARunOfFewBlocks) {
 // What a user relies on: the last of the bands is what was ranked, to the bit, whatever the length of the run.
 TEST(Bands, EndAtWhatWasRanked) {
   SweepConfig config = config_with({Of::all, 7});
-  config.families.push_back(wsd_space({choice("total_steps", {301.0, 240.0, 301.0, 90.0})}));
+  config.space.families.push_back(wsd_space({choice("total_steps", {301.0, 240.0, 301.0, 90.0})}));
   const SweepResult result = sweep(config);
   ASSERT_TRUE(result.bands);
   ASSERT_EQ(result.bands->ranks.size(), result.ranked.size());
@@ -96,7 +96,7 @@ TEST(Bands, RepeatStatisticsWhereStepsRepeat) {
 TEST(Bands, AreOfTheCandidatesThatCannotBeToldFromTheFirst) {
   SweepConfig config = config_with({Of::finalists, 3}, 64);
   // Every candidate has a twin, which cannot be told from it; the best two are told from most others.
-  config.families.assign(2, wsd_space({range("decay_fraction", Kind::linear, 0.1, 0.9, 20)}));
+  config.space.families.assign(2, wsd_space({range("decay_fraction", Kind::linear, 0.1, 0.9, 20)}));
   const SweepResult result = sweep(config);
   std::vector<std::size_t> expected;
   for (std::size_t i = 0; i < result.ranked.size(); ++i)
@@ -110,7 +110,7 @@ TEST(Bands, AreOfTheCandidatesThatCannotBeToldFromTheFirst) {
 // 130 candidates that are one and the same.
 TEST(Bands, HaveAHundredFinalistsAtMost) {
   SweepConfig config = config_with({Of::finalists, 2}, 8);
-  config.families = {wsd_space({choice("total_steps", std::vector<Value>(130, 300.0))})};
+  config.space.families = {wsd_space({choice("total_steps", std::vector<Value>(130, 300.0))})};
   const SweepResult capped = sweep(config);
   EXPECT_EQ(capped.bands->ranks.size(), 100u);
   EXPECT_EQ(capped.bands->finalists, 130u);
@@ -141,7 +141,7 @@ TEST(Bands, AreInTheMemoryThatIsAnnounced) {
   EXPECT_GE(all - none, 7 * 50 * (200 * sizeof(float) + sizeof(Statistics)));
   SweepConfig more = config_with({Of::none, 50}, 2);
   const std::size_t few = announced(more);
-  more.families = {wsd_space({choice("peak_lr", std::vector<Value>(1007, 3e-4))})};
+  more.space.families = {wsd_space({choice("peak_lr", std::vector<Value>(1007, 3e-4))})};
   EXPECT_GT(announced(more) - few, 1000 * 1000u);  // above a kilobyte each
   EXPECT_LT(announced(more) - few, 1000 * 5000u);
 }

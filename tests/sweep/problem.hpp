@@ -4,7 +4,7 @@
 #include "losscast/model/model.hpp"
 #include "losscast/sweep/sweep.hpp"
 #include "model/examples.hpp"
-#include "sweep/spaces.hpp"
+#include "search/spaces.hpp"
 
 namespace losscast::test {
 
@@ -29,6 +29,12 @@ inline Fit example_fit(int draws) {
   fit.seen.peak_lr_max = 3e-4;
   fit.seen.total_steps_max = 1000;
   return fit;
+}
+
+inline SweepConfig config_of(SearchMethod method, std::vector<FamilySpace> families) {
+  SweepConfig config;
+  config.space = space_of(method, std::move(families));
+  return config;
 }
 
 inline SweepConfig example_config(int paths = 200) {

@@ -118,7 +118,7 @@ TEST(Sweep, StopsWhereTheGoalIsReachedAndSaysWhatMissedIt) {
 
 TEST(Sweep, TiesKeepTheirOrder) {
   SweepConfig config = example_config();
-  config.families = {wsd_space({choice("total_steps", {300.0, 300.0, 300.0})}), wsd_space({})};
+  config.space.families = {wsd_space({choice("total_steps", {300.0, 300.0, 300.0})}), wsd_space({})};
   const SweepResult result = run_sweep(config, example_fit(3), options());
   ASSERT_EQ(result.ranked.size(), 4u);
   EXPECT_EQ(result.ranked[3].candidate.family, 1u);
@@ -157,7 +157,7 @@ TEST(Sweep, CandidatesWithLostPathsComeLast) {
   fit.draws[0][1] = 1;
   fit.draws[0][2] = 10;
   fit.noise.startup_shift.value = 0;
-  config.families = {wsd_space({choice("peak_lr", {0.0, 3e-1, 2e-1})})};
+  config.space.families = {wsd_space({choice("peak_lr", {0.0, 3e-1, 2e-1})})};
   const SweepResult result = run_sweep(config, fit, plain_options());
   ASSERT_EQ(result.ranked.size(), 3u);
   EXPECT_EQ(result.ranked[0].statistics.status, Status::ok);

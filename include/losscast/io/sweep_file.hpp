@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "losscast/sweep/space.hpp"
+#include "losscast/sweep/config.hpp"
 
 namespace losscast {
 

@@ -9,7 +9,8 @@
 
 #include "losscast/engine/precision.hpp"
 #include "losscast/fit/fit.hpp"
-#include "losscast/sweep/candidates.hpp"
+#include "losscast/search/candidates.hpp"
+#include "losscast/sweep/config.hpp"
 
 namespace losscast {
 
@@ -60,7 +61,7 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
 
 // The same for all candidates of the configuration.
 inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
-  return run_sweep(config, make_candidates(config), fit, options);
+  return run_sweep(config, make_candidates(config.space, config.seed, options.threads), fit, options);
 }
 
 }  // namespace losscast

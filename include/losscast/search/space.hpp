@@ -1,4 +1,4 @@
-// What a sweep searches: families, each with fixed arguments and axes.
+// What is searched: families of schedules, each with fixed arguments, axes and constraints between them.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "losscast/schedule/arguments.hpp"
-#include "losscast/schedule/families.hpp"
-#include "losscast/sweep/bands.hpp"
 
 namespace losscast {
 
@@ -27,22 +25,20 @@ struct FamilySpace {
   std::string family;
   Arguments fixed;         // `family` included
   std::vector<Axis> axes;  // in the file's order
-  int line = 0;            // in the sweep file, for messages
+  // Conditions that every point must meet, in arguments that are numbers, such as
+  // "warmup_fraction + decay_fraction <= 1".
+  std::vector<std::string> constraints = {};
+  int line = 0;  // in the sweep file, for messages
 };
 
+// How points are laid into the spaces.
 enum class SearchMethod { grid, random, sobol };
 
-struct SweepConfig {
-  std::filesystem::path file;
-  std::filesystem::path fit;
-  std::uint64_t seed = 1;
-  int paths = 1024;
+struct SearchSpace {
+  std::filesystem::path file;  // for messages
   SearchMethod method = SearchMethod::sobol;
   std::int64_t candidates = 1000;  // random and sobol: shared out evenly among the families
-  double confidence = 0.95;        // of the paired differences' intervals
-  BandsConfig bands;
   std::vector<FamilySpace> families;
-  std::string resolved;  // the configuration as it was understood, TOML, `--set` included
 };
 
 }  // namespace losscast

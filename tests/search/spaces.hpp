@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "losscast/sweep/space.hpp"
+#include "losscast/search/space.hpp"
 
 namespace losscast::test {
 
@@ -37,12 +37,12 @@ inline FamilySpace wsd_space(std::vector<Axis> axes) {
   return space;
 }
 
-inline SweepConfig config_of(SearchMethod method, std::vector<FamilySpace> families) {
-  SweepConfig config;
-  config.file = "sweep.toml";
-  config.method = method;
-  config.families = std::move(families);
-  return config;
+inline SearchSpace space_of(SearchMethod method, std::vector<FamilySpace> families) {
+  SearchSpace space;
+  space.file = "sweep.toml";
+  space.method = method;
+  space.families = std::move(families);
+  return space;
 }
 
 }  // namespace losscast::test
