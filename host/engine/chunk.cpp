@@ -23,17 +23,6 @@ std::vector<Step> edges_until(const std::vector<Step>& edges, Step end) {
   return out;
 }
 
-Block<float> rounded(const Block<double>& b) {
-  const auto f = [](double x) { return static_cast<float>(x); };
-  return {f(b.clock),
-          f(b.level),
-          f(b.level_change),
-          f(b.norm_gain),
-          f(b.norm_offset),
-          f(b.norm_gain_change),
-          f(b.norm_offset_change)};
-}
-
 SpikeBlock spike_block(const Spikes& spikes, std::span<const double> lrs) {
   double rate = 0;
   for (const double lr : lrs)
@@ -81,6 +70,17 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, 
   const std::size_t shared = std::max((order_.size() + wanted - 1) / wanted, worthwhile);
   size_ = std::clamp<std::size_t>(kChunkBytes / bytes_per_schedule_, 1,
                                   std::min({shared, order_.size(), kMostSchedulesOfARun}));
+}
+
+Block<float> rounded(const Block<double>& b) {
+  const auto f = [](double x) { return static_cast<float>(x); };
+  return {f(b.clock),
+          f(b.level),
+          f(b.level_change),
+          f(b.norm_gain),
+          f(b.norm_offset),
+          f(b.norm_gain_change),
+          f(b.norm_offset_change)};
 }
 
 Grid make_grid(const EnsembleRequest& request, Step block, Step longest) {

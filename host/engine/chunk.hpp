@@ -48,6 +48,9 @@ struct Grid {
 };
 Grid make_grid(const EnsembleRequest& request, Step block, Step longest);
 
+// Class 1 coefficients as the kernels read them.
+Block<float> rounded(const Block<double>& block);
+
 // Bytes of class 1 coefficients a block.
 std::size_t row_bytes(const EnsembleRequest& request);
 

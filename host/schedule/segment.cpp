@@ -40,39 +40,53 @@ void check_table(const Segment& g) {
   for (const double rate : *g.table) check_rate(g, rate);
 }
 
+// Calls apply(lr_at), where lr_at maps the time since the segment's begin, in steps, to the LR. Not for a table.
+template <class Apply>
+void with_law(const Segment& g, const Apply& apply) {
+  const double span = static_cast<double>(g.span);
+  switch (g.shape) {
+    case Shape::constant:
+      return apply([&](double) { return g.from; });
+    case Shape::linear:
+      return apply([&](double t) { return between(g, (span - t) / span); });
+    case Shape::cosine:
+      return apply([&](double t) { return between(g, half_cosine(t / span)); });
+    case Shape::exponential: {
+      const double ratio = g.to / g.from;
+      return apply([&](double t) { return g.from * math::pow(ratio, t / span); });
+    }
+    case Shape::one_minus_sqrt:
+      return apply([&](double t) { return between(g, 1.0 - std::sqrt(t / span)); });
+    case Shape::power:
+      return apply([&](double t) { return between(g, math::pow((span - t) / span, g.exponent)); });
+    case Shape::inverse_sqrt:
+      return apply([&](double t) { return g.from / std::sqrt((span + t) / span); });
+    case Shape::step_power:
+      return apply([&](double t) { return g.from * math::pow((span + t) / span, -g.exponent); });
+    case Shape::table:
+      return;
+  }
+}
+
 }  // namespace
 
 bool is_law_of_the_step(Shape shape) { return shape == Shape::inverse_sqrt || shape == Shape::step_power; }
 
 void fill_segment(const Segment& g, Step first, std::span<double> out) {
-  const double span = static_cast<double>(g.span);
-  // `lr_at` maps the steps since the segment's begin to the LR.
-  const auto fill = [&](auto lr_at) {
+  if (g.shape == Shape::table) {
+    std::copy_n(g.table->begin() + (first - g.begin), out.size(), out.begin());
+    return;
+  }
+  with_law(g, [&](const auto& lr_at) {
     Step since_begin = first - g.begin;
     for (double& lr : out) lr = lr_at(static_cast<double>(since_begin++));
-  };
-  switch (g.shape) {
-    case Shape::constant:
-      return fill([&](double) { return g.from; });
-    case Shape::linear:
-      return fill([&](double t) { return between(g, (span - t) / span); });
-    case Shape::cosine:
-      return fill([&](double t) { return between(g, half_cosine(t / span)); });
-    case Shape::exponential: {
-      const double ratio = g.to / g.from;
-      return fill([&](double t) { return g.from * math::pow(ratio, t / span); });
-    }
-    case Shape::one_minus_sqrt:
-      return fill([&](double t) { return between(g, 1.0 - std::sqrt(t / span)); });
-    case Shape::power:
-      return fill([&](double t) { return between(g, math::pow((span - t) / span, g.exponent)); });
-    case Shape::inverse_sqrt:
-      return fill([&](double t) { return g.from / std::sqrt((span + t) / span); });
-    case Shape::step_power:
-      return fill([&](double t) { return g.from * math::pow((span + t) / span, -g.exponent); });
-    case Shape::table:
-      std::copy_n(g.table->begin() + (first - g.begin), out.size(), out.begin());
-  }
+  });
+}
+
+void segment_lrs(const Segment& g, std::span<double> times) {
+  with_law(g, [&](const auto& lr_at) {
+    for (double& time : times) time = lr_at(time);
+  });
 }
 
 double segment_lr(const Segment& segment, Step s) {

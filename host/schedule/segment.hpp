@@ -13,6 +13,10 @@ bool is_law_of_the_step(Shape shape);
 // LR of the updates first ... first + out.size() - 1. Precondition: all of them within the segment.
 void fill_segment(const Segment& segment, Step first, std::span<double> out);
 
+// Replaces times since the segment's begin, in steps and within its span, by the LR there, between updates too.
+// Precondition: the segment is no table.
+void segment_lrs(const Segment& segment, std::span<double> times);
+
 // LR of update s, begin <= s; s may be `end`, where a following segment wants to join. Not there for a table.
 double segment_lr(const Segment& segment, Step s);
 

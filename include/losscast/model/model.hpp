@@ -25,6 +25,12 @@ struct BlockTable {
 BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
                             double weight_decay, std::vector<Step> edges);
 
+// The same in few blocks, each segment of the schedule in `blocks_per_segment` at most, denser towards its ends. Sums
+// over a block's updates are quadratures of three nodes, exact for polynomials of degree 5: its price does not grow
+// with the run, but for LRs that are given one by one.
+BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
+                             double weight_decay, int blocks_per_segment);
+
 // Law of the loss at one time over paths with the same parameters.
 struct LossMoments {
   double skeleton;  // noise-free law: what is fitted [nats]
