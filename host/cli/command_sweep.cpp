@@ -4,16 +4,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
 
 #include "../io/results_bands.hpp"
 #include "../io/results_json.hpp"
-#include "../io/toml_text.hpp"
 #include "fit_input.hpp"
 #include "forecast_text.hpp"
+#include "losscast/error.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/schedule_text.hpp"
 #include "losscast/io/sweep_file.hpp"
@@ -21,80 +20,13 @@
 #include "output_place.hpp"
 #include "shared_flags.hpp"
 #include "stopwatch.hpp"
-#include "text_table.hpp"
+#include "sweep_messages.hpp"
 
 namespace losscast {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t kShown = 10;  // candidates in the table and in --json; results.csv has all
-
-std::span<const RankedCandidate> shown(const SweepResult& result) {
-  return std::span(result.ranked).first(std::min(kShown, result.ranked.size()));
-}
-
-std::set<std::string> searched_arguments(const SweepConfig& config) {
-  std::set<std::string> names;
-  for (const FamilySpace& space : config.space.families)
-    for (const Axis& axis : space.axes) names.insert(axis.argument);
-  return names;
-}
-
-std::string cell(const Arguments& arguments, const std::string& name) {
-  const auto found = arguments.values.find(name);
-  if (found == arguments.values.end()) return "";
-  if (const auto* number = std::get_if<double>(&found->second)) return fmt::format("{:.4g}", *number);
-  if (const auto* word = std::get_if<std::string>(&found->second)) return *word;
-  return toml_value(found->second);
-}
-
-std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
-  const std::set<std::string> arguments = searched_arguments(config);
-  std::vector<std::string> header = {"rank", "family"};
-  header.insert(header.end(), arguments.begin(), arguments.end());
-  header.insert(header.end(), {"loss", "se", "minus best", fmt::format("{:g}% interval", 100 * config.confidence), ""});
-  TextTable table;
-  table.add_row(header);
-  std::size_t rank = 0;
-  for (const RankedCandidate& one : shown(result)) {
-    std::vector<std::string> row = {fmt::format("{}", ++rank), config.space.families[one.candidate.family].family};
-    for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
-    row.insert(row.end(),
-               {fmt::format("{:.6f}", one.statistics.mean), fmt::format("{:.1e}", one.statistics.standard_error),
-                fmt::format("{:.6f}", one.difference.mean),
-                fmt::format("{:.6f} to {:.6f}", one.difference.low, one.difference.high),
-                one.extrapolations.empty() ? "" : fmt::format("outside: {}", fmt::join(one.extrapolations, "; "))});
-    table.add_row(row);
-  }
-  return table.text();
-}
-
-void warn_of_extrapolations(const SweepResult& result) {
-  const auto is_outside = [](const RankedCandidate& one) { return !one.extrapolations.empty(); };
-  const auto first = std::find_if(result.ranked.begin(), result.ranked.end(), is_outside);
-  if (first == result.ranked.end()) return;
-  report_warning(fmt::format("{} of {} candidates lie outside what the fit has seen; the first of them, rank {}: {}",
-                             std::count_if(first, result.ranked.end(), is_outside), result.ranked.size(),
-                             first - result.ranked.begin() + 1, fmt::join(first->extrapolations, "; ")));
-}
-
-void warn_of_lost_candidates(const SweepResult& result) {
-  const auto lost = std::count_if(result.ranked.begin(), result.ranked.end(),
-                                  [](const RankedCandidate& one) { return one.statistics.status != Status::ok; });
-  if (lost > 0)
-    report_warning(fmt::format("{} of {} candidates lost paths; they are ranked last, column `status` marks them", lost,
-                               result.ranked.size()));
-}
-
-double median_reduction(const SweepResult& result) {
-  std::vector<double> all;
-  for (const RankedCandidate& one : result.ranked) all.push_back(one.statistics.reduction);
-  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-  std::nth_element(all.begin(), middle, all.end());
-  return *middle;
-}
 
 Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance,
                 const fs::path& out) {
@@ -112,6 +44,14 @@ std::vector<std::string> files_of(const SweepResult& result, const fs::path& out
   return files;
 }
 
+// --delta and --confidence are short for settings of the file.
+std::vector<std::string> read_settings(const Flags& flags) {
+  std::vector<std::string> settings = flags.all("set");
+  for (const char* name : {"delta", "confidence"})
+    if (flags.has(name)) settings.push_back(fmt::format("search.{}={}", name, flags.text(name)));
+  return settings;
+}
+
 SweepOptions read_options(const Flags& flags) {
   return {.backend = read_backend(flags),
           .math = read_math(flags),
@@ -124,7 +64,44 @@ SweepOptions read_options(const Flags& flags) {
           .before_bands =
               [](std::size_t candidates) {
                 report_progress(fmt::format("simulating {} of them once more, for bands over time", candidates));
+              },
+          .after_round =
+              [](const RaceRound& round) {
+                report_progress(fmt::format("{} of {} candidates left after {} draws", round.survivors,
+                                            round.candidates, round.units));
               }};
+}
+
+SweepResult simulate(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                     const SweepOptions& options) {
+  report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates.size(),
+                              options.goal.any() ? "up to " : "", config.paths));
+  return run_sweep(config, std::move(candidates), fit, options);
+}
+
+SweepResult race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                 const SweepOptions& options) {
+  report_progress(fmt::format("racing {} candidates", candidates.size()));
+  return run_race(config, candidates, fit, options);
+}
+
+std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
+  std::string text = ranking_text(config, result) + "\n";
+  if (result.certificate)
+    text += certificate_text(*result.certificate) + "winner";
+  else
+    text += fmt::format("best of {}", result.ranked.size());
+  return text + fmt::format(": {}\n{}\nWritten to {}\n", schedule_text(result.ranked.front().candidate.arguments),
+                            effort_text(result), fmt::join(files_of(result, out), ", "));
+}
+
+void require_certified(const SweepResult& result) {
+  if (result.certificate && !result.certificate->certified)
+    throw Error(ExitCode::failed_diagnostics,
+                fmt::format("the race certified nothing (p_selection is {:.4g}, stopped by: {}) allow it more, or "
+                            "raise delta; the results are written",
+                            result.certificate->search.selection.p_selection,
+                            race_end_name(result.certificate->search.race.end)));
 }
 
 void run(const Flags& flags) {
@@ -132,34 +109,30 @@ void run(const Flags& flags) {
   const fs::path file = flags.text("SWEEP");
   const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path(file.stem().string() + "_results");
   const SweepOptions options = read_options(flags);
-  const SweepConfig config = read_sweep(file, flags.all("set"));
+  const SweepConfig config = read_sweep(file, read_settings(flags));
   const Fit fit = read_usable_fit(config.fit);
 
-  std::vector<Candidate> candidates = make_candidates(config.space, config.seed, options.threads);
+  std::optional<CandidateList> raced;
+  std::vector<Candidate> candidates;
+  if (config.race)
+    raced.emplace(config.space, config.seed);
+  else
+    candidates = make_candidates(config.space, config.seed, options.threads);
   const OutputFolder folder(out);
-  report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates.size(),
-                              options.goal.any() ? "up to " : "", config.paths));
-  SweepResult result = run_sweep(config, std::move(candidates), fit, options);
+  SweepResult result =
+      raced ? race(config, *raced, fit, options) : simulate(config, std::move(candidates), fit, options);
   result.total_seconds = watch.seconds();  // reading the inputs included
   const std::vector<fs::path> inputs = {file, config.fit};
   const Provenance provenance = make_provenance(flags.command_line(), inputs, result.performance.device);
   write_results(out, config, fit, result, provenance);
 
-  warn_of_extrapolations(result);
-  warn_of_lost_candidates(result);
-  if (result.precision)
-    for (const std::string& warning : precision_warnings(*result.precision, result.ranked.size()))
-      report_warning(warning);
-  for (const std::string& warning : step_warnings(result.step_error)) report_warning(warning);
+  for (const std::string& warning : sweep_warnings(result)) report_warning(warning);
   for (const std::string& warning : math_warnings(options.math, result.performance)) report_warning(warning);
-  if (flags.has("json")) return print_json(sweep_json(config, fit, result, provenance, out));
-  std::string effort = performance_text(result.performance, result.step_error.block, result.total_seconds);
-  for (const std::string& line : {levers_text(result.levers, median_reduction(result)),
-                                  result.precision ? precision_text(*result.precision) : ""})
-    if (!line.empty()) effort += "\n" + line;
-  print(fmt::format("{}\nbest of {}: {}\n{}\nWritten to {}\n", ranking_text(config, result), result.ranked.size(),
-                    schedule_text(result.ranked.front().candidate.arguments), effort,
-                    fmt::join(files_of(result, out), ", ")));
+  if (flags.has("json"))
+    print_json(sweep_json(config, fit, result, provenance, out));
+  else
+    print(result_text(config, result, out));
+  if (flags.has("strict")) require_certified(result);
 }
 
 }  // namespace
@@ -174,14 +147,18 @@ Command sweep_command() {
                 "given several times"},
                {"out", "DIR",
                 "where results.csv, results.json and bands.npy go (default: STEM_results in the current "
-                "folder, STEM being the sweep file's name without .toml)"}},
+                "folder, STEM being the sweep file's name without .toml)"},
+               {"delta", "NATS", "the smallest difference that matters in a race; beats search.delta"},
+               {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"},
+               {"strict", "", "exit with 4 if a race certifies nothing; its results are written all the same"}},
               precision_flags(),
               scheme_flags(),
               backend_flags(),
               threads_flag(),
               json_flag()}),
       {"losscast sweep sweep.toml", "losscast sweep sweep.toml --set paths=256 --set search.candidates=100 --out quick",
-       "losscast sweep sweep.toml --target-se 1e-4 --max-seconds 60"},
+       "losscast sweep sweep.toml --target-se 1e-4 --max-seconds 60",
+       "losscast sweep sweep.toml --set 'search.method=\"race\"' --set search.candidates=1_000_000 --delta 1e-3"},
       run};
 }
 

@@ -124,12 +124,67 @@ Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
   return object;
 }
 
+namespace {
+
+Json stages_json(const SearchResult& search) {
+  Json stages = Json::array();
+  for (const RaceRound& round : search.race.rounds)
+    stages.push_back({{"candidates", round.candidates},
+                      {"draws", round.units},
+                      {"survivors", round.survivors},
+                      {"path_steps", round.path_steps}});
+  return stages;
+}
+
+Json texts_json(const std::vector<Arguments>& schedules) {
+  Json texts = Json::array();
+  for (const Arguments& arguments : schedules) texts.push_back(schedule_text(arguments));
+  return texts;
+}
+
+Json certificate_json(const SweepCertificate& certificate, const Arguments& winner) {
+  const SearchResult& search = certificate.search;
+  const PosteriorDoubt& doubt = search.posterior;
+  std::vector<std::size_t> open;  // ranks
+  for (std::size_t i = 0; i < search.selection.standing.size(); ++i)
+    if (search.selection.standing[i].standard_error > 0) open.push_back(i + 2);
+  return {{"certified", certificate.certified},
+          {"winner", schedule_text(winner)},
+          {"delta", search.delta},
+          {"delta_source", search.delta_source},
+          {"confidence", search.confidence},
+          {"p_selection", search.selection.p_selection},
+          {"exact", search.selection.exact},
+          {"p_posterior", doubt.p_posterior},
+          {"posterior",
+           {{"draws", doubt.draws},
+            {"rivals", doubt.rivals},
+            {"lost", doubt.lost},
+            {"unseen", doubt.unseen},
+            {"next_run", certificate.next_run ? Json(schedule_text(*certificate.next_run)) : Json(nullptr)},
+            {"next_run_deviation", doubt.next_run_deviation}}},
+          {"indistinguishable",
+           {{"selection", open},
+            {"posterior", texts_json(certificate.alternatives)},
+            {"posterior_count", doubt.indistinguishable.size()}}},
+          {"stopped_by", race_end_name(search.race.end)},
+          {"candidates", search.race.rounds.front().candidates - search.race.excluded},
+          {"excluded", search.race.excluded},
+          {"blocks_per_segment", search.blocks_per_segment},
+          {"block_error", search.unit_error},
+          {"stages", stages_json(search)}};
+}
+
+}  // namespace
+
 Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance) {
   const RankedCandidate& winner = result.ranked.front();
   Json best = candidate_json(winner, 1);
   best["schedule"] = schedule_text(winner.candidate.arguments);
   return {{"format", kFormat},
           {"best", best},
+          {"certificate",
+           result.certificate ? certificate_json(*result.certificate, winner.candidate.arguments) : Json(nullptr)},
           {"confidence", config.confidence},
           {"counts", counts_json(config, result)},
           {"bands", result.bands ? bands_json(*result.bands) : Json(nullptr)},

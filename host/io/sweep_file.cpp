@@ -25,10 +25,11 @@ constexpr std::int64_t kFormat = 1;
 constexpr std::int64_t kFewestPaths = 2;  // a standard error needs two
 constexpr std::int64_t kMostPaths = std::numeric_limits<int>::max();
 constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
+constexpr std::int64_t kMostRaced = 1'000'000'000;
 constexpr std::int64_t kMostTimes = 10'000;
 
 const std::vector<std::string> kRootKeys = {"format", "fit", "seed", "paths", "objective", "search", "bands", "family"};
-const std::vector<std::string> kSearchKeys = {"method", "candidates", "confidence"};
+const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
 std::uint64_t read_seed(const DocumentNode& node) {
@@ -75,11 +76,35 @@ void require_mean(const DocumentNode& objective) {
         fmt::format("\"{}\" is unknown (it may be: mean) Use \"mean\", the expected final loss.", objective.text()));
 }
 
+double read_delta(const DocumentNode& node) {
+  if (!(node.number() > 0))
+    node.fail(fmt::format("{} is no difference that matters (it is in nats, above 0) Give one such as 1e-3.",
+                          number_text(node.number())));
+  return node.number();
+}
+
+// A method is a way to lay points, all of which are simulated; or a race, which lays its points in one of these ways.
+void read_method(const DocumentNode& search, SweepConfig& config) {
+  const auto* method = search.find("method");
+  const std::optional<SearchMethod> word = method ? read_word(*method, kMethods) : config.space.method;
+  if (word) config.space.method = *word;
+  if (!word) config.race.emplace();
+  for (const char* key : {"points", "delta"}) {
+    const auto* of_a_race = search.find(key);
+    if (of_a_race && !config.race)
+      of_a_race->fail(
+          "only a race has this (without one every candidate gets the same paths) Leave it out, or set "
+          "method = \"race\".");
+  }
+  if (const auto* points = search.find("points")) config.space.method = read_word(*points, kSearchMethods);
+  if (const auto* delta = search.find("delta")) config.race->delta = read_delta(*delta);
+}
+
 void read_search(const DocumentNode& search, SweepConfig& config) {
   search.allow_only(kSearchKeys);
-  if (const auto* method = search.find("method")) config.space.method = read_word(*method, kSearchMethods);
+  read_method(search, config);
   if (const auto* candidates = search.find("candidates"))
-    config.space.candidates = read_count(*candidates, 1, kMostCandidates);
+    config.space.candidates = read_count(*candidates, 1, config.race ? kMostRaced : kMostCandidates);
   if (const auto* confidence = search.find("confidence")) config.confidence = read_confidence(*confidence);
 }
 

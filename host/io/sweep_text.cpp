@@ -33,6 +33,14 @@ std::string family_text(const FamilySpace& space) {
   return text + fmt::format("constraints = {}\n", list_text(constraints));
 }
 
+std::string method_text(const SweepConfig& config) {
+  const std::string points = toml_string(word_for(kSearchMethods, config.space.method));
+  if (!config.race) return fmt::format("method = {}\n", points);
+  std::string text = fmt::format("method = \"race\"\npoints = {}\n", points);
+  if (config.race->delta) text += fmt::format("delta = {}\n", number_text(*config.race->delta));
+  return text;
+}
+
 }  // namespace
 
 std::string sweep_text(const SweepConfig& config) {
@@ -43,14 +51,13 @@ std::string sweep_text(const SweepConfig& config) {
       "paths = {}\n"
       "objective = \"mean\"\n"
       "\n[search]\n"
-      "method = {}\n"
+      "{}"
       "candidates = {}\n"
       "confidence = {}\n"
       "\n[bands]\n"
       "candidates = {}\n"
       "times = {}\n",
-      toml_string(config.fit.string()), config.seed, config.paths,
-      toml_string(word_for(kSearchMethods, config.space.method)), config.space.candidates,
+      toml_string(config.fit.string()), config.seed, config.paths, method_text(config), config.space.candidates,
       number_text(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
       config.bands.times);
   for (const FamilySpace& family : config.space.families) text += family_text(family);

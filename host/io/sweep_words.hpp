@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +14,14 @@ template <typename Enumerator>
 using Word = std::pair<std::string_view, Enumerator>;
 
 inline constexpr std::array<Word<SearchMethod>, 3> kSearchMethods = {{
+    {"grid", SearchMethod::grid},
+    {"random", SearchMethod::random},
+    {"sobol", SearchMethod::sobol},
+}};
+
+// What method may say: one of these, or a race, which has none of its own.
+inline constexpr std::array<Word<std::optional<SearchMethod>>, 4> kMethods = {{
+    {"race", std::nullopt},
     {"grid", SearchMethod::grid},
     {"random", SearchMethod::random},
     {"sobol", SearchMethod::sobol},

@@ -12,6 +12,7 @@
 #include "losscast/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/random/normal_quantile.hpp"
+#include "rank_candidates.hpp"
 #include "simulate_bands.hpp"
 
 namespace losscast {
@@ -31,11 +32,11 @@ PairedDifference paired_difference(const MeanSample& candidate, const MeanSample
   return out;
 }
 
-// Candidates' numbers from best to worst: by mean, those with lost paths after all others.
-std::vector<std::size_t> ranking(const EnsembleResult& result) {
+// Candidates' numbers from best to worst: by mean, those with lost paths after all others; the first as is wanted.
+std::vector<std::size_t> ranking(const EnsembleResult& result, First first) {
   std::vector<std::size_t> order(result.statistics.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  std::stable_sort(order.begin() + (first == First::as_given ? 1 : 0), order.end(), [&](std::size_t a, std::size_t b) {
     const Statistics &x = result.statistics[a].front(), &y = result.statistics[b].front();
     return std::pair(x.status, x.mean) < std::pair(y.status, y.mean);
   });
@@ -75,6 +76,11 @@ std::size_t memory_beside(const SweepConfig& config, const std::vector<Candidate
 
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options) {
+  return rank_candidates(config, std::move(candidates), fit, options, First::lowest_mean);
+}
+
+SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                            const SweepOptions& options, First first_of_all) {
   const auto began = std::chrono::steady_clock::now();
   EnsembleRequest request = make_request(fit);
   request.paths = config.paths;
@@ -97,7 +103,7 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   request.keep = candidates.size() <= kept ? EnsembleRequest::Keep::samples : EnsembleRequest::Keep::statistics;
   const PreciseResult precise = simulate_all(request, options.goal);
   const EnsembleResult& result = precise.result;
-  const auto order = ranking(result);
+  const auto order = ranking(result, first_of_all);
   const double z = normal_quantile(0.5 + config.confidence / 2);
 
   std::vector<PairedDifference> differences(candidates.size());

@@ -85,8 +85,8 @@ TEST(SweepCommand, DescribesTheResultInJson) {
   const SmallProblem folder;
   const Json printed = run_for_json(folder.path(), {"sweep", "sweep.toml", "--out", "a/b"});
   Json written = Json::parse(read_text_file(folder.path() / "a" / "b" / "results.json"));
-  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "confidence", "config", "counts", "fit", "format", "levers",
-                                  "performance", "precision", "provenance", "step_error"}));
+  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "certificate", "confidence", "config", "counts", "fit",
+                                  "format", "levers", "performance", "precision", "provenance", "step_error"}));
   EXPECT_EQ(keys(written["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(written["counts"]["candidates"], kCandidates);
@@ -192,6 +192,35 @@ TEST(SweepCommand, RefusesGoalsThatCannotBeMet) {
   EXPECT_NE(message({"--plain", "--levers", "antithetic"}).find("contradicts --plain"), std::string::npos);
   EXPECT_NE(message({"--levers", "magic"}).find("there is no lever \"magic\""), std::string::npos);
   EXPECT_NE(message({"--target-se", "-1"}).find("--target-se"), std::string::npos);
+}
+
+TEST(SweepCommand, RacesAndCertifies) {
+  const SmallProblem folder;
+  const Names race = {"sweep", "sweep.toml", "--set", "search.method=\"race\"", "--set", "search.points=\"grid\""};
+  const auto with = [&](Names more) {
+    Names all = race;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  const Json result = run_for_json(folder.path(), with({"--delta", "2e-3", "--json", "--strict"}));
+  const Json& certificate = result.at("certificate");
+  EXPECT_EQ(certificate.at("certified"), true);
+  EXPECT_EQ(certificate.at("delta"), 2e-3);
+  EXPECT_EQ(certificate.at("candidates"), kCandidates);
+  EXPECT_GE(certificate.at("p_selection"), 0.95);
+  EXPECT_GT(certificate.at("p_posterior"), 0);
+  EXPECT_EQ(certificate.at("stopped_by"), "decided");
+  EXPECT_EQ(certificate.at("winner"), result.at("best").at("schedule"));
+  EXPECT_EQ(certificate.at("stages").at(0).at("candidates"), kCandidates);
+  EXPECT_EQ(read_text_file(folder.path() / "sweep_results" / "results.json").find("\"certificate\": null"),
+            std::string::npos);
+  const Outcome said = run_well(folder.path(), with({"--delta", "2e-3"}));
+  for (const char* part : {"certified: the winner is within 0.002 nats of the best of 48 candidates", "winner: {"})
+    EXPECT_NE(said.out.find(part), std::string::npos) << said.out;
+  // Sixteen draws are one round: no budget stops it but one that the confidence asked for exceeds.
+  expect_failure(run_losscast(folder.path(), with({"--confidence", "1"})), ExitCode::usage_or_input, {"confidence"});
+  expect_failure(run_losscast(folder.path(), with({"--delta", "-1"})), ExitCode::usage_or_input, {"search.delta"});
+  expect_failure(run_losscast(folder.path(), with({"--delta", "1e-12"})), ExitCode::usage_or_input, {"too small"});
 }
 
 }  // namespace

@@ -113,6 +113,21 @@ TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
   EXPECT_EQ(schedule_text(again.space.families[0].fixed), schedule_text(config.space.families[0].fixed));
 }
 
+TEST(ReadSweep, TakesARaceWithPointsOfItsOwn) {
+  const SweepConfig race = read(example(), {"search.method=\"race\""});
+  ASSERT_TRUE(race.race);
+  EXPECT_FALSE(race.race->delta);
+  EXPECT_EQ(race.space.method, SearchMethod::sobol);
+  const Settings settings = {"search.method=\"race\"", "search.points=\"grid\"", "search.delta=2e-3",
+                             "search.candidates=500_000_000"};
+  const SweepFolder folder;
+  const SweepConfig grid = read_sweep(folder.write("sweep.toml", example()), settings);
+  EXPECT_EQ(grid.race->delta, 2e-3);
+  EXPECT_EQ(grid.space.method, SearchMethod::grid);
+  EXPECT_EQ(grid.space.candidates, 500'000'000);
+  EXPECT_EQ(read_sweep(folder.write("resolved.toml", grid.resolved), {}).resolved, grid.resolved);
+}
+
 TEST(ReadSweep, FindsTheFilesOfSchedulesBesideIt) {
   const SweepFolder folder;
   const SweepConfig config =
@@ -173,10 +188,16 @@ const std::vector<Change> kChanges = {
      {":8:10: search.method: ", "\"gird\" is unknown", "Did you mean \"grid\"?"},
      "method = \"sobol\""},
     {"candidates = 1_000", "candidates = 0", {":9:14: search.candidates: ", "too few"}, "candidates = 1e6"},
-    {"candidates = 1_000",
-     "delta = 1e-3",
-     {":9:9: search.delta: ", "unknown key", "method, candidates, confidence"},
-     ""},
+    {"candidates = 1_000", "delta = 1e-3", {":9:9: search.delta: ", "only a race has this", "method = \"race\""}, ""},
+    {"candidates = 1_000", "points = \"sobol\"", {":9:10: search.points: ", "only a race has this"}, ""},
+    {"method = \"grid\"",
+     "method = \"race\"\ndelta = 0",
+     {":9:9: search.delta: ", "0 is no difference that matters"},
+     "method = \"race\"\ndelta = 1e-3\npoints = \"grid\""},
+    {"method = \"grid\"",
+     "method = \"race\"\ndelta = inf",
+     {":9:9: search.delta: ", "not finite"},
+     "method = \"race\""},
     {"confidence = 0.9",
      "confidence = 1",
      {":10:14: search.confidence: ", "1 is no confidence", "0.95"},

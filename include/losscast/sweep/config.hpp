@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "losscast/search/space.hpp"
@@ -10,12 +11,18 @@
 
 namespace losscast {
 
+// Method race: candidates are left behind where they are worse for sure, and only the finalists are simulated.
+struct RaceConfig {
+  std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
+};
+
 struct SweepConfig {
   std::filesystem::path fit;
   std::uint64_t seed = 1;
   int paths = 1024;
-  double confidence = 0.95;  // of the paired differences' intervals
+  double confidence = 0.95;  // of the paired differences' intervals, and of a race's certificate
   SearchSpace space;
+  std::optional<RaceConfig> race;  // without: every candidate is simulated
   BandsConfig bands;
   std::string resolved;  // the configuration as it was understood, TOML, `--set` included
 };

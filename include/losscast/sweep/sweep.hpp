@@ -10,6 +10,7 @@
 #include "losscast/engine/precision.hpp"
 #include "losscast/fit/fit.hpp"
 #include "losscast/search/candidates.hpp"
+#include "losscast/search/search.hpp"
 #include "losscast/sweep/config.hpp"
 
 namespace losscast {
@@ -21,10 +22,12 @@ struct SweepOptions {
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;
   Levers levers = kAutomaticLevers;
-  PrecisionGoal goal;                                        // config.paths is what a candidate gets at most then
+  PrecisionGoal
+      goal;  // config.paths is what a candidate gets at most then; the budgets are the race's, if there is one
   std::function<void(const EnsembleWork&)> before_run;       // told what is coming, if set: the work of the ranking,
                                                              // and the memory of all there is
   std::function<void(std::size_t candidates)> before_bands;  // told how many are simulated once more, if set
+  std::function<void(const RaceRound&)> after_round;         // told how a race goes, if set
 };
 
 // A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
@@ -43,8 +46,20 @@ struct RankedCandidate {
   std::vector<std::string> extrapolations;
 };
 
+// How sure a race's answer is.
+struct SweepCertificate {
+  bool certified = false;  // the selection is, and the winner has lost no path
+  SearchResult search;
+  // Of search.posterior, the first kMostAlternatives, and the run that would teach the most.
+  std::vector<Arguments> alternatives;
+  std::optional<Arguments> next_run;
+};
+inline constexpr std::size_t kMostAlternatives = 20;
+
 struct SweepResult {
-  std::vector<RankedCandidate> ranked;  // by mean, candidates with diverged or non-finite paths last
+  std::vector<RankedCandidate> ranked;  // by mean, candidates with diverged or non-finite paths last; after a race its
+                                        // winner first
+  std::optional<SweepCertificate> certificate;  // after a race
   std::optional<SweepBands> bands;
   StepError step_error;
   LeversUsed levers;
@@ -59,8 +74,14 @@ struct SweepResult {
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options);
 
-// The same for all candidates of the configuration.
+// Searches all candidates by their exact means, certifies, and simulates the finalists, kMostFinalists at most, on
+// random numbers that had no part in the search. Precondition: config.race. Throws as search() and run() do.
+SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                     const SweepOptions& options);
+
+// The one or the other, for all candidates of the configuration.
 inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  if (config.race) return run_race(config, CandidateList(config.space, config.seed), fit, options);
   return run_sweep(config, make_candidates(config.space, config.seed, options.threads), fit, options);
 }
 

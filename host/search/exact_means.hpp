@@ -1,0 +1,31 @@
+// Candidates measured by their exact mean given a parameter draw.
+#pragma once
+
+#include "losscast/engine/conditional_means.hpp"
+#include "losscast/search/candidates.hpp"
+#include "losscast/search/race.hpp"
+
+namespace losscast {
+
+class ExactMeans final : public Population {
+ public:
+  ExactMeans(const CandidateList& candidates, ConditionalMeans& means, int threads)
+      : candidates_(candidates), means_(means), threads_(threads) {}
+
+  // Of each segment of a schedule; the same for all values that are compared.
+  void set_blocks_per_segment(int blocks) { blocks_per_segment_ = blocks; }
+
+  std::int64_t candidates() const override { return candidates_.size(); }
+  std::int64_t units() const override { return means_.draws(); }
+  void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
+               std::span<float> out) override;
+  double path_steps() const override { return static_cast<double>(means_.performance().path_steps); }
+
+ private:
+  const CandidateList& candidates_;
+  ConditionalMeans& means_;
+  int threads_;
+  int blocks_per_segment_ = 16;
+};
+
+}  // namespace losscast

@@ -1,0 +1,77 @@
+// A sweep by race: search, certificate, and the finalists simulated.
+#include <algorithm>
+#include <chrono>
+
+#include "losscast/fit/forecast.hpp"
+#include "losscast/random/counter.hpp"
+#include "rank_candidates.hpp"
+
+namespace losscast {
+namespace {
+
+// Of random numbers that the search has not seen.
+std::uint64_t fresh_seed(std::uint64_t seed) {
+  const RandomBits bits = random_bits(seed, Stream::certify, 0, 0, 0);
+  return std::uint64_t{bits.word[0]} << 32 | bits.word[1];
+}
+
+SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
+  SearchOptions out;
+  out.delta = config.race->delta;
+  out.confidence = config.confidence;
+  out.most_rounds = options.goal.rounds;
+  if (options.goal.most_path_steps) out.most_path_steps = static_cast<double>(*options.goal.most_path_steps);
+  out.most_seconds = options.goal.most_seconds;
+  out.after_round = options.after_round;
+  return out;
+}
+
+// The winner, then the finalists nearest to it.
+std::vector<Candidate> finalists_of(const CandidateList& candidates, const SearchResult& found, int threads) {
+  std::vector<std::int64_t> numbers = {found.winner};
+  for (const Standing& one : found.selection.standing)
+    if (numbers.size() < kMostFinalists) numbers.push_back(one.number);
+  std::vector<Candidate> finalists;
+  for (std::optional<Candidate>& one : candidates.make(numbers, threads)) finalists.push_back(std::move(*one));
+  return finalists;
+}
+
+SweepCertificate certificate_of(const CandidateList& candidates, SearchResult found) {
+  SweepCertificate certificate;
+  std::vector<std::int64_t> numbers = found.posterior.indistinguishable;
+  numbers.resize(std::min(numbers.size(), kMostAlternatives));
+  for (const std::optional<Candidate>& one : candidates.make(numbers))
+    certificate.alternatives.push_back(one->arguments);
+  if (found.posterior.next_run)
+    certificate.next_run = candidates.make({&*found.posterior.next_run, 1}).front()->arguments;
+  certificate.search = std::move(found);
+  return certificate;
+}
+
+}  // namespace
+
+SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                     const SweepOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  EnsembleRequest request = make_request(fit);
+  request.backend = options.backend;
+  request.math = options.math;
+  request.threads = options.threads;
+  SearchResult found = search(candidates, request, search_options(config, options));
+
+  SweepConfig of_finalists = config;
+  of_finalists.seed = fresh_seed(config.seed);
+  SweepOptions simulation = options;
+  simulation.goal = {};
+  simulation.goal.target_error = options.goal.target_error;
+  SweepResult result =
+      rank_candidates(of_finalists, finalists_of(candidates, found, options.threads), fit, simulation, First::as_given);
+  add(result.performance, found.performance);
+  result.certificate = certificate_of(candidates, std::move(found));
+  result.certificate->certified =
+      result.certificate->search.selection.certified && result.ranked.front().statistics.status == Status::ok;
+  result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return result;
+}
+
+}  // namespace losscast

@@ -1,0 +1,93 @@
+// A race among very many candidates: those that are worse than another for sure are left behind, round by round, and
+// what is left is certified. The procedure, its guarantee and its sources: docs/choosing.md.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace losscast {
+
+// What candidates are measured by: units, such as one parameter draw or one batch of paths, the same for all of them
+// (common random numbers). A candidate's value is its mean over all units.
+class Population {
+ public:
+  virtual ~Population() = default;
+  virtual std::int64_t candidates() const = 0;
+  virtual std::int64_t units() const = 0;  // that there are; over all of them a mean is no estimate but exact
+
+  // Units first ... first + count - 1 of some candidates, out[candidate * count + unit] [nats]. NaN for a candidate
+  // that does not exist, +infinity for a unit without a value.
+  virtual void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
+                       std::span<float> out) = 0;
+
+  virtual double path_steps() const = 0;  // that all calls took
+};
+
+enum class RaceEnd { decided, rounds, path_steps, seconds };
+const char* race_end_name(RaceEnd end);
+
+struct RaceRound {
+  std::int64_t candidates = 0;  // that took part
+  std::int64_t units = 0;       // of each, from the first on
+  std::int64_t survivors = 0;
+  std::int64_t leader = 0;  // against which they were measured
+  double path_steps = 0;
+};
+
+struct RaceRules {
+  double delta = 1e-3;  // the smallest difference that matters [nats]
+  double confidence = 0.95;
+  double unit_error = 0;  // by which the difference of two candidates' values may be off, whatever the units [nats]
+  std::int64_t first_units = 32;
+  std::int64_t growth = 4;  // of the units from round to round
+  std::optional<int> most_rounds;
+  std::optional<double> most_path_steps;
+  std::optional<double> most_seconds;
+
+  // Told the values of the first round, if set: numbers, and [candidate][first_units].
+  std::function<void(std::span<const std::int64_t>, std::span<const float>)> watch;
+  std::function<void(const RaceRound&)> after_round;  // told how it went, if set
+};
+
+struct RaceResult {
+  std::vector<std::int64_t> finalists;  // ascending numbers: survivors and former leaders
+  std::vector<std::int64_t> leaders;    // against which others were left behind, in their order
+  std::int64_t best = 0;                // of the finalists, as far as is known
+  std::int64_t excluded = 0;            // candidates that do not exist
+  double error_spent = 0;               // probability that some candidate better by delta / 2 than a leader was left
+                                        // behind for it, at most
+  std::vector<RaceRound> rounds;
+  RaceEnd end = RaceEnd::decided;
+};
+
+// Round by round, every candidate left is compared with one leader, on the same units and four times as many as before.
+// It is left behind where its mean difference to the leader is above max(0, W - delta / 2), W the half-width of a
+// paired t interval; over all candidates and rounds, intervals miss with probability (1 - confidence) / 2 at most. The
+// best becomes leader of the next round. It is decided when one is left, or W <= delta / 2 for all. Throws InputError
+// if there is no candidate.
+RaceResult race(Population& population, const RaceRules& rules);
+
+// A finalist beside the winner.
+struct Standing {
+  std::int64_t number = 0;
+  double difference = 0;      // its mean minus the winner's [nats]
+  double standard_error = 0;  // 0 over all units
+};
+
+struct Selection {
+  std::int64_t winner = 0;
+  bool exact = false;              // over all units: nothing of the finalists' order is left to chance
+  double p_selection = 0;          // that the winner is within delta of the best of all candidates, at least
+  bool certified = false;          // p_selection >= confidence
+  std::vector<Standing> standing;  // all finalists but the winner, best first
+};
+
+// Chooses the best of a race's finalists on `units` units of a population, that of the race only where these are all
+// there are, else a fresh one.
+Selection certify(Population& population, std::int64_t units, const RaceResult& raced, const RaceRules& rules);
+
+}  // namespace losscast

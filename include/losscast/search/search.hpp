@@ -1,0 +1,60 @@
+// The search for the schedule of the lowest expected final loss in a whole space, and how sure its answer is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/search/candidates.hpp"
+#include "losscast/search/race.hpp"
+
+namespace losscast {
+
+struct SearchOptions {
+  std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
+  double confidence = 0.95;
+  std::optional<int> most_rounds;
+  std::optional<double> most_path_steps;
+  std::optional<double> most_seconds;
+  std::function<void(const RaceRound&)> after_round;  // told how it goes, if set
+};
+
+// What the posterior leaves open: another winner for other parameters. From the exact means of the winner and of the
+// candidates that are near the best in some draw.
+struct PosteriorDoubt {
+  double p_posterior = 0;  // share of the draws in which the winner is within delta of that draw's best
+  double lost = 0;         // how far below the winner a draw's best lies, on average over the draws [nats]
+  double unseen = 0;       // by how much the best of a draw may be missed, as it looks in those draws in which
+                           // every candidate was evaluated [nats]
+  std::int64_t draws = 0;
+  std::int64_t rivals = 0;                      // candidates that were evaluated in all draws
+  std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
+                                                // than 1 - confidence of the draws; most often first
+  std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
+                                         // both would teach the most
+  double next_run_deviation = 0;         // of that difference over the draws [nats]
+};
+
+struct SearchResult {
+  std::int64_t winner = 0;
+  double delta = 0;          // [nats]
+  std::string delta_source;  // in words
+  double confidence = 0;
+  RaceResult race;
+  Selection selection;
+  PosteriorDoubt posterior;
+  int blocks_per_segment = 0;
+  double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
+  Performance performance;
+};
+
+// Of the expected final loss without spikes, whose value for each parameter draw is exact (up to blocks). `request`
+// gives model, draws, noise, backend and threads; its schedules, paths and levers have no meaning here. Throws
+// InputError for spikes, a delta that is not positive or that the blocks cannot resolve, a confidence outside (0, 1),
+// a budget that the first round exceeds, or if no candidate exists.
+SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options);
+
+}  // namespace losscast
