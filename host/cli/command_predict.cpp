@@ -14,11 +14,13 @@
 #include "losscast/io/bands_file.hpp"
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/schedule_text.hpp"
+#include "losscast/io/spikes_text.hpp"
 #include "losscast/report/forecast_svg.hpp"
 #include "losscast/schedule/describe.hpp"
 #include "losscast/schedule/warmup.hpp"
 #include "output.hpp"
 #include "output_place.hpp"
+#include "rare_events.hpp"
 #include "shared_flags.hpp"
 #include "stopwatch.hpp"
 
@@ -58,14 +60,29 @@ EnsembleRequest read_request(const Flags& flags, const Fit& fit, const Schedule&
   request.math = read_math(flags);
   request.threads = read_threads(flags);
   request.levers = read_levers(flags);
+  if (flags.has("spikes")) request.spikes = parse_spikes(flags.text("spikes"), "--spikes");
   if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
   return request;
+}
+
+double read_tail(const Flags& flags, const Spikes& spikes) {
+  if (!flags.has("tail")) return kUsualTail;
+  if (!(spikes.jump_rate > 0))
+    flags.fail("tail",
+               "there is no tail to report (it is that of a loss with jumps) Add --spikes with a jump_rate, or leave "
+               "this out.");
+  const double probability = flags.positive_number("tail");
+  if (probability >= 1)
+    flags.fail("tail", "this is no probability (it lies between 0 and 1, both excluded) Give one such as 0.999.");
+  return probability;
 }
 
 struct Prediction {
   Schedule schedule;
   EnsembleResult result;
   std::optional<PrecisionReport> precision;
+  std::int64_t paths;
+  std::optional<RareEvents> rare_events;
   std::vector<std::string> extrapolations;
   std::vector<std::string> warnings;  // of this result
   double seconds;                     // from the start of the program
@@ -75,10 +92,17 @@ struct Prediction {
 
 Prediction predict(const EnsembleRequest& request, const Flags& flags) {
   PrecisionGoal goal = read_goal(flags);
-  if (!goal.any()) return {request.schedules.front(), losscast::run(request), {}, {}, {}, 0};
+  if (!goal.any()) return {request.schedules.front(), losscast::run(request), {}, request.paths, {}, {}, {}, 0};
   goal.first_paths = 1024;  // bands need more than a mean does
   PreciseResult precise = run_to_precision(request, goal);
-  return {request.schedules.front(), std::move(precise.result), precise.report, {}, {}, 0};
+  return {request.schedules.front(), std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
+}
+
+// Of as many paths as were simulated, in blocks of the same length.
+RareEvents rare_events_of(const Prediction& prediction, EnsembleRequest request, double tail) {
+  request.paths = prediction.paths;
+  request.block = prediction.result.step_error.block;
+  return rare_events(request, tail);
 }
 
 std::string prediction_text(const Prediction& prediction) {
@@ -88,6 +112,7 @@ std::string prediction_text(const Prediction& prediction) {
   for (const std::string& line : {levers_text(prediction.result.levers, prediction.last().reduction),
                                   prediction.precision ? precision_text(*prediction.precision) : ""})
     if (!line.empty()) text += line + "\n";
+  if (prediction.rare_events) text += rare_events_text(*prediction.rare_events);
   return text;
 }
 
@@ -103,6 +128,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
           {"step_error", step_error_json(result.step_error)},
           {"levers", levers_json(result.levers)},
           {"precision", precision_json(prediction.precision)},
+          {"rare_events", rare_events_json(prediction.rare_events)},
           {"extrapolations", prediction.extrapolations},
           {"warnings", warnings},
           {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
@@ -137,6 +163,7 @@ void run(const Flags& flags) {
   const Schedule schedule = parse_schedule(flags.text("schedule"), "--schedule");
   const Fit fit = read_usable_fit(flags.text("FIT"));
   const EnsembleRequest request = read_request(flags, fit, schedule);
+  const double tail = read_tail(flags, request.spikes);
   ForecastPicture picture = read_picture(flags, fit, schedule, request.record_steps);
   if (flags.has("out") && flags.has("plot") && flags.text("out") == flags.text("plot"))
     throw InputError("--out and --plot name the same file (the one would overwrite the other) Name two.");
@@ -146,6 +173,7 @@ void run(const Flags& flags) {
   report_progress(fmt::format("simulating {}{} paths of {}", read_goal(flags).any() ? "up to " : "", request.paths,
                               describe(schedule)));
   Prediction prediction = predict(request, flags);
+  if (request.spikes.any()) prediction.rare_events = rare_events_of(prediction, request, tail);
   prediction.extrapolations = extrapolations(fit, schedule);
   if (request.weight_decay != fit.weight_decay)
     prediction.extrapolations.push_back(
@@ -185,6 +213,8 @@ Command predict_command() {
                {"measured", "CURVE.csv", "measured losses to draw into the picture"},
                {"times", "N", "how many steps to report, from the end of the warm-up to the end", "200"},
                {"weight-decay", "X", "of the run (default: that of the training curves)"},
+               {"spikes", "'{ jump_rate = ... }'", "jumps and divergence, a TOML table; docs/rare_events.md"},
+               {"tail", "P", "with jumps: the quantile, and the mean beyond it, of the final loss (default: 0.999)"},
                {"no-parameter-uncertainty", "", "every path takes the fitted parameters"},
                {"no-noise", "", "no start-up shift, run offset, river or gradient noise"}},
               path_flags(),

@@ -22,7 +22,7 @@ double mean_of_kept(std::span<const float> values) {
 }  // namespace
 
 MeanSample controlled_sample(std::span<const float> values, std::uint64_t first_path, Pairing pairing,
-                             std::int64_t draws, std::span<const float> twins) {
+                             std::int64_t draws, std::span<const float> twins, const DrawParameters& parameters) {
   const bool none_lost = std::all_of(values.begin(), values.end(), [](float value) { return !is_lost(value); });
   const bool control = none_lost && !twins.empty();
   MeanSample sample;
@@ -34,14 +34,18 @@ MeanSample controlled_sample(std::span<const float> values, std::uint64_t first_
     sample.batches = batch_means(twins, draws);
   }
   const std::size_t together = paths_of_unit(pairing);
-  sample.units.reserve(values.size() / together);
+  std::vector<double> units;
+  units.reserve(values.size() / together);
   sample.first_unit = static_cast<std::int64_t>(first_path / together % static_cast<std::uint64_t>(draws));
   for (std::size_t first = 0; first < values.size(); first += together) {
     const double mean = mean_of_kept(values.subspan(first, together));
     const std::size_t draw =
         (static_cast<std::size_t>(sample.first_unit) + first / together) % static_cast<std::size_t>(draws);
-    sample.units.push_back(static_cast<float>(control ? mean - static_cast<double>(twins[draw]) : mean));
+    units.push_back(control ? mean - static_cast<double>(twins[draw]) : mean);
   }
+  if (control && parameters.count() > 0)
+    take_out_draws(units, static_cast<std::size_t>(sample.first_unit), parameters, twins);
+  for (const double unit : units) sample.units.push_back(static_cast<float>(unit));
   if (!control) sample.batches = batch_means(sample.units, draws, sample.first_unit);
   return sample;
 }

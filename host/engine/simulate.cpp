@@ -29,7 +29,8 @@ struct ChunkValues {
 
 // What a request keeps of one schedule of a chunk, from its values in the order of the paths.
 void reduce_in_order(const EnsembleRequest& request, const LeversUsed& levers, std::size_t schedule, std::size_t place,
-                     std::size_t records, const ChunkValues& chunk, EnsembleResult& result) {
+                     std::size_t records, const ChunkValues& chunk, const DrawParameters& parameters,
+                     EnsembleResult& result) {
   const auto paths = static_cast<std::size_t>(request.paths), draws = request.draws.size();
   const std::span<const float> values = chunk.paths.subspan(place * records * paths, records * paths);
   if (request.keep == EnsembleRequest::Keep::values) result.values[schedule].assign(values.begin(), values.end());
@@ -40,8 +41,8 @@ void reduce_in_order(const EnsembleRequest& request, const LeversUsed& levers, s
     const std::span<const float> now = values.subspan(r * paths, paths);
     const std::span<const float> twins =
         chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
-    MeanSample sample =
-        controlled_sample(now, request.first_path, pairing_of(levers), static_cast<std::int64_t>(draws), twins);
+    MeanSample sample = controlled_sample(now, request.first_path, pairing_of(levers), static_cast<std::int64_t>(draws),
+                                          twins, parameters);
     const MeanEstimate estimate = estimate_mean(sample);
     const double reduction =
         reduction_by_levers(now, levers, static_cast<std::int64_t>(draws), estimate.simulation_error, chunk.twin_steps);
@@ -65,8 +66,8 @@ void reduce_sorted(const EnsembleRequest& request, std::span<const float> values
 
 // Simulates one chunk and reduces it. Returns the block-steps it took.
 std::int64_t run_chunk(const EnsembleRequest& request, const LeversUsed& levers, std::span<const std::size_t> schedules,
-                       Step block, const std::vector<float>& constants, int threads, EnsembleWorker& worker,
-                       EnsembleResult& result) {
+                       Step block, const std::vector<float>& constants, const DrawParameters& parameters, int threads,
+                       EnsembleWorker& worker, EnsembleResult& result) {
   Twins twins;
   if (levers.twin_block) twins = simulate_twins(request, schedules, *levers.twin_block, constants, threads, worker);
   const Grid grid = make_grid(request, block, request.schedules[schedules.back()].total_steps());
@@ -92,8 +93,9 @@ std::int64_t run_chunk(const EnsembleRequest& request, const LeversUsed& levers,
     parallel_for(static_cast<std::int64_t>(schedules.size()), threads,
                  [&](std::int64_t place) { reduce(static_cast<std::size_t>(place)); });
   };
-  for_each_place(
-      [&](std::size_t place) { reduce_in_order(request, levers, schedules[place], place, records, values, result); });
+  for_each_place([&](std::size_t place) {
+    reduce_in_order(request, levers, schedules[place], place, records, values, parameters, result);
+  });
   worker.sort(schedules.size() * records, static_cast<std::size_t>(request.paths), kLargestLoss);
   const std::size_t per_schedule = count / schedules.size();
   for_each_place([&](std::size_t place) {
@@ -116,6 +118,7 @@ EnsembleResult simulate(const EnsembleRequest& request, const Processor& process
 
   const auto began = std::chrono::steady_clock::now();
   const std::vector<float> constants = make_constants(request);
+  const DrawParameters parameters = result.levers.twin_block ? DrawParameters(request.draws) : DrawParameters();
   const Chunks chunks(request, block, processor.workers, processor.fewest_paths);
   const int threads = std::max(1, thread_count(request.threads) / static_cast<int>(workers.size()));
   std::atomic<std::size_t> next{0};
@@ -123,7 +126,7 @@ EnsembleResult simulate(const EnsembleRequest& request, const Processor& process
   const auto count = static_cast<std::int64_t>(workers.size());
   parallel_for(count, static_cast<int>(count), [&](std::int64_t w) {
     for (std::size_t chunk; (chunk = next.fetch_add(1)) < chunks.count();)
-      block_steps += run_chunk(request, result.levers, chunks.schedules(chunk), block, constants, threads,
+      block_steps += run_chunk(request, result.levers, chunks.schedules(chunk), block, constants, parameters, threads,
                                *workers[static_cast<std::size_t>(w)], result);
   });
 

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "cli/program.hpp"
 #include "cli/small_problem.hpp"
 #include "io/expect_error.hpp"
 #include "losscast/io/csv_reader.hpp"
+#include "losscast/io/schedule_text.hpp"
 #include "losscast/io/text_file.hpp"
 
 namespace losscast {
@@ -70,7 +73,7 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const auto files = folder.files();
   const Json prediction = run_for_json(folder.path(), predict({}));
   EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "levers", "out", "performance", "plot",
-                                     "precision", "provenance", "step_error", "warnings"}));
+                                     "precision", "provenance", "rare_events", "step_error", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]), (Names{"mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99", "q999",
                                               "reduction", "se", "status", "step", "tail_mean"}));
   EXPECT_EQ(keys(prediction["performance"]),
@@ -153,6 +156,121 @@ TEST(PredictCommand, DrawsThePictureWithTheMeasuredPoints) {
   expect_failure(run_losscast(folder.path(), predict({"--plot", "new.svg", "--times", "1"})), ExitCode::usage_or_input,
                  {"--plot new.svg", "Raise --times"});
   EXPECT_EQ(folder.files(), files);
+}
+
+const std::string kJumps = "jump_rate = 2e-3, critical_lr = 3e-3, mean_jump = 0.1, jump_decay = 1e-2";
+const std::string kBarrier = "barrier_noise = 0.02, barrier_pull = 1e-3, barrier_limit = 2";
+
+std::string table(const std::string& entries) { return "{ " + entries + " }"; }
+
+TEST(PredictCommand, ReportsRareEventsUnderSpikes) {
+  const SmallProblem folder;
+  const Words more = {"--paths", "1024", "--spikes", table(kJumps + ", " + kBarrier)};
+  const Json events = run_for_json(folder.path(), predict(more))["rare_events"];
+  EXPECT_EQ(keys(events), (Names{"diverge", "spike", "spikes", "tail"}));
+  EXPECT_EQ(keys(events["spikes"]), (Names{"barrier_growth", "barrier_limit", "barrier_noise", "barrier_pull",
+                                           "critical_lr", "jump_decay", "jump_exponent", "jump_rate", "mean_jump"}));
+  EXPECT_EQ(events["spikes"]["barrier_limit"], 2);
+  EXPECT_EQ(keys(events["tail"]), (Names{"mean", "probability", "quantile"}));
+  EXPECT_EQ(events["tail"]["probability"], 0.999);
+  for (const Json& estimate :
+       {events["diverge"], events["spike"], events["tail"]["quantile"], events["tail"]["mean"]}) {
+    EXPECT_EQ(keys(estimate), (Names{"method", "path_steps", "reduction", "se", "value"}));
+    EXPECT_GT(estimate["value"], 0);
+  }
+  EXPECT_GT(events["diverge"]["se"], 0);
+  EXPECT_LT(events["diverge"]["value"], 1);
+  EXPECT_GT(events["tail"]["mean"]["value"], events["tail"]["quantile"]["value"]);
+
+  const std::string text = run_well(folder.path(), predict(more)).out;
+  for (const char* part :
+       {"\nP(diverge) ", "\nP(spike) ", " (exact)\n", "\n99.9% quantile of the final loss ", "\nmean of the losses"})
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+}
+
+// The exact probability of a jump at a rate in proportion to the LR; and of many plain paths the quantile, whose error
+// is about 0.02 nats where the tail is exponential with the mean jump.
+TEST(PredictCommand, RareEventsAreThoseOfTheSimulatedPaths) {
+  const SmallProblem folder;
+  const auto with = [&](const Words& more) {
+    Words words = predict({"--spikes", table(kJumps)});
+    words.insert(words.end(), more.begin(), more.end());
+    return run_for_json(folder.path(), words);
+  };
+  const Json many = with({"--paths", "16384", "--seed", "2"});
+  const Json events = with({"--paths", "2048"})["rare_events"];
+  double jumps = 0;
+  const Schedule schedule = parse_schedule(kWsd, "test");
+  for (Step s = 0; s < schedule.total_steps(); ++s) jumps += 2e-3 * schedule.lr(s) / 3e-3;
+  constexpr double kSinglePrecision = 1e-5;  // of the blocks' probabilities
+  EXPECT_NEAR(events["spike"]["value"], 1 - std::exp(-jumps), kSinglePrecision);
+  const double plain_error = 0.1 * std::sqrt(1e-3 / 16384) / 1e-3;
+  const Json& quantile = events["tail"]["quantile"];
+  EXPECT_NEAR(quantile["value"], many["final"]["q999"], 5 * std::hypot(plain_error, quantile["se"].get<double>()));
+  EXPECT_GT(many["final"]["q999"].get<double>() - with({"--no-noise", "--paths", "512"})["final"]["q50"].get<double>(),
+            0.1);
+}
+
+TEST(PredictCommand, ReportsWhatTheSpikesAllow) {
+  const SmallProblem folder;
+  const auto events = [&](const Words& more) { return run_for_json(folder.path(), predict(more))["rare_events"]; };
+  EXPECT_TRUE(events({}).is_null());
+  EXPECT_EQ(run_well(folder.path(), predict({})).out.find("P("), std::string::npos);
+  const Json barrier = events({"--spikes", table(kBarrier)});
+  EXPECT_TRUE(barrier["spike"].is_null() && barrier["tail"].is_null());
+  EXPECT_FALSE(barrier["diverge"].is_null());
+  const Json jumps = events({"--spikes", table(kJumps), "--paths", "512"});
+  EXPECT_TRUE(jumps["diverge"].is_null());
+  EXPECT_FALSE(jumps["spike"].is_null());
+  const Json median = events({"--spikes", table(kJumps), "--paths", "512", "--tail", "0.5"});
+  EXPECT_EQ(median["tail"]["probability"], 0.5);
+  EXPECT_LT(median["tail"]["quantile"]["value"], jumps["tail"]["quantile"]["value"]);
+}
+
+TEST(PredictCommand, RareEventsStandBesideGoalsLeversAndThreads) {
+  const SmallProblem folder;
+  const auto run_with = [&](const Words& more) {
+    Words words = predict({"--spikes", table(kJumps + ", " + kBarrier), "--block", "8"});
+    words.insert(words.end(), more.begin(), more.end());
+    return run_for_json(folder.path(), words);
+  };
+  const Json usual = run_with({"--paths", "1024"});
+  // A goal's first round has 1,024 paths: rare events are of the paths that were simulated, not of those allowed.
+  const Json one_round = run_with({"--paths", "65536", "--rounds", "1"});
+  EXPECT_EQ(one_round["precision"]["rounds"], 1);
+  EXPECT_EQ(one_round["rare_events"], usual["rare_events"]);
+  const Json sharp = run_with({"--paths", "65536", "--target-se", "1e-3"});
+  EXPECT_LE(sharp["final"]["se"], 1e-3);
+  EXPECT_FALSE(sharp["rare_events"].is_null());
+  EXPECT_EQ(run_with({"--paths", "1024", "--threads", "3"})["rare_events"], usual["rare_events"]);
+  for (const Words& levers : {Words{"--plain"}, Words{"--levers", "antithetic,conditional-mean"}}) {
+    Words words = levers;
+    words.insert(words.end(), {"--paths", "1024"});
+    const Json other = run_with(words);
+    EXPECT_EQ(other["rare_events"], usual["rare_events"]) << levers.front();
+    const double error = std::hypot(other["final"]["se"].get<double>(), usual["final"]["se"].get<double>());
+    EXPECT_NEAR(other["final"]["mean"], usual["final"]["mean"], 5 * error) << levers.front();
+  }
+}
+
+TEST(PredictCommand, RefusesSpikesThatMakeNoSense) {
+  const SmallProblem folder;
+  const auto files = folder.files();
+  const auto fails = [&](const Words& more, const std::vector<std::string>& parts) {
+    Words words = predict(more);
+    words.insert(words.end(), {"--out", "new.csv"});
+    expect_failure(run_losscast(folder.path(), words), ExitCode::usage_or_input, parts);
+    EXPECT_EQ(folder.files(), files);
+  };
+  fails({"--spikes", table(replaced(kJumps, "mean_jump", "mean_jmup"))}, {"--spikes", "Did you mean \"mean_jump\"?"});
+  fails({"--spikes", table(replaced(kJumps, "0.1", "-0.1"))}, {"--spikes", "mean_jump", "negative"});
+  fails({"--spikes", table(replaced(kJumps, "mean_jump = 0.1, ", ""))}, {"--spikes", "mean_jump is missing"});
+  fails({"--spikes", table(kJumps), "--paths", "64"}, {"64 paths are too few", "512 or more"});
+  fails({"--spikes", table(kBarrier), "--tail", "0.9"}, {"--tail 0.9", "no tail", "jump_rate"});
+  fails({"--tail", "0.9"}, {"--tail 0.9", "Add --spikes"});
+  for (const char* tail : {"0", "1", "-0.5", "nan", "most"})
+    fails({"--spikes", table(kJumps), "--paths", "512", "--tail", tail}, {std::string("--tail ") + tail});
+  run_well(folder.path(), predict({"--spikes", table(kJumps), "--paths", "512", "--tail", "0.9", "--out", "new.csv"}));
 }
 
 TEST(PredictCommand, SaysWhenThereIsNoGpu) {

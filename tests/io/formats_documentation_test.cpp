@@ -4,6 +4,7 @@
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/manifest.hpp"
 #include "losscast/io/schedule_text.hpp"
+#include "losscast/io/spikes_text.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/io/text_file.hpp"
 #include "scratch_folder.hpp"
@@ -38,6 +39,10 @@ TEST(FormatsDocumentation, ShowsSchedules) {
   const std::size_t end_of_first = lines.find('\n');
   EXPECT_EQ(parse_schedule(lines.substr(0, end_of_first), "first line").total_steps(), 24000);
   EXPECT_EQ(parse_schedule(lines.substr(end_of_first + 1), "second line").total_steps(), 10000);
+}
+
+TEST(FormatsDocumentation, ShowsSpikes) {
+  EXPECT_EQ(parse_spikes(example_below("Spikes"), "the example").barrier_limit, 4);
 }
 
 TEST(FormatsDocumentation, ShowsASweep) {

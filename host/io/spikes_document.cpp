@@ -1,0 +1,90 @@
+#include "spikes_document.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "losscast/io/number_text.hpp"
+#include "spikes_keys.hpp"
+
+namespace losscast {
+
+namespace {
+
+// Jumps, or the barrier.
+struct Part {
+  std::string_view name;
+  std::string_view switched_by;  // the key that is above 0 where the part is on
+  std::vector<std::string_view> needed;
+  std::vector<std::string_view> other;
+};
+
+const Part kParts[] = {
+    {"jumps", "jump_rate", {"critical_lr", "mean_jump"}, {"jump_exponent", "jump_decay"}},
+    {"barrier", "barrier_limit", {"barrier_noise"}, {"barrier_pull", "barrier_growth"}},
+};
+
+// Beyond this the engine's single precision could overflow; no such value means anything.
+constexpr double kLargest = 1e6;
+
+double read_number(const DocumentNode& node) {
+  const double value = node.number();
+  if (value < 0) node.fail(fmt::format("{} is negative (it is a number from 0) Give 0 or more.", number_text(value)));
+  if (value > kLargest)
+    node.fail(fmt::format("{} is too large (nothing here means anything beyond {}) Lower it.", number_text(value),
+                          number_text(kLargest)));
+  return value;
+}
+
+double Spikes::*field(std::string_view key) {
+  for (const auto& [name, member] : kSpikesKeys)
+    if (name == key) return member;
+  return nullptr;
+}
+
+void refuse_without_switch(const DocumentNode& table, const Part& part, const std::vector<std::string_view>& keys) {
+  for (const std::string_view key : keys)
+    if (const DocumentNode* node = table.find(key))
+      node->fail(fmt::format("this has no effect (without {} there are no {}) Add {}, or remove this.",
+                             part.switched_by, part.name, part.switched_by));
+}
+
+void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
+  const DocumentNode* switched_by = table.find(part.switched_by);
+  if (!switched_by) {
+    refuse_without_switch(table, part, part.needed);
+    refuse_without_switch(table, part, part.other);
+    return;
+  }
+  const double on = read_number(*switched_by);
+  const auto read = [&](std::string_view key) {
+    const DocumentNode* node = table.find(key);
+    const double value = node ? read_number(*node) : 0;
+    if (node && on > 0) spikes.*field(key) = value;
+    return value;
+  };
+  for (const std::string_view key : part.needed)
+    if (const double value = read(key); on > 0 && !(value > 0))
+      (table.find(key) ? *table.find(key) : *switched_by)
+          .fail(fmt::format("{} is {} ({} needs it above 0) Give one above 0, or set {} to 0.", key,
+                            table.find(key) ? "0" : "missing", part.switched_by, part.switched_by));
+  for (const std::string_view key : part.other) read(key);
+  spikes.*field(part.switched_by) = on;
+}
+
+}  // namespace
+
+Spikes read_spikes(const DocumentNode& table) {
+  std::vector<std::string> keys;
+  for (const auto& [name, member] : kSpikesKeys) keys.emplace_back(name);
+  table.allow_only(keys);
+  Spikes spikes;
+  for (const Part& part : kParts) read_part(table, part, spikes);
+  if (!spikes.any())
+    table.fail(
+        "nothing can happen (neither jump_rate nor barrier_limit is above 0) Give one of them, or leave spikes out.");
+  return spikes;
+}
+
+}  // namespace losscast

@@ -1,0 +1,12 @@
+#include "losscast/io/spikes_text.hpp"
+
+#include "spikes_document.hpp"
+#include "toml_document.hpp"
+
+namespace losscast {
+
+Spikes parse_spikes(std::string_view text, std::string_view origin) {
+  return read_spikes(parse_toml_value(text, origin));
+}
+
+}  // namespace losscast
