@@ -21,7 +21,10 @@ struct Objective {
   const char* meaning;
 };
 
-constexpr Objective kObjectives[] = {{"mean", "the expected final loss"}};
+constexpr Objective kObjectives[] = {
+    {"mean", "the expected final loss"},
+    {"quantile", "{ quantile = P }: what the final loss stays below with probability P"},
+    {"tail_mean", "{ tail_mean = P }: the mean of the final losses beyond that, the worst 1 - P of them"}};
 
 std::string_view word_of(ModelParameter::Scale scale) { return scale == ModelParameter::Scale::log ? "log" : "linear"; }
 

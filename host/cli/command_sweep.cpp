@@ -67,7 +67,7 @@ SweepOptions read_options(const Flags& flags) {
               },
           .after_round =
               [](const RaceRound& round) {
-                report_progress(fmt::format("{} of {} candidates left after {} draws", round.survivors,
+                report_progress(fmt::format("{} of {} candidates left after {} units", round.survivors,
                                             round.candidates, round.units));
               }};
 }

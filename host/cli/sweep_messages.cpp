@@ -68,20 +68,22 @@ std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
 
 std::string certificate_text(const SweepCertificate& certificate) {
   const SearchResult& search = certificate.search;
-  const PosteriorDoubt& doubt = search.posterior;
   std::string text = fmt::format(
-      "{}: the winner is within {:.2g} nats of the best of {} candidates\n"
-      "  by its mean over the fit's draws, with probability {:.4g} at least{}\n"
-      "  in {:.1f}% of the draws one by one (a draw's own best is {:.2g} nats better on average)\n",
-      certificate.certified ? "certified" : "NOT certified", search.delta,
+      "{}: by its {}, the winner is within {:.2g} nats of the best of {} candidates with probability {:.4g} at "
+      "least{}\n",
+      certificate.certified ? "certified" : "NOT certified", objective_name(search.objective), search.delta,
       search.race.rounds.front().candidates - search.race.excluded, search.selection.p_selection,
-      search.selection.exact ? " (finalists by their exact means)" : "", 100 * doubt.p_posterior, doubt.lost);
+      search.selection.exact ? " (finalists by exact means)" : "");
   if (!certificate.certified)
-    text += fmt::format("  stopped by {}; {} candidates are left: more rounds would decide between them\n",
+    text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
                         race_end_name(search.race.end), search.race.finalists.size());
+  if (!search.posterior) return text;
+  text += fmt::format(
+      "  so it is in {:.1f}% of the fit's draws one by one; their own best is {:.2g} nats better on average\n",
+      100 * search.posterior->p_posterior, search.posterior->lost);
   if (certificate.next_run)
-    text += fmt::format("  to learn more, train the winner and {} (their difference: +- {:.2g} nats)\n",
-                        schedule_text(*certificate.next_run), doubt.next_run_deviation);
+    text += fmt::format("  to learn more, train the winner and {}: their difference is known to +- {:.2g} nats\n",
+                        schedule_text(*certificate.next_run), search.posterior->next_run_deviation);
   return text;
 }
 

@@ -23,13 +23,11 @@ std::vector<Step> edges_until(const std::vector<Step>& edges, Step end) {
   return out;
 }
 
-SpikeBlock spike_block(const Spikes& spikes, std::span<const double> lrs) {
+double jump_rate(const Spikes& spikes, std::span<const double> lrs) {
   double rate = 0;
   for (const double lr : lrs)
     if (lr > 0) rate += spikes.jump_rate * math::pow(lr / spikes.critical_lr, spikes.jump_exponent);
-  const auto length = static_cast<double>(lrs.size());
-  return {static_cast<float>(-math::expm1(-rate)), static_cast<float>(math::exp(-spikes.jump_decay * length)),
-          static_cast<float>(1 / length)};
+  return rate;
 }
 
 // One schedule's row; blocks past its end are empty.
@@ -44,7 +42,7 @@ int fill_row(const EnsembleRequest& request, const Grid& grid, const Schedule& s
     if constexpr (std::is_same_v<Row, SpikedBlockRow>) {
       lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
       schedule.fill(table.edges[b], lrs);
-      row[b].spikes = spike_block(request.spikes, lrs);
+      row[b].spikes = spike_block(request.spikes, jump_rate(request.spikes, lrs), static_cast<double>(lrs.size()));
     }
   }
   return static_cast<int>(table.blocks.size());
@@ -81,6 +79,11 @@ Block<float> rounded(const Block<double>& b) {
           f(b.norm_offset),
           f(b.norm_gain_change),
           f(b.norm_offset_change)};
+}
+
+SpikeBlock spike_block(const Spikes& spikes, double rate, double length) {
+  return {static_cast<float>(-math::expm1(-rate)), static_cast<float>(math::exp(-spikes.jump_decay * length)),
+          static_cast<float>(1 / length)};
 }
 
 Grid make_grid(const EnsembleRequest& request, Step block, Step longest) {

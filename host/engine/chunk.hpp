@@ -51,6 +51,9 @@ Grid make_grid(const EnsembleRequest& request, Step block, Step longest);
 // Class 1 coefficients as the kernels read them.
 Block<float> rounded(const Block<double>& block);
 
+// Of a block of `length` steps, over which jumps come at the rate `rate` in all.
+SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
+
 // Bytes of class 1 coefficients a block.
 std::size_t row_bytes(const EnsembleRequest& request);
 

@@ -130,7 +130,7 @@ Json stages_json(const SearchResult& search) {
   Json stages = Json::array();
   for (const RaceRound& round : search.race.rounds)
     stages.push_back({{"candidates", round.candidates},
-                      {"draws", round.units},
+                      {"units", round.units},
                       {"survivors", round.survivors},
                       {"path_steps", round.path_steps}});
   return stages;
@@ -142,31 +142,34 @@ Json texts_json(const std::vector<Arguments>& schedules) {
   return texts;
 }
 
+Json posterior_json(const SweepCertificate& certificate) {
+  if (!certificate.search.posterior) return nullptr;
+  const PosteriorDoubt& doubt = *certificate.search.posterior;
+  return {{"draws", doubt.draws},
+          {"rivals", doubt.rivals},
+          {"indistinguishable", doubt.indistinguishable.size()},
+          {"lost", doubt.lost},
+          {"unseen", doubt.unseen},
+          {"next_run", certificate.next_run ? Json(schedule_text(*certificate.next_run)) : Json(nullptr)},
+          {"next_run_deviation", doubt.next_run_deviation}};
+}
+
 Json certificate_json(const SweepCertificate& certificate, const Arguments& winner) {
   const SearchResult& search = certificate.search;
-  const PosteriorDoubt& doubt = search.posterior;
   std::vector<std::size_t> open;  // ranks
   for (std::size_t i = 0; i < search.selection.standing.size(); ++i)
     if (search.selection.standing[i].standard_error > 0) open.push_back(i + 2);
   return {{"certified", certificate.certified},
           {"winner", schedule_text(winner)},
+          {"objective", objective_name(search.objective)},
           {"delta", search.delta},
           {"delta_source", search.delta_source},
           {"confidence", search.confidence},
           {"p_selection", search.selection.p_selection},
           {"exact", search.selection.exact},
-          {"p_posterior", doubt.p_posterior},
-          {"posterior",
-           {{"draws", doubt.draws},
-            {"rivals", doubt.rivals},
-            {"lost", doubt.lost},
-            {"unseen", doubt.unseen},
-            {"next_run", certificate.next_run ? Json(schedule_text(*certificate.next_run)) : Json(nullptr)},
-            {"next_run_deviation", doubt.next_run_deviation}}},
-          {"indistinguishable",
-           {{"selection", open},
-            {"posterior", texts_json(certificate.alternatives)},
-            {"posterior_count", doubt.indistinguishable.size()}}},
+          {"p_posterior", search.posterior ? Json(search.posterior->p_posterior) : Json(nullptr)},
+          {"posterior", posterior_json(certificate)},
+          {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
           {"stopped_by", race_end_name(search.race.end)},
           {"candidates", search.race.rounds.front().candidates - search.race.excluded},
           {"excluded", search.race.excluded},

@@ -8,8 +8,10 @@
 #include "family_space.hpp"
 #include "losscast/io/number_text.hpp"
 #include "losscast/random/normal_quantile.hpp"
+#include "objective_document.hpp"
 #include "schedule_document.hpp"
 #include "setting.hpp"
+#include "spikes_document.hpp"
 #include "suggestion.hpp"
 #include "sweep_text.hpp"
 #include "sweep_words.hpp"
@@ -28,7 +30,8 @@ constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
 constexpr std::int64_t kMostRaced = 1'000'000'000;
 constexpr std::int64_t kMostTimes = 10'000;
 
-const std::vector<std::string> kRootKeys = {"format", "fit", "seed", "paths", "objective", "search", "bands", "family"};
+const std::vector<std::string> kRootKeys = {"format", "fit",    "seed",  "paths", "objective",
+                                            "spikes", "search", "bands", "family"};
 const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
@@ -70,12 +73,6 @@ Enumerator read_word(const DocumentNode& node, const std::array<Word<Enumerator>
                         suggestion(node.text(), words, "Use one of these.")));
 }
 
-void require_mean(const DocumentNode& objective) {
-  if (objective.text() != "mean")
-    objective.fail(
-        fmt::format("\"{}\" is unknown (it may be: mean) Use \"mean\", the expected final loss.", objective.text()));
-}
-
 double read_delta(const DocumentNode& node) {
   if (!(node.number() > 0))
     node.fail(fmt::format("{} is no difference that matters (it is in nats, above 0) Give one such as 1e-3.",
@@ -115,6 +112,15 @@ void read_bands(const DocumentNode& bands, SweepConfig& config) {
   if (const auto* times = bands.find("times")) config.bands.times = static_cast<int>(read_count(*times, 1, kMostTimes));
 }
 
+Objective read_objective_of(const DocumentNode& node, const SweepConfig& config) {
+  const Objective objective = read_objective(node);
+  if (objective.kind != Objective::Kind::mean && !config.race)
+    node.fail(
+        "only a race has another objective than the mean (without one all candidates are ranked by that) Set "
+        "search.method = \"race\", or leave it out: the results have quantiles and tail means too.");
+  return objective;
+}
+
 // The file as it was written: its paths not yet relative to the current folder.
 SweepConfig read_root(const DocumentNode& root) {
   require_format(root, kFormat);
@@ -124,8 +130,9 @@ SweepConfig read_root(const DocumentNode& root) {
   if (const auto* seed = root.find("seed")) config.seed = read_seed(*seed);
   if (const auto* paths = root.find("paths"))
     config.paths = static_cast<int>(read_count(*paths, kFewestPaths, kMostPaths));
-  if (const auto* objective = root.find("objective")) require_mean(*objective);
+  if (const auto* spikes = root.find("spikes")) config.spikes = read_spikes(*spikes);
   if (const auto* search = root.find("search")) read_search(*search, config);
+  if (const auto* objective = root.find("objective")) config.objective = read_objective_of(*objective, config);
   if (const auto* bands = root.find("bands")) read_bands(*bands, config);
 
   const DocumentNode* families = root.find("family");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "losscast/io/number_text.hpp"
+#include "objective_document.hpp"
+#include "spikes_keys.hpp"
 #include "sweep_words.hpp"
 #include "toml_text.hpp"
 
@@ -33,6 +35,14 @@ std::string family_text(const FamilySpace& space) {
   return text + fmt::format("constraints = {}\n", list_text(constraints));
 }
 
+std::string spikes_text(const Spikes& spikes) {
+  if (!spikes.any()) return "";
+  std::string text = "\n[spikes]\n";
+  for (const auto& [name, member] : kSpikesKeys)
+    if (spikes.*member != Spikes().*member) text += fmt::format("{} = {}\n", name, number_text(spikes.*member));
+  return text;
+}
+
 std::string method_text(const SweepConfig& config) {
   const std::string points = toml_string(word_for(kSearchMethods, config.space.method));
   if (!config.race) return fmt::format("method = {}\n", points);
@@ -49,7 +59,8 @@ std::string sweep_text(const SweepConfig& config) {
       "fit = {}\n"
       "seed = {}\n"
       "paths = {}\n"
-      "objective = \"mean\"\n"
+      "objective = {}\n"
+      "{}"
       "\n[search]\n"
       "{}"
       "candidates = {}\n"
@@ -57,9 +68,9 @@ std::string sweep_text(const SweepConfig& config) {
       "\n[bands]\n"
       "candidates = {}\n"
       "times = {}\n",
-      toml_string(config.fit.string()), config.seed, config.paths, method_text(config), config.space.candidates,
-      number_text(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
-      config.bands.times);
+      toml_string(config.fit.string()), config.seed, config.paths, objective_text(config.objective),
+      spikes_text(config.spikes), method_text(config), config.space.candidates, number_text(config.confidence),
+      toml_string(word_for(kBandsCandidates, config.bands.candidates)), config.bands.times);
   for (const FamilySpace& family : config.space.families) text += family_text(family);
   return text;
 }

@@ -1,32 +1,16 @@
+#include "losscast/model/coarse_table.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <numeric>
 
-#include "../schedule/segment.hpp"
+#include "coarse_nodes.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/model/model.hpp"
 #include "powers.hpp"
 
 namespace losscast {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
-
-// Nodes of a block of m updates, as offsets from its middle: -spread, 0, spread. With their weights, sums over the
-// updates of polynomials of degree 5 are exact: Gauss's quadrature for sums.
-struct Nodes {
-  double spread, side_weight, middle_weight;
-
-  explicit Nodes(double m) {
-    const double second_moment = (m * m - 1) / 12;
-    spread = m > 1 ? std::sqrt((3 * m * m - 7) / 20) : 0;
-    side_weight = m > 1 ? m * second_moment / (2 * spread * spread) : 0;
-    middle_weight = m - 2 * side_weight;
-  }
-  double sum(double before, double middle, double after) const {
-    return side_weight * (before + after) + middle_weight * middle;
-  }
-};
 
 // A quantity of the updates of a block, by its values at the nodes: a parabola.
 struct Parabola {
@@ -123,63 +107,49 @@ class Coarse {
   Norm norm_;
 };
 
-// Edges of a segment's blocks: denser towards both ends.
-std::vector<Step> graded_edges(Step begin, Step end, int count) {
-  std::vector<Step> edges = {begin};
-  for (int i = 1; i <= count; ++i) {
-    const double z = (1 - std::cos(kPi * i / count)) / 2;
-    const Step edge = begin + static_cast<Step>(std::round(z * static_cast<double>(end - begin)));
-    if (edge > edges.back()) edges.push_back(edge);
-  }
-  return edges;
-}
-
-std::vector<Step> all_edges(const Schedule& schedule, int blocks_per_segment) {
-  std::vector<Step> edges = {0};
-  for (const Segment& segment : schedule.segments()) {
-    const std::vector<Step> more = graded_edges(segment.begin, segment.end, blocks_per_segment);
-    edges.insert(edges.end(), more.begin() + 1, more.end());
-  }
-  return edges;
-}
-
-bool has_table(const Schedule& schedule) {
-  const auto segments = schedule.segments();
-  return std::any_of(segments.begin(), segments.end(),
-                     [](const Segment& segment) { return segment.shape == Shape::table; });
-}
-
 }  // namespace
 
 BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
                              double weight_decay, int blocks_per_segment) {
   if (has_table(schedule))
-    return make_block_table(schedule, effective_lr, ref_lr, weight_decay, all_edges(schedule, blocks_per_segment));
-  BlockTable table{{0}, {}};
+    return make_block_table(schedule, effective_lr, ref_lr, weight_decay, coarse_edges(schedule, blocks_per_segment));
+  const CoarseNodes at = coarse_nodes(schedule, blocks_per_segment);
+  std::vector<double> relative = at.lrs;
+  for (double& lr : relative) lr /= ref_lr;
+  std::vector<double> clock = relative;
+  raise(clock, effective_lr.lr_power);
+  std::vector<double> level = clock;
+  raise(level, effective_lr.level_power);
+  BlockTable table{at.edges, {}};
   Coarse coarse(effective_lr, ref_lr, weight_decay);
-  std::vector<double> lrs, clock, level;
-  for (const Segment& segment : schedule.segments()) {
-    const std::vector<Step> edges = graded_edges(segment.begin, segment.end, blocks_per_segment);
-    lrs.clear();
-    for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
-      const auto m = static_cast<double>(edges[b + 1] - edges[b]);
-      const double middle = static_cast<double>(edges[b] - segment.begin) + (m - 1) / 2, spread = Nodes(m).spread;
-      lrs.insert(lrs.end(), {middle - spread, middle, middle + spread});
-    }
-    segment_lrs(segment, lrs);
-    for (double& lr : lrs) lr /= ref_lr;
-    clock = lrs;
-    raise(clock, effective_lr.lr_power);
-    level = clock;
-    raise(level, effective_lr.level_power);
-    for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
-      std::array<NodeValues, 3> at;
-      for (std::size_t i = 0; i < 3; ++i) at[i] = {lrs[3 * b + i], clock[3 * b + i], level[3 * b + i]};
-      coarse.add(edges[b + 1] - edges[b], at, table.blocks);
-      table.edges.push_back(edges[b + 1]);
-    }
+  for (std::size_t b = 0; b + 1 < at.edges.size(); ++b) {
+    std::array<NodeValues, 3> values;
+    for (std::size_t i = 0; i < 3; ++i) values[i] = {relative[3 * b + i], clock[3 * b + i], level[3 * b + i]};
+    coarse.add(at.edges[b + 1] - at.edges[b], values, table.blocks);
   }
   return table;
+}
+
+std::vector<double> coarse_power_sums(const Schedule& schedule, double unit_lr, double exponent,
+                                      int blocks_per_segment) {
+  const std::vector<Step> edges = coarse_edges(schedule, blocks_per_segment);
+  const bool one_by_one = has_table(schedule);
+  std::vector<double> values(one_by_one ? static_cast<std::size_t>(schedule.total_steps()) : 0);
+  if (one_by_one)
+    schedule.fill(0, values);
+  else
+    values = coarse_nodes(schedule, blocks_per_segment).lrs;
+  for (double& value : values) value = value > 0 ? math::pow(value / unit_lr, exponent) : 0;
+  std::vector<double> sums;
+  for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
+    if (one_by_one) {
+      sums.push_back(std::accumulate(values.begin() + edges[b], values.begin() + edges[b + 1], 0.0));
+    } else {
+      const Nodes nodes(static_cast<double>(edges[b + 1] - edges[b]));
+      sums.push_back(nodes.sum(values[3 * b], values[3 * b + 1], values[3 * b + 2]));
+    }
+  }
+  return sums;
 }
 
 }  // namespace losscast

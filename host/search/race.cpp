@@ -19,7 +19,11 @@ double seconds_since(std::chrono::steady_clock::time_point began) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
-// Rounds until all units are taken.
+std::int64_t most_units(const Population& population, const RaceRules& rules) {
+  return std::min(population.units(), rules.most_units.value_or(population.units()));
+}
+
+// Rounds until all units are taken, or as many as may be.
 int planned_rounds(std::int64_t units, const RaceRules& rules) {
   int rounds = 1;
   for (std::int64_t taken = rules.first_units; taken < units && rounds < 32; taken *= rules.growth) ++rounds;
@@ -77,6 +81,8 @@ const char* race_end_name(RaceEnd end) {
   switch (end) {
     case RaceEnd::decided:
       return "decided";
+    case RaceEnd::units:
+      return "paths";
     case RaceEnd::rounds:
       return "rounds";
     case RaceEnd::path_steps:
@@ -90,12 +96,13 @@ const char* race_end_name(RaceEnd end) {
 RaceResult race(Population& population, const RaceRules& rules) {
   const auto began = std::chrono::steady_clock::now();
   const std::int64_t all = population.candidates(), all_units = population.units();
-  const int planned = planned_rounds(all_units, rules);
+  const std::int64_t units_at_most = most_units(population, rules);
+  const int planned = planned_rounds(units_at_most, rules);
   const double error_of_round = (1 - rules.confidence) / 2 / planned;
   const double slack = rules.delta / 2 - rules.unit_error;
 
   RaceResult result;
-  std::int64_t units = std::min(rules.first_units, all_units);
+  std::int64_t units = std::min(rules.first_units, units_at_most);
   result.best = scout(population, units);
   // Where no scout exists, some other candidate may.
   for (std::int64_t first = 0; result.best < 0 && first < all; first += kScouts) {
@@ -147,11 +154,13 @@ RaceResult race(Population& population, const RaceRules& rules) {
 
     // Within delta / 2 of the leader on either side, the best of them is within delta of any.
     if (units == all_units || field.size() <= 1 || widest <= slack) break;
-    const std::int64_t next = std::min(units * rules.growth, all_units);
+    const std::int64_t next = std::min(units * rules.growth, units_at_most);
     const double growth = static_cast<double>(field.size()) / static_cast<double>(round.candidates) *
                           static_cast<double>(next) / static_cast<double>(units);
     const double seconds = seconds_since(began);
-    if (rules.most_rounds && number >= *rules.most_rounds) {
+    if (next == units) {
+      result.end = RaceEnd::units;
+    } else if (rules.most_rounds && number >= *rules.most_rounds) {
       result.end = RaceEnd::rounds;
     } else if (rules.most_path_steps && population.path_steps() + growth * round.path_steps > *rules.most_path_steps) {
       result.end = RaceEnd::path_steps;

@@ -7,14 +7,15 @@
 
 #include "exact_means.hpp"
 #include "losscast/error.hpp"
-#include "paired.hpp"
+#include "losscast/random/counter.hpp"
 #include "posterior_doubt.hpp"
 #include "rivals.hpp"
+#include "simulated_units.hpp"
 
 namespace losscast {
 namespace {
 
-constexpr std::int64_t kFirstDraws = 32;
+constexpr std::int64_t kFirstUnits = 32;
 constexpr std::size_t kRivalsOfADraw = 32;
 constexpr int kCoarsestBlocks = 16, kFinestBlocks = 256;          // of a segment
 constexpr std::size_t kSample = 64;                               // candidates whose blocks are judged
@@ -72,30 +73,26 @@ double noise_of_a_run(const EnsembleRequest& request, const Schedule& schedule) 
   return std::sqrt(request.model->moments(table, mean, request.noise, Scheme::exact_moments, last)[0].variance);
 }
 
-void check(const EnsembleRequest& request, const SearchOptions& options) {
-  if (request.spikes.any())
-    throw InputError("the search is by exact means (with spikes there are none) leave the spikes out");
+void check(const SearchOptions& options) {
   if (options.delta && !(*options.delta > 0 && std::isfinite(*options.delta)))
     throw InputError(
         fmt::format("delta = {:g} is no difference that matters (it is in nats, above 0) give one such "
                     "as 1e-3",
                     *options.delta));
-  if (!(options.confidence > 0 && options.confidence < 1))
-    throw InputError(
-        fmt::format("{:g} is no confidence (it is a probability between 0 and 1, both excluded) give one such as 0.95",
-                    options.confidence));
+  const auto check_probability = [](double probability, const char* what) {
+    if (!(probability > 0 && probability < 1))
+      throw InputError(
+          fmt::format("{:g} is no {} (it is a probability between 0 and 1, both excluded) give one such as 0.95",
+                      probability, what));
+  };
+  check_probability(options.confidence, "confidence");
+  check_probability(options.objective.level, "level");
 }
 
-}  // namespace
-
-SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options) {
-  check(request, options);
-  ConditionalMeans conditional(request);
-  ExactMeans means(candidates, conditional, request.threads);
+// Delta, and blocks that resolve it.
+void set_resolution(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options,
+                    ExactMeans& means, SearchResult& result) {
   const std::vector<std::int64_t> sample = sample_of(candidates, request.threads);
-
-  SearchResult result;
-  result.confidence = options.confidence;
   result.delta = options.delta.value_or(0);
   result.delta_source = "given";
   if (!options.delta) {
@@ -106,35 +103,88 @@ SearchResult search(const CandidateList& candidates, const EnsembleRequest& requ
   }
   for (result.blocks_per_segment = kCoarsestBlocks;; result.blocks_per_segment *= 2) {
     result.unit_error = block_error(means, sample, result.blocks_per_segment);
-    if (result.unit_error <= result.delta / 8) break;
+    if (result.unit_error <= result.delta / 8) return;
     if (result.blocks_per_segment == kFinestBlocks)
       throw InputError(
           fmt::format("delta = {:g} nats is too small (the integration's own error is {:.1g}) give at least {:.1g}",
                       result.delta, result.unit_error, 8 * result.unit_error));
   }
+}
 
-  Rivals rivals(static_cast<std::size_t>(std::min(kFirstDraws, means.units())), kRivalsOfADraw);
+RaceRules rules_of(const SearchOptions& options, const SearchResult& result) {
   RaceRules rules;
   rules.delta = result.delta;
   rules.confidence = options.confidence;
   rules.unit_error = result.unit_error;
-  rules.first_units = static_cast<std::int64_t>(rivals.draws());
   rules.most_rounds = options.most_rounds;
   rules.most_path_steps = options.most_path_steps;
   rules.most_seconds = options.most_seconds;
   rules.after_round = options.after_round;
+  return rules;
+}
+
+// Units are draws, and all of them are there are.
+void search_exactly(ExactMeans& means, const SearchOptions& options, SearchResult& result) {
+  means.set_blocks_per_segment(result.blocks_per_segment);
+  Rivals rivals(static_cast<std::size_t>(std::min(kFirstUnits, means.units())), kRivalsOfADraw);
+  RaceRules rules = rules_of(options, result);
+  rules.first_units = static_cast<std::int64_t>(rivals.draws());
   rules.watch = [&](std::span<const std::int64_t> numbers, std::span<const float> values) {
     rivals.see(numbers, values);
   };
   result.race = race(means, rules);
   // All draws, where the finalists are few enough; else those of the last round.
-  const std::int64_t finalists = static_cast<std::int64_t>(result.race.finalists.size());
-  const std::int64_t units =
-      finalists * means.units() <= kMostFinalValues ? means.units() : result.race.rounds.back().units;
-  result.selection = certify(means, units, result.race, rules);
-  result.winner = result.selection.winner;
-  result.posterior = posterior_doubt(means, result.winner, rivals, result.delta, options.confidence);
+  const auto finalists = static_cast<std::int64_t>(result.race.finalists.size());
+  const bool all = finalists * means.units() <= kMostFinalValues;
+  result.selection = certify(means, all ? means.units() : result.race.rounds.back().units, result.race, rules);
+  result.posterior = posterior_doubt(means, result.selection.winner, rivals, result.delta, options.confidence);
+}
+
+// Of random numbers that the race has not seen.
+std::uint64_t fresh_seed(std::uint64_t seed) {
+  const RandomBits bits = random_bits(seed, Stream::certify, 1, 0, 0);
+  return std::uint64_t{bits.word[0]} << 32 | bits.word[1];
+}
+
+// Units are means over paths.
+void search_by_paths(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options,
+                     SearchResult& result) {
+  RaceRules rules = rules_of(options, result);
+  rules.first_units = kFirstUnits;
+  rules.most_units = options.most_paths / SimulatedUnits::kPathsOfAUnit;
+  if (*rules.most_units < rules.first_units)
+    throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",
+                                 options.most_paths, rules.first_units * SimulatedUnits::kPathsOfAUnit));
+  EnsembleRequest fresh = request;
+  fresh.seed = fresh_seed(request.seed);
+  CoarseEnsemble paths(request), fresh_paths(fresh);
+  SimulatedUnits units(candidates, paths, options.objective, result.blocks_per_segment, request.threads);
+  SimulatedUnits fresh_units(candidates, fresh_paths, options.objective, result.blocks_per_segment, request.threads);
+  result.race = race(units, rules);
+  result.selection = certify(fresh_units, result.race.rounds.back().units, result.race, rules);
+  add(result.performance, paths.performance());
+  add(result.performance, fresh_paths.performance());
+}
+
+}  // namespace
+
+SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options) {
+  check(options);
+  SearchResult result;
+  result.objective = options.objective;
+  result.confidence = options.confidence;
+  ConditionalMeans conditional(request);
+  ExactMeans means(candidates, conditional, request.threads);
+  set_resolution(candidates, request, options, means, result);
+  const bool exact = options.objective.kind == Objective::Kind::mean && !request.spikes.any();
   result.performance = conditional.performance();
+  if (exact) {
+    search_exactly(means, options, result);
+    result.performance = conditional.performance();
+  } else {
+    search_by_paths(candidates, request, options, result);
+  }
+  result.winner = result.selection.winner;
   return result;
 }
 

@@ -17,7 +17,9 @@ std::uint64_t fresh_seed(std::uint64_t seed) {
 
 SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
   SearchOptions out;
+  out.objective = config.objective;
   out.delta = config.race->delta;
+  out.most_paths = config.paths;
   out.confidence = config.confidence;
   out.most_rounds = options.goal.rounds;
   if (options.goal.most_path_steps) out.most_path_steps = static_cast<double>(*options.goal.most_path_steps);
@@ -38,12 +40,13 @@ std::vector<Candidate> finalists_of(const CandidateList& candidates, const Searc
 
 SweepCertificate certificate_of(const CandidateList& candidates, SearchResult found) {
   SweepCertificate certificate;
-  std::vector<std::int64_t> numbers = found.posterior.indistinguishable;
+  std::vector<std::int64_t> numbers;
+  if (found.posterior) numbers = found.posterior->indistinguishable;
   numbers.resize(std::min(numbers.size(), kMostAlternatives));
   for (const std::optional<Candidate>& one : candidates.make(numbers))
     certificate.alternatives.push_back(one->arguments);
-  if (found.posterior.next_run)
-    certificate.next_run = candidates.make({&*found.posterior.next_run, 1}).front()->arguments;
+  if (found.posterior && found.posterior->next_run)
+    certificate.next_run = candidates.make({&*found.posterior->next_run, 1}).front()->arguments;
   certificate.search = std::move(found);
   return certificate;
 }
@@ -57,6 +60,8 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
   request.backend = options.backend;
   request.math = options.math;
   request.threads = options.threads;
+  request.seed = config.seed;
+  request.spikes = config.spikes;
   SearchResult found = search(candidates, request, search_options(config, options));
 
   SweepConfig of_finalists = config;
@@ -65,7 +70,7 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
   simulation.goal = {};
   simulation.goal.target_error = options.goal.target_error;
   SweepResult result =
-      rank_candidates(of_finalists, finalists_of(candidates, found, options.threads), fit, simulation, First::as_given);
+      rank_candidates(of_finalists, finalists_of(candidates, found, options.threads), fit, simulation, Order::as_given);
   add(result.performance, found.performance);
   result.certificate = certificate_of(candidates, std::move(found));
   result.certificate->certified =

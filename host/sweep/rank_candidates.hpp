@@ -5,14 +5,13 @@
 
 namespace losscast {
 
-// Who comes first, and is what others are compared with.
-enum class First {
-  lowest_mean,
-  as_given,  // the first candidate, whatever its mean
+enum class Order {
+  by_mean,
+  as_given,  // whatever their means: the first candidate is what the others are compared with
 };
 
-// run_sweep(), with a choice of the first.
+// run_sweep(), in this order.
 SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
-                            const SweepOptions& options, First first);
+                            const SweepOptions& options, Order order);
 
 }  // namespace losscast

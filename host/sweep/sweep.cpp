@@ -32,11 +32,12 @@ PairedDifference paired_difference(const MeanSample& candidate, const MeanSample
   return out;
 }
 
-// Candidates' numbers from best to worst: by mean, those with lost paths after all others; the first as is wanted.
-std::vector<std::size_t> ranking(const EnsembleResult& result, First first) {
+// Candidates' numbers from best to worst: by mean, those with lost paths after all others; or as given.
+std::vector<std::size_t> ranking(const EnsembleResult& result, Order wanted) {
   std::vector<std::size_t> order(result.statistics.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin() + (first == First::as_given ? 1 : 0), order.end(), [&](std::size_t a, std::size_t b) {
+  if (wanted == Order::as_given) return order;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const Statistics &x = result.statistics[a].front(), &y = result.statistics[b].front();
     return std::pair(x.status, x.mean) < std::pair(y.status, y.mean);
   });
@@ -76,15 +77,16 @@ std::size_t memory_beside(const SweepConfig& config, const std::vector<Candidate
 
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options) {
-  return rank_candidates(config, std::move(candidates), fit, options, First::lowest_mean);
+  return rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
 }
 
 SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
-                            const SweepOptions& options, First first_of_all) {
+                            const SweepOptions& options, Order order_wanted) {
   const auto began = std::chrono::steady_clock::now();
   EnsembleRequest request = make_request(fit);
   request.paths = config.paths;
   request.seed = config.seed;
+  request.spikes = config.spikes;
   request.backend = options.backend;
   request.math = options.math;
   request.threads = options.threads;
@@ -103,7 +105,7 @@ SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> ca
   request.keep = candidates.size() <= kept ? EnsembleRequest::Keep::samples : EnsembleRequest::Keep::statistics;
   const PreciseResult precise = simulate_all(request, options.goal);
   const EnsembleResult& result = precise.result;
-  const auto order = ranking(result, first_of_all);
+  const auto order = ranking(result, order_wanted);
   const double z = normal_quantile(0.5 + config.confidence / 2);
 
   std::vector<PairedDifference> differences(candidates.size());

@@ -110,7 +110,7 @@ TEST(Search, SaysWhatThePosteriorLeavesOpen) {
     const EnsembleRequest request = request_of(spread);
     const Truth truth(list, request);
     const SearchResult result = search(list, request, options_of(delta));
-    const PosteriorDoubt& doubt = result.posterior;
+    const PosteriorDoubt& doubt = result.posterior.value();
     EXPECT_EQ(doubt.draws, static_cast<std::int64_t>(kDraws));
     EXPECT_NEAR(doubt.p_posterior, truth.share_near_best(result.winner, delta), 0.03) << spread;
     EXPECT_LE(doubt.p_posterior, before);
@@ -133,8 +133,8 @@ TEST(Search, GivesTheSameAnswerWithAnyNumberOfThreads) {
   const SearchResult three = search(list, request, options_of(1e-3));
   EXPECT_EQ(one.winner, three.winner);
   EXPECT_EQ(one.selection.p_selection, three.selection.p_selection);
-  EXPECT_EQ(one.posterior.p_posterior, three.posterior.p_posterior);
-  EXPECT_EQ(one.posterior.indistinguishable, three.posterior.indistinguishable);
+  EXPECT_EQ(one.posterior->p_posterior, three.posterior->p_posterior);
+  EXPECT_EQ(one.posterior->indistinguishable, three.posterior->indistinguishable);
   EXPECT_EQ(one.performance.path_steps, three.performance.path_steps);
   ASSERT_EQ(one.race.rounds.size(), three.race.rounds.size());
   for (std::size_t r = 0; r < one.race.rounds.size(); ++r)
@@ -189,10 +189,15 @@ TEST(Search, RefusesWhatItCannotDo) {
     options.confidence = confidence;
     refused(request_of(), options, "no confidence");
   }
-  EnsembleRequest spiked = request_of();
-  spiked.spikes.jump_rate = 1e-4;
-  spiked.spikes.mean_jump = 0.1;
-  refused(spiked, options_of(1e-3), "spikes");
+  EnsembleRequest diverging = request_of();
+  diverging.spikes.barrier_limit = 3;
+  refused(diverging, options_of(1e-3), "barrier");
+  SearchOptions options = options_of(1e-3);
+  options.objective = {Objective::Kind::tail_mean, 1};
+  refused(request_of(), options, "no level");
+  options.objective.level = 0.9;
+  options.most_paths = 100;
+  refused(request_of(), options, "too few for a race");
 }
 
 }  // namespace

@@ -3,10 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/coarse_ensemble.hpp"
 
 namespace losscast {
 
@@ -17,24 +16,23 @@ class ConditionalMeans {
   // Of the request's model, draws, reference LR and weight decay, on its backend and threads. Throws DeviceError as
   // run() does.
   explicit ConditionalMeans(const EnsembleRequest& request);
-  ~ConditionalMeans();
-  ConditionalMeans(ConditionalMeans&&) noexcept;
 
-  std::int64_t draws() const;
+  std::int64_t draws() const { return noise_free_.draws(); }
 
   // Final losses [nats] of each schedule under draws first ... first + count - 1: out[schedule * count + draw]. Each
   // segment of a schedule takes `blocks_per_segment` blocks. Preconditions: these draws exist, schedules.size() <=
   // kMostSchedulesAtOnce.
   void evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first, std::int64_t count,
-                std::span<float> out);
-  static constexpr std::size_t kMostSchedulesAtOnce = 8192;
+                std::span<float> out) {
+    noise_free_.evaluate(schedules, blocks_per_segment, first, count, out);
+  }
+  static constexpr std::size_t kMostSchedulesAtOnce = CoarseEnsemble::kMostSchedulesAtOnce;
 
   // What all calls took.
-  const Performance& performance() const;
+  const Performance& performance() const { return noise_free_.performance(); }
 
  private:
-  struct Parts;
-  std::unique_ptr<Parts> parts_;
+  CoarseEnsemble noise_free_;
 };
 
 }  // namespace losscast

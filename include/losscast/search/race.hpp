@@ -27,7 +27,7 @@ class Population {
   virtual double path_steps() const = 0;  // that all calls took
 };
 
-enum class RaceEnd { decided, rounds, path_steps, seconds };
+enum class RaceEnd { decided, units, rounds, path_steps, seconds };
 const char* race_end_name(RaceEnd end);
 
 struct RaceRound {
@@ -43,7 +43,8 @@ struct RaceRules {
   double confidence = 0.95;
   double unit_error = 0;  // by which the difference of two candidates' values may be off, whatever the units [nats]
   std::int64_t first_units = 32;
-  std::int64_t growth = 4;  // of the units from round to round
+  std::int64_t growth = 4;                 // of the units from round to round
+  std::optional<std::int64_t> most_units;  // of a candidate
   std::optional<int> most_rounds;
   std::optional<double> most_path_steps;
   std::optional<double> most_seconds;

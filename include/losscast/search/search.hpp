@@ -1,4 +1,4 @@
-// The search for the schedule of the lowest expected final loss in a whole space, and how sure its answer is.
+// The search for the best schedule of a whole space, and how sure its answer is.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,19 @@
 
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/search/candidates.hpp"
+#include "losscast/search/objective.hpp"
 #include "losscast/search/race.hpp"
 
 namespace losscast {
 
 struct SearchOptions {
+  Objective objective;
   std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
   double confidence = 0.95;
   std::optional<int> most_rounds;
   std::optional<double> most_path_steps;
   std::optional<double> most_seconds;
+  std::int64_t most_paths = 65'536;                   // of a candidate, where its value takes paths
   std::function<void(const RaceRound&)> after_round;  // told how it goes, if set
 };
 
@@ -39,22 +42,24 @@ struct PosteriorDoubt {
 };
 
 struct SearchResult {
+  Objective objective;
   std::int64_t winner = 0;
   double delta = 0;          // [nats]
   std::string delta_source;  // in words
   double confidence = 0;
   RaceResult race;
   Selection selection;
-  PosteriorDoubt posterior;
+  std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
   int blocks_per_segment = 0;
   double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
   Performance performance;
 };
 
-// Of the expected final loss without spikes, whose value for each parameter draw is exact (up to blocks). `request`
-// gives model, draws, noise, backend and threads; its schedules, paths and levers have no meaning here. Throws
-// InputError for spikes, a delta that is not positive or that the blocks cannot resolve, a confidence outside (0, 1),
-// a budget that the first round exceeds, or if no candidate exists.
+// The expected final loss without spikes has an exact value for each parameter draw (up to blocks), and the race is
+// over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. `request`
+// gives model, draws, noise, spikes, seed, backend and threads; its schedules, paths and levers have no meaning here.
+// Throws InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a
+// level outside (0, 1), too few paths, or if no candidate exists.
 SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options);
 
 }  // namespace losscast

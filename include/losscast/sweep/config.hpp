@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "losscast/model/spikes.hpp"
+#include "losscast/search/objective.hpp"
 #include "losscast/search/space.hpp"
 #include "losscast/sweep/bands.hpp"
 
@@ -21,6 +23,8 @@ struct SweepConfig {
   std::uint64_t seed = 1;
   int paths = 1024;
   double confidence = 0.95;  // of the paired differences' intervals, and of a race's certificate
+  Objective objective;       // other than the mean: of a race
+  Spikes spikes;             // of every run; off unless the file has them
   SearchSpace space;
   std::optional<RaceConfig> race;  // without: every candidate is simulated
   BandsConfig bands;

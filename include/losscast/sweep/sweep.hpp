@@ -57,8 +57,9 @@ struct SweepCertificate {
 inline constexpr std::size_t kMostAlternatives = 20;
 
 struct SweepResult {
-  std::vector<RankedCandidate> ranked;  // by mean, candidates with diverged or non-finite paths last; after a race its
-                                        // winner first
+  // By mean, candidates with diverged or non-finite paths last; after a race its winner and then the other finalists,
+  // by the objective.
+  std::vector<RankedCandidate> ranked;
   std::optional<SweepCertificate> certificate;  // after a race
   std::optional<SweepBands> bands;
   StepError step_error;

@@ -1,0 +1,55 @@
+#include "coarse_nodes.hpp"
+
+#include <algorithm>
+
+#include "../schedule/segment.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+
+// Edges of a segment's blocks: denser towards both ends.
+std::vector<Step> graded_edges(Step begin, Step end, int count) {
+  std::vector<Step> edges = {begin};
+  for (int i = 1; i <= count; ++i) {
+    const double z = (1 - std::cos(kPi * i / count)) / 2;
+    const Step edge = begin + static_cast<Step>(std::round(z * static_cast<double>(end - begin)));
+    if (edge > edges.back()) edges.push_back(edge);
+  }
+  return edges;
+}
+
+}  // namespace
+
+std::vector<Step> coarse_edges(const Schedule& schedule, int blocks_per_segment) {
+  std::vector<Step> edges = {0};
+  for (const Segment& segment : schedule.segments()) {
+    const std::vector<Step> more = graded_edges(segment.begin, segment.end, blocks_per_segment);
+    edges.insert(edges.end(), more.begin() + 1, more.end());
+  }
+  return edges;
+}
+
+CoarseNodes coarse_nodes(const Schedule& schedule, int blocks_per_segment) {
+  CoarseNodes out{coarse_edges(schedule, blocks_per_segment), {}};
+  std::size_t b = 0;
+  for (const Segment& segment : schedule.segments()) {
+    const std::size_t first = out.lrs.size();
+    for (; b + 1 < out.edges.size() && out.edges[b] < segment.end; ++b) {
+      const auto m = static_cast<double>(out.edges[b + 1] - out.edges[b]);
+      const double middle = static_cast<double>(out.edges[b] - segment.begin) + (m - 1) / 2, spread = Nodes(m).spread;
+      out.lrs.insert(out.lrs.end(), {middle - spread, middle, middle + spread});
+    }
+    segment_lrs(segment, std::span(out.lrs).subspan(first));
+  }
+  return out;
+}
+
+bool has_table(const Schedule& schedule) {
+  const auto segments = schedule.segments();
+  return std::any_of(segments.begin(), segments.end(),
+                     [](const Segment& segment) { return segment.shape == Shape::table; });
+}
+
+}  // namespace losscast

@@ -1,0 +1,15 @@
+// What a coarse table leaves out: sums over the same blocks.
+#pragma once
+
+#include <vector>
+
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast {
+
+// Sum of (eta_s / unit_lr)^exponent over the updates of each block of make_coarse_table(), by the same quadrature;
+// where eta_s is 0 nothing is added, whatever the exponent.
+std::vector<double> coarse_power_sums(const Schedule& schedule, double unit_lr, double exponent,
+                                      int blocks_per_segment);
+
+}  // namespace losscast
