@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kFirstUnits = 32;
 constexpr std::size_t kRivalsOfADraw = 32;
+constexpr std::int64_t kGrowthOfPaths = 2;  // from round to round: of paths many candidates need a few more
 constexpr int kCoarsestBlocks = 16, kFinestBlocks = 256;          // of a segment
 constexpr std::size_t kSample = 64;                               // candidates whose blocks are judged
 constexpr std::int64_t kMostFinalValues = std::int64_t{1} << 23;  // some seconds of work
@@ -151,6 +152,7 @@ void search_by_paths(const CandidateList& candidates, const EnsembleRequest& req
                      SearchResult& result) {
   RaceRules rules = rules_of(options, result);
   rules.first_units = kFirstUnits;
+  rules.growth = kGrowthOfPaths;
   rules.most_units = options.most_paths / SimulatedUnits::kPathsOfAUnit;
   if (*rules.most_units < rules.first_units)
     throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",

@@ -1,0 +1,110 @@
+// `losscast compare`: what sweeps found, beside each other.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "../io/provenance_json.hpp"
+#include "../io/results_json.hpp"
+#include "fit_input.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/best_schedule.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "losscast/sweep/compare.hpp"
+#include "output.hpp"
+#include "shared_flags.hpp"
+#include "text_table.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Compared {
+  std::vector<std::string> folders;
+  std::vector<Arguments> schedules;
+  fs::path fit;
+};
+
+// The best of each folder, and the fit of all: the one that is given, or that of the first.
+Compared read_folders(const Flags& flags) {
+  Compared out;
+  out.folders = {flags.text("DIR"), flags.text("DIR2")};
+  for (const std::string& more : flags.all("with")) out.folders.push_back(more);
+  for (const std::string& folder : out.folders) {
+    BestSchedule best = read_best_schedule(folder);
+    if (out.fit.empty()) out.fit = best.fit;
+    if (!flags.has("fit") && best.fit != out.fit)
+      throw InputError(
+          fmt::format("{} rests on the fit {}, {} on {} (they forecast by different laws) say by which to "
+                      "compare with --fit",
+                      out.folders.front(), out.fit.string(), folder, best.fit.string()));
+    out.schedules.push_back(std::move(best.arguments));
+  }
+  if (flags.has("fit")) out.fit = flags.text("fit");
+  return out;
+}
+
+std::string table_text(const Compared& compared, const std::vector<ComparedSchedule>& rows, double confidence) {
+  TextTable table;
+  table.add_row({"", "family", "loss", "minus best", fmt::format("{:g}% interval", 100 * confidence), "over the draws",
+                 "better in"});
+  for (const ComparedSchedule& row : rows) {
+    const PairedDifference& difference = row.simulated.difference;
+    const auto& family = std::get<std::string>(compared.schedules[row.number].values.at("family"));
+    table.add_row({compared.folders[row.number], family, fmt::format("{:.6f}", row.simulated.statistics.mean),
+                   fmt::format("{:.6f}", difference.mean),
+                   fmt::format("{:.6f} to {:.6f}", difference.low, difference.high),
+                   fmt::format("{:.6f} to {:.6f}", row.draws_low, row.draws_high),
+                   fmt::format("{:.1f}%", 100 * row.share_better)});
+  }
+  return table.text();
+}
+
+Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>& rows) {
+  Json list = Json::array();
+  for (const ComparedSchedule& row : rows) {
+    Json one = {{"folder", compared.folders[row.number]}, {"schedule", schedule_text(compared.schedules[row.number])}};
+    one.update(candidate_json(row.simulated, list.size() + 1));
+    one["draws"] = {{"low", row.draws_low}, {"high", row.draws_high}, {"share_better", row.share_better}};
+    list.push_back(one);
+  }
+  return list;
+}
+
+void run(const Flags& flags) {
+  const Compared compared = read_folders(flags);
+  const Fit fit = read_usable_fit(compared.fit);
+  SweepConfig config;
+  config.paths = static_cast<int>(read_paths(flags));
+  config.seed = read_seed(flags);
+  SweepOptions options;
+  options.backend = read_backend(flags);
+  options.math = read_math(flags);
+  options.threads = read_threads(flags);
+  report_progress(fmt::format("simulating {} schedules with {} paths each", compared.schedules.size(), config.paths));
+  const std::vector<ComparedSchedule> rows = compare_schedules(compared.schedules, config, fit, options);
+  if (!flags.has("json")) return print(table_text(compared, rows, config.confidence));
+  const std::vector<fs::path> inputs = {compared.fit};
+  print_json({{"compared", compared_json(compared, rows)},
+              {"confidence", config.confidence},
+              {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}});
+}
+
+}  // namespace
+
+Command compare_command() {
+  return {"compare",
+          "compares what sweeps found, on the same draws and random numbers",
+          {{"DIR", "a folder with a sweep's results"}, {"DIR2", "another"}},
+          joined({{{"with", "DIR", "a further folder; may be given several times"},
+                   {"fit", "FIT", "the fit to forecast by (default: that of the results)"}},
+                  path_flags(),
+                  backend_flags(),
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast compare wsd_results cosine_results", "losscast compare wsd cosine --with linear --json"},
+          run};
+}
+
+}  // namespace losscast

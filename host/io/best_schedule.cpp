@@ -1,0 +1,20 @@
+#include "losscast/io/best_schedule.hpp"
+
+#include "json_document.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/schedule_text.hpp"
+
+namespace losscast {
+
+BestSchedule read_best_schedule(const std::filesystem::path& folder) {
+  const DocumentNode root = read_json_file(folder / "results.json");
+  require_format(root, 1);
+  const DocumentNode& schedule = root.at("best").at("schedule");
+  try {
+    return {parse_schedule_text(schedule.text(), "best.schedule"), root.at("fit").at("file").text()};
+  } catch (const InputError& error) {
+    schedule.fail(error.what());
+  }
+}
+
+}  // namespace losscast

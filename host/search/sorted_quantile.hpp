@@ -1,0 +1,20 @@
+// Quantiles of ascending values.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace losscast {
+
+// Between two values by linear interpolation (type 7 of Hyndman and Fan). Precondition: there is one, 0 <= level <= 1.
+template <class Number>
+double sorted_quantile(const std::vector<Number>& sorted, double level) {
+  const double at = level * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(at);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const auto low = static_cast<double>(sorted[below]), high = static_cast<double>(sorted[above]);
+  return low == high ? low : low + (at - static_cast<double>(below)) * (high - low);
+}
+
+}  // namespace losscast

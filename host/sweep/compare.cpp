@@ -1,0 +1,60 @@
+#include "losscast/sweep/compare.hpp"
+
+#include <algorithm>
+
+#include "../search/sorted_quantile.hpp"
+#include "losscast/engine/conditional_means.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/schedule/families.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr int kBlocksPerSegment = 64;
+
+// Each schedule's difference to the first, draw by draw.
+void add_differences_of_draws(const EnsembleRequest& request, double confidence, std::vector<ComparedSchedule>& all) {
+  std::vector<Schedule> schedules;
+  for (const ComparedSchedule& one : all) schedules.push_back(one.simulated.candidate.schedule);
+  ConditionalMeans means(request);
+  const auto draws = static_cast<std::size_t>(means.draws());
+  std::vector<float> values(schedules.size() * draws);
+  means.evaluate(schedules, kBlocksPerSegment, 0, means.draws(), values);
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    std::vector<double> differences(draws);
+    for (std::size_t d = 0; d < draws; ++d)
+      differences[d] = static_cast<double>(values[s * draws + d]) - static_cast<double>(values[d]);
+    const auto better = std::count_if(differences.begin(), differences.end(), [](double d) { return d < 0; });
+    all[s].share_better = static_cast<double>(better) / static_cast<double>(draws);
+    std::sort(differences.begin(), differences.end());
+    all[s].draws_low = sorted_quantile(differences, (1 - confidence) / 2);
+    all[s].draws_high = sorted_quantile(differences, (1 + confidence) / 2);
+  }
+}
+
+}  // namespace
+
+std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config,
+                                                const Fit& fit, const SweepOptions& options) {
+  std::vector<Candidate> candidates;
+  for (const Arguments& arguments : schedules)
+    candidates.push_back({candidates.size(), arguments, make_schedule(arguments)});
+  SweepConfig simultaneous = config;
+  simultaneous.bands.candidates = BandsConfig::Candidates::none;
+  // Bonferroni, over the comparisons with the best.
+  simultaneous.confidence =
+      1 - (1 - config.confidence) / static_cast<double>(std::max<std::size_t>(schedules.size() - 1, 1));
+  std::vector<ComparedSchedule> compared;
+  for (RankedCandidate& one : run_sweep(simultaneous, std::move(candidates), fit, options).ranked) {
+    const std::size_t number = one.candidate.family;
+    compared.push_back({number, std::move(one)});
+  }
+  if (config.spikes.any()) return compared;
+  EnsembleRequest request = make_request(fit);
+  request.backend = options.backend;
+  request.threads = options.threads;
+  add_differences_of_draws(request, config.confidence, compared);
+  return compared;
+}
+
+}  // namespace losscast

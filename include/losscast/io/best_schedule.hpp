@@ -1,0 +1,19 @@
+// What a sweep found, read back from its results.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "losscast/schedule/arguments.hpp"
+
+namespace losscast {
+
+struct BestSchedule {
+  Arguments arguments;
+  std::filesystem::path fit;  // as the sweep named it
+};
+
+// From results.json in a folder. Throws InputError naming file and key if it is not there or holds no schedule.
+BestSchedule read_best_schedule(const std::filesystem::path& folder);
+
+}  // namespace losscast

@@ -1,0 +1,24 @@
+// A few schedules beside each other, as people publish them.
+#pragma once
+
+#include <vector>
+
+#include "losscast/fit/fit.hpp"
+#include "losscast/sweep/sweep.hpp"
+
+namespace losscast {
+
+struct ComparedSchedule {
+  std::size_t number;         // in the order given
+  RankedCandidate simulated;  // its difference is to the best, with an interval that holds for all of them at once
+  // The same difference over the fit's parameter draws, exact in each. [nats]
+  double draws_low = 0, draws_high = 0;  // confidence interval
+  double share_better = 0;               // of the draws in which it is better than the best
+};
+
+// Simulates all on the same draws and random numbers, best first. Of `config` paths, seed, confidence and spikes count;
+// with spikes the draws' part is left at 0, as there are no exact means. Throws as run() does.
+std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config,
+                                                const Fit& fit, const SweepOptions& options);
+
+}  // namespace losscast
