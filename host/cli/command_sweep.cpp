@@ -115,7 +115,7 @@ void run(const Flags& flags) {
   std::optional<CandidateList> raced;
   std::vector<Candidate> candidates;
   if (config.race)
-    raced.emplace(config.space, config.seed);
+    raced.emplace(raced_candidates(config, options.threads));
   else
     candidates = make_candidates(config.space, config.seed, options.threads);
   const OutputFolder folder(out);

@@ -30,9 +30,10 @@ constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
 constexpr std::int64_t kMostRaced = 1'000'000'000;
 constexpr std::int64_t kMostTimes = 10'000;
 
-const std::vector<std::string> kRootKeys = {"format", "fit",    "seed",  "paths", "objective",
-                                            "spikes", "search", "bands", "family"};
+const std::vector<std::string> kRootKeys = {"format", "fit",    "seed",   "paths", "objective",
+                                            "spikes", "limits", "search", "bands", "family"};
 const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence"};
+const std::vector<std::string> kLimitsKeys = {"p_spike"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
 std::uint64_t read_seed(const DocumentNode& node) {
@@ -112,6 +113,20 @@ void read_bands(const DocumentNode& bands, SweepConfig& config) {
   if (const auto* times = bands.find("times")) config.bands.times = static_cast<int>(read_count(*times, 1, kMostTimes));
 }
 
+void read_limits(const DocumentNode& limits, SweepConfig& config) {
+  limits.allow_only(kLimitsKeys);
+  const DocumentNode& p_spike = limits.at("p_spike");
+  if (!config.race)
+    limits.fail("only a race has limits (without one all candidates are simulated) Set search.method = \"race\".");
+  if (!(config.spikes.jump_rate > 0))
+    p_spike.fail("there are no jumps to limit (the table [spikes] says how they come) Add it, or leave this out.");
+  if (!(p_spike.number() > 0 && p_spike.number() < 1))
+    p_spike.fail(
+        fmt::format("{} is no limit (it is a probability between 0 and 1, both excluded) Give one such as 0.1.",
+                    number_text(p_spike.number())));
+  config.limits.spike_probability = p_spike.number();
+}
+
 Objective read_objective_of(const DocumentNode& node, const SweepConfig& config) {
   const Objective objective = read_objective(node);
   if (objective.kind != Objective::Kind::mean && !config.race)
@@ -132,6 +147,7 @@ SweepConfig read_root(const DocumentNode& root) {
     config.paths = static_cast<int>(read_count(*paths, kFewestPaths, kMostPaths));
   if (const auto* spikes = root.find("spikes")) config.spikes = read_spikes(*spikes);
   if (const auto* search = root.find("search")) read_search(*search, config);
+  if (const auto* limits = root.find("limits")) read_limits(*limits, config);
   if (const auto* objective = root.find("objective")) config.objective = read_objective_of(*objective, config);
   if (const auto* bands = root.find("bands")) read_bands(*bands, config);
 

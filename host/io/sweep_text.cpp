@@ -43,6 +43,11 @@ std::string spikes_text(const Spikes& spikes) {
   return text;
 }
 
+std::string limits_text(const Limits& limits) {
+  if (!limits.spike_probability) return "";
+  return fmt::format("\n[limits]\np_spike = {}\n", number_text(*limits.spike_probability));
+}
+
 std::string method_text(const SweepConfig& config) {
   const std::string points = toml_string(word_for(kSearchMethods, config.space.method));
   if (!config.race) return fmt::format("method = {}\n", points);
@@ -60,7 +65,7 @@ std::string sweep_text(const SweepConfig& config) {
       "seed = {}\n"
       "paths = {}\n"
       "objective = {}\n"
-      "{}"
+      "{}{}"
       "\n[search]\n"
       "{}"
       "candidates = {}\n"
@@ -69,8 +74,9 @@ std::string sweep_text(const SweepConfig& config) {
       "candidates = {}\n"
       "times = {}\n",
       toml_string(config.fit.string()), config.seed, config.paths, objective_text(config.objective),
-      spikes_text(config.spikes), method_text(config), config.space.candidates, number_text(config.confidence),
-      toml_string(word_for(kBandsCandidates, config.bands.candidates)), config.bands.times);
+      spikes_text(config.spikes), limits_text(config.limits), method_text(config), config.space.candidates,
+      number_text(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
+      config.bands.times);
   for (const FamilySpace& family : config.space.families) text += family_text(family);
   return text;
 }

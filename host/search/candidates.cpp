@@ -57,6 +57,7 @@ struct CandidateList::Parts {
   std::uint64_t seed;
   std::vector<std::int64_t> ends;  // of the families: numbers of their last candidates, plus 1
   std::vector<Grids> grids;        // of each family; empty unless the method is grid
+  std::function<bool(const Schedule&)> holds = nullptr;
 
   std::int64_t first_of(std::size_t family) const { return family == 0 ? 0 : ends[family - 1]; }
 
@@ -115,6 +116,7 @@ struct CandidateList::Parts {
     }
     try {
       Schedule schedule = make_schedule(arguments);
+      if (holds && !holds(schedule)) return std::nullopt;
       return Candidate{family, std::move(arguments), std::move(schedule)};
     } catch (const InputError& error) {
       throw InputError(
@@ -126,7 +128,7 @@ struct CandidateList::Parts {
 };
 
 CandidateList::CandidateList(SearchSpace space, std::uint64_t seed)
-    : parts_(std::make_unique<Parts>(Parts{std::move(space), seed, {}, {}})) {
+    : parts_(std::make_unique<Parts>(Parts{std::move(space), seed, {}, {}, {}})) {
   const SearchSpace& all = parts_->space;
   const auto families = static_cast<std::int64_t>(all.families.size());
   std::int64_t end = 0;
@@ -142,6 +144,8 @@ CandidateList::CandidateList(SearchSpace space, std::uint64_t seed)
 
 CandidateList::~CandidateList() = default;
 CandidateList::CandidateList(CandidateList&&) noexcept = default;
+
+void CandidateList::keep_only(std::function<bool(const Schedule&)> holds) { parts_->holds = std::move(holds); }
 
 std::int64_t CandidateList::size() const { return parts_->ends.empty() ? 0 : parts_->ends.back(); }
 

@@ -53,6 +53,12 @@ SweepCertificate certificate_of(const CandidateList& candidates, SearchResult fo
 
 }  // namespace
 
+CandidateList raced_candidates(const SweepConfig& config, int threads) {
+  CandidateList candidates(config.space, config.seed);
+  apply_limits(candidates, config.limits, config.spikes, threads);
+  return candidates;
+}
+
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options) {
   const auto began = std::chrono::steady_clock::now();

@@ -183,6 +183,7 @@ const std::vector<Change> kChanges = {
     {"paths = 64", "paths = 3_000_000_000", {":4:9: paths: ", "too many", "Lower"}, "paths = 2e6"},
     {"paths = 64", "paths = 1.5", {":4:9: paths: ", "not a whole number"}, "paths = 2.0"},
     {"\"mean\"", "\"quantile\"", {":5:13: objective: ", "\"quantile\" is unknown", "mean"}, "'mean'"},
+    {"objective = \"mean\"", "limits = { p_spike = 0.1 }", {":5:10: limits: ", "only a race has limits"}, ""},
     {"\"mean\"", "{ quantile = 0.9 }", {":5:13: objective: ", "only a race"}, "'mean'"},
     {"\"mean\"", "{ quantile = 1.5 }", {":5:26: objective.quantile: ", "1.5 is no level"}, "'mean'"},
     {"\"mean\"", "{ quantil = 0.9 }", {":5:25: objective.quantil: ", "Did you mean \"quantile\"?"}, "'mean'"},

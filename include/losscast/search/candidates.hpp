@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,10 +32,13 @@ class CandidateList {
   ~CandidateList();
   CandidateList(CandidateList&&) noexcept;
 
-  std::int64_t size() const;  // with the points that constraints exclude
+  // Leaves out further points: those whose schedule does not hold. Called by several threads at once.
+  void keep_only(std::function<bool(const Schedule&)> holds);
+
+  std::int64_t size() const;  // with the points that are left out
   const SearchSpace& space() const;
 
-  // Those of these numbers, in their order; nothing in place of a point that a constraint excludes. Throws InputError
+  // Those of these numbers, in their order; nothing in place of a point that is left out. Throws InputError
   // naming family, line and arguments if a point makes no schedule.
   std::vector<std::optional<Candidate>> make(std::span<const std::int64_t> numbers, int threads = 1) const;
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "losscast/model/spikes.hpp"
+#include "losscast/search/limits.hpp"
 #include "losscast/search/objective.hpp"
 #include "losscast/search/space.hpp"
 #include "losscast/sweep/bands.hpp"
@@ -25,6 +26,7 @@ struct SweepConfig {
   double confidence = 0.95;  // of the paired differences' intervals, and of a race's certificate
   Objective objective;       // other than the mean: of a race
   Spikes spikes;             // of every run; off unless the file has them
+  Limits limits;             // of a race: what no candidate may exceed
   SearchSpace space;
   std::optional<RaceConfig> race;  // without: every candidate is simulated
   BandsConfig bands;

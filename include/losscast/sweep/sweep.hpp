@@ -75,6 +75,9 @@ struct SweepResult {
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options);
 
+// The candidates of a race: those that meet its limits. Throws as CandidateList() and apply_limits() do.
+CandidateList raced_candidates(const SweepConfig& config, int threads);
+
 // Searches all candidates by their exact means, certifies, and simulates the finalists, kMostFinalists at most, on
 // random numbers that had no part in the search. Precondition: config.race. Throws as search() and run() do.
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
@@ -82,7 +85,7 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
 
 // The one or the other, for all candidates of the configuration.
 inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
-  if (config.race) return run_race(config, CandidateList(config.space, config.seed), fit, options);
+  if (config.race) return run_race(config, raced_candidates(config, options.threads), fit, options);
   return run_sweep(config, make_candidates(config.space, config.seed, options.threads), fit, options);
 }
 
