@@ -77,6 +77,7 @@ std::string certificate_text(const SweepCertificate& certificate) {
   if (!certificate.certified)
     text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
                         race_end_name(search.race.end), search.race.finalists.size());
+  for (const HorizonMean& one : search.horizons) text += fmt::format("  after {} steps: {:.6f}\n", one.steps, one.mean);
   if (!search.posterior) return text;
   text += fmt::format(
       "  so it is in {:.1f}% of the fit's draws one by one; their own best is {:.2g} nats better on average\n",

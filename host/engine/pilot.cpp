@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "losscast/engine/cost.hpp"
-#include "losscast/random/counter.hpp"
+#include "losscast/random/derived_seed.hpp"
 #include "simulate.hpp"
 
 namespace losscast {
@@ -22,8 +22,7 @@ EnsembleRequest pilot_of(const EnsembleRequest& request) {
     pilot.schedules.push_back(request.schedules[i * request.schedules.size() / count]);
   pilot.paths = kPaths;
   pilot.keep = EnsembleRequest::Keep::statistics;
-  const RandomBits bits = random_bits(request.seed, Stream::pilot, 0, 0, 0);
-  pilot.seed = std::uint64_t{bits.word[0]} << 32 | bits.word[1];
+  pilot.seed = derived_seed(request.seed, Stream::pilot, 0);
   return pilot;
 }
 

@@ -156,6 +156,8 @@ Json posterior_json(const SweepCertificate& certificate) {
 
 Json certificate_json(const SweepCertificate& certificate, const Arguments& winner) {
   const SearchResult& search = certificate.search;
+  Json horizons = Json::array();
+  for (const HorizonMean& one : search.horizons) horizons.push_back({{"steps", one.steps}, {"mean", one.mean}});
   std::vector<std::size_t> open;  // ranks
   for (std::size_t i = 0; i < search.selection.standing.size(); ++i)
     if (search.selection.standing[i].standard_error > 0) open.push_back(i + 2);
@@ -170,6 +172,7 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
           {"p_posterior", search.posterior ? Json(search.posterior->p_posterior) : Json(nullptr)},
           {"posterior", posterior_json(certificate)},
           {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
+          {"horizons", horizons},
           {"stopped_by", race_end_name(search.race.end)},
           {"candidates", search.race.rounds.front().candidates - search.race.excluded},
           {"excluded", search.race.excluded},

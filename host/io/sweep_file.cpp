@@ -32,7 +32,7 @@ constexpr std::int64_t kMostTimes = 10'000;
 
 const std::vector<std::string> kRootKeys = {"format", "fit",    "seed",   "paths", "objective",
                                             "spikes", "limits", "search", "bands", "family"};
-const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence"};
+const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence", "horizons"};
 const std::vector<std::string> kLimitsKeys = {"p_spike"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
@@ -81,13 +81,26 @@ double read_delta(const DocumentNode& node) {
   return node.number();
 }
 
+std::vector<Step> read_horizons(const DocumentNode& node) {
+  std::vector<Step> horizons;
+  for (const DocumentNode& one : node.list()) {
+    const Step before = horizons.empty() ? 0 : horizons.back();
+    if (one.whole_number() <= before)
+      one.fail(fmt::format("{} does not come after {} (horizons are numbers of steps, ascending) Correct it.",
+                           one.whole_number(), before));
+    horizons.push_back(one.whole_number());
+  }
+  if (horizons.empty()) node.fail("the list is empty (it holds numbers of steps) Give at least one.");
+  return horizons;
+}
+
 // A method is a way to lay points, all of which are simulated; or a race, which lays its points in one of these ways.
 void read_method(const DocumentNode& search, SweepConfig& config) {
   const auto* method = search.find("method");
   const std::optional<SearchMethod> word = method ? read_word(*method, kMethods) : config.space.method;
   if (word) config.space.method = *word;
   if (!word) config.race.emplace();
-  for (const char* key : {"points", "delta"}) {
+  for (const char* key : {"points", "delta", "horizons"}) {
     const auto* of_a_race = search.find(key);
     if (of_a_race && !config.race)
       of_a_race->fail(
@@ -96,6 +109,7 @@ void read_method(const DocumentNode& search, SweepConfig& config) {
   }
   if (const auto* points = search.find("points")) config.space.method = read_word(*points, kSearchMethods);
   if (const auto* delta = search.find("delta")) config.race->delta = read_delta(*delta);
+  if (const auto* horizons = search.find("horizons")) config.space.horizons = read_horizons(*horizons);
 }
 
 void read_search(const DocumentNode& search, SweepConfig& config) {
@@ -154,8 +168,12 @@ SweepConfig read_root(const DocumentNode& root) {
   const DocumentNode* families = root.find("family");
   if (!families || families->list().empty())
     root.fail("the sweep has no family (there is nothing to search) Add a [[family]] with a name and its arguments.");
-  for (const DocumentNode& family : families->list())
+  for (const DocumentNode& family : families->list()) {
     config.space.families.push_back(read_family_space(family, config.space.method));
+    if (const auto* total_steps = family.find("total_steps"); total_steps && !config.space.horizons.empty())
+      total_steps->fail(
+          "the search has horizons (each candidate is trained for each of them) Leave one of the two out.");
+  }
   return config;
 }
 

@@ -1,6 +1,7 @@
 #include "sweep_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "losscast/io/number_text.hpp"
 #include "objective_document.hpp"
@@ -53,7 +54,8 @@ std::string method_text(const SweepConfig& config) {
   if (!config.race) return fmt::format("method = {}\n", points);
   std::string text = fmt::format("method = \"race\"\npoints = {}\n", points);
   if (config.race->delta) text += fmt::format("delta = {}\n", number_text(*config.race->delta));
-  return text;
+  if (config.space.horizons.empty()) return text;
+  return text + fmt::format("horizons = [{}]\n", fmt::join(config.space.horizons, ", "));
 }
 
 }  // namespace

@@ -106,10 +106,14 @@ struct CandidateList::Parts {
     return arguments;
   }
 
-  std::optional<Candidate> make(std::int64_t number, std::vector<std::optional<Constraints>>& constraints) const {
+  std::optional<Candidate> make(std::int64_t number, std::optional<std::size_t> horizon,
+                                std::vector<std::optional<Constraints>>& constraints) const {
     const auto family = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), number) - ends.begin());
     const FamilySpace& of = space.families[family];
     Arguments arguments = arguments_of(family, number - first_of(family));
+    if (!space.horizons.empty())
+      arguments.values["total_steps"] =
+          static_cast<double>(space.horizons[horizon.value_or(space.horizons.size() - 1)]);
     if (!of.constraints.empty()) {
       if (!constraints[family]) constraints[family].emplace(of, space.file);
       if (!constraints[family]->hold_for(arguments)) return std::nullopt;
@@ -151,13 +155,14 @@ std::int64_t CandidateList::size() const { return parts_->ends.empty() ? 0 : par
 
 const SearchSpace& CandidateList::space() const { return parts_->space; }
 
-std::vector<std::optional<Candidate>> CandidateList::make(std::span<const std::int64_t> numbers, int threads) const {
+std::vector<std::optional<Candidate>> CandidateList::make(std::span<const std::int64_t> numbers, int threads,
+                                                          std::optional<std::size_t> horizon) const {
   std::vector<std::optional<Candidate>> made(numbers.size());
   const auto count = static_cast<std::int64_t>(numbers.size());
   parallel_for((count + kTogether - 1) / kTogether, threads, [&](std::int64_t part) {
     std::vector<std::optional<Constraints>> constraints(parts_->space.families.size());
     for (std::int64_t i = part * kTogether; i < std::min(count, (part + 1) * kTogether); ++i)
-      made[static_cast<std::size_t>(i)] = parts_->make(numbers[static_cast<std::size_t>(i)], constraints);
+      made[static_cast<std::size_t>(i)] = parts_->make(numbers[static_cast<std::size_t>(i)], horizon, constraints);
   });
   return made;
 }

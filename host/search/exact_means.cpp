@@ -8,11 +8,23 @@ namespace losscast {
 
 void ExactMeans::observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
                          std::span<float> out) {
+  const std::size_t horizons = candidates_.space().horizons.size();
+  if (horizons == 0) return observe_horizon(numbers, {}, first, count, out);
+  std::fill(out.begin(), out.end(), 0.0f);
+  std::vector<float> one(out.size());
+  for (std::size_t horizon = 0; horizon < horizons; ++horizon) {
+    observe_horizon(numbers, horizon, first, count, one);
+    for (std::size_t i = 0; i < one.size(); ++i) out[i] += one[i] / static_cast<float>(horizons);
+  }
+}
+
+void ExactMeans::observe_horizon(std::span<const std::int64_t> numbers, std::optional<std::size_t> horizon,
+                                 std::int64_t first, std::int64_t count, std::span<float> out) {
   const auto draws = static_cast<std::size_t>(count);
   std::vector<float> values;
   for (std::size_t begin = 0; begin < numbers.size(); begin += ConditionalMeans::kMostSchedulesAtOnce) {
     const auto part = numbers.subspan(begin, std::min(numbers.size() - begin, ConditionalMeans::kMostSchedulesAtOnce));
-    const ExistingSchedules made(candidates_, part, threads_);
+    const ExistingSchedules made(candidates_, part, threads_, horizon);
     values.resize(made.schedules().size() * draws);
     means_.evaluate(made.schedules(), blocks_per_segment_, first, count, values);
     made.spread(values, draws, out.subspan(begin * draws));

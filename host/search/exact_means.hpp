@@ -1,5 +1,7 @@
-// Candidates measured by their exact mean given a parameter draw.
+// Candidates measured by their exact mean given a parameter draw, averaged over the horizons of their space.
 #pragma once
+
+#include <optional>
 
 #include "losscast/engine/conditional_means.hpp"
 #include "losscast/search/candidates.hpp"
@@ -20,6 +22,10 @@ class ExactMeans final : public Population {
   void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
                std::span<float> out) override;
   double path_steps() const override { return static_cast<double>(means_.performance().path_steps); }
+
+  // Like observe(), at one of the space's horizons; where there is none, at that of the candidates themselves.
+  void observe_horizon(std::span<const std::int64_t> numbers, std::optional<std::size_t> horizon, std::int64_t first,
+                       std::int64_t count, std::span<float> out);
 
  private:
   const CandidateList& candidates_;

@@ -8,8 +8,8 @@
 namespace losscast {
 
 ExistingSchedules::ExistingSchedules(const CandidateList& candidates, std::span<const std::int64_t> numbers,
-                                     int threads) {
-  for (std::optional<Candidate>& one : candidates.make(numbers, threads)) {
+                                     int threads, std::optional<std::size_t> horizon) {
+  for (std::optional<Candidate>& one : candidates.make(numbers, threads, horizon)) {
     exists_.push_back(one ? 1 : 0);
     if (one) schedules_.push_back(std::move(one->schedule));
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace losscast {
 
 class ExistingSchedules {
  public:
-  ExistingSchedules(const CandidateList& candidates, std::span<const std::int64_t> numbers, int threads);
+  ExistingSchedules(const CandidateList& candidates, std::span<const std::int64_t> numbers, int threads,
+                    std::optional<std::size_t> horizon = {});
 
   const std::vector<Schedule>& schedules() const { return schedules_; }
 

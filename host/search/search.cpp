@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "exact_means.hpp"
 #include "losscast/error.hpp"
-#include "losscast/random/counter.hpp"
+#include "losscast/random/derived_seed.hpp"
 #include "posterior_doubt.hpp"
 #include "rivals.hpp"
 #include "simulated_units.hpp"
@@ -124,8 +125,21 @@ RaceRules rules_of(const SearchOptions& options, const SearchResult& result) {
   return rules;
 }
 
+std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateList& candidates, std::int64_t winner) {
+  std::vector<HorizonMean> out;
+  std::vector<float> values(static_cast<std::size_t>(means.units()));
+  const std::vector<Step>& horizons = candidates.space().horizons;
+  for (std::size_t h = 0; h < horizons.size(); ++h) {
+    means.observe_horizon({&winner, 1}, h, 0, means.units(), values);
+    out.push_back(
+        {horizons[h], std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size())});
+  }
+  return out;
+}
+
 // Units are draws, and all of them are there are.
-void search_exactly(ExactMeans& means, const SearchOptions& options, SearchResult& result) {
+void search_exactly(const CandidateList& candidates, ExactMeans& means, const SearchOptions& options,
+                    SearchResult& result) {
   means.set_blocks_per_segment(result.blocks_per_segment);
   Rivals rivals(static_cast<std::size_t>(std::min(kFirstUnits, means.units())), kRivalsOfADraw);
   RaceRules rules = rules_of(options, result);
@@ -138,18 +152,17 @@ void search_exactly(ExactMeans& means, const SearchOptions& options, SearchResul
   const auto finalists = static_cast<std::int64_t>(result.race.finalists.size());
   const bool all = finalists * means.units() <= kMostFinalValues;
   result.selection = certify(means, all ? means.units() : result.race.rounds.back().units, result.race, rules);
+  result.horizons = means_at_horizons(means, candidates, result.selection.winner);
   result.posterior = posterior_doubt(means, result.selection.winner, rivals, result.delta, options.confidence);
-}
-
-// Of random numbers that the race has not seen.
-std::uint64_t fresh_seed(std::uint64_t seed) {
-  const RandomBits bits = random_bits(seed, Stream::certify, 1, 0, 0);
-  return std::uint64_t{bits.word[0]} << 32 | bits.word[1];
 }
 
 // Units are means over paths.
 void search_by_paths(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options,
                      SearchResult& result) {
+  if (!candidates.space().horizons.empty())
+    throw InputError(
+        "several horizons at once are for the mean without spikes (nothing else has an exact value) leave "
+        "horizons out, and give total_steps");
   RaceRules rules = rules_of(options, result);
   rules.first_units = kFirstUnits;
   rules.growth = kGrowthOfPaths;
@@ -158,7 +171,7 @@ void search_by_paths(const CandidateList& candidates, const EnsembleRequest& req
     throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",
                                  options.most_paths, rules.first_units * SimulatedUnits::kPathsOfAUnit));
   EnsembleRequest fresh = request;
-  fresh.seed = fresh_seed(request.seed);
+  fresh.seed = derived_seed(request.seed, Stream::certify, 1);
   CoarseEnsemble paths(request), fresh_paths(fresh);
   SimulatedUnits units(candidates, paths, options.objective, result.blocks_per_segment, request.threads);
   SimulatedUnits fresh_units(candidates, fresh_paths, options.objective, result.blocks_per_segment, request.threads);
@@ -181,7 +194,7 @@ SearchResult search(const CandidateList& candidates, const EnsembleRequest& requ
   const bool exact = options.objective.kind == Objective::Kind::mean && !request.spikes.any();
   result.performance = conditional.performance();
   if (exact) {
-    search_exactly(means, options, result);
+    search_exactly(candidates, means, options, result);
     result.performance = conditional.performance();
   } else {
     search_by_paths(candidates, request, options, result);

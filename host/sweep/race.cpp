@@ -3,17 +3,11 @@
 #include <chrono>
 
 #include "losscast/fit/forecast.hpp"
-#include "losscast/random/counter.hpp"
+#include "losscast/random/derived_seed.hpp"
 #include "rank_candidates.hpp"
 
 namespace losscast {
 namespace {
-
-// Of random numbers that the search has not seen.
-std::uint64_t fresh_seed(std::uint64_t seed) {
-  const RandomBits bits = random_bits(seed, Stream::certify, 0, 0, 0);
-  return std::uint64_t{bits.word[0]} << 32 | bits.word[1];
-}
 
 SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
   SearchOptions out;
@@ -71,7 +65,7 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
   SearchResult found = search(candidates, request, search_options(config, options));
 
   SweepConfig of_finalists = config;
-  of_finalists.seed = fresh_seed(config.seed);
+  of_finalists.seed = derived_seed(config.seed, Stream::certify, 0);
   SweepOptions simulation = options;
   simulation.goal = {};
   simulation.goal.target_error = options.goal.target_error;

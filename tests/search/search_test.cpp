@@ -171,6 +171,34 @@ TEST(Search, LeavesOutWhatConstraintsExclude) {
   EXPECT_THROW(search(CandidateList(space, 1), request_of(), options_of(1e-3)), InputError);
 }
 
+// The best on average over several lengths of run, and its mean at each.
+TEST(Search, ChoosesForSeveralHorizonsAtOnce) {
+  SearchSpace space = grid();
+  space.families[0].axes.pop_back();
+  space.horizons = {400, 1500, 5000};
+  const EnsembleRequest request = request_of();
+  const double delta = 5e-4;
+  const SearchResult result = search(CandidateList(space, 1), request, options_of(delta));
+  std::vector<double> average(600, 0.0), of_winner;
+  for (const Step steps : space.horizons) {
+    SearchSpace one = grid();
+    one.families[0].axes.back().choices = {static_cast<double>(steps)};
+    const Truth truth(CandidateList(one, 1), request);
+    for (std::size_t i = 0; i < average.size(); ++i) average[i] += truth.mean(static_cast<std::int64_t>(i)) / 3;
+    of_winner.push_back(truth.mean(result.winner));
+  }
+  EXPECT_LE(average[static_cast<std::size_t>(result.winner)],
+            *std::min_element(average.begin(), average.end()) + delta);
+  ASSERT_EQ(result.horizons.size(), 3u);
+  for (std::size_t h = 0; h < 3; ++h) {
+    EXPECT_EQ(result.horizons[h].steps, space.horizons[h]);
+    EXPECT_NEAR(result.horizons[h].mean, of_winner[h], 2e-4);
+  }
+  SearchOptions tail = options_of(delta);
+  tail.objective.kind = Objective::Kind::tail_mean;
+  EXPECT_THROW(search(CandidateList(space, 1), request, tail), InputError);
+}
+
 TEST(Search, RefusesWhatItCannotDo) {
   const CandidateList list(grid(), 1);
   const auto refused = [&](const EnsembleRequest& request, const SearchOptions& options, const std::string& part) {

@@ -38,9 +38,11 @@ class CandidateList {
   std::int64_t size() const;  // with the points that are left out
   const SearchSpace& space() const;
 
-  // Those of these numbers, in their order; nothing in place of a point that is left out. Throws InputError
+  // Those of these numbers, in their order, trained for the space's horizon of this number (where it has several; by
+  // default the last); nothing in place of a point that is left out. Throws InputError
   // naming family, line and arguments if a point makes no schedule.
-  std::vector<std::optional<Candidate>> make(std::span<const std::int64_t> numbers, int threads = 1) const;
+  std::vector<std::optional<Candidate>> make(std::span<const std::int64_t> numbers, int threads = 1,
+                                             std::optional<std::size_t> horizon = {}) const;
 
  private:
   struct Parts;

@@ -41,6 +41,12 @@ struct PosteriorDoubt {
   double next_run_deviation = 0;         // of that difference over the draws [nats]
 };
 
+// The winner's mean at one horizon. [nats]
+struct HorizonMean {
+  Step steps = 0;
+  double mean = 0;
+};
+
 struct SearchResult {
   Objective objective;
   std::int64_t winner = 0;
@@ -50,6 +56,7 @@ struct SearchResult {
   RaceResult race;
   Selection selection;
   std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
+  std::vector<HorizonMean> horizons;        // if the space has several
   int blocks_per_segment = 0;
   double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
   Performance performance;
@@ -59,7 +66,7 @@ struct SearchResult {
 // over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. `request`
 // gives model, draws, noise, spikes, seed, backend and threads; its schedules, paths and levers have no meaning here.
 // Throws InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a
-// level outside (0, 1), too few paths, or if no candidate exists.
+// level outside (0, 1), too few paths, several horizons for what takes paths, or if no candidate exists.
 SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options);
 
 }  // namespace losscast

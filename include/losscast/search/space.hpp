@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "losscast/schedule/arguments.hpp"
+#include "losscast/schedule/schedule.hpp"
 
 namespace losscast {
 
@@ -39,6 +40,9 @@ struct SearchSpace {
   SearchMethod method = SearchMethod::sobol;
   std::int64_t candidates = 1000;  // random and sobol: shared out evenly among the families
   std::vector<FamilySpace> families;
+  // If there are any, each candidate is trained for each of these numbers of steps, and counts by its average over
+  // them; then no family says total_steps itself.
+  std::vector<Step> horizons = {};
 };
 
 }  // namespace losscast
