@@ -1,5 +1,6 @@
 #include "powers.hpp"
 
+#include "losscast/math/exp.hpp"
 #include "losscast/math/pow.hpp"
 
 // The compiler makes a copy for each of these instruction sets and chooses one when the program starts; `flatten` keeps
@@ -18,10 +19,16 @@ LOSSCAST_VECTOR_COPIES void raise_all(double* x, std::size_t count, double expon
   for (std::size_t i = 0; i < count; ++i) x[i] = math::pow(x[i], exponent);
 }
 
+LOSSCAST_VECTOR_COPIES void relax_all(double* x, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) x[i] = -math::expm1(-x[i]);
+}
+
 }  // namespace
 
 void raise(std::span<double> x, double exponent) {
   if (exponent != 1) raise_all(x.data(), x.size(), exponent);
 }
+
+void relax(std::span<double> x) { relax_all(x.data(), x.size()); }
 
 }  // namespace losscast
