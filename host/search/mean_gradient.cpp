@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "../model/powers.hpp"
+#include "hill_lanes.hpp"
 #include "losscast/engine/parallel.hpp"
 
 namespace losscast {
@@ -37,11 +38,19 @@ struct MeanLaw::Powers {
   }
 };
 
-// Before each update s: squared norm, clock time that passes, level of the hills at x^q, and [s][hill] the share of the
-// way to its level that a hill goes, and the hill itself.
+// Of each update: squared norm before it, clock time that passes, x^q; the hills as hill_lanes.hpp has them, of all
+// lanes one after another; and the derivatives of the loss by clock time and x^q.
 struct MeanLaw::Run {
-  std::vector<double> norm, dtau, level, g, hills;
+  std::vector<double> norm, dtau, level, g, hills, dtau_bar, level_bar;
   double clock = 0;
+  std::vector<double> gradient;  // of the group
+};
+
+// A draw and what follows from it.
+struct MeanLaw::Draw {
+  std::vector<double> parameters;
+  double norm0;
+  std::vector<HillLanes> hills;
 };
 
 MeanLaw::MeanLaw(const EnsembleRequest& request)
@@ -52,8 +61,20 @@ MeanLaw::MeanLaw(const EnsembleRequest& request)
       threads_(request.threads) {
   assert(!request.draws.empty());
   for (const std::vector<double>& draw : request.draws)
-    draws_.push_back({draw, norm_at_start(model_, draw), model_.hill_constants(draw)});
+    draws_.push_back({draw, norm_at_start(model_, draw), lanes_of(model_.hill_constants(draw))});
+  runs_.resize(std::min(kGroups, draws_.size()));
 }
+
+MeanLaw::MeanLaw(const MeanLaw& other, std::size_t draws)
+    : model_(other.model_),
+      effective_lr_(other.effective_lr_),
+      ref_lr_(other.ref_lr_),
+      weight_decay_(other.weight_decay_),
+      threads_(other.threads_),
+      draws_(spread<Draw>(other.draws_, draws)),
+      runs_(std::min(kGroups, draws_.size())) {}
+
+MeanLaw::~MeanLaw() = default;
 
 // The law after one block of this clock that leaves the hills where they start, at 0.
 double MeanLaw::loss_without_hills(const Draw& draw, double clock) const {
@@ -63,7 +84,7 @@ double MeanLaw::loss_without_hills(const Draw& draw, double clock) const {
 }
 
 double MeanLaw::forwards(const Draw& draw, std::span<const double> lrs, const Powers& powers, Run& run) const {
-  const std::size_t steps = lrs.size(), hill_count = draw.hills.size();
+  const std::size_t steps = lrs.size();
   run.norm.assign(steps, 1.0);
   if (has_norm(effective_lr_)) {
     double n = draw.norm0;
@@ -83,88 +104,71 @@ double MeanLaw::forwards(const Draw& draw, std::span<const double> lrs, const Po
     run.dtau[s] = ref_lr_ * powers.clock[s] / std::sqrt(run.norm[s]);
     run.clock += run.dtau[s];
   }
-  run.g.resize(steps * hill_count);
-  for (std::size_t s = 0; s < steps; ++s)
-    for (std::size_t j = 0; j < hill_count; ++j) run.g[s * hill_count + j] = draw.hills[j].rate * run.dtau[s];
-  relax(run.g);
-
-  run.hills.resize(steps * hill_count);
-  std::vector<double> hills(hill_count, 0.0);
-  for (std::size_t s = 0; s < steps; ++s) {
-    const double level = run.level[s];
-    const double* g = run.g.data() + s * hill_count;
-    double* before = run.hills.data() + s * hill_count;
-    for (std::size_t j = 0; j < hill_count; ++j) {
-      before[j] = hills[j];
-      hills[j] += g[j] * (draw.hills[j].level * level - hills[j]);
-    }
-  }
+  const std::size_t lanes = steps * HillLanes::kLanes;
+  run.g.resize(lanes * draw.hills.size());
+  run.hills.resize(run.g.size());
   double loss = loss_without_hills(draw, run.clock);
-  for (const double hill : hills) loss += hill;
+  for (std::size_t i = 0; i < draw.hills.size(); ++i)
+    loss += hills_forwards(draw.hills[i], run.dtau, run.level, std::span(run.g).subspan(i * lanes, lanes),
+                           std::span(run.hills).subspan(i * lanes, lanes));
   return loss;
 }
 
 // Adds the draw's gradient. A name with _bar is the derivative of the loss by what it names.
-void MeanLaw::backwards(const Draw& draw, std::span<const double> lrs, const Run& run,
-                        std::span<double> gradient) const {
-  const std::size_t hill_count = draw.hills.size();
+void MeanLaw::backwards(const Draw& draw, std::span<const double> lrs, Run& run, std::span<double> gradient) const {
   const double p = effective_lr_.lr_power, q = effective_lr_.level_power;
-  const double clock_bar =
-      run.clock < static_cast<double>(kClockFloor) ? 0 : model_.signal_slope(draw.parameters, run.clock);
-  std::vector<double> hills_bar(hill_count, 1.0);
+  const bool moving = run.clock >= static_cast<double>(kClockFloor);  // below it the signal stands still
+  run.dtau_bar.assign(lrs.size(), moving ? model_.signal_slope(draw.parameters, run.clock) : 0);
+  run.level_bar.assign(lrs.size(), 0);
+  const std::size_t lanes = lrs.size() * HillLanes::kLanes;
+  for (std::size_t i = 0; i < draw.hills.size(); ++i)
+    hills_backwards(draw.hills[i], run.level, std::span(run.g).subspan(i * lanes, lanes),
+                    std::span(run.hills).subspan(i * lanes, lanes), run.dtau_bar, run.level_bar);
   double norm_bar = 0;
   for (std::size_t s = lrs.size(); s-- > 0;) {
-    const double level = run.level[s], norm = run.norm[s], eta = lrs[s];
-    const double* g = run.g.data() + s * hill_count;
-    const double* before = run.hills.data() + s * hill_count;
-    double dtau_bar = clock_bar, level_bar = 0;
-    for (std::size_t j = 0; j < hill_count; ++j) {
-      const Hill& hill = draw.hills[j];
-      const double kept = hills_bar[j] * (1 - g[j]);
-      level_bar += hills_bar[j] * hill.level * g[j];
-      dtau_bar += kept * hill.rate * (hill.level * level - before[j]);
-      hills_bar[j] = kept;
-    }
+    const double norm = run.norm[s], eta = lrs[s];
+    const double by_dtau = run.dtau_bar[s], by_level = run.level[s] * run.level_bar[s];
     // dtau goes as eta^p and the level as eta^(p q), which at 0 counts for nothing: there no hill moves.
-    const double dtau_slope = p == 1    ? 1 / std::sqrt(norm)
-                              : eta > 0 ? p * run.dtau[s] / eta
-                                        : std::numeric_limits<double>::infinity();
-    double eta_bar = dtau_bar * dtau_slope + (eta > 0 ? p * q * level * level_bar / eta : 0);
+    double slope = std::numeric_limits<double>::infinity();
+    if (p == 1)
+      slope = 1 / std::sqrt(norm);
+    else if (eta > 0)
+      slope = p * run.dtau[s] / eta;
+    gradient[s] += by_dtau * slope;
+    if (eta > 0) gradient[s] += p * q * by_level / eta;
     if (has_norm(effective_lr_)) {
-      const double by_use = -(q * level * level_bar + run.dtau[s] * dtau_bar) / (2 * norm);
-      eta_bar += norm_bar * 2 * weight_decay_ * (2 * eta / ref_lr_ - norm);
-      norm_bar = norm_bar * (1 - 2 * weight_decay_ * eta) + by_use;
+      gradient[s] += norm_bar * 2 * weight_decay_ * (2 * eta / ref_lr_ - norm);
+      norm_bar *= 1 - 2 * weight_decay_ * eta;
+      norm_bar -= (q * by_level + run.dtau[s] * by_dtau) / (2 * norm);
     }
-    gradient[s] += eta_bar;
   }
 }
 
-double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient) const {
+double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient) {
   const Powers powers(lrs, effective_lr_, ref_lr_);
-  const std::size_t groups = std::min(kGroups, draws_.size());
+  const std::size_t groups = runs_.size();
   std::vector<double> losses(groups, 0.0);
-  std::vector<std::vector<double>> gradients(groups);
   parallel_for(static_cast<std::int64_t>(groups), threads_, [&](std::int64_t group) {
     const auto at = static_cast<std::size_t>(group);
-    if (!gradient.empty()) gradients[at].assign(lrs.size(), 0.0);
-    Run run;
+    Run& run = runs_[at];
+    run.gradient.assign(gradient.size(), 0.0);
     for (std::size_t d = at * draws_.size() / groups; d < (at + 1) * draws_.size() / groups; ++d) {
       losses[at] += forwards(draws_[d], lrs, powers, run);
-      if (!gradient.empty()) backwards(draws_[d], lrs, run, gradients[at]);
+      if (!gradient.empty()) backwards(draws_[d], lrs, run, run.gradient);
     }
   });
   const auto count = static_cast<double>(draws_.size());
   double loss = 0;
   for (const double one : losses) loss += one / count;
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  for (const std::vector<double>& one : gradients)
-    for (std::size_t s = 0; s < gradient.size(); ++s) gradient[s] += one[s] / count;
+  for (const Run& run : runs_)
+    for (std::size_t s = 0; s < gradient.size(); ++s) gradient[s] += run.gradient[s] / count;
   return loss;
 }
 
-double MeanLaw::value(std::span<const double> lrs) const { return average(lrs, {}); }
+double MeanLaw::value(std::span<const double> lrs) { return average(lrs, {}); }
 
-double MeanLaw::gradient(std::span<const double> lrs, std::span<double> gradient) const {
+double MeanLaw::gradient(std::span<const double> lrs, std::span<double> gradient) {
   assert(gradient.size() == lrs.size());
   return average(lrs, gradient);
 }

@@ -50,7 +50,7 @@ TEST_P(MeanGradient, ValueIsTheSkeletonOverTheDraws) {
 // Central differences at two widths, extrapolated, in the logarithm of each LR: error h^4, and rounding eps / h of the
 // loss, against the largest of the derivatives.
 TEST_P(MeanGradient, IsTheDifferencesOfTheValue) {
-  const MeanLaw law(request(3));
+  MeanLaw law(request(3));
   for (const unsigned seed : {1u, 2u, 3u}) {
     std::vector<double> lrs = random_lrs(60, seed), gradient(60);
     EXPECT_EQ(law.gradient(lrs, gradient), law.value(lrs));
@@ -71,7 +71,7 @@ TEST_P(MeanGradient, IsTheDifferencesOfTheValue) {
 
 // Along a direction that moves all of a run's LRs at once.
 TEST_P(MeanGradient, HoldsOverALongRun) {
-  const MeanLaw law(request(2));
+  MeanLaw law(request(2));
   std::vector<double> lrs = lrs_of(cosine(5000)), direction = random_lrs(5000, 4), gradient(5000);
   lrs[0] = 1e-7;
   for (std::size_t s = 0; s < lrs.size(); ++s) direction[s] *= lrs[s] / kRefLr;
@@ -92,7 +92,7 @@ TEST_P(MeanGradient, HoldsOverALongRun) {
 
 // From above, as no LR is below 0.
 TEST_P(MeanGradient, AtAnLrOfZeroIsTheOneFromAbove) {
-  const MeanLaw law(request(2));
+  MeanLaw law(request(2));
   std::vector<double> lrs = random_lrs(40, 5), gradient(40);
   lrs[20] = 0;
   const double loss = law.gradient(lrs, gradient);
