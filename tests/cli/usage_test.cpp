@@ -15,7 +15,7 @@ using testing::SmallProblem;
 using testing::Words;
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"fit", "score", "predict", "sweep", "list", "version"};
+const std::vector<std::string> kCommands = {"fit", "score", "predict", "sweep", "optimize", "list", "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;
@@ -47,7 +47,7 @@ TEST(Usage, HelpWinsOverMissingArguments) {
 
 TEST(Usage, CommandsThatComputeTakeThreads) {
   const ScratchFolder folder;
-  for (const char* command : {"fit", "score", "predict", "sweep"})
+  for (const char* command : {"fit", "score", "predict", "sweep", "optimize"})
     EXPECT_NE(run_well(folder.path(), {command, "--help"}).out.find("--threads N"), std::string::npos) << command;
 }
 
