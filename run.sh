@@ -4,9 +4,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 debian_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libgtest-dev libtomlplusplus-dev
-                 nlohmann-json3-dev libfmt-dev libeigen3-dev libceres-dev libmuparser-dev)
-conda_packages=(cxx-compiler cmake ninja git cxxopts gtest tomlplusplus nlohmann_json fmt eigen ceres-solver muparser)
-spack_packages=(gcc cmake ninja git cxxopts googletest tomlplusplus nlohmann-json fmt eigen ceres-solver muparser)
+                 nlohmann-json3-dev libfmt-dev libeigen3-dev libceres-dev libmuparser-dev
+                 libnlopt-cxx-dev)
+conda_packages=(cxx-compiler cmake ninja git cxxopts gtest tomlplusplus nlohmann_json fmt eigen ceres-solver muparser nlopt)
+spack_packages=(gcc cmake ninja git cxxopts googletest tomlplusplus nlohmann-json fmt eigen ceres-solver muparser nlopt)
 
 usage() {
   cat >&2 <<'END'

@@ -1,4 +1,4 @@
-// Powers of many numbers at once.
+// Powers and relaxations of many numbers at once.
 #pragma once
 
 #include <span>
@@ -7,5 +7,8 @@ namespace losscast {
 
 // Replaces every x >= 0 by x^exponent, exponent > 0: the bits of math::pow, in vectors as wide as the CPU has.
 void raise(std::span<double> x, double exponent);
+
+// Replaces every x >= 0 by 1 - exp(-x), likewise.
+void relax(std::span<double> x);
 
 }  // namespace losscast

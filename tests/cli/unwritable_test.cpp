@@ -19,9 +19,11 @@ using testing::Words;
 constexpr ExitCode kIo = ExitCode::internal_or_io;
 
 // The commands that write, each with --out last.
-const std::vector<Words> kWriters = {{"fit", "runs.toml", "--model", "power", "--out"},
-                                     {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out"},
-                                     {"sweep", "sweep.toml", "--set", "paths=8", "--out"}};
+const std::vector<Words> kWriters = {
+    {"fit", "runs.toml", "--model", "power", "--out"},
+    {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out"},
+    {"sweep", "sweep.toml", "--set", "paths=8", "--out"},
+    {"optimize", "fit.json", "--steps", "100", "--peak-lr", "3e-3", "--draws", "1", "--out"}};
 
 Words with_output(Words command, const std::string& out) {
   command.push_back(out);
@@ -42,11 +44,12 @@ TEST(Unwritable, AFileInTheWayIsFoundBeforeAnythingIsComputed) {
 TEST(Unwritable, MissingFoldersAreMadeForASweepOnly) {
   const SmallProblem folder;
   for (const Words& command : kWriters) {
-    const Outcome outcome = run_losscast(folder.path(), with_output(command, "new/output"));
+    const std::string output = command[0] + "_new/output";
+    const Outcome outcome = run_losscast(folder.path(), with_output(command, output));
     if (command[0] == "sweep")
       EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     else
-      expect_failure(outcome, kIo, {"new/output", "No such file or directory"});
+      expect_failure(outcome, kIo, {output, "No such file or directory"});
   }
 }
 

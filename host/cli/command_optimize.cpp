@@ -1,0 +1,191 @@
+// `losscast optimize`: the best LR at every step, and how near the usual families come to it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "../io/provenance_json.hpp"
+#include "fit_input.hpp"
+#include "losscast/error.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/io/atomic_file.hpp"
+#include "losscast/io/csv_writer.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "losscast/search/family_members.hpp"
+#include "output.hpp"
+#include "output_place.hpp"
+#include "shared_flags.hpp"
+#include "stopwatch.hpp"
+#include "text_table.hpp"
+
+namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kUsualLowest = 1e-4;           // of the peak
+constexpr std::int64_t kMostSteps = 1'000'000;  // some numbers are kept for each
+
+FreeFormBounds read_bounds(const Flags& flags) {
+  for (const char* name : {"steps", "peak-lr"})
+    if (!flags.has(name))
+      throw InputError(fmt::format(
+          "--{} is missing (it bounds what is searched) Add it, such as --steps 24000 --peak-lr 3e-4.", name));
+  FreeFormBounds bounds;
+  bounds.total_steps = flags.whole_number("steps", 2, kMostSteps);
+  bounds.peak_lr = flags.positive_number("peak-lr");
+  bounds.min_lr = flags.has("min-lr") ? flags.positive_number("min-lr") : kUsualLowest * bounds.peak_lr;
+  if (bounds.min_lr > bounds.peak_lr)
+    flags.fail("min-lr", fmt::format("this is above the peak, {} (the lowest LR lies below the highest) Lower it.",
+                                     flags.text("peak-lr")));
+  if (flags.has("warmup-steps")) bounds.warmup_steps = flags.whole_number("warmup-steps", 0);
+  if (bounds.warmup_steps > bounds.total_steps - 2)
+    flags.fail("warmup-steps", fmt::format("this leaves nothing to choose (the run has {} steps) Shorten the warm-up.",
+                                           bounds.total_steps));
+  if (flags.has("monotone")) bounds.order = FreeFormBounds::Order::non_increasing;
+  return bounds;
+}
+
+EnsembleRequest read_request(const Flags& flags, const Fit& fit) {
+  Uncertainty uncertainty;
+  if (flags.has("no-parameter-uncertainty")) uncertainty.parameters = Uncertainty::Source::off;
+  EnsembleRequest request = make_request(fit, uncertainty);
+  request.draws = spread(request.draws, static_cast<std::size_t>(flags.whole_number("draws", 1)));
+  if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
+  request.threads = read_threads(flags);
+  request.backend = Backend::cpu;
+  return request;
+}
+
+Schedule schedule_of(const std::vector<double>& lrs) {
+  Segment segment;
+  segment.end = segment.span = static_cast<Step>(lrs.size());
+  segment.shape = Shape::table;
+  segment.table = std::make_shared<const std::vector<double>>(lrs);
+  return Schedule({segment});
+}
+
+std::string schedule_csv(const std::vector<double>& lrs) {
+  const std::string header[] = {"step", "lr"};
+  CsvWriter csv(header);
+  for (std::size_t s = 0; s < lrs.size(); ++s) {
+    csv.add(s).add(lrs[s]);
+    csv.end_row();
+  }
+  return csv.text();
+}
+
+// The first step from which on the LR stays below this.
+Step falls_below(const std::vector<double>& lrs, double lr) {
+  std::size_t s = lrs.size();
+  while (s > 0 && lrs[s - 1] < lr) --s;
+  return static_cast<Step>(s);
+}
+
+struct Optimum {
+  FreeFormBounds bounds;
+  FreeForm free_form;
+  std::vector<FamilyMember> families;
+  std::vector<std::string> extrapolations, warnings;
+  double seconds = 0;
+};
+
+std::string optimum_text(const Optimum& optimum) {
+  const FreeForm& best = optimum.free_form;
+  const double peak = *std::max_element(best.lrs.begin(), best.lrs.end());
+  std::string text = fmt::format(
+      "free form: expected loss {:.6f} after {} steps; none is better by more than {:.1e}, to first order\n"
+      "its LR comes to {:.4g}, is below 99% of that from step {} on and below 50% from step {} on\n"
+      "gain over the best of the families: {:.6f} ({} gradients, {:.1f} s)\n",
+      best.loss, best.lrs.size(), best.optimality, peak, falls_below(best.lrs, 0.99 * peak),
+      falls_below(best.lrs, 0.5 * peak), best.start_loss - best.loss, best.evaluations, optimum.seconds);
+  TextTable table;
+  table.add_row({"loss", "above free form", "schedule"});
+  for (const FamilyMember& member : optimum.families)
+    table.add_row({fmt::format("{:.6f}", member.loss), fmt::format("{:.6f}", member.loss - best.loss),
+                   schedule_text(member.arguments)});
+  return text + table.text();
+}
+
+Json optimum_json(const Optimum& optimum, const Flags& flags) {
+  const FreeForm& best = optimum.free_form;
+  Json families = Json::array();
+  for (const FamilyMember& member : optimum.families)
+    families.push_back({{"schedule", schedule_text(member.arguments)},
+                        {"loss", member.loss},
+                        {"above_free_form", member.loss - best.loss}});
+  const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
+  return {{"free_form",
+           {{"loss", best.loss},
+            {"start", families.front()["schedule"]},
+            {"gain_over_start", best.start_loss - best.loss},
+            {"optimality", best.optimality},
+            {"gradients", best.evaluations}}},
+          {"families", families},
+          {"extrapolations", optimum.extrapolations},
+          {"warnings", optimum.warnings},
+          {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
+          {"seconds", optimum.seconds},
+          {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, "cpu"))}};
+}
+
+void run(const Flags& flags) {
+  const Stopwatch watch;
+  Optimum optimum;
+  optimum.bounds = read_bounds(flags);
+  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const EnsembleRequest request = read_request(flags, fit);
+  if (flags.has("out")) require_writable_file(flags.text("out"));
+
+  MeanLaw law(request);
+  report_progress(fmt::format("polishing the usual families over {} draws of the parameters", request.draws.size()));
+  optimum.families = best_family_members(law, request, optimum.bounds);
+  optimum.free_form = best_free_form(
+      law, optimum.bounds, optimum.families.front().schedule,
+      [](std::size_t knots, double) { report_progress(fmt::format("{} knots are at their best", knots)); });
+  const std::vector<double>& lrs = optimum.free_form.lrs;
+  optimum.extrapolations = extrapolations(fit, schedule_of(lrs));
+  if (request.weight_decay != fit.weight_decay)
+    optimum.extrapolations.push_back(
+        fmt::format("weight_decay {:.4g} instead of {:.4g}", request.weight_decay, fit.weight_decay));
+  if (*std::max_element(lrs.begin() + optimum.bounds.warmup_steps, lrs.end()) >= optimum.bounds.peak_lr)
+    optimum.warnings.push_back(
+        "the LR comes to the highest allowed: no model here knows of divergence, so trust this only where runs at that "
+        "peak were stable");
+  optimum.warnings.insert(optimum.warnings.end(), fit.warnings.begin(), fit.warnings.end());
+  if (flags.has("out")) write_atomically(flags.text("out"), schedule_csv(lrs));
+  optimum.seconds = watch.seconds();
+
+  for (const std::string& phrase : optimum.extrapolations)
+    report_warning(fmt::format("extrapolation: {} (of the training curves)", phrase));
+  for (const std::string& warning : optimum.warnings) report_warning(warning);
+  if (flags.has("json"))
+    print_json(optimum_json(optimum, flags));
+  else
+    print(optimum_text(optimum));
+}
+
+}  // namespace
+
+Command optimize_command() {
+  return {"optimize",
+          "finds the best LR at every step, and the best member of each of the usual families",
+          {{"FIT", "the fit, as `losscast fit` wrote it"}},
+          joined({{{"steps", "N", "of the run"},
+                   {"peak-lr", "X", "the highest LR allowed"},
+                   {"min-lr", "X", "the lowest after the warm-up, above 0 (default: 1e-4 of the highest)"},
+                   {"warmup-steps", "N", "linear from 0 to the highest LR, fixed (default: the warm-up is free, too)"},
+                   {"monotone", "", "the LR must not rise after the warm-up"},
+                   {"draws", "N", "of the parameters, evenly spread over those of the fit, to average over", "64"},
+                   {"no-parameter-uncertainty", "", "for the fitted parameters alone"},
+                   {"weight-decay", "X", "of the run (default: that of the training curves)"},
+                   {"out", "FILE", "the LR of each step, as CSV for the family \"file\" (default: none is written)"}},
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast optimize fit.json --steps 24000 --peak-lr 3e-4 --warmup-steps 2000 --monotone --out schedule.csv",
+           "losscast optimize fit.json --steps 24000 --peak-lr 3e-4 --no-parameter-uncertainty --json"},
+          run};
+}
+
+}  // namespace losscast
