@@ -77,6 +77,9 @@ std::string certificate_text(const SweepCertificate& certificate) {
   if (!certificate.certified)
     text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
                         race_end_name(search.race.end), search.race.finalists.size());
+  if (search.polished)
+    text += fmt::format("  between the candidates, {:.2g} nats better than it: {}\n", search.polished->gain,
+                        schedule_text(search.polished->arguments));
   for (const HorizonMean& one : search.horizons) text += fmt::format("  after {} steps: {:.6f}\n", one.steps, one.mean);
   if (!search.posterior) return text;
   text += fmt::format(

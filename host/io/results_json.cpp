@@ -156,6 +156,9 @@ Json posterior_json(const SweepCertificate& certificate) {
 
 Json certificate_json(const SweepCertificate& certificate, const Arguments& winner) {
   const SearchResult& search = certificate.search;
+  Json polished = nullptr;
+  if (search.polished)
+    polished = {{"schedule", schedule_text(search.polished->arguments)}, {"gain", search.polished->gain}};
   Json horizons = Json::array();
   for (const HorizonMean& one : search.horizons) horizons.push_back({{"steps", one.steps}, {"mean", one.mean}});
   std::vector<std::size_t> open;  // ranks
@@ -172,6 +175,7 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
           {"p_posterior", search.posterior ? Json(search.posterior->p_posterior) : Json(nullptr)},
           {"posterior", posterior_json(certificate)},
           {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
+          {"polished", polished},
           {"horizons", horizons},
           {"stopped_by", race_end_name(search.race.end)},
           {"candidates", search.race.rounds.front().candidates - search.race.excluded},

@@ -151,6 +151,11 @@ CandidateList::CandidateList(CandidateList&&) noexcept = default;
 
 void CandidateList::keep_only(std::function<bool(const Schedule&)> holds) { parts_->holds = std::move(holds); }
 
+bool CandidateList::allows(std::size_t family, const Arguments& arguments) const {
+  if (!Constraints(parts_->space.families[family], parts_->space.file).hold_for(arguments)) return false;
+  return !parts_->holds || parts_->holds(make_schedule(arguments));
+}
+
 std::int64_t CandidateList::size() const { return parts_->ends.empty() ? 0 : parts_->ends.back(); }
 
 const SearchSpace& CandidateList::space() const { return parts_->space; }

@@ -30,10 +30,16 @@ double coordinate_of(const Axis& axis, double value) {
   return (value - axis.low) / (axis.high - axis.low);
 }
 
-class Objective {
+class PolishedObjective {
  public:
-  Objective(const Arguments& start, std::span<const Axis> axes, const std::function<double(const Schedule&)>& objective)
-      : axes_(axes), objective_(objective), tried_(start), best_{start, objective(make_schedule(start)), 1} {}
+  PolishedObjective(const Arguments& start, std::span<const Axis> axes,
+                    const std::function<double(const Schedule&)>& objective,
+                    const std::function<bool(const Arguments&)>& allowed)
+      : allowed_(allowed),
+        axes_(axes),
+        objective_(objective),
+        tried_(start),
+        best_{start, objective(make_schedule(start)), 1} {}
 
   // No exception may cross the optimiser: the first is kept, and whatever is asked after it has no value.
   double operator()(const std::vector<double>& point) noexcept {
@@ -60,7 +66,7 @@ class Objective {
       tried_.values[axes_[a].argument] = value_at(axes_[a], std::clamp(point[a], 0.0, 1.0));
     double value = kNone;
     try {
-      value = objective_(make_schedule(tried_));
+      if (!allowed_ || allowed_(tried_)) value = objective_(make_schedule(tried_));
     } catch (const ArgumentError&) {  // such as a decay that begins within the warm-up
     }
     ++best_.evaluations;
@@ -72,6 +78,7 @@ class Objective {
     return value;
   }
 
+  const std::function<bool(const Arguments&)>& allowed_;
   std::span<const Axis> axes_;
   const std::function<double(const Schedule&)>& objective_;
   Arguments tried_;
@@ -80,7 +87,7 @@ class Objective {
 };
 
 double call(const std::vector<double>& point, std::vector<double>&, void* objective) {
-  return (*static_cast<Objective*>(objective))(point);
+  return (*static_cast<PolishedObjective*>(objective))(point);
 }
 
 }  // namespace
@@ -94,7 +101,7 @@ Polished polish(const Arguments& start, std::span<const Axis> axes,
           fmt::format("{} is a choice (only what is continuous can be polished) fix it first", axis.argument));
     point.push_back(coordinate_of(axis, std::get<double>(start.values.at(axis.argument))));
   }
-  Objective of_point(start, axes, objective);
+  PolishedObjective of_point(start, axes, objective, rules.allowed);
   if (axes.empty()) return of_point.best();
   nlopt::opt search(nlopt::LN_SBPLX, static_cast<unsigned>(axes.size()));
   search.set_min_objective(call, &of_point);

@@ -9,6 +9,7 @@
 #include "exact_means.hpp"
 #include "losscast/error.hpp"
 #include "losscast/random/derived_seed.hpp"
+#include "polished_winner.hpp"
 #include "posterior_doubt.hpp"
 #include "rivals.hpp"
 #include "simulated_units.hpp"
@@ -138,8 +139,8 @@ std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateLis
 }
 
 // Units are draws, and all of them are there are.
-void search_exactly(const CandidateList& candidates, ExactMeans& means, const SearchOptions& options,
-                    SearchResult& result) {
+void search_exactly(const CandidateList& candidates, ConditionalMeans& conditional, ExactMeans& means,
+                    const SearchOptions& options, SearchResult& result) {
   means.set_blocks_per_segment(result.blocks_per_segment);
   Rivals rivals(static_cast<std::size_t>(std::min(kFirstUnits, means.units())), kRivalsOfADraw);
   RaceRules rules = rules_of(options, result);
@@ -153,6 +154,8 @@ void search_exactly(const CandidateList& candidates, ExactMeans& means, const Se
   const bool all = finalists * means.units() <= kMostFinalValues;
   result.selection = certify(means, all ? means.units() : result.race.rounds.back().units, result.race, rules);
   result.horizons = means_at_horizons(means, candidates, result.selection.winner);
+  if (result.horizons.empty())
+    result.polished = polish_winner(candidates, conditional, result.blocks_per_segment, result.selection.winner);
   result.posterior = posterior_doubt(means, result.selection.winner, rivals, result.delta, options.confidence);
 }
 
@@ -194,7 +197,7 @@ SearchResult search(const CandidateList& candidates, const EnsembleRequest& requ
   const bool exact = options.objective.kind == Objective::Kind::mean && !request.spikes.any();
   result.performance = conditional.performance();
   if (exact) {
-    search_exactly(candidates, means, options, result);
+    search_exactly(candidates, conditional, means, options, result);
     result.performance = conditional.performance();
   } else {
     search_by_paths(candidates, request, options, result);

@@ -1,6 +1,7 @@
 // The search over a space of schedules, against every candidate's mean in every draw.
 #include "losscast/search/search.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "engine/requests.hpp"
 #include "losscast/engine/conditional_means.hpp"
 #include "losscast/error.hpp"
+#include "losscast/schedule/families.hpp"
 #include "search/spaces.hpp"
 
 namespace losscast::test {
@@ -197,6 +199,37 @@ TEST(Search, ChoosesForSeveralHorizonsAtOnce) {
   SearchOptions tail = options_of(delta);
   tail.objective.kind = Objective::Kind::tail_mean;
   EXPECT_THROW(search(CandidateList(space, 1), request, tail), InputError);
+}
+
+// Between the points of a coarse grid there is something to gain, and not beyond the constraints.
+TEST(Search, PolishesItsWinnerWithinTheSpace) {
+  const auto coarse = [](std::vector<std::string> constraints) {
+    SearchSpace space = space_of(
+        SearchMethod::grid,
+        {wsd_space({range("peak_lr", Axis::Kind::log, 1e-4, 1e-3, 3),
+                    range("decay_fraction", Axis::Kind::linear, 0.05, 0.9, 4), choice("total_steps", {1500.0})})});
+    space.families[0].constraints = std::move(constraints);
+    return space;
+  };
+  const auto mean = [&](const Arguments& arguments) {
+    const std::vector<Schedule> one = {make_schedule(arguments)};
+    std::vector<float> values(kDraws);
+    ConditionalMeans(request_of()).evaluate(one, 16, 0, kDraws, values);
+    return std::accumulate(values.begin(), values.end(), 0.0) / kDraws;
+  };
+  const CandidateList list(coarse({}), 1);
+  const SearchResult result = search(list, request_of(), options_of(1e-3));
+  ASSERT_TRUE(result.polished);
+  EXPECT_GT(result.polished->gain, 1e-5);
+  EXPECT_NEAR(mean(result.polished->arguments) + result.polished->gain,
+              mean(list.make({&result.winner, 1})[0]->arguments), 1e-6);
+  const double free = std::get<double>(result.polished->arguments.values.at("decay_fraction"));
+
+  const CandidateList bound(coarse({fmt::format("decay_fraction <= {}", 0.9 * free)}), 1);
+  const SearchResult within = search(bound, request_of(), options_of(1e-3));
+  if (within.polished) {
+    EXPECT_LE(std::get<double>(within.polished->arguments.values.at("decay_fraction")), 0.9 * free);
+  }
 }
 
 TEST(Search, RefusesWhatItCannotDo) {

@@ -35,6 +35,9 @@ class CandidateList {
   // Leaves out further points: those whose schedule does not hold. Called by several threads at once.
   void keep_only(std::function<bool(const Schedule&)> holds);
 
+  // Whether a point of a family's space, on or between its candidates, is left out by nothing. Throws as make() does.
+  bool allows(std::size_t family, const Arguments& arguments) const;
+
   std::int64_t size() const;  // with the points that are left out
   const SearchSpace& space() const;
 

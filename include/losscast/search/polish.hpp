@@ -15,6 +15,7 @@ struct PolishRules {
   double point_tolerance = 1e-4;  // or the point moves by less, as a part of each axis
   double first_step = 0.1;        // likewise
   int most_evaluations = 400;
+  std::function<bool(const Arguments&)> allowed = nullptr;  // points where it is not are avoided, if it is set
 };
 
 struct Polished {

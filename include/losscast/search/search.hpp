@@ -47,6 +47,12 @@ struct HorizonMean {
   double mean = 0;
 };
 
+// The winner between its space's points.
+struct PolishedWinner {
+  Arguments arguments;
+  double gain = 0;  // of its mean over all draws, to the winner's [nats]
+};
+
 struct SearchResult {
   Objective objective;
   std::int64_t winner = 0;
@@ -56,6 +62,7 @@ struct SearchResult {
   RaceResult race;
   Selection selection;
   std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
+  std::optional<PolishedWinner> polished;   // likewise, at one horizon
   std::vector<HorizonMean> horizons;        // if the space has several
   int blocks_per_segment = 0;
   double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
