@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -34,6 +35,9 @@ double peak_memory() {
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
+
+// That this process has had of all cores: what other work on the machine hardly changes.
+double core_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 // The lowest mean on a dense grid: all points by few draws, then the best of them by all.
 double lowest_on_grid(ConditionalMeans& means) {
@@ -65,14 +69,18 @@ Json measure_cost(const cxxopts::ParseResult& given) {
   for (const double wanted : given["candidates"].as<std::vector<double>>()) {
     const CandidateList list(wsd_space(SearchMethod::sobol, static_cast<std::int64_t>(wanted)), 1);
     SearchResult found;
-    std::vector<double> seconds;
-    for (int repeat = 0; repeat < given["repeats"].as<int>(); ++repeat)
+    std::vector<double> seconds, of_cores;
+    for (int repeat = 0; repeat < given["repeats"].as<int>(); ++repeat) {
+      const double began = core_seconds();
       seconds.push_back(seconds_of([&] { found = search(list, request, options); }));
+      of_cores.push_back(core_seconds() - began);
+    }
     Json rounds = Json::array();
     for (const RaceRound& round : found.race.rounds)
       rounds.push_back({{"draws", round.units}, {"candidates", round.candidates}, {"survivors", round.survivors}});
     rows.push_back({{"candidates", list.size()},
                     {"seconds", spread_of(seconds).lowest},
+                    {"core_seconds", spread_of(of_cores).lowest},
                     {"path_steps", found.performance.path_steps},
                     {"memory_mb", peak_memory() - before},
                     {"blocks_per_segment", found.blocks_per_segment},
@@ -91,18 +99,18 @@ Json measure_cost(const cxxopts::ParseResult& given) {
 }
 
 void print_cost(const Json& rows) {
-  fmt::print("{:>10} {:>8} {:>11} {:>10} {:>7} {:<34} {:>11} {:>11} {:>7} {:>10} {:>10}\n", "candidates", "seconds",
-             "path-steps", "memory, MB", "blocks", "survivors (after draws)", "p_selection", "p_posterior", "rivals",
-             "mean", "regret");
+  fmt::print("{:>10} {:>8} {:>8} {:>11} {:>10} {:>7} {:<34} {:>11} {:>11} {:>7} {:>10} {:>10}\n", "candidates",
+             "seconds", "of cores", "path-steps", "memory, MB", "blocks", "survivors (after draws)", "p_selection",
+             "p_posterior", "rivals", "mean", "regret");
   for (const Json& row : rows) {
     std::string rounds;
     for (const Json& round : row["rounds"])
       rounds += fmt::format("{} ({}) ", round["survivors"].get<std::int64_t>(), round["draws"].get<std::int64_t>());
-    fmt::print("{:>10} {:>8.3f} {:>11.3e} {:>10.1f} {:>7} {:<34} {:>11.4f} {:>11.4f} {:>7} {:>10.6f} {:>10}\n",
-               row["candidates"].get<std::int64_t>(), row["seconds"].get<double>(), row["path_steps"].get<double>(),
-               row["memory_mb"].get<double>(), row["blocks_per_segment"].get<int>(), rounds,
-               row["p_selection"].get<double>(), row["p_posterior"].get<double>(), row["rivals"].get<std::int64_t>(),
-               row["winner_mean"].get<double>(),
+    fmt::print("{:>10} {:>8.3f} {:>8.3f} {:>11.3e} {:>10.1f} {:>7} {:<34} {:>11.4f} {:>11.4f} {:>7} {:>10.6f} {:>10}\n",
+               row["candidates"].get<std::int64_t>(), row["seconds"].get<double>(), row["core_seconds"].get<double>(),
+               row["path_steps"].get<double>(), row["memory_mb"].get<double>(), row["blocks_per_segment"].get<int>(),
+               rounds, row["p_selection"].get<double>(), row["p_posterior"].get<double>(),
+               row["rivals"].get<std::int64_t>(), row["winner_mean"].get<double>(),
                row.contains("regret") ? fmt::format("{:+.1e}", row["regret"].get<double>()) : "");
   }
 }
