@@ -69,6 +69,15 @@ def candidates_for(options: argparse.Namespace, name: str) -> int:
     return max(CALIBRATION[0], int((SHARE * options.seconds - few) / rate) + CALIBRATION[0])
 
 
+def race_in_time(options: argparse.Namespace, name: str, candidates: int, seed: int) -> Answer:
+    """Once more with fewer candidates if it took too long, on a machine that has other things to do."""
+    answer = race(options, name, candidates, seed)
+    while answer.seconds > options.seconds:
+        candidates = int(SHARE * candidates * options.seconds / answer.seconds)
+        answer = race(options, name, candidates, seed)
+    return answer
+
+
 def moved(value: Value, axis: Any, scale: float, dice: random.Random) -> Value:
     if not isinstance(axis, Range):
         return dice.choice(axis) if dice.random() < 0.1 else value
@@ -130,7 +139,7 @@ def search_space(options: argparse.Namespace, name: str) -> list[Answer]:
     candidates = candidates_for(options, name)
     program = options.programs / "bench_search_objective"
     for seed in range(1, options.seeds + 1):
-        answers.append(race(options, name, candidates, seed))
+        answers.append(race_in_time(options, name, candidates, seed))
         for method in search_optuna.METHODS:
             with Objective(program, options.fit, options.draws, BLOCKS, options.threads) as objective:
                 best, seconds = search_optuna.search(SPACES[name], objective, method, seed, options.seconds)
