@@ -1,0 +1,68 @@
+// Answers with the exact mean of schedules, for other programs that search: bench_search_objective [--fit FIT] ...
+//
+// Reads lines of standard input: a schedule, such as { family = "wsd", ... }. After a batch of them an empty line asks
+// for the answer, which is a line for each schedule: its mean final loss over the draws, in nats, or `nan` where the
+// arguments make no schedule. Ends with its input.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "exact_values.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "program.hpp"
+#include "request.hpp"
+
+namespace losscast::bench {
+namespace {
+
+std::optional<Schedule> schedule_of(const std::string& line) {
+  try {
+    return parse_schedule(line, "standard input");
+  } catch (const InputError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return std::nullopt;
+  }
+}
+
+void answer(const cxxopts::ParseResult& given) {
+  ConditionalMeans means(request_of(given));
+  const std::int64_t draws = std::min<std::int64_t>(given["draws"].as<int>(), means.draws());
+  std::vector<Schedule> schedules;
+  std::vector<bool> exists;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (!line.empty()) {
+      std::optional<Schedule> one = schedule_of(line);
+      exists.push_back(one.has_value());
+      if (one) schedules.push_back(std::move(*one));
+      continue;
+    }
+    const std::vector<double> values = exact_values(means, schedules, draws, given["blocks"].as<int>());
+    auto next = values.begin();
+    for (const bool one : exists) fmt::print("{:.9f}\n", one ? *next++ : std::numeric_limits<double>::quiet_NaN());
+    std::fflush(stdout);
+    schedules.clear();
+    exists.clear();
+  }
+}
+
+cxxopts::Options options() {
+  cxxopts::Options out("bench_search_objective", "Exact means of schedules, asked for line by line");
+  const auto number = [](const char* fallback) { return cxxopts::value<int>()->default_value(fallback); };
+  add_request_flags(out);
+  out.add_options()("draws", "of the posterior, the first so many", number("4096"))  //
+      ("blocks", "of a segment of a schedule", number("16"));
+  return out;
+}
+
+}  // namespace
+}  // namespace losscast::bench
+
+int main(int count, char** arguments) {
+  return losscast::bench::run_program(count, arguments, losscast::bench::options(), {}, losscast::bench::answer);
+}

@@ -1,0 +1,17 @@
+// The model and the draws of a search, from the command line.
+#pragma once
+
+#include <cxxopts.hpp>
+
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast::bench {
+
+// --fit, --widen, --threads.
+void add_request_flags(cxxopts::Options& options);
+
+// Without --fit: an example's parameters, scattered. --widen W multiplies each draw's distance from the mean, in
+// logarithms, by W.
+EnsembleRequest request_of(const cxxopts::ParseResult& given);
+
+}  // namespace losscast::bench
