@@ -87,8 +87,8 @@ Json measure_cost(const cxxopts::ParseResult& given) {
                     {"rounds", rounds},
                     {"finalists", found.race.finalists.size()},
                     {"p_selection", found.selection.p_selection},
-                    {"p_posterior", found.posterior.p_posterior},
-                    {"rivals", found.posterior.rivals}});
+                    {"p_posterior", found.posterior->p_posterior},
+                    {"rivals", found.posterior->rivals}});
     winners.push_back(schedules_of(list, {&found.winner, 1}).front());
     rows.back()["winner_mean"] = exact_values(means, {&winners.back(), 1}, means.draws()).front();
   }

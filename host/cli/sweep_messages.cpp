@@ -74,7 +74,9 @@ std::string certificate_text(const SweepCertificate& certificate) {
       certificate.certified ? "certified" : "NOT certified", objective_name(search.objective), search.delta,
       search.race.rounds.front().candidates - search.race.excluded, search.selection.p_selection,
       search.selection.exact ? " (finalists by exact means)" : "");
-  if (!certificate.certified)
+  if (!search.objection.empty())
+    text += "  " + search.objection + "\n";
+  else if (!certificate.certified)
     text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
                         race_end_name(search.race.end), search.race.finalists.size());
   if (search.polished)

@@ -175,6 +175,7 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
           {"p_posterior", search.posterior ? Json(search.posterior->p_posterior) : Json(nullptr)},
           {"posterior", posterior_json(certificate)},
           {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
+          {"objection", search.objection.empty() ? Json(nullptr) : Json(search.objection)},
           {"polished", polished},
           {"horizons", horizons},
           {"stopped_by", race_end_name(search.race.end)},

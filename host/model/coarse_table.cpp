@@ -130,26 +130,50 @@ BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effect
   return table;
 }
 
-std::vector<double> coarse_power_sums(const Schedule& schedule, double unit_lr, double exponent,
-                                      int blocks_per_segment) {
+namespace {
+
+// Sum over the updates of each block of value(eta_s, s), by quadrature; one by one where LRs are given so.
+template <class Value>
+std::vector<double> coarse_sums(const Schedule& schedule, int blocks_per_segment, const Value& value) {
   const std::vector<Step> edges = coarse_edges(schedule, blocks_per_segment);
-  const bool one_by_one = has_table(schedule);
-  std::vector<double> values(one_by_one ? static_cast<std::size_t>(schedule.total_steps()) : 0);
-  if (one_by_one)
-    schedule.fill(0, values);
-  else
-    values = coarse_nodes(schedule, blocks_per_segment).lrs;
-  for (double& value : values) value = value > 0 ? math::pow(value / unit_lr, exponent) : 0;
   std::vector<double> sums;
-  for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
-    if (one_by_one) {
-      sums.push_back(std::accumulate(values.begin() + edges[b], values.begin() + edges[b + 1], 0.0));
-    } else {
-      const Nodes nodes(static_cast<double>(edges[b + 1] - edges[b]));
-      sums.push_back(nodes.sum(values[3 * b], values[3 * b + 1], values[3 * b + 2]));
+  if (has_table(schedule)) {
+    std::vector<double> lrs(static_cast<std::size_t>(schedule.total_steps()));
+    schedule.fill(0, lrs);
+    for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
+      sums.push_back(0);
+      for (Step s = edges[b]; s < edges[b + 1]; ++s)
+        sums.back() += value(lrs[static_cast<std::size_t>(s)], static_cast<double>(s));
     }
+    return sums;
+  }
+  const CoarseNodes at = coarse_nodes(schedule, blocks_per_segment);
+  for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
+    const auto m = static_cast<double>(edges[b + 1] - edges[b]);
+    const Nodes nodes(m);
+    const double middle = static_cast<double>(edges[b]) + (m - 1) / 2;
+    sums.push_back(nodes.sum(value(at.lrs[3 * b], middle - nodes.spread), value(at.lrs[3 * b + 1], middle),
+                             value(at.lrs[3 * b + 2], middle + nodes.spread)));
   }
   return sums;
+}
+
+double power_of(double lr, double unit_lr, double exponent) { return lr > 0 ? math::pow(lr / unit_lr, exponent) : 0; }
+
+}  // namespace
+
+std::vector<double> coarse_power_sums(const Schedule& schedule, double unit_lr, double exponent,
+                                      int blocks_per_segment) {
+  return coarse_sums(schedule, blocks_per_segment, [&](double lr, double) { return power_of(lr, unit_lr, exponent); });
+}
+
+double coarse_faded_sum(const Schedule& schedule, double unit_lr, double exponent, double fading,
+                        int blocks_per_segment) {
+  const auto last = static_cast<double>(schedule.total_steps() - 1);
+  const std::vector<double> sums = coarse_sums(schedule, blocks_per_segment, [&](double lr, double s) {
+    return power_of(lr, unit_lr, exponent) * math::exp(-fading * (last - s));
+  });
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 }  // namespace losscast

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "existing_schedules.hpp"
+#include "jumps_at_end.hpp"
+#include "losscast/engine/parallel.hpp"
 
 namespace losscast {
 
@@ -18,6 +20,19 @@ void ExactMeans::observe(std::span<const std::int64_t> numbers, std::int64_t fir
   }
 }
 
+void ExactMeans::evaluate(std::span<const Schedule> schedules, std::int64_t first, std::int64_t count,
+                          std::span<float> out) {
+  means_.evaluate(schedules, blocks_per_segment_, first, count, out);
+  if (!(spikes_.jump_rate > 0)) return;
+  const auto draws = static_cast<std::size_t>(count);
+  parallel_for(static_cast<std::int64_t>(schedules.size()), threads_, [&](std::int64_t s) {
+    const auto at = static_cast<std::size_t>(s);
+    const auto jumps =
+        static_cast<float>(spikes_.mean_jump * jumps_at_end(schedules[at], spikes_, blocks_per_segment_));
+    for (float& value : out.subspan(at * draws, draws)) value += jumps;
+  });
+}
+
 void ExactMeans::observe_horizon(std::span<const std::int64_t> numbers, std::optional<std::size_t> horizon,
                                  std::int64_t first, std::int64_t count, std::span<float> out) {
   const auto draws = static_cast<std::size_t>(count);
@@ -26,7 +41,7 @@ void ExactMeans::observe_horizon(std::span<const std::int64_t> numbers, std::opt
     const auto part = numbers.subspan(begin, std::min(numbers.size() - begin, ConditionalMeans::kMostSchedulesAtOnce));
     const ExistingSchedules made(candidates_, part, threads_, horizon);
     values.resize(made.schedules().size() * draws);
-    means_.evaluate(made.schedules(), blocks_per_segment_, first, count, values);
+    evaluate(made.schedules(), first, count, values);
     made.spread(values, draws, out.subspan(begin * draws));
   }
 }

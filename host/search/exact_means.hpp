@@ -11,8 +11,12 @@ namespace losscast {
 
 class ExactMeans final : public Population {
  public:
-  ExactMeans(const CandidateList& candidates, ConditionalMeans& means, int threads)
-      : candidates_(candidates), means_(means), threads_(threads) {}
+  // `spikes` may have jumps, whose mean is exact too, but no barrier.
+  ExactMeans(const CandidateList& candidates, ConditionalMeans& means, const Spikes& spikes, int threads)
+      : candidates_(candidates), means_(means), spikes_(spikes), threads_(threads) {}
+
+  // Means of these schedules under draws first ... first + count - 1, out[schedule * count + draw] [nats].
+  void evaluate(std::span<const Schedule> schedules, std::int64_t first, std::int64_t count, std::span<float> out);
 
   // Of each segment of a schedule; the same for all values that are compared.
   void set_blocks_per_segment(int blocks) { blocks_per_segment_ = blocks; }
@@ -30,6 +34,7 @@ class ExactMeans final : public Population {
  private:
   const CandidateList& candidates_;
   ConditionalMeans& means_;
+  Spikes spikes_;
   int threads_;
   int blocks_per_segment_ = 16;
 };

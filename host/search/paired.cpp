@@ -28,6 +28,10 @@ PairedSample::PairedSample(Population& population, std::int64_t number, std::int
   population.observe({&number, 1}, 0, units, reference_);
 }
 
+bool PairedSample::is_whole() const {
+  return std::all_of(reference_.begin(), reference_.end(), [](float value) { return std::isfinite(value); });
+}
+
 PairedPart PairedSample::compare(Population& population, std::span<const std::int64_t> numbers) const {
   const std::size_t units = reference_.size();
   PairedPart part;

@@ -29,6 +29,9 @@ class PairedSample {
   PairedSample(Population& population, std::int64_t number, std::int64_t units);
   PairedPart compare(Population& population, std::span<const std::int64_t> numbers) const;
 
+  // Whether it has a value in every unit. Without, nothing can be compared with it.
+  bool is_whole() const;
+
  private:
   std::vector<float> reference_;
 };

@@ -10,8 +10,7 @@
 
 namespace losscast {
 
-std::optional<PolishedWinner> polish_winner(const CandidateList& candidates, ConditionalMeans& means,
-                                            int blocks_per_segment, std::int64_t winner) {
+std::optional<PolishedWinner> polish_winner(const CandidateList& candidates, ExactMeans& means, std::int64_t winner) {
   const Candidate start = std::move(*candidates.make({&winner, 1}).front());
   std::vector<Axis> axes;
   std::ranges::copy_if(candidates.space().families[start.family].axes, std::back_inserter(axes), [](const Axis& axis) {
@@ -19,9 +18,9 @@ std::optional<PolishedWinner> polish_winner(const CandidateList& candidates, Con
   });
   if (axes.empty()) return std::nullopt;
 
-  std::vector<float> values(static_cast<std::size_t>(means.draws()));
+  std::vector<float> values(static_cast<std::size_t>(means.units()));
   const auto mean = [&](const Schedule& schedule) {
-    means.evaluate({&schedule, 1}, blocks_per_segment, 0, means.draws(), values);
+    means.evaluate({&schedule, 1}, 0, means.units(), values);
     if (std::any_of(values.begin(), values.end(), is_lost)) return std::numeric_limits<double>::infinity();
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
   };

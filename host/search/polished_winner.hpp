@@ -8,7 +8,6 @@ namespace losscast {
 
 // The winner's arguments on axes that are ranges of numbers, moved within them to where the mean over all draws is
 // lowest; constraints and limits hold. Nothing where there is no such axis, or where nothing is gained.
-std::optional<PolishedWinner> polish_winner(const CandidateList& candidates, ConditionalMeans& means,
-                                            int blocks_per_segment, std::int64_t winner);
+std::optional<PolishedWinner> polish_winner(const CandidateList& candidates, ExactMeans& means, std::int64_t winner);
 
 }  // namespace losscast

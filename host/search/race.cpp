@@ -35,11 +35,8 @@ double half_width(const PairedMoments& of, double t, std::int64_t units, std::in
   return of.deviation > 0 ? t * of.deviation * error_factor(units, all) : 0;
 }
 
-// The best of candidates spread evenly over all numbers.
-std::int64_t scout(Population& population, std::int64_t units) {
-  const std::int64_t all = population.candidates(), count = std::min(all, kScouts);
-  std::vector<std::int64_t> numbers;
-  for (std::int64_t i = 0; i < count; ++i) numbers.push_back(i * all / count);
+// The lowest mean of some candidates over their first units; -1 if none is finite.
+std::int64_t lowest_of(Population& population, std::span<const std::int64_t> numbers, std::int64_t units) {
   std::int64_t best = -1;
   double lowest = std::numeric_limits<double>::infinity();
   for_each_mean(population, numbers, units, [&](std::int64_t number, double mean) {
@@ -47,6 +44,21 @@ std::int64_t scout(Population& population, std::int64_t units) {
     lowest = mean;
     best = number;
   });
+  return best;
+}
+
+// The best of candidates spread evenly over all numbers; where none of these exists, of all.
+std::int64_t scout(Population& population, std::int64_t units) {
+  const std::int64_t all = population.candidates(), count = std::min(all, kScouts);
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) numbers[static_cast<std::size_t>(i)] = i * all / count;
+  std::int64_t best = lowest_of(population, numbers, units);
+  for (std::int64_t first = 0; best < 0 && first < all; first += kScouts) {
+    numbers.resize(static_cast<std::size_t>(std::min(kScouts, all - first)));
+    std::iota(numbers.begin(), numbers.end(), first);
+    best = lowest_of(population, numbers, units);
+  }
+  if (best < 0) throw InputError("no candidate of the search has a finite loss (nothing can be ranked)");
   return best;
 }
 
@@ -104,18 +116,12 @@ RaceResult race(Population& population, const RaceRules& rules) {
   RaceResult result;
   std::int64_t units = std::min(rules.first_units, units_at_most);
   result.best = scout(population, units);
-  // Where no scout exists, some other candidate may.
-  for (std::int64_t first = 0; result.best < 0 && first < all; first += kScouts) {
-    std::vector<std::int64_t> numbers(static_cast<std::size_t>(std::min(kScouts, all - first)));
-    std::iota(numbers.begin(), numbers.end(), first);
-    for_each_mean(population, numbers, units, [&](std::int64_t number, double mean) {
-      if (result.best < 0 && mean < std::numeric_limits<double>::infinity()) result.best = number;
-    });
-  }
-  if (result.best < 0) throw InputError("no candidate of the search has a finite loss (nothing can be ranked)");
-
   Field field(all);
   for (int number = 1;; ++number) {
+    // A leader that loses a unit is no measure for others.
+    if (number > 1 && !PairedSample(population, result.best, units).is_whole())
+      result.best = lowest_of(population, field.numbers(), units);
+    if (result.best < 0) throw InputError("every candidate that is left has lost paths (nothing can be ranked)");
     RaceRound round{field.size(), units, 0, result.best, population.path_steps()};
     const double seconds_before = seconds_since(began);
     const double t = student_exceeded(error_of_round / static_cast<double>(std::max<std::int64_t>(all - 1, 1)),
@@ -193,6 +199,7 @@ Selection certify(Population& population, std::int64_t units, const RaceResult& 
     });
   }
   const PairedSample winner(population, selection.winner, units);
+  if (!winner.is_whole()) return selection;  // that it is the best cannot be known
   const double factor = error_factor(units, population.units());
   double error = raced.error_spent;
   for (std::size_t first = 0; first < finalists.size();) {

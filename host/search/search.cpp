@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "exact_means.hpp"
+#include "jumps_at_end.hpp"
 #include "losscast/error.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "polished_winner.hpp"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::int64_t kFirstUnits = 32;
 constexpr std::size_t kRivalsOfADraw = 32;
 constexpr std::int64_t kGrowthOfPaths = 2;  // from round to round: of paths many candidates need a few more
+constexpr double kFewestJumps = 100;        // in all paths of a candidate, for their spread to be known
 constexpr int kCoarsestBlocks = 16, kFinestBlocks = 256;          // of a segment
 constexpr std::size_t kSample = 64;                               // candidates whose blocks are judged
 constexpr std::int64_t kMostFinalValues = std::int64_t{1} << 23;  // some seconds of work
@@ -139,8 +141,8 @@ std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateLis
 }
 
 // Units are draws, and all of them are there are.
-void search_exactly(const CandidateList& candidates, ConditionalMeans& conditional, ExactMeans& means,
-                    const SearchOptions& options, SearchResult& result) {
+void search_exactly(const CandidateList& candidates, ExactMeans& means, const SearchOptions& options,
+                    SearchResult& result) {
   means.set_blocks_per_segment(result.blocks_per_segment);
   Rivals rivals(static_cast<std::size_t>(std::min(kFirstUnits, means.units())), kRivalsOfADraw);
   RaceRules rules = rules_of(options, result);
@@ -154,8 +156,7 @@ void search_exactly(const CandidateList& candidates, ConditionalMeans& condition
   const bool all = finalists * means.units() <= kMostFinalValues;
   result.selection = certify(means, all ? means.units() : result.race.rounds.back().units, result.race, rules);
   result.horizons = means_at_horizons(means, candidates, result.selection.winner);
-  if (result.horizons.empty())
-    result.polished = polish_winner(candidates, conditional, result.blocks_per_segment, result.selection.winner);
+  if (result.horizons.empty()) result.polished = polish_winner(candidates, means, result.selection.winner);
   result.posterior = posterior_doubt(means, result.selection.winner, rivals, result.delta, options.confidence);
 }
 
@@ -180,6 +181,16 @@ void search_by_paths(const CandidateList& candidates, const EnsembleRequest& req
   SimulatedUnits fresh_units(candidates, fresh_paths, options.objective, result.blocks_per_segment, request.threads);
   result.race = race(units, rules);
   result.selection = certify(fresh_units, result.race.rounds.back().units, result.race, rules);
+  const Candidate winner = std::move(*candidates.make({&result.selection.winner, 1}).front());
+  const double jumps = jumps_at_end(winner.schedule, request.spikes, result.blocks_per_segment);
+  const auto fresh_count = static_cast<double>(result.race.rounds.back().units * SimulatedUnits::kPathsOfAUnit);
+  if (request.spikes.any() && jumps * fresh_count < kFewestJumps) {
+    result.selection.certified = false;
+    result.objection = fmt::format(
+        "{:.0f} paths have only {:.2g} jumps that still matter at the end (errors are not known below {:.0f}): take "
+        "more paths, or the mean, which is exact",
+        fresh_count, jumps * fresh_count, kFewestJumps);
+  }
   add(result.performance, paths.performance());
   add(result.performance, fresh_paths.performance());
 }
@@ -192,12 +203,12 @@ SearchResult search(const CandidateList& candidates, const EnsembleRequest& requ
   result.objective = options.objective;
   result.confidence = options.confidence;
   ConditionalMeans conditional(request);
-  ExactMeans means(candidates, conditional, request.threads);
+  ExactMeans means(candidates, conditional, request.spikes, request.threads);
   set_resolution(candidates, request, options, means, result);
-  const bool exact = options.objective.kind == Objective::Kind::mean && !request.spikes.any();
+  const bool exact = options.objective.kind == Objective::Kind::mean && !(request.spikes.barrier_limit > 0);
   result.performance = conditional.performance();
   if (exact) {
-    search_exactly(candidates, conditional, means, options, result);
+    search_exactly(candidates, means, options, result);
     result.performance = conditional.performance();
   } else {
     search_by_paths(candidates, request, options, result);

@@ -185,6 +185,34 @@ class Gaps final : public Population {
   }
 };
 
+// A leader that is the best until it loses a unit leads no more, and is not certified.
+class LosingLeader final : public Population {
+ public:
+  std::int64_t candidates() const override { return 20; }
+  std::int64_t units() const override { return 512; }
+  double path_steps() const override { return 0; }
+  void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
+               std::span<float> out) override {
+    std::size_t at = 0;
+    for (const std::int64_t number : numbers)
+      for (std::int64_t u = first; u < first + count; ++u) {
+        const float spread = 40 * static_cast<float>((number * 7 + u * 13) % 11 - 5);
+        const bool is_lost = number == 4 && u >= 100;
+        out[at++] =
+            is_lost ? std::numeric_limits<float>::infinity() : static_cast<float>(number == 4 ? 0 : number) + spread;
+      }
+  }
+};
+
+TEST(Race, ReplacesALeaderThatLosesAUnit) {
+  LosingLeader losing;
+  const RaceResult raced = race(losing, rules());
+  ASSERT_GE(raced.rounds.size(), 2u);
+  const Selection selection = certify(losing, 512, raced, rules());
+  EXPECT_NE(selection.winner, 4);
+  EXPECT_TRUE(selection.certified);
+}
+
 TEST(Race, PassesOverWhatDoesNotExistOrIsLost) {
   Gaps gaps;
   const RaceResult raced = race(gaps, rules());

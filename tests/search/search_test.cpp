@@ -211,14 +211,16 @@ TEST(Search, PolishesItsWinnerWithinTheSpace) {
     space.families[0].constraints = std::move(constraints);
     return space;
   };
+  int blocks = 0;
   const auto mean = [&](const Arguments& arguments) {
     const std::vector<Schedule> one = {make_schedule(arguments)};
     std::vector<float> values(kDraws);
-    ConditionalMeans(request_of()).evaluate(one, 16, 0, kDraws, values);
+    ConditionalMeans(request_of()).evaluate(one, blocks, 0, kDraws, values);
     return std::accumulate(values.begin(), values.end(), 0.0) / kDraws;
   };
   const CandidateList list(coarse({}), 1);
   const SearchResult result = search(list, request_of(), options_of(1e-3));
+  blocks = result.blocks_per_segment;
   ASSERT_TRUE(result.polished);
   EXPECT_GT(result.polished->gain, 1e-5);
   EXPECT_NEAR(mean(result.polished->arguments) + result.polished->gain,

@@ -12,4 +12,9 @@ namespace losscast {
 std::vector<double> coarse_power_sums(const Schedule& schedule, double unit_lr, double exponent,
                                       int blocks_per_segment);
 
+// Sum of (eta_s / unit_lr)^exponent e^(-fading (T - 1 - s)) over all updates s of a run of T: what of that is left at
+// its end.
+double coarse_faded_sum(const Schedule& schedule, double unit_lr, double exponent, double fading,
+                        int blocks_per_segment);
+
 }  // namespace losscast

@@ -59,8 +59,8 @@ struct RaceResult {
   std::vector<std::int64_t> leaders;    // against which others were left behind, in their order
   std::int64_t best = 0;                // of the finalists, as far as is known
   std::int64_t excluded = 0;            // candidates that do not exist
-  double error_spent = 0;               // probability that some candidate better by delta / 2 than a leader was left
-                                        // behind for it, at most
+  double error_spent = 0;               // probability that the best candidate was left behind for a leader that is
+                                        // worse by delta / 2, at most
   std::vector<RaceRound> rounds;
   RaceEnd end = RaceEnd::decided;
 };
@@ -87,8 +87,9 @@ struct Selection {
   std::vector<Standing> standing;  // all finalists but the winner, best first
 };
 
-// Chooses the best of a race's finalists on `units` units of a population, that of the race only where these are all
-// there are, else a fresh one.
+// Chooses the best of a race's finalists on `units` units of a population: all there are; or those of a fresh one; or,
+// where the former are too many, those of the race, on which the finalists' order then rests. Where the best of them
+// has lost a unit nothing is certified.
 Selection certify(Population& population, std::int64_t units, const RaceResult& raced, const RaceRules& rules);
 
 }  // namespace losscast

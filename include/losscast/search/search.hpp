@@ -64,12 +64,13 @@ struct SearchResult {
   std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
   std::optional<PolishedWinner> polished;   // likewise, at one horizon
   std::vector<HorizonMean> horizons;        // if the space has several
+  std::string objection;                    // why nothing is certified whatever p_selection, if that is so
   int blocks_per_segment = 0;
   double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
   Performance performance;
 };
 
-// The expected final loss without spikes has an exact value for each parameter draw (up to blocks), and the race is
+// The expected final loss, with jumps too, has an exact value for each parameter draw (up to blocks), and the race is
 // over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. `request`
 // gives model, draws, noise, spikes, seed, backend and threads; its schedules, paths and levers have no meaning here.
 // Throws InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a
