@@ -96,9 +96,13 @@ struct RiverHills {
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
                                  const State<P>& state, int lane) {
-    const float shift = a.noise.startup_shift * single_normal(a, Stream::start_up, path, 0);
-    const float offset = math::fma(a.noise.run_offset, single_normal(a, Stream::offset, path, 0),
-                                   a.noise.observation * single_normal(a, Stream::observation, path, step));
+    // What is switched off, as all is for noise-free paths, draws no numbers.
+    const auto plus_normal = [&](float amplitude, Stream stream, std::uint32_t at, float more) {
+      return amplitude != 0.0f ? math::fma(amplitude, single_normal(a, stream, path, at), more) : more;
+    };
+    const float shift = plus_normal(a.noise.startup_shift, Stream::start_up, 0, 0.0f);
+    const float observed = plus_normal(a.noise.observation, Stream::observation, step, 0.0f);
+    const float offset = plus_normal(a.noise.run_offset, Stream::offset, 0, observed);
     return loss<Spec>(state, lane, constants(a, path), shift) + offset;
   }
 };
