@@ -14,7 +14,7 @@ skipped() { echo "SKIPPED: $*"; }
 say "Building"
 cmake --preset cuda -DLOSSCAST_TESTS=ON
 cmake --build --preset cuda --parallel "$(nproc)" --target losscast_program test_kernels_gpu test_math_gpu \
-  bench_elementary bench_throughput bench_growth
+  bench_elementary bench_throughput bench_growth bench_search
 build=build/cuda out=build/cuda/gpu
 mkdir -p "$out"
 
@@ -51,6 +51,10 @@ python3 bench/gpu_report.py "$out"
 
 say "Growth"
 "$build/bin/bench_growth" --backend cuda --schedules 1000 --paths 1024 --repeats 3
+
+say "Search"
+"$build/bin/losscast" fit examples/demo/manifest.toml --train constant,two_stage,cosine --out "$out/fit.json"
+"$build/bin/bench_search" --fit "$out/fit.json" --candidates 1e4,1e6 --repeats 2
 
 say "Other systems"
 if python3 -m pip download --quiet --no-deps --dest "$out" numpy >/dev/null 2>&1; then

@@ -43,8 +43,11 @@ class Answer:
     regret: float = math.nan
 
 
-def race(options: argparse.Namespace, name: str, candidates: int, seed: int) -> Answer:
-    """The whole program, its start and the simulation of its finalists included."""
+RACE_ANSWERS = ("race", "polished")
+
+
+def race(options: argparse.Namespace, name: str, candidates: int, seed: int) -> list[Answer]:
+    """The whole program, its start and the simulation of its finalists included: its winner, and that polished."""
     with tempfile.TemporaryDirectory() as folder:
         sweep = Path(folder, "sweep.toml")
         sweep.write_text(sweep_text(SPACES[name], str(options.fit.resolve()), candidates, options.delta, seed))
@@ -57,25 +60,28 @@ def race(options: argparse.Namespace, name: str, candidates: int, seed: int) -> 
     if done.returncode != 0:
         fail(f"{' '.join(command)} failed: {done.stderr}")
     certificate = json.loads(done.stdout)["certificate"]
-    return Answer(
-        name, "race", seed, certificate["winner"], seconds, certificate["candidates"], 1.0, certificate["certified"]
-    )
+    polished = certificate["polished"]
+    schedules = (certificate["winner"], polished["schedule"] if polished else certificate["winner"])
+    return [
+        Answer(name, method, seed, schedule, seconds, certificate["candidates"], 1.0, certificate["certified"])
+        for method, schedule in zip(RACE_ANSWERS, schedules)
+    ]
 
 
 def candidates_for(options: argparse.Namespace, name: str) -> int:
     """As many as a race has time for, from two short ones."""
-    few, more = (race(options, name, count, 1).seconds for count in CALIBRATION)
+    few, more = (race(options, name, count, 1)[0].seconds for count in CALIBRATION)
     rate = max(1e-9, (more - few) / (CALIBRATION[1] - CALIBRATION[0]))
     return max(CALIBRATION[0], int((SHARE * options.seconds - few) / rate) + CALIBRATION[0])
 
 
-def race_in_time(options: argparse.Namespace, name: str, candidates: int, seed: int) -> Answer:
+def race_in_time(options: argparse.Namespace, name: str, candidates: int, seed: int) -> list[Answer]:
     """Once more with fewer candidates if it took too long, on a machine that has other things to do."""
-    answer = race(options, name, candidates, seed)
-    while answer.seconds > options.seconds:
-        candidates = int(SHARE * candidates * options.seconds / answer.seconds)
-        answer = race(options, name, candidates, seed)
-    return answer
+    answers = race(options, name, candidates, seed)
+    while answers[0].seconds > options.seconds:
+        candidates = int(SHARE * candidates * options.seconds / answers[0].seconds)
+        answers = race(options, name, candidates, seed)
+    return answers
 
 
 def moved(value: Value, axis: Any, scale: float, dice: random.Random) -> Value:
@@ -139,7 +145,7 @@ def search_space(options: argparse.Namespace, name: str) -> list[Answer]:
     candidates = candidates_for(options, name)
     program = options.programs / "bench_search_objective"
     for seed in range(1, options.seeds + 1):
-        answers.append(race_in_time(options, name, candidates, seed))
+        answers += race_in_time(options, name, candidates, seed)
         for method in search_optuna.METHODS:
             with Objective(program, options.fit, options.draws, BLOCKS, options.threads) as objective:
                 best, seconds = search_optuna.search(SPACES[name], objective, method, seed, options.seconds)
@@ -150,7 +156,7 @@ def search_space(options: argparse.Namespace, name: str) -> list[Answer]:
 
 
 def print_rows(answers: list[Answer]) -> None:
-    for method in ("race", *search_optuna.METHODS):
+    for method in (*RACE_ANSWERS, *search_optuna.METHODS):
         some = [one for one in answers if one.method == method]
         regrets = [1e6 * one.regret for one in some]
         certified = f"{sum(one.certified for one in some)} of {len(some)}" if method == "race" else ""
