@@ -215,7 +215,8 @@ TEST(SweepCommand, RacesAndCertifies) {
   EXPECT_EQ(read_text_file(folder.path() / "sweep_results" / "results.json").find("\"certificate\": null"),
             std::string::npos);
   const Outcome said = run_well(folder.path(), with({"--delta", "2e-3"}));
-  for (const char* part : {"certified: by its mean, the winner is within 0.002 nats of the best of 48 candidates", "winner: {"})
+  for (const char* part :
+       {"certified: by its mean, the winner is within 0.002 nats of the best of 48 candidates", "winner: {"})
     EXPECT_NE(said.out.find(part), std::string::npos) << said.out;
   // Sixteen draws are one round: no budget stops it but one that the confidence asked for exceeds.
   expect_failure(run_losscast(folder.path(), with({"--confidence", "1"})), ExitCode::usage_or_input, {"confidence"});
