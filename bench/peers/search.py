@@ -26,7 +26,7 @@ from search_spaces import SPACES, FamilySpace, Point, Range, Space, Value, sched
 DRAWS = 4096
 BLOCKS, FINE_BLOCKS = 16, 128  # of a segment: while searching as the race takes them, and for the regret
 SHARE = 0.85  # of the time that a race is planned to take: machines vary
-CALIBRATION = (5_000, 30_000)  # candidates
+CALIBRATION = (10_000, 60_000)  # candidates
 POLISHING_BATCHES, POLISHING_BATCH = 40, 32
 
 
@@ -71,7 +71,7 @@ def race(options: argparse.Namespace, name: str, candidates: int, seed: int) -> 
 def candidates_for(options: argparse.Namespace, name: str) -> int:
     """As many as a race has time for, from two short ones."""
     few, more = (race(options, name, count, 1)[0].seconds for count in CALIBRATION)
-    rate = max(1e-9, (more - few) / (CALIBRATION[1] - CALIBRATION[0]))
+    rate = max(1e-5, (more - few) / (CALIBRATION[1] - CALIBRATION[0]))
     return max(CALIBRATION[0], int((SHARE * options.seconds - few) / rate) + CALIBRATION[0])
 
 
