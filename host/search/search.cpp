@@ -165,7 +165,7 @@ void search_by_paths(const CandidateList& candidates, const EnsembleRequest& req
                      SearchResult& result) {
   if (!candidates.space().horizons.empty())
     throw InputError(
-        "several horizons at once are for the mean without spikes (nothing else has an exact value) leave "
+        "several horizons at once are for the mean (nothing else has an exact value) leave "
         "horizons out, and give total_steps");
   RaceRules rules = rules_of(options, result);
   rules.first_units = kFirstUnits;

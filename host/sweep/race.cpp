@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "losscast/fit/forecast.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "rank_candidates.hpp"
 
@@ -56,13 +55,7 @@ CandidateList raced_candidates(const SweepConfig& config, int threads) {
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options) {
   const auto began = std::chrono::steady_clock::now();
-  EnsembleRequest request = make_request(fit);
-  request.backend = options.backend;
-  request.math = options.math;
-  request.threads = options.threads;
-  request.seed = config.seed;
-  request.spikes = config.spikes;
-  SearchResult found = search(candidates, request, search_options(config, options));
+  SearchResult found = search(candidates, sweep_request(config, fit, options), search_options(config, options));
 
   SweepConfig of_finalists = config;
   of_finalists.seed = derived_seed(config.seed, Stream::certify, 0);

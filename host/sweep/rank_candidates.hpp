@@ -5,6 +5,9 @@
 
 namespace losscast {
 
+// A request for what the sweep simulates or searches, without schedules.
+EnsembleRequest sweep_request(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
+
 enum class Order {
   by_mean,
   as_given,  // whatever their means: the first candidate is what the others are compared with

@@ -80,9 +80,7 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   return rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
 }
 
-SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
-                            const SweepOptions& options, Order order_wanted) {
-  const auto began = std::chrono::steady_clock::now();
+EnsembleRequest sweep_request(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
   EnsembleRequest request = make_request(fit);
   request.paths = config.paths;
   request.seed = config.seed;
@@ -93,6 +91,13 @@ SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> ca
   request.scheme = options.scheme;
   request.block = options.block;
   request.levers = options.levers;
+  return request;
+}
+
+SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                            const SweepOptions& options, Order order_wanted) {
+  const auto began = std::chrono::steady_clock::now();
+  EnsembleRequest request = sweep_request(config, fit, options);
   for (const Candidate& candidate : candidates) request.schedules.push_back(candidate.schedule);
   request.before_run = [&](EnsembleWork work) {
     work.host_bytes += memory_beside(config, candidates, request, work.block);

@@ -218,10 +218,30 @@ TEST(SweepCommand, RacesAndCertifies) {
   for (const char* part :
        {"certified: by its mean, the winner is within 0.002 nats of the best of 48 candidates", "winner: {"})
     EXPECT_NE(said.out.find(part), std::string::npos) << said.out;
-  // Sixteen draws are one round: no budget stops it but one that the confidence asked for exceeds.
   expect_failure(run_losscast(folder.path(), with({"--confidence", "1"})), ExitCode::usage_or_input, {"confidence"});
   expect_failure(run_losscast(folder.path(), with({"--delta", "-1"})), ExitCode::usage_or_input, {"search.delta"});
   expect_failure(run_losscast(folder.path(), with({"--delta", "1e-12"})), ExitCode::usage_or_input, {"too small"});
+}
+
+// Jumps too rare for any path to show them are no error, unless a script asks for a certificate; the results are there
+// either way.
+TEST(SweepCommand, SaysThatNothingIsCertified) {
+  const SmallProblem folder;
+  const Names race = {"sweep",   "sweep.toml",
+                      "--set",   "search.method=\"race\"",
+                      "--set",   "objective={ quantile = 0.9 }",
+                      "--set",   "paths=1024",
+                      "--set",   "spikes={ jump_rate = 1e-9, critical_lr = 3e-3, mean_jump = 0.1 }",
+                      "--delta", "1e-3",
+                      "--json"};
+  EXPECT_EQ(run_for_json(folder.path(), race).at("certificate").at("certified"), false);
+  Names strict = race;
+  strict.push_back("--strict");
+  fs::remove_all(folder.path() / "sweep_results");
+  const Outcome outcome = run_losscast(folder.path(), strict);
+  EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::failed_diagnostics)) << outcome.err;
+  EXPECT_NE(outcome.err.find("certified nothing"), std::string::npos) << outcome.err;
+  EXPECT_TRUE(fs::exists(folder.path() / "sweep_results" / "results.json"));
 }
 
 }  // namespace
