@@ -22,11 +22,15 @@ void check_particles(const TailEffort& effort) {
 
 }  // namespace
 
-void check_divergence(const EnsembleRequest& request, const TailEffort& effort) {
-  check_request(request);
+void check_barrier(const EnsembleRequest& request) {
   if (!(request.spikes.barrier_limit > 0))
     throw InputError(
         "no path can diverge (the barrier is off: its limit is 0) give the request's spikes a barrier_limit");
+}
+
+void check_divergence(const EnsembleRequest& request, const TailEffort& effort) {
+  check_request(request);
+  check_barrier(request);
   check_particles(effort);
 }
 

@@ -5,6 +5,9 @@
 
 namespace losscast {
 
+// Without a barrier.
+void check_barrier(const EnsembleRequest& request);
+
 // Without a barrier, or with fewer than 32 particles a replicate.
 void check_divergence(const EnsembleRequest& request, const TailEffort& effort);
 

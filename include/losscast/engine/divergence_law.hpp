@@ -1,0 +1,28 @@
+// P(diverge) of many schedules, quickly and without sampling.
+#pragma once
+
+#include <memory>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast {
+
+// The law of the barrier's mode by its density, averaged over draws of the fit that stand for all: those in the middle
+// of eighths of them, ordered by how far they move along one schedule. Method and accuracy: docs/rare_events.md.
+class DivergenceLaw {
+ public:
+  // Of the request count model, draws, ref_lr, weight_decay and spikes. Throws InputError without a barrier.
+  explicit DivergenceLaw(const EnsembleRequest& request);
+  ~DivergenceLaw();
+  DivergenceLaw(DivergenceLaw&&) noexcept;
+
+  // Probability that a run diverges, update by update. Safe to call from several threads.
+  double probability(const Schedule& schedule) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<const Parts> parts_;
+};
+
+}  // namespace losscast
