@@ -62,29 +62,141 @@ std::int64_t scout(Population& population, std::int64_t units) {
   return best;
 }
 
-// The numbers of a round: all candidates at first, then those that are listed.
-class Field {
+class Race {
  public:
-  explicit Field(std::int64_t all) : all_(all) {}
-  std::int64_t size() const { return listed_ ? static_cast<std::int64_t>(numbers_.size()) : all_; }
-  void keep(std::vector<std::int64_t> numbers) {
-    numbers_ = std::move(numbers);
-    listed_ = true;
+  Race(Population& population, const RaceRules& rules)
+      : population_(population),
+        rules_(rules),
+        units_at_most_(most_units(population, rules)),
+        error_of_round_((1 - rules.confidence) / 2 / planned_rounds(units_at_most_, rules)),
+        slack_(rules.delta / 2 - rules.unit_error) {}
+
+  void begin() {
+    now_.round.units = std::min(rules_.first_units, units_at_most_);
+    now_.before.best = scout(population_, now_.round.units);
+    begin_round();
   }
-  std::vector<std::int64_t> part(std::int64_t first, std::int64_t count) const {
-    std::vector<std::int64_t> out(static_cast<std::size_t>(count));
-    if (listed_)
-      std::copy_n(numbers_.begin() + first, count, out.begin());
-    else
-      std::iota(out.begin(), out.end(), first);
+
+  void go_on_from(RaceProgress progress) {
+    now_ = std::move(progress);
+    leader_.emplace(population_, now_.round.leader, now_.round.units);
+    steps_elsewhere_ = now_.path_steps - population_.path_steps();
+    seconds_elsewhere_ = now_.seconds - seconds_since(began_);
+  }
+
+  void finish_round() {
+    const double t =
+        student_exceeded(error_of_round_ / static_cast<double>(std::max<std::int64_t>(population_.candidates() - 1, 1)),
+                         static_cast<double>(std::max<std::int64_t>(now_.round.units - 1, 1)));
+    while (now_.seen < field_size()) {
+      compare_part(t);
+      now_.path_steps = path_steps();
+      now_.seconds = seconds();
+      if (rules_.after_part) rules_.after_part(now_);
+    }
+    RaceRound& round = now_.round;
+    round.survivors = static_cast<std::int64_t>(now_.left.size());
+    round.path_steps = path_steps() - round.path_steps;
+    now_.before.rounds.push_back(round);
+    now_.before.leaders.push_back(round.leader);
+    now_.before.error_spent += error_of_round_;
+    if (rules_.after_round) rules_.after_round(round);
+  }
+
+  // Why the race is over after a finished round, if it is; else the next one has begun.
+  std::optional<RaceEnd> go_on() {
+    // Within delta / 2 of the leader on either side, the best of them is within delta of any.
+    const RaceRound& round = now_.round;
+    if (round.units == population_.units() || round.survivors <= 1 || now_.widest <= slack_) return RaceEnd::decided;
+    const std::int64_t next = std::min(round.units * rules_.growth, units_at_most_);
+    const double growth = static_cast<double>(round.survivors) / static_cast<double>(round.candidates) *
+                          static_cast<double>(next) / static_cast<double>(round.units);
+    if (next == round.units) return RaceEnd::units;
+    if (rules_.most_rounds && std::ssize(now_.before.rounds) >= *rules_.most_rounds) return RaceEnd::rounds;
+    if (rules_.most_path_steps && path_steps() + growth * round.path_steps > *rules_.most_path_steps)
+      return RaceEnd::path_steps;
+    if (rules_.most_seconds && seconds() + growth * (seconds() - now_.seconds_at_round) > *rules_.most_seconds)
+      return RaceEnd::seconds;
+    now_.field = std::move(now_.left);
+    now_.round.units = next;
+    begin_round();
+    return {};
+  }
+
+  RaceResult result(RaceEnd end) {
+    RaceResult out = std::move(now_.before);
+    out.end = end;
+    out.finalists = std::move(now_.left);
+    out.finalists.insert(out.finalists.end(), out.leaders.begin(), out.leaders.end());
+    std::sort(out.finalists.begin(), out.finalists.end());
+    out.finalists.erase(std::unique(out.finalists.begin(), out.finalists.end()), out.finalists.end());
     return out;
   }
-  const std::vector<std::int64_t>& numbers() const { return numbers_; }
 
  private:
-  std::int64_t all_;
-  bool listed_ = false;
-  std::vector<std::int64_t> numbers_;
+  std::int64_t field_size() const { return now_.field ? std::ssize(*now_.field) : population_.candidates(); }
+  double path_steps() const { return population_.path_steps() + steps_elsewhere_; }
+  double seconds() const { return seconds_since(began_) + seconds_elsewhere_; }
+
+  // The best so far leads, on as many units as are set.
+  void begin_round() {
+    std::int64_t& best = now_.before.best;
+    const std::int64_t units = now_.round.units;
+    const double steps_before = path_steps();
+    leader_.emplace(population_, best, units);
+    // A leader that loses a unit is no measure for others.
+    if (!leader_->is_whole() && now_.field) {
+      best = lowest_of(population_, *now_.field, units);
+      if (best < 0) throw InputError("every candidate that is left has lost paths (nothing can be ranked)");
+      leader_.emplace(population_, best, units);
+    }
+    now_.round = {field_size(), units, 0, best, steps_before};
+    now_.seen = 0;
+    now_.left.clear();
+    now_.lowest = now_.widest = 0;
+    now_.seconds_at_round = seconds();
+  }
+
+  std::vector<std::int64_t> next_numbers() const {
+    std::vector<std::int64_t> out(
+        static_cast<std::size_t>(std::min(field_size() - now_.seen, candidates_at_once(now_.round.units))));
+    if (now_.field)
+      std::copy_n(now_.field->begin() + now_.seen, out.size(), out.begin());
+    else
+      std::iota(out.begin(), out.end(), now_.seen);
+    return out;
+  }
+
+  // `t`: half-widths of intervals in standard errors.
+  void compare_part(double t) {
+    const std::vector<std::int64_t> numbers = next_numbers();
+    const PairedPart part = leader_->compare(population_, numbers);
+    if (now_.before.rounds.empty() && rules_.watch) rules_.watch(numbers, part.values);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const PairedMoments& one = part.moments[i];
+      if (std::isnan(one.mean)) {
+        ++now_.before.excluded;
+        continue;
+      }
+      const double half = half_width(one, t, now_.round.units, population_.units());
+      if (one.mean > std::max(0.0, half - slack_)) continue;
+      now_.widest = std::max(now_.widest, half);
+      now_.left.push_back(numbers[i]);
+      if (one.mean >= now_.lowest) continue;
+      now_.lowest = one.mean;
+      now_.before.best = numbers[i];
+    }
+    now_.seen += std::ssize(numbers);
+  }
+
+  Population& population_;
+  const RaceRules& rules_;
+  std::int64_t units_at_most_;
+  double error_of_round_, slack_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  double steps_elsewhere_ = 0, seconds_elsewhere_ = 0;  // before the race went on here
+  std::optional<PairedSample> leader_;
+  RaceProgress now_;
 };
 
 }  // namespace
@@ -105,84 +217,16 @@ const char* race_end_name(RaceEnd end) {
   return "seconds";
 }
 
-RaceResult race(Population& population, const RaceRules& rules) {
-  const auto began = std::chrono::steady_clock::now();
-  const std::int64_t all = population.candidates(), all_units = population.units();
-  const std::int64_t units_at_most = most_units(population, rules);
-  const int planned = planned_rounds(units_at_most, rules);
-  const double error_of_round = (1 - rules.confidence) / 2 / planned;
-  const double slack = rules.delta / 2 - rules.unit_error;
-
-  RaceResult result;
-  std::int64_t units = std::min(rules.first_units, units_at_most);
-  result.best = scout(population, units);
-  Field field(all);
-  for (int number = 1;; ++number) {
-    // A leader that loses a unit is no measure for others.
-    if (number > 1 && !PairedSample(population, result.best, units).is_whole())
-      result.best = lowest_of(population, field.numbers(), units);
-    if (result.best < 0) throw InputError("every candidate that is left has lost paths (nothing can be ranked)");
-    RaceRound round{field.size(), units, 0, result.best, population.path_steps()};
-    const double seconds_before = seconds_since(began);
-    const double t = student_exceeded(error_of_round / static_cast<double>(std::max<std::int64_t>(all - 1, 1)),
-                                      static_cast<double>(std::max<std::int64_t>(units - 1, 1)));
-    const PairedSample leader(population, round.leader, units);
-    std::vector<std::int64_t> left;
-    double lowest = 0, widest = 0;
-    for (std::int64_t first = 0; first < field.size();) {
-      const std::int64_t count = std::min(field.size() - first, candidates_at_once(units));
-      const std::vector<std::int64_t> numbers = field.part(first, count);
-      const PairedPart part = leader.compare(population, numbers);
-      if (number == 1 && rules.watch) rules.watch(numbers, part.values);
-      for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const PairedMoments& one = part.moments[i];
-        if (std::isnan(one.mean)) {
-          ++result.excluded;
-          continue;
-        }
-        const double half = half_width(one, t, units, all_units);
-        if (one.mean > std::max(0.0, half - slack)) continue;
-        widest = std::max(widest, half);
-        left.push_back(numbers[i]);
-        if (one.mean >= lowest) continue;
-        lowest = one.mean;
-        result.best = numbers[i];
-      }
-      first += count;
-    }
-    round.survivors = static_cast<std::int64_t>(left.size());
-    round.path_steps = population.path_steps() - round.path_steps;
-    result.rounds.push_back(round);
-    if (rules.after_round) rules.after_round(round);
-    result.leaders.push_back(round.leader);
-    result.error_spent += error_of_round;
-    field.keep(std::move(left));
-
-    // Within delta / 2 of the leader on either side, the best of them is within delta of any.
-    if (units == all_units || field.size() <= 1 || widest <= slack) break;
-    const std::int64_t next = std::min(units * rules.growth, units_at_most);
-    const double growth = static_cast<double>(field.size()) / static_cast<double>(round.candidates) *
-                          static_cast<double>(next) / static_cast<double>(units);
-    const double seconds = seconds_since(began);
-    if (next == units) {
-      result.end = RaceEnd::units;
-    } else if (rules.most_rounds && number >= *rules.most_rounds) {
-      result.end = RaceEnd::rounds;
-    } else if (rules.most_path_steps && population.path_steps() + growth * round.path_steps > *rules.most_path_steps) {
-      result.end = RaceEnd::path_steps;
-    } else if (rules.most_seconds && seconds + growth * (seconds - seconds_before) > *rules.most_seconds) {
-      result.end = RaceEnd::seconds;
-    } else {
-      units = next;
-      continue;
-    }
-    break;
+RaceResult race(Population& population, const RaceRules& rules, std::optional<RaceProgress> from) {
+  Race race(population, rules);
+  if (from)
+    race.go_on_from(std::move(*from));
+  else
+    race.begin();
+  for (;;) {
+    race.finish_round();
+    if (const std::optional<RaceEnd> end = race.go_on()) return race.result(*end);
   }
-  result.finalists = field.numbers();
-  result.finalists.insert(result.finalists.end(), result.leaders.begin(), result.leaders.end());
-  std::sort(result.finalists.begin(), result.finalists.end());
-  result.finalists.erase(std::unique(result.finalists.begin(), result.finalists.end()), result.finalists.end());
-  return result;
 }
 
 Selection certify(Population& population, std::int64_t units, const RaceResult& raced, const RaceRules& rules) {

@@ -128,14 +128,18 @@ RaceRules rules_of(const SearchOptions& options, const SearchResult& result) {
   return rules;
 }
 
+std::optional<RaceProgress> race_progress(const SearchOptions& options) {
+  return options.from ? std::optional(options.from->race) : std::nullopt;
+}
+
 std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateList& candidates, std::int64_t winner) {
   std::vector<HorizonMean> out;
   std::vector<float> values(static_cast<std::size_t>(means.units()));
   const std::vector<Step>& horizons = candidates.space().horizons;
   for (std::size_t h = 0; h < horizons.size(); ++h) {
     means.observe_horizon({&winner, 1}, h, 0, means.units(), values);
-    out.push_back(
-        {horizons[h], std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size())});
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    out.push_back({horizons[h], mean, values});
   }
   return out;
 }
@@ -144,13 +148,17 @@ std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateLis
 void search_exactly(const CandidateList& candidates, ExactMeans& means, const SearchOptions& options,
                     SearchResult& result) {
   means.set_blocks_per_segment(result.blocks_per_segment);
-  Rivals rivals(static_cast<std::size_t>(std::min(kFirstUnits, means.units())), kRivalsOfADraw);
+  const auto first_draws = static_cast<std::size_t>(std::min(kFirstUnits, means.units()));
+  Rivals rivals =
+      options.from ? Rivals(options.from->best_of_draws, kRivalsOfADraw) : Rivals(first_draws, kRivalsOfADraw);
   RaceRules rules = rules_of(options, result);
   rules.first_units = static_cast<std::int64_t>(rivals.draws());
   rules.watch = [&](std::span<const std::int64_t> numbers, std::span<const float> values) {
     rivals.see(numbers, values);
   };
-  result.race = race(means, rules);
+  if (options.after_part)
+    rules.after_part = [&](const RaceProgress& progress) { options.after_part(progress, rivals.best_of_draws()); };
+  result.race = race(means, rules, race_progress(options));
   // All draws, where the finalists are few enough; else those of the last round.
   const auto finalists = static_cast<std::int64_t>(result.race.finalists.size());
   const bool all = finalists * means.units() <= kMostFinalValues;
@@ -179,7 +187,8 @@ void search_by_paths(const CandidateList& candidates, const EnsembleRequest& req
   CoarseEnsemble paths(request), fresh_paths(fresh);
   SimulatedUnits units(candidates, paths, options.objective, result.blocks_per_segment, request.threads);
   SimulatedUnits fresh_units(candidates, fresh_paths, options.objective, result.blocks_per_segment, request.threads);
-  result.race = race(units, rules);
+  if (options.after_part) rules.after_part = [&](const RaceProgress& progress) { options.after_part(progress, {}); };
+  result.race = race(units, rules, race_progress(options));
   result.selection = certify(fresh_units, result.race.rounds.back().units, result.race, rules);
   const Candidate winner = std::move(*candidates.make({&result.selection.winner, 1}).front());
   const double jumps = jumps_at_end(winner.schedule, request.spikes, result.blocks_per_segment);

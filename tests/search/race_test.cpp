@@ -153,6 +153,43 @@ TEST(Race, StopsAtItsBudgetAndClaimsNoMoreThanItKnows) {
   stopped(some, RaceEnd::seconds);
 }
 
+struct Stopped {};
+
+// From every place where a race is told of its progress it goes on to the same result, to the last unit.
+TEST(Race, GoesOnFromWhereItWasInterrupted) {
+  std::vector<double> means(9000, 0.0);
+  for (std::size_t i = 0; i < means.size(); ++i) means[i] = i % 3 == 0 ? 100 : 0.002 * static_cast<double>(i);
+  NormalPopulation whole(means, kNoise, 3);
+  std::vector<RaceProgress> places;
+  RaceRules some = rules();
+  some.after_part = [&](const RaceProgress& progress) { places.push_back(progress); };
+  const RaceResult uninterrupted = race(whole, some);
+  ASSERT_GE(uninterrupted.rounds.size(), 2u);
+  ASSERT_GE(places.size(), uninterrupted.rounds.size() + 2);
+  for (std::size_t place = 0; place < places.size(); ++place) {
+    std::size_t told = 0;
+    RaceProgress kept;
+    some.after_part = [&](const RaceProgress& progress) {
+      if (told++ != place) return;
+      kept = progress;
+      throw Stopped();
+    };
+    NormalPopulation first(means, kNoise, 3), second(means, kNoise, 3);
+    EXPECT_THROW(race(first, some), Stopped);
+    const RaceResult gone_on = race(second, rules(), kept);
+    EXPECT_EQ(gone_on.finalists, uninterrupted.finalists);
+    EXPECT_EQ(gone_on.leaders, uninterrupted.leaders);
+    EXPECT_EQ(gone_on.best, uninterrupted.best);
+    EXPECT_EQ(gone_on.error_spent, uninterrupted.error_spent);
+    EXPECT_EQ(gone_on.end, uninterrupted.end);
+    ASSERT_EQ(gone_on.rounds.size(), uninterrupted.rounds.size());
+    for (std::size_t r = 0; r < gone_on.rounds.size(); ++r) {
+      EXPECT_EQ(gone_on.rounds[r].survivors, uninterrupted.rounds[r].survivors);
+      EXPECT_EQ(gone_on.rounds[r].path_steps, uninterrupted.rounds[r].path_steps) << place << " " << r;
+    }
+  }
+}
+
 TEST(Race, RepeatsARunThatTimeStopped) {
   RaceRules timed = rules(), counted = rules();
   timed.most_seconds = 0;

@@ -38,6 +38,30 @@ struct RaceRound {
   double path_steps = 0;
 };
 
+struct RaceResult {
+  std::vector<std::int64_t> finalists;  // ascending numbers: survivors and former leaders
+  std::vector<std::int64_t> leaders;    // against which others were left behind, in their order
+  std::int64_t best = 0;                // of the finalists, as far as is known
+  std::int64_t excluded = 0;            // candidates that do not exist
+  double error_spent = 0;               // probability that the best candidate was left behind for a leader that is
+                                        // worse by delta / 2, at most
+  std::vector<RaceRound> rounds;
+  RaceEnd end = RaceEnd::decided;
+};
+
+// How far a race has come: from here it goes on to the same result.
+struct RaceProgress {
+  RaceResult before;  // the rounds that are over; `best` and `excluded` count what this one has seen, too
+  std::optional<std::vector<std::int64_t>> field;  // numbers that take part in this round; without, all candidates
+  RaceRound round;                                 // this one; `path_steps` that were taken when it began
+  std::int64_t seen = 0;                           // of the field
+  std::vector<std::int64_t> left;                  // survivors among those
+  double lowest = 0;                               // of their mean differences to the leader [nats]
+  double widest = 0;                               // of their intervals' half-widths [nats]
+  double path_steps = 0;                           // that the race took
+  double seconds = 0, seconds_at_round = 0;        // likewise, and when this round began
+};
+
 struct RaceRules {
   double delta = 1e-3;  // the smallest difference that matters [nats]
   double confidence = 0.95;
@@ -51,26 +75,17 @@ struct RaceRules {
 
   // Told the values of the first round, if set: numbers, and [candidate][first_units].
   std::function<void(std::span<const std::int64_t>, std::span<const float>)> watch;
-  std::function<void(const RaceRound&)> after_round;  // told how it went, if set
-};
-
-struct RaceResult {
-  std::vector<std::int64_t> finalists;  // ascending numbers: survivors and former leaders
-  std::vector<std::int64_t> leaders;    // against which others were left behind, in their order
-  std::int64_t best = 0;                // of the finalists, as far as is known
-  std::int64_t excluded = 0;            // candidates that do not exist
-  double error_spent = 0;               // probability that the best candidate was left behind for a leader that is
-                                        // worse by delta / 2, at most
-  std::vector<RaceRound> rounds;
-  RaceEnd end = RaceEnd::decided;
+  std::function<void(const RaceRound&)> after_round;    // told how it went, if set
+  std::function<void(const RaceProgress&)> after_part;  // told every few thousand candidates, if set; may throw, and
+                                                        // the race is over
 };
 
 // Round by round, every candidate left is compared with one leader, on the same units and four times as many as before.
 // It is left behind where its mean difference to the leader is above max(0, W - delta / 2), W the half-width of a
 // paired t interval; over all candidates and rounds, intervals miss with probability (1 - confidence) / 2 at most. The
-// best becomes leader of the next round. It is decided when one is left, or W <= delta / 2 for all. Throws InputError
-// if there is no candidate.
-RaceResult race(Population& population, const RaceRules& rules);
+// best becomes leader of the next round. It is decided when one is left, or W <= delta / 2 for all. Goes on from where
+// a race of the same rules and population had come to, if that is given. Throws InputError if there is no candidate.
+RaceResult race(Population& population, const RaceRules& rules, std::optional<RaceProgress> from = {});
 
 // A finalist beside the winner.
 struct Standing {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "losscast/engine/ensemble.hpp"
@@ -13,6 +14,15 @@
 #include "losscast/search/race.hpp"
 
 namespace losscast {
+
+// For each parameter draw that the first round takes, its best candidates so far: mean [nats] and number, as a heap.
+using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
+
+// How far a search has come: from here it goes on to the same result.
+struct SearchProgress {
+  RaceProgress race;
+  BestOfDraws best_of_draws;  // empty for what takes paths
+};
 
 struct SearchOptions {
   Objective objective;
@@ -23,6 +33,10 @@ struct SearchOptions {
   std::optional<double> most_seconds;
   std::int64_t most_paths = 65'536;                   // of a candidate, where its value takes paths
   std::function<void(const RaceRound&)> after_round;  // told how it goes, if set
+
+  // Told every few thousand candidates what to go on from, if set; may throw, and the search is over.
+  std::function<void(const RaceProgress&, const BestOfDraws&)> after_part;
+  std::optional<SearchProgress> from;  // of the same search, where an earlier one has come to
 };
 
 // What the posterior leaves open: another winner for other parameters. From the exact means of the winner and of the
@@ -45,6 +59,7 @@ struct PosteriorDoubt {
 struct HorizonMean {
   Step steps = 0;
   double mean = 0;
+  std::vector<float> of_draws;  // the mean in each draw
 };
 
 // The winner between its space's points.
