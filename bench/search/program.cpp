@@ -1,8 +1,8 @@
 // What a search costs, and how good its answer is: bench_search [--fit FIT] [--candidates LIST] [--grid]
-// [--coverage N] [--simulated N] ...
+// [--coverage N] [--simulated N] [--tail-searches N] ...
 //
 // By default: searches of more and more candidates of one space, and with --grid the winners beside a dense grid of
-// that space. With --coverage or --simulated instead, how often the winner is as good as claimed.
+// that space. With one of the others instead, how often the winner is as good as claimed.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -18,6 +18,7 @@
 #include "request.hpp"
 #include "simulated.hpp"
 #include "spaces.hpp"
+#include "tail_searches.hpp"
 #include "timing.hpp"
 
 namespace losscast::bench {
@@ -128,6 +129,8 @@ void measure(const cxxopts::ParseResult& given) {
     report(measure_coverage(request_of(given), of), print_coverage);
   } else if (given.count("simulated") > 0) {
     report(measure_simulated(request_of(given), given["simulated"].as<int>()), print_simulated);
+  } else if (given.count("tail-searches") > 0) {
+    report(measure_tail_searches(request_of(given), given["tail-searches"].as<int>()), print_tail_searches);
   } else {
     report(measure_cost(given), print_cost);
   }
@@ -143,7 +146,8 @@ cxxopts::Options options() {
       ("grid", "compare the winners with a dense grid")                                          //
       ("coverage", "searches of each kind whose answers are checked", cxxopts::value<int>())     //
       ("simulated", "races of each kind that are simulated and checked", cxxopts::value<int>())  //
-      ("repeats", "timed searches; the fastest counts", cxxopts::value<int>()->default_value("1"));
+      ("tail-searches", "searches of each kind by quantiles and tail means that are checked", cxxopts::value<int>())(
+          "repeats", "timed searches; the fastest counts", cxxopts::value<int>()->default_value("1"));
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "../io/results_json.hpp"
 #include "fit_input.hpp"
 #include "forecast_text.hpp"
+#include "kept_race.hpp"
 #include "losscast/error.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/schedule_text.hpp"
@@ -69,6 +70,10 @@ SweepOptions read_options(const Flags& flags) {
               [](const RaceRound& round) {
                 report_progress(fmt::format("{} of {} candidates left after {} units", round.survivors,
                                             round.candidates, round.units));
+              },
+          .after_probe =
+              [](const Probe& probe) {
+                report_progress(fmt::format("after {} steps the best comes to {:.4f}", probe.steps, probe.mean));
               }};
 }
 
@@ -79,9 +84,19 @@ SweepResult simulate(const SweepConfig& config, std::vector<Candidate> candidate
   return run_sweep(config, std::move(candidates), fit, options);
 }
 
-SweepResult race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
-                 const SweepOptions& options) {
-  report_progress(fmt::format("racing {} candidates", candidates.size()));
+constexpr const char* kProgressFile = "progress.cbor";
+
+SweepResult race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit, SweepOptions options,
+                 KeptRace& kept) {
+  options.from = kept.left_behind();
+  options.before_run = [&kept, tell = options.before_run](const EnsembleWork& work) {
+    kept.stop_listening();
+    tell(work);
+  };
+  options.after_part = [&](const RaceProgress& progress, const BestOfDraws& best) { kept.keep(progress, best); };
+  report_progress(options.from ? fmt::format("going on with round {} of a race of {} candidates",
+                                             options.from->race.before.rounds.size() + 1, candidates.size())
+                               : fmt::format("racing {} candidates", candidates.size()));
   return run_race(config, candidates, fit, options);
 }
 
@@ -114,17 +129,21 @@ void run(const Flags& flags) {
 
   std::optional<CandidateList> raced;
   std::vector<Candidate> candidates;
-  if (config.race)
-    raced.emplace(raced_candidates(config, options.threads));
-  else
+  if (config.race && !config.race->target_loss)
+    raced.emplace(raced_candidates(config, fit, options));
+  else if (!config.race)
     candidates = make_candidates(config.space, config.seed, options.threads);
   const OutputFolder folder(out);
-  SweepResult result =
-      raced ? race(config, *raced, fit, options) : simulate(config, std::move(candidates), fit, options);
+  std::optional<KeptRace> kept;
+  if (raced) kept.emplace(out / kProgressFile, config, options);
+  SweepResult result = raced         ? race(config, *raced, fit, options, *kept)
+                       : config.race ? run_steps_to_loss(config, fit, options)
+                                     : simulate(config, std::move(candidates), fit, options);
   result.total_seconds = watch.seconds();  // reading the inputs included
   const std::vector<fs::path> inputs = {file, config.fit};
   const Provenance provenance = make_provenance(flags.command_line(), inputs, result.performance.device);
   write_results(out, config, fit, result, provenance);
+  if (kept) kept->remove();
 
   for (const std::string& warning : sweep_warnings(result)) report_warning(warning);
   for (const std::string& warning : math_warnings(options.math, result.performance)) report_warning(warning);

@@ -13,13 +13,15 @@ Command score_command();
 Command predict_command();
 Command sweep_command();
 Command compare_command();
+Command budget_command();
 Command optimize_command();
 Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {fit_command(),     score_command(),    predict_command(), sweep_command(),
-                                 compare_command(), optimize_command(), list_command(),    version_command()};
+  static const Command list[] = {fit_command(),      score_command(),   predict_command(),
+                                 sweep_command(),    compare_command(), budget_command(),
+                                 optimize_command(), list_command(),    version_command()};
   return list;
 }
 

@@ -39,6 +39,15 @@ double median_reduction(const SweepResult& result) {
   return *middle;
 }
 
+std::string steps_to_loss_text(const StepsToLoss& found) {
+  const auto bound = [](const std::optional<Step>& steps, const char* beyond) {
+    return steps ? fmt::format("{}", *steps) : std::string(beyond);
+  };
+  return fmt::format(
+      "  the fewest steps to a loss of {:g}: {}; one standard deviation of the fit around it: {} to {}\n", found.loss,
+      found.steps, bound(found.low, "below the horizons"), bound(found.high, "beyond the horizons"));
+}
+
 }  // namespace
 
 std::span<const RankedCandidate> shown(const SweepResult& result) {
@@ -79,6 +88,10 @@ std::string certificate_text(const SweepCertificate& certificate) {
   else if (!certificate.certified)
     text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
                         race_end_name(search.race.end), search.race.finalists.size());
+  if (certificate.steps_to_loss) text += steps_to_loss_text(*certificate.steps_to_loss);
+  for (const LimitedRisk& risk : certificate.risks)
+    text += fmt::format("  {} of the winner is {:.3g}, at most {:g} was allowed\n", risk.name, risk.probability,
+                        risk.limit);
   if (search.polished)
     text += fmt::format("  between the candidates, {:.2g} nats better than it: {}\n", search.polished->gain,
                         schedule_text(search.polished->arguments));

@@ -23,8 +23,8 @@ Objective read_objective(const DocumentNode& node) {
   if (const auto* word = std::get_if<std::string>(&node.data)) {
     if (*word == "mean") return {};
     node.fail(
-        fmt::format("\"{}\" is unknown (it may be: mean, {{ quantile = 0.95 }}, {{ tail_mean = 0.95 }}) Use one "
-                    "of these.",
+        fmt::format("\"{}\" is unknown (it may be: mean, {{ quantile = 0.95 }}, {{ tail_mean = 0.95 }}, "
+                    "{{ steps_to_loss = 3.0 }}) Use one of these.",
                     *word));
   }
   node.allow_only(kLevelled);

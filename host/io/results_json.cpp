@@ -154,6 +154,18 @@ Json posterior_json(const SweepCertificate& certificate) {
           {"next_run_deviation", doubt.next_run_deviation}};
 }
 
+Json steps_to_loss_json(const std::optional<StepsToLoss>& found) {
+  if (!found) return nullptr;
+  const auto or_null = [](const std::optional<Step>& steps) { return steps ? Json(*steps) : Json(nullptr); };
+  Json probes = Json::array();
+  for (const Probe& probe : found->probes) probes.push_back({{"steps", probe.steps}, {"mean", probe.mean}});
+  return {{"loss", found->loss},
+          {"steps", found->steps},
+          {"low", or_null(found->low)},
+          {"high", or_null(found->high)},
+          {"probes", probes}};
+}
+
 Json certificate_json(const SweepCertificate& certificate, const Arguments& winner) {
   const SearchResult& search = certificate.search;
   Json polished = nullptr;
@@ -161,6 +173,9 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
     polished = {{"schedule", schedule_text(search.polished->arguments)}, {"gain", search.polished->gain}};
   Json horizons = Json::array();
   for (const HorizonMean& one : search.horizons) horizons.push_back({{"steps", one.steps}, {"mean", one.mean}});
+  Json limits = Json::object();
+  for (const LimitedRisk& risk : certificate.risks)
+    limits[std::string(risk.name)] = {{"limit", risk.limit}, {"winner", risk.probability}};
   std::vector<std::size_t> open;  // ranks
   for (std::size_t i = 0; i < search.selection.standing.size(); ++i)
     if (search.selection.standing[i].standard_error > 0) open.push_back(i + 2);
@@ -176,8 +191,10 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
           {"posterior", posterior_json(certificate)},
           {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
           {"objection", search.objection.empty() ? Json(nullptr) : Json(search.objection)},
+          {"limits", limits},
           {"polished", polished},
           {"horizons", horizons},
+          {"steps_to_loss", steps_to_loss_json(certificate.steps_to_loss)},
           {"stopped_by", race_end_name(search.race.end)},
           {"candidates", search.race.rounds.front().candidates - search.race.excluded},
           {"excluded", search.race.excluded},

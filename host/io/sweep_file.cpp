@@ -33,7 +33,6 @@ constexpr std::int64_t kMostTimes = 10'000;
 const std::vector<std::string> kRootKeys = {"format", "fit",    "seed",   "paths", "objective",
                                             "spikes", "limits", "search", "bands", "family"};
 const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence", "horizons"};
-const std::vector<std::string> kLimitsKeys = {"p_spike"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
 std::uint64_t read_seed(const DocumentNode& node) {
@@ -127,21 +126,56 @@ void read_bands(const DocumentNode& bands, SweepConfig& config) {
   if (const auto* times = bands.find("times")) config.bands.times = static_cast<int>(read_count(*times, 1, kMostTimes));
 }
 
-void read_limits(const DocumentNode& limits, SweepConfig& config) {
-  limits.allow_only(kLimitsKeys);
-  const DocumentNode& p_spike = limits.at("p_spike");
-  if (!config.race)
-    limits.fail("only a race has limits (without one all candidates are simulated) Set search.method = \"race\".");
-  if (!(config.spikes.jump_rate > 0))
-    p_spike.fail("there are no jumps to limit (the table [spikes] says how they come) Add it, or leave this out.");
-  if (!(p_spike.number() > 0 && p_spike.number() < 1))
-    p_spike.fail(
-        fmt::format("{} is no limit (it is a probability between 0 and 1, both excluded) Give one such as 0.1.",
-                    number_text(p_spike.number())));
-  config.limits.spike_probability = p_spike.number();
+double read_limit(const DocumentNode& node) {
+  if (!(node.number() > 0 && node.number() < 1))
+    node.fail(fmt::format("{} is no limit (it is a probability between 0 and 1, both excluded) Give one such as 0.1.",
+                          number_text(node.number())));
+  return node.number();
 }
 
-Objective read_objective_of(const DocumentNode& node, const SweepConfig& config) {
+void read_limits(const DocumentNode& limits, SweepConfig& config) {
+  std::vector<std::string> keys;
+  for (const auto& [key, limit] : kLimits) keys.emplace_back(key);
+  limits.allow_only(keys);
+  if (!config.race)
+    limits.fail("only a race has limits (without one all candidates are simulated) Set search.method = \"race\".");
+  for (const auto& [key, limit] : kLimits)
+    if (const auto* node = limits.find(std::string(key))) config.limits.*limit = read_limit(*node);
+  if (const auto* p_spike = limits.find("p_spike"); p_spike && !(config.spikes.jump_rate > 0))
+    p_spike->fail("there are no jumps to limit (the table [spikes] says how they come) Add it, or leave this out.");
+  if (const auto* p_diverge = limits.find("p_diverge"); p_diverge && !(config.spikes.barrier_limit > 0))
+    p_diverge->fail(
+        "no run can diverge (the table [spikes] says where the barrier is, by barrier_limit) Add it, or leave this "
+        "out.");
+}
+
+// A mean of losses says nothing of runs that have none.
+void require_limit_on_divergence(const DocumentNode& spikes, const SweepConfig& config) {
+  if (config.race && config.spikes.barrier_limit > 0 && !config.limits.divergence_probability)
+    spikes.fail(
+        "runs may diverge, which a race cannot weigh against their loss (it leaves out candidates that diverge too "
+        "often) Set limits.p_diverge, such as to 1e-3.");
+}
+
+const std::vector<std::string> kTargetKeys = {"steps_to_loss"};
+
+void read_target_loss(const DocumentNode& node, SweepConfig& config) {
+  node.allow_only(kTargetKeys);
+  const DocumentNode& loss = node.at("steps_to_loss");
+  if (!(loss.number() > 0))
+    loss.fail(fmt::format("{} is no loss (it is in nats, above 0) Correct it.", number_text(loss.number())));
+  if (!config.race || config.space.horizons.size() != 2)
+    node.fail(
+        "it is not said between which numbers of steps to look (a race looks between its two horizons) Set "
+        "search.method = \"race\" and search.horizons = [FEWEST, MOST].");
+  config.race->target_loss = loss.number();
+}
+
+Objective read_objective_of(const DocumentNode& node, SweepConfig& config) {
+  if (std::holds_alternative<DocumentTable>(node.data) && node.find("steps_to_loss")) {
+    read_target_loss(node, config);
+    return {};
+  }
   const Objective objective = read_objective(node);
   if (objective.kind != Objective::Kind::mean && !config.race)
     node.fail(
@@ -162,6 +196,7 @@ SweepConfig read_root(const DocumentNode& root) {
   if (const auto* spikes = root.find("spikes")) config.spikes = read_spikes(*spikes);
   if (const auto* search = root.find("search")) read_search(*search, config);
   if (const auto* limits = root.find("limits")) read_limits(*limits, config);
+  if (const auto* spikes = root.find("spikes")) require_limit_on_divergence(*spikes, config);
   if (const auto* objective = root.find("objective")) config.objective = read_objective_of(*objective, config);
   if (const auto* bands = root.find("bands")) read_bands(*bands, config);
 

@@ -45,8 +45,10 @@ std::string spikes_text(const Spikes& spikes) {
 }
 
 std::string limits_text(const Limits& limits) {
-  if (!limits.spike_probability) return "";
-  return fmt::format("\n[limits]\np_spike = {}\n", number_text(*limits.spike_probability));
+  std::string text;
+  for (const auto& [key, limit] : kLimits)
+    if (limits.*limit) text += fmt::format("{} = {}\n", key, number_text(*(limits.*limit)));
+  return text.empty() ? text : "\n[limits]\n" + text;
 }
 
 std::string method_text(const SweepConfig& config) {
@@ -56,6 +58,12 @@ std::string method_text(const SweepConfig& config) {
   if (config.race->delta) text += fmt::format("delta = {}\n", number_text(*config.race->delta));
   if (config.space.horizons.empty()) return text;
   return text + fmt::format("horizons = [{}]\n", fmt::join(config.space.horizons, ", "));
+}
+
+std::string objective_or_target_text(const SweepConfig& config) {
+  if (config.race && config.race->target_loss)
+    return fmt::format("{{ steps_to_loss = {} }}", number_text(*config.race->target_loss));
+  return objective_text(config.objective);
 }
 
 }  // namespace
@@ -75,7 +83,7 @@ std::string sweep_text(const SweepConfig& config) {
       "\n[bands]\n"
       "candidates = {}\n"
       "times = {}\n",
-      toml_string(config.fit.string()), config.seed, config.paths, objective_text(config.objective),
+      toml_string(config.fit.string()), config.seed, config.paths, objective_or_target_text(config),
       spikes_text(config.spikes), limits_text(config.limits), method_text(config), config.space.candidates,
       number_text(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
       config.bands.times);

@@ -33,6 +33,11 @@ inline constexpr std::array<Word<BandsConfig::Candidates>, 3> kBandsCandidates =
     {"none", BandsConfig::Candidates::none},
 }};
 
+inline constexpr std::array<Word<std::optional<double> Limits::*>, 2> kLimits = {{
+    {"p_spike", &Limits::spike_probability},
+    {"p_diverge", &Limits::divergence_probability},
+}};
+
 // A choice has no word: it is a list.
 inline constexpr std::array<Word<Axis::Kind>, 3> kRanges = {{
     {"linear", Axis::Kind::linear},

@@ -4,6 +4,7 @@
 
 #include "losscast/random/derived_seed.hpp"
 #include "rank_candidates.hpp"
+#include "search_race.hpp"
 
 namespace losscast {
 namespace {
@@ -18,6 +19,8 @@ SearchOptions search_options(const SweepConfig& config, const SweepOptions& opti
   if (options.goal.most_path_steps) out.most_path_steps = static_cast<double>(*options.goal.most_path_steps);
   out.most_seconds = options.goal.most_seconds;
   out.after_round = options.after_round;
+  out.after_part = options.after_part;
+  out.from = options.from;
   return out;
 }
 
@@ -46,18 +49,30 @@ SweepCertificate certificate_of(const CandidateList& candidates, SearchResult fo
 
 }  // namespace
 
-CandidateList raced_candidates(const SweepConfig& config, int threads) {
+CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
   CandidateList candidates(config.space, config.seed);
-  apply_limits(candidates, config.limits, config.spikes, threads);
+  apply_limits(candidates, config.limits, sweep_request(config, fit, options));
   return candidates;
+}
+
+SweepConfig without_limited_risks(const SweepConfig& config) {
+  SweepConfig out = config;
+  if (config.limits.divergence_probability) out.spikes.barrier_limit = 0;
+  return out;
+}
+
+SearchResult search_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                         const SweepOptions& options) {
+  return search(candidates, sweep_request(without_limited_risks(config), fit, options),
+                search_options(config, options));
 }
 
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options) {
   const auto began = std::chrono::steady_clock::now();
-  SearchResult found = search(candidates, sweep_request(config, fit, options), search_options(config, options));
+  SearchResult found = search_race(config, candidates, fit, options);
 
-  SweepConfig of_finalists = config;
+  SweepConfig of_finalists = without_limited_risks(config);
   of_finalists.seed = derived_seed(config.seed, Stream::certify, 0);
   SweepOptions simulation = options;
   simulation.goal = {};
@@ -66,6 +81,8 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
       rank_candidates(of_finalists, finalists_of(candidates, found, options.threads), fit, simulation, Order::as_given);
   add(result.performance, found.performance);
   result.certificate = certificate_of(candidates, std::move(found));
+  result.certificate->risks =
+      limited_risks(result.ranked.front().candidate.schedule, config.limits, sweep_request(config, fit, options));
   result.certificate->certified =
       result.certificate->search.selection.certified && result.ranked.front().statistics.status == Status::ok;
   result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -5,6 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 #include "io/scratch_folder.hpp"
 #include "losscast/io/text_file.hpp"
 
@@ -30,23 +34,57 @@ constexpr int kNotStarted = 127;  // as a shell says it
   _exit(kNotStarted);
 }
 
-}  // namespace
+// Where a program's output goes.
+struct Streams {
+  ScratchFolder folder;
+  fs::path out, err;
+  bool keeps_out;
 
-Outcome run_losscast(const fs::path& folder, const Words& arguments, const fs::path& out_file) {
-  const ScratchFolder streams;
-  const fs::path out = out_file.empty() ? streams.path() / "out" : out_file;
-  const fs::path err = streams.path() / "err";
+  explicit Streams(const fs::path& out_file)
+      : out(out_file.empty() ? folder.path() / "out" : out_file),
+        err(folder.path() / "err"),
+        keeps_out(out_file.empty()) {}
+};
+
+pid_t start(const fs::path& folder, const Words& arguments, const Streams& streams) {
   const pid_t child = fork();
-  if (child == 0) become_losscast(folder, arguments, out, err);
+  if (child == 0) become_losscast(folder, arguments, streams.out, streams.err);
+  return child;
+}
+
+// Waits for it.
+Outcome outcome_of(pid_t child, const Streams& streams) {
   int status = 0;
   waitpid(child, &status, 0);
   EXPECT_TRUE(WIFEXITED(status)) << "the program was killed by signal " << WTERMSIG(status);
   Outcome outcome;
   outcome.exit_code = WEXITSTATUS(status);
   EXPECT_NE(outcome.exit_code, kNotStarted) << "the program could not be started";
-  if (out_file.empty()) outcome.out = read_text_file(out);
-  outcome.err = read_text_file(err);
+  if (streams.keeps_out) outcome.out = read_text_file(streams.out);
+  outcome.err = read_text_file(streams.err);
   return outcome;
+}
+
+}  // namespace
+
+Outcome run_losscast(const fs::path& folder, const Words& arguments, const fs::path& out_file) {
+  const Streams streams(out_file);
+  return outcome_of(start(folder, arguments, streams), streams);
+}
+
+Outcome run_and_signal(const fs::path& folder, const Words& arguments, const std::string& awaited, int signal) {
+  const Streams streams({});
+  const pid_t child = start(folder, arguments, streams);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!fs::exists(streams.err) || read_text_file(streams.err).find(awaited) == std::string::npos) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      ADD_FAILURE() << "\"" << awaited << "\" does not come";
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(child, signal);
+  return outcome_of(child, streams);
 }
 
 Outcome run_well(const fs::path& folder, const Words& arguments) {

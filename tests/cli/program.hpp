@@ -22,7 +22,11 @@ using Words = std::vector<std::string>;
 Outcome run_losscast(const std::filesystem::path& folder, const Words& arguments,
                      const std::filesystem::path& out_file = {});
 
-// The same, and expects it to succeed.
+// Runs it, and sends it the signal as soon as `awaited` is on its standard error.
+Outcome run_and_signal(const std::filesystem::path& folder, const Words& arguments, const std::string& awaited,
+                       int signal);
+
+// As run_losscast(), and expects it to succeed.
 Outcome run_well(const std::filesystem::path& folder, const Words& arguments);
 
 // The same with --json added, and expects one JSON object on standard output.

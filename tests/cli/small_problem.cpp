@@ -57,6 +57,25 @@ std::string manifest_entry(const std::string& name, const std::string& schedule)
 
 }  // namespace
 
+std::string open_race(const std::string& fit) {
+  return fmt::format(R"(format = 1
+fit = "{}"
+seed = 3
+paths = 40
+[search]
+method = "race"
+points = "grid"
+delta = 2e-3
+[[family]]
+name = "wsd"
+shape = ["linear", "sqrt"]
+peak_lr = {{ log = [1e-3, 6e-3], grid = 4 }}
+decay_fraction = {{ linear = [0.1, 0.5], grid = 5 }}
+warmup_fraction = 0.1
+)",
+                     fit);
+}
+
 Fit small_fit() {
   Fit fit;
   fit.model = "power";

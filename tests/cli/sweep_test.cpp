@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <sstream>
 
 #include "cli/program.hpp"
@@ -14,8 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 using testing::expect_failure;
 using testing::keys;
+using testing::open_race;
 using testing::Outcome;
 using testing::read_npy;
+using testing::run_and_signal;
 using testing::run_for_json;
 using testing::run_losscast;
 using testing::run_well;
@@ -221,6 +224,69 @@ TEST(SweepCommand, RacesAndCertifies) {
   expect_failure(run_losscast(folder.path(), with({"--confidence", "1"})), ExitCode::usage_or_input, {"confidence"});
   expect_failure(run_losscast(folder.path(), with({"--delta", "-1"})), ExitCode::usage_or_input, {"search.delta"});
   expect_failure(run_losscast(folder.path(), with({"--delta", "1e-12"})), ExitCode::usage_or_input, {"too small"});
+}
+
+TEST(SweepCommand, FindsTheFewestStepsToALoss) {
+  const SmallProblem folder;
+  folder.write("open.toml", open_race("fit.json"));
+  const auto to = [](const std::string& loss) {
+    return Names{"sweep", "open.toml",
+                 "--set", "search.horizons=[500, 4000]",
+                 "--set", "objective={ steps_to_loss = " + loss + " }"};
+  };
+  const Json found = run_for_json(folder.path(), to("2.87")).at("certificate").at("steps_to_loss");
+  EXPECT_EQ(found.at("loss"), 2.87);
+  EXPECT_GT(found.at("steps"), 500);
+  EXPECT_LT(found.at("steps"), 4000);
+  EXPECT_GE(found.at("probes").size(), 3u);
+  EXPECT_NE(run_well(folder.path(), to("2.87")).out.find("the fewest steps to a loss of 2.87: "), std::string::npos);
+  expect_failure(run_losscast(folder.path(), to("2.4")), ExitCode::usage_or_input, {"no candidate comes to a loss of"});
+}
+
+TEST(SweepCommand, LimitsDivergence) {
+  const SmallProblem folder;
+  const Names race = {
+      "sweep",   "sweep.toml",
+      "--set",   "search.method=\"race\"",
+      "--set",   "search.points=\"grid\"",
+      "--set",   "spikes={ barrier_noise = 0.02, barrier_pull = 1e-2, barrier_growth = 0.02, barrier_limit = 0.6 }",
+      "--set",   "limits.p_diverge=1e-2",
+      "--delta", "2e-3"};
+  const Json certificate = run_for_json(folder.path(), race).at("certificate");
+  EXPECT_GT(certificate.at("excluded"), 0);
+  EXPECT_EQ(certificate.at("limits").at("p_diverge").at("limit"), 1e-2);
+  EXPECT_LE(certificate.at("limits").at("p_diverge").at("winner"), 1e-2);
+  EXPECT_GT(certificate.at("limits").at("p_diverge").at("winner"), 1e-5);
+  EXPECT_NE(run_well(folder.path(), race).out.find("p_diverge of the winner is "), std::string::npos);
+}
+
+// A race goes on where a signal has ended it, to the same bytes.
+TEST(SweepCommand, GoesOnWithARaceThatASignalEnded) {
+  const SmallProblem folder;
+  const auto race_into = [](const std::string& out) {
+    return Names{"sweep",   "sweep.toml",
+                 "--set",   "search.method=\"race\"",
+                 "--set",   "search.candidates=400_000",
+                 "--set",   "paths=64",
+                 "--delta", "1e-3",
+                 "--out",   out};
+  };
+  const fs::path progress = folder.path() / "interrupted" / "progress.cbor";
+  expect_failure(run_and_signal(folder.path(), race_into("interrupted"), "racing 400000 candidates", SIGTERM),
+                 ExitCode::interrupted, {"interrupted (by a signal", "the same command"});
+  EXPECT_TRUE(fs::exists(progress));
+  EXPECT_FALSE(fs::exists(folder.path() / "interrupted" / "results.csv"));
+  const Outcome gone_on = run_well(folder.path(), race_into("interrupted"));
+  EXPECT_NE(gone_on.err.find("going on with round 1 of a race of 400000"), std::string::npos) << gone_on.err;
+  EXPECT_FALSE(fs::exists(progress));
+  run_well(folder.path(), race_into("whole"));
+  const auto results = [&](const char* out) {
+    Json object = Json::parse(read_text_file(folder.path() / out / "results.json"));
+    object.erase("performance");
+    object.erase("provenance");
+    return object.dump() + read_text_file(folder.path() / out / "results.csv");
+  };
+  EXPECT_EQ(results("interrupted"), results("whole"));
 }
 
 // Jumps too rare for any path to show them are no error, unless a script asks for a certificate; the results are there

@@ -15,8 +15,8 @@ using testing::SmallProblem;
 using testing::Words;
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"fit",     "score",    "predict", "sweep",
-                                            "compare", "optimize", "list",    "version"};
+const std::vector<std::string> kCommands = {"fit",    "score",    "predict", "sweep",  "compare",
+                                            "budget", "optimize", "list",    "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;
@@ -48,7 +48,7 @@ TEST(Usage, HelpWinsOverMissingArguments) {
 
 TEST(Usage, CommandsThatComputeTakeThreads) {
   const ScratchFolder folder;
-  for (const char* command : {"fit", "score", "predict", "sweep", "compare", "optimize"})
+  for (const char* command : {"fit", "score", "predict", "sweep", "compare", "budget", "optimize"})
     EXPECT_NE(run_well(folder.path(), {command, "--help"}).out.find("--threads N"), std::string::npos) << command;
 }
 

@@ -163,6 +163,34 @@ TEST(Settings, GoToEveryFamilyOfTheName) {
     EXPECT_EQ(std::get<double>(family.fixed.values.at("peak_lr")), 5e-4);
 }
 
+// What a race limits must be able to happen, and what may happen to a race must be limited.
+TEST(ReadSweep, PairsLimitsWithWhatTheyLimit) {
+  const std::string race = "search.method=\"race\"", barrier = "spikes={ barrier_noise = 0.02, barrier_limit = 3 }",
+                    jumps = "spikes={ jump_rate = 1e-4, critical_lr = 3e-4, mean_jump = 0.1 }";
+  EXPECT_EQ(read(example(), {race, barrier, "limits.p_diverge=1e-3"}).limits.divergence_probability, 1e-3);
+  EXPECT_EQ(read(example(), {race, jumps, "limits.p_spike=0.1"}).limits.spike_probability, 0.1);
+  EXPECT_FALSE(read(example(), {race, jumps}).limits.spike_probability);
+  EXPECT_FALSE(read(example(), {barrier}).limits.divergence_probability);
+  const auto refused = [&](const Settings& settings, const std::vector<std::string>& parts) {
+    expect_error(ExitCode::usage_or_input, parts, [&] { read(example(), settings); });
+  };
+  refused({race, barrier}, {"spikes: runs may diverge", "Set limits.p_diverge"});
+  refused({race, jumps, "limits.p_diverge=1e-3"}, {"limits.p_diverge: no run can diverge", "barrier_limit"});
+  refused({race, barrier, "limits.p_diverge=1e-3", "limits.p_spike=0.1"}, {"limits.p_spike: there are no jumps"});
+  refused({race, barrier, "limits.p_diverge=1"}, {"limits.p_diverge: 1 is no limit"});
+  refused({race, barrier, "limits.p_divege=1"}, {"limits.p_divege: ", "Did you mean \"p_diverge\"?"});
+}
+
+TEST(ReadSweep, LooksForStepsBetweenTwoHorizons) {
+  const std::string text = replaced(replaced(example(), "total_steps = 24_000\n", ""), "total_steps = 24000\n", "");
+  const Settings target = {"search.method=\"race\"", "search.horizons=[6_000, 96_000]",
+                           "objective={ steps_to_loss = 2.9 }"};
+  const SweepConfig config = read(text, target);
+  EXPECT_EQ(config.race->target_loss, 2.9);
+  EXPECT_EQ(config.space.horizons, (std::vector<Step>{6000, 96000}));
+  EXPECT_EQ(read(config.resolved).race->target_loss, 2.9);
+}
+
 // A change to tests/data/sweep.toml: `from` becomes `bad`, which must fail, or `good`, which must not.
 struct Change {
   std::string from, bad;
@@ -195,6 +223,11 @@ const std::vector<Change> kChanges = {
     {"objective = \"mean\"", "limits = { p_spike = 0.1 }", {":5:10: limits: ", "only a race has limits"}, ""},
     {"\"mean\"", "{ quantile = 0.9 }", {":5:13: objective: ", "only a race"}, "'mean'"},
     {"\"mean\"", "{ quantile = 1.5 }", {":5:26: objective.quantile: ", "1.5 is no level"}, "'mean'"},
+    {"\"mean\"",
+     "{ steps_to_loss = 2.9 }",
+     {":5:13: objective: ", "between which numbers of steps", "search.horizons"},
+     "'mean'"},
+    {"\"mean\"", "{ steps_to_loss = 0 }", {":5:31: objective.steps_to_loss: ", "0 is no loss"}, "'mean'"},
     {"\"mean\"", "{ quantil = 0.9 }", {":5:25: objective.quantil: ", "Did you mean \"quantile\"?"}, "'mean'"},
     {"method = \"grid\"",
      "method = \"gird\"",

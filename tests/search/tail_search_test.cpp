@@ -80,41 +80,6 @@ TEST_P(TailSearch, CertifiesWhatIsNearTheBest) {
   EXPECT_NE(search(list, calm, mean).winner, result.winner);
 }
 
-// By the closed form over every update, and to the rounding of the quadrature.
-TEST(Limits, LeaveOutWhatSpikesTooOften) {
-  const EnsembleRequest request = request_with_jumps();
-  const auto probability = [&](const Schedule& schedule) {
-    double rate = 0;
-    for (const double lr : lrs_of(schedule))
-      rate += request.spikes.jump_rate * std::pow(lr / request.spikes.critical_lr, request.spikes.jump_exponent);
-    return 1 - std::exp(-rate);
-  };
-  const CandidateList all(space(), 1);
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(all.size()));
-  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-  for (const double limit : {0.05, 0.3}) {
-    CandidateList limited(space(), 1);
-    apply_limits(limited, {limit}, request.spikes, 2);
-    const auto every = all.make(numbers), left = limited.make(numbers);
-    int kept = 0;
-    for (std::size_t i = 0; i < every.size(); ++i) {
-      const double p = probability(every[i]->schedule);
-      EXPECT_TRUE(left[i].has_value() == (p < limit) || std::abs(p - limit) < 1e-3 * limit) << p;
-      kept += left[i] ? 1 : 0;
-    }
-    EXPECT_GT(kept, 0);
-    EXPECT_LT(kept, 30);
-  }
-  CandidateList none(space(), 1);
-  try {
-    apply_limits(none, {1e-6}, request.spikes, 1);
-    FAIL() << "no error";
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("the closest has"), std::string::npos) << error.what();
-  }
-  EXPECT_THROW(apply_limits(none, {0.1}, Spikes(), 1), InputError);
-}
-
 // The mean has an exact value, whatever the jumps: the same as on many paths, to four of their standard errors.
 TEST(MeanSearch, KnowsWhatJumpsAddWithoutPaths) {
   const CandidateList list(space(), 1);

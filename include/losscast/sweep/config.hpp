@@ -17,6 +17,10 @@ namespace losscast {
 // Method race: candidates are left behind where they are worse for sure, and only the finalists are simulated.
 struct RaceConfig {
   std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
+
+  // The fewest steps are sought, between the space's two horizons, after which the best candidate's mean is this
+  // [nats].
+  std::optional<double> target_loss = std::nullopt;
 };
 
 struct SweepConfig {

@@ -12,6 +12,7 @@
 #include "losscast/search/candidates.hpp"
 #include "losscast/search/search.hpp"
 #include "losscast/sweep/config.hpp"
+#include "losscast/sweep/steps_to_loss.hpp"
 
 namespace losscast {
 
@@ -28,6 +29,12 @@ struct SweepOptions {
                                                              // and the memory of all there is
   std::function<void(std::size_t candidates)> before_bands;  // told how many are simulated once more, if set
   std::function<void(const RaceRound&)> after_round;         // told how a race goes, if set
+
+  // Of a race, as in SearchOptions: told what to go on from; and from where it goes on.
+  std::function<void(const RaceProgress&, const BestOfDraws&)> after_part = nullptr;
+  std::optional<SearchProgress> from = std::nullopt;
+
+  std::function<void(const Probe&)> after_probe = nullptr;  // told what a race for one number of steps found, if set
 };
 
 // A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
@@ -53,6 +60,8 @@ struct SweepCertificate {
   // Of search.posterior, the first kMostAlternatives, and the run that would teach the most.
   std::vector<Arguments> alternatives;
   std::optional<Arguments> next_run;
+  std::vector<LimitedRisk> risks;            // the winner's, beside their limits
+  std::optional<StepsToLoss> steps_to_loss;  // if the configuration has such a target
 };
 inline constexpr std::size_t kMostAlternatives = 20;
 
@@ -76,16 +85,24 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
                       const SweepOptions& options);
 
 // The candidates of a race: those that meet its limits. Throws as CandidateList() and apply_limits() do.
-CandidateList raced_candidates(const SweepConfig& config, int threads);
+CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
 
 // Searches all candidates by their exact means, certifies, and simulates the finalists, kMostFinalists at most, on
-// random numbers that had no part in the search. Precondition: config.race. Throws as search() and run() do.
+// random numbers that had no part in the search. Divergence counts as a limit alone: losses are those of runs that do
+// not diverge. Precondition: config.race. Throws as search() and run() do.
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options);
 
+// Races all candidates for runs of different lengths, between the space's two horizons, until the shortest that comes
+// to the target is known to 0.5% or a step; the result is the race for that length. It takes for granted that longer
+// runs come lower. Precondition: config.race has a target. Throws InputError where the longest run misses it, saying
+// what that comes to; and as run_race() does.
+SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
+
 // The one or the other, for all candidates of the configuration.
 inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
-  if (config.race) return run_race(config, raced_candidates(config, options.threads), fit, options);
+  if (config.race && config.race->target_loss) return run_steps_to_loss(config, fit, options);
+  if (config.race) return run_race(config, raced_candidates(config, fit, options), fit, options);
   return run_sweep(config, make_candidates(config.space, config.seed, options.threads), fit, options);
 }
 

@@ -1,0 +1,157 @@
+// `losscast budget`: which size of model to train, and for how long.
+#include "losscast/sweep/budget.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "../io/provenance_json.hpp"
+#include "fit_input.hpp"
+#include "losscast/error.hpp"
+#include "losscast/io/results_file.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "losscast/io/sweep_file.hpp"
+#include "output.hpp"
+#include "output_place.hpp"
+#include "shared_flags.hpp"
+#include "text_table.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Size {
+  fs::path file;
+  std::string name;  // the file's, without .toml: of the folder of its results
+};
+
+Budget read_budget(const Flags& flags) {
+  if (flags.has("flops") == flags.has("tokens"))
+    throw InputError("there is not one budget (it is of compute or of tokens) give --flops or --tokens");
+  Budget budget;
+  if (flags.has("flops")) budget.flops = flags.positive_number("flops");
+  if (flags.has("tokens")) budget.tokens = flags.positive_number("tokens");
+  if (!flags.has("tokens-per-step"))
+    throw InputError("--tokens-per-step is missing (a step's share of the budget) give it, such as 524288");
+  budget.tokens_per_step = flags.positive_number("tokens-per-step");
+  return budget;
+}
+
+std::vector<Size> read_sizes(const Flags& flags) {
+  std::vector<std::string> files = {flags.text("SWEEP")};
+  for (const std::string& more : flags.all("with")) files.push_back(more);
+  std::vector<Size> sizes;
+  for (const std::string& file : files) {
+    const std::string name = fs::path(file).stem().string();
+    if (std::any_of(sizes.begin(), sizes.end(), [&](const Size& size) { return size.name == name; }))
+      throw InputError(
+          fmt::format("{}: there is already a sweep of this name (its results go to a folder of that name) "
+                      "rename one",
+                      file));
+    sizes.push_back({file, name});
+  }
+  return sizes;
+}
+
+// A sweep whose numbers of steps the budget gives.
+SweepConfig read_open_sweep(const fs::path& file, const Flags& flags) {
+  SweepConfig config = read_sweep(file, flags.all("set"));
+  const auto fail = [&](const char* problem) { throw InputError(fmt::format("{}: {}", file.string(), problem)); };
+  if (!config.race || config.objective.kind != Objective::Kind::mean)
+    fail("a budget is given to the best by its mean (of which a race is sure) set search.method = \"race\"");
+  if (!config.space.horizons.empty())
+    fail("the sweep has horizons (the budget gives the number of steps) leave them out");
+  for (const FamilySpace& family : config.space.families)
+    if (family.fixed.values.contains("total_steps") ||
+        std::any_of(family.axes.begin(), family.axes.end(),
+                    [](const Axis& axis) { return axis.argument == "total_steps"; }))
+      fail("a family has total_steps (the budget gives the number of steps) leave them out");
+  return config;
+}
+
+std::string table_text(const std::vector<Size>& sizes, const std::vector<BudgetUse>& uses) {
+  TextTable table;
+  table.add_row({"", "steps", "tokens", "loss", "by the fit +-", "the best with", "certified", ""});
+  for (const BudgetUse& use : uses) {
+    const RankedCandidate& winner = use.result.ranked.front();
+    table.add_row(
+        {sizes[use.number].name, fmt::format("{}", use.steps), fmt::format("{:.3g}", use.tokens),
+         fmt::format("{:.4f}", use.mean), fmt::format("{:.1e}", use.deviation),
+         fmt::format("{:.1f}%", 100 * use.p_best), use.result.certificate->certified ? "yes" : "no",
+         winner.extrapolations.empty() ? "" : fmt::format("outside: {}", fmt::join(winner.extrapolations, "; "))});
+  }
+  return table.text();
+}
+
+Json uses_json(const std::vector<Size>& sizes, const std::vector<BudgetUse>& uses, const fs::path& out) {
+  Json list = Json::array();
+  for (const BudgetUse& use : uses) {
+    const RankedCandidate& winner = use.result.ranked.front();
+    list.push_back({{"sweep", sizes[use.number].file.string()},
+                    {"steps", use.steps},
+                    {"tokens", use.tokens},
+                    {"mean", use.mean},
+                    {"deviation", use.deviation},
+                    {"p_best", use.p_best},
+                    {"certified", use.result.certificate->certified},
+                    {"schedule", schedule_text(winner.candidate.arguments)},
+                    {"extrapolations", winner.extrapolations},
+                    {"out", (out / sizes[use.number].name).string()}});
+  }
+  return list;
+}
+
+void run(const Flags& flags) {
+  const Budget budget = read_budget(flags);
+  const std::vector<Size> sizes = read_sizes(flags);
+  const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path("budget_results");
+  SweepOptions options;
+  options.backend = read_backend(flags);
+  options.math = read_math(flags);
+  options.threads = read_threads(flags);
+  std::vector<BudgetSize> inputs;
+  for (const Size& size : sizes) {
+    SweepConfig config = read_open_sweep(size.file, flags);
+    Fit fit = read_usable_fit(config.fit);
+    report_progress(fmt::format("{}: {} steps", size.name, steps_within(budget, fit)));
+    inputs.push_back({std::move(config), std::move(fit)});
+  }
+  const OutputFolder folder(out);
+  const std::vector<BudgetUse> uses = use_budget(budget, inputs, options);
+  for (const BudgetUse& use : uses) {
+    const std::vector<fs::path> read = {sizes[use.number].file, use.config.fit};
+    write_results(out / sizes[use.number].name, use.config, inputs[use.number].fit, use.result,
+                  make_provenance(flags.command_line(), read, use.result.performance.device));
+  }
+  if (flags.has("json"))
+    return print_json({{"uses", uses_json(sizes, uses, out)},
+                       {"provenance", provenance_json(make_provenance(flags.command_line(), {}, ""))}});
+  print(fmt::format("{}best: {}: {}\nWritten to {}\n", table_text(sizes, uses), sizes[uses.front().number].name,
+                    schedule_text(uses.front().result.ranked.front().candidate.arguments), out.string()));
+}
+
+}  // namespace
+
+Command budget_command() {
+  return {"budget",
+          "says which size of model to train, and how, with so much compute or so many tokens",
+          {{"SWEEP", "a sweep file that races the schedules of one size, without total_steps"}},
+          joined({{{"with", "SWEEP", "that of another size; may be given several times"},
+                   {"flops", "C", "the budget in floating-point operations, 6 for each parameter and token"},
+                   {"tokens", "N", "the budget in tokens, whatever the size"},
+                   {"tokens-per-step", "B", "of a batch"},
+                   {"set", "KEY=VALUE", "overrides every sweep file; may be given several times"},
+                   {"out", "DIR", "where each sweep's results go, in a folder of its name (default: budget_results)"}},
+                  backend_flags(),
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast budget 25M.toml --with 100M.toml --flops 1e18 --tokens-per-step 524288"},
+          run};
+}
+
+}  // namespace losscast

@@ -1,0 +1,14 @@
+// The search of a race, without the finalists' simulation.
+#pragma once
+
+#include "losscast/sweep/sweep.hpp"
+
+namespace losscast {
+
+// The configuration without what its limits have reckoned with: divergence.
+SweepConfig without_limited_risks(const SweepConfig& config);
+
+SearchResult search_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                         const SweepOptions& options);
+
+}  // namespace losscast

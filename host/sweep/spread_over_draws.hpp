@@ -1,0 +1,17 @@
+// How far a winner's mean is known by the fit.
+#pragma once
+
+#include <cmath>
+
+#include "losscast/search/search.hpp"
+
+namespace losscast {
+
+// Standard deviation over the fit's draws. [nats]
+inline double deviation_over_draws(const HorizonMean& of) {
+  double squares = 0;
+  for (const float mean : of.of_draws) squares += std::pow(static_cast<double>(mean) - of.mean, 2);
+  return std::sqrt(squares / static_cast<double>(of.of_draws.size()));
+}
+
+}  // namespace losscast

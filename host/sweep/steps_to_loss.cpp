@@ -1,0 +1,109 @@
+#include "losscast/sweep/steps_to_loss.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losscast/error.hpp"
+#include "losscast/io/schedule_text.hpp"
+#include "losscast/sweep/sweep.hpp"
+#include "search_race.hpp"
+#include "spread_over_draws.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr double kResolution = 0.005;  // of the number of steps, relative
+
+SweepConfig at_horizon(const SweepConfig& config, Step steps) {
+  SweepConfig out = config;
+  out.space.horizons = {steps};
+  out.race->target_loss.reset();
+  return out;
+}
+
+// Between two probes, as if the mean were linear in the logarithm of the steps.
+double log_steps_at(double loss, const Probe& before, const Probe& after) {
+  const double share = (before.mean - loss) / (before.mean - after.mean);
+  return std::lerp(std::log(static_cast<double>(before.steps)), std::log(static_cast<double>(after.steps)), share);
+}
+
+std::optional<Step> interpolated(double loss, const std::vector<Probe>& probes) {
+  for (std::size_t i = 1; i < probes.size(); ++i)
+    if (probes[i - 1].mean > loss && probes[i].mean <= loss)
+      return static_cast<Step>(std::llround(std::exp(log_steps_at(loss, probes[i - 1], probes[i]))));
+  return {};
+}
+
+// Closes in on the loss from both sides: each probe is set a little beyond where the loss is expected, on the side from
+// which the bracket is farther.
+class Bracket {
+ public:
+  Bracket(double loss, Probe misses, Probe meets) : loss_(loss), misses_(misses), meets_(meets) {}
+
+  bool is_narrow() const {
+    return meets_.steps - misses_.steps <= 1 ||
+           static_cast<double>(meets_.steps) <= static_cast<double>(misses_.steps) * (1 + kResolution);
+  }
+
+  Step next() const {
+    const double low = std::log(static_cast<double>(misses_.steps)), high = std::log(static_cast<double>(meets_.steps));
+    const double expected = log_steps_at(loss_, misses_, meets_);
+    const double aside = std::min(0.4 * kResolution, 0.25 * (high - low));
+    const double place = expected - low < high - expected ? expected + aside : expected - aside;
+    const double inside = std::clamp(place, std::lerp(low, high, 0.02), std::lerp(low, high, 0.98));
+    return std::clamp(static_cast<Step>(std::llround(std::exp(inside))), misses_.steps + 1, meets_.steps - 1);
+  }
+
+  void add(const Probe& probe) { (probe.mean <= loss_ ? meets_ : misses_) = probe; }
+  Step shortest() const { return meets_.steps; }
+
+ private:
+  double loss_;
+  Probe misses_, meets_;
+};
+
+}  // namespace
+
+SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  StepsToLoss found;
+  found.loss = *config.race->target_loss;
+  Performance performance;
+  Arguments last_winner;
+  const auto probe = [&](Step steps) {
+    const SweepConfig here = at_horizon(config, steps);
+    const CandidateList candidates = raced_candidates(here, fit, options);
+    const SearchResult searched = search_race(here, candidates, fit, options);
+    add(performance, searched.performance);
+    last_winner = candidates.make({&searched.winner, 1}).front()->arguments;
+    found.probes.push_back({steps, searched.horizons.front().mean});
+    if (options.after_probe) options.after_probe(found.probes.back());
+    return found.probes.back();
+  };
+  const Probe shortest = probe(config.space.horizons.front());
+  Step steps = shortest.steps;
+  if (shortest.mean > found.loss) {
+    const Probe longest = probe(config.space.horizons.back());
+    if (longest.mean > found.loss)
+      throw InputError(
+          fmt::format("no candidate comes to a loss of {:g} (after {} steps the best has {:.4f}: {}) raise it, or the "
+                      "second of the horizons",
+                      found.loss, longest.steps, longest.mean, schedule_text(last_winner)));
+    Bracket bracket(found.loss, shortest, longest);
+    while (!bracket.is_narrow()) bracket.add(probe(bracket.next()));
+    steps = bracket.shortest();
+  }
+  found.steps = steps;
+  const SweepConfig here = at_horizon(config, steps);
+  SweepResult result = run_race(here, raced_candidates(here, fit, options), fit, options);
+  add(result.performance, performance);
+  std::sort(found.probes.begin(), found.probes.end(), [](const Probe& a, const Probe& b) { return a.steps < b.steps; });
+  const double deviation = deviation_over_draws(result.certificate->search.horizons.front());
+  found.low = interpolated(found.loss + deviation, found.probes);
+  found.high = interpolated(found.loss - deviation, found.probes);
+  result.certificate->steps_to_loss = std::move(found);
+  return result;
+}
+
+}  // namespace losscast

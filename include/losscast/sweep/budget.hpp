@@ -1,0 +1,45 @@
+// The best use of a budget: which size of model to train, for how long, under which schedule.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "losscast/sweep/sweep.hpp"
+
+namespace losscast {
+
+// Of compute or of tokens: one of the two.
+struct Budget {
+  std::optional<double> flops;   // 6 for each parameter and token (Kaplan et al. 2020, arXiv:2001.08361)
+  std::optional<double> tokens;  // to train on
+  double tokens_per_step = 0;
+};
+
+// Updates that a model of the fit's size can be trained for. Throws InputError for a budget of compute if the fit does
+// not know its size, and for one that is not enough for a single update.
+Step steps_within(const Budget& budget, const Fit& fit);
+
+// A size of model: its fit, and the schedules to choose from, whose numbers of steps the budget gives.
+struct BudgetSize {
+  SweepConfig config;
+  Fit fit;
+};
+
+struct BudgetUse {
+  std::size_t number = 0;  // in the order given
+  SweepConfig config;      // at the horizon that the budget gives
+  Step steps = 0;
+  double tokens = 0;
+  SweepResult result;
+  double mean = 0;       // of the winner's final loss [nats]
+  double deviation = 0;  // of that over the fit's draws [nats]
+  double p_best = 0;     // over the draws of all fits, that this size is the best; fits are taken as independent
+};
+
+// Races the schedules of each size; the size with the lowest mean first. Precondition: each races by its mean, without
+// horizons and target. Throws as steps_within() and run_race() do.
+std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes, const SweepOptions& options);
+
+}  // namespace losscast
