@@ -196,6 +196,8 @@ StepError choose_block(const EnsembleRequest& request, double at_end) {
     return out;
   };
   if (request.block) return worst(*request.block);
+  // In longer blocks the barrier's mode has another law: other tails, and what crosses and comes back is not seen.
+  if (request.spikes.barrier_limit > 0) return worst(1);
   Step m = 1;
   while (m * 2 <= longest) m *= 2;
   for (;; m /= 2) {

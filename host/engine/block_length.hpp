@@ -16,8 +16,8 @@ StepError step_error(const EnsembleRequest& request, std::span<const double> par
                      Step m);
 
 // The request's block length if it has one, else the longest power of two, up to kLongestBlock, that keeps both errors
-// below half of kStepBiasLimit, and that at the end below `at_end`, on a sample of the request's schedules; with the
-// error found. Throws InputError for a length at which Euler-Maruyama is unstable.
+// below half of kStepBiasLimit, and that at the end below `at_end`, on a sample of the request's schedules, or one step
+// where there is a barrier; with the error found. Throws InputError for a length at which Euler-Maruyama is unstable.
 StepError choose_block(const EnsembleRequest& request, double at_end = kStepBiasLimit / 2);
 
 }  // namespace losscast

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "barrier_law.hpp"
 #include "engine/requests.hpp"
+#include "losscast/engine/tails.hpp"
 #include "losscast/error.hpp"
 
 namespace losscast::test {
@@ -76,6 +79,20 @@ TEST(DivergenceLaw, AveragesOverTheDraws) {
     mean += DivergenceLaw(one).probability(schedule) / static_cast<double>(request.draws.size());
   }
   EXPECT_NEAR(DivergenceLaw(request).probability(schedule) / mean, 1, 0.1);
+}
+
+// Splitting, in the blocks that the engine chooses: single updates.
+TEST(DivergenceLaw, AgreesWithSplitting) {
+  EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
+  request.draws = example_draws(*request.model, 64, 0.05);
+  request.schedules = {wsd(1000)};
+  request.paths = 64;
+  const TailEstimate found = divergence(request)[0].probability;
+  const double law = DivergenceLaw(request).probability(request.schedules[0]);
+  EXPECT_LT(found.standard_error, 0.2 * found.value);
+  EXPECT_NEAR(found.value, law, 4 * found.standard_error + 0.05 * law);
+  request.block = 16;
+  EXPECT_GT(std::abs(divergence(request)[0].probability.value / law - 1), 0.5) << "blocks matter";
 }
 
 TEST(DivergenceLaw, KnowsWhatNeverDivergesAndRefusesWhatCannot) {
