@@ -18,7 +18,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kSteps = 1000;
 constexpr int kBlocks = 16;
-constexpr std::int64_t kTruePaths = 1 << 20, kPathsAtOnce = 1 << 16, kNaivePaths = 256;
+constexpr std::int64_t kTruePaths = 1 << 19, kPathsAtOnce = 1 << 16, kNaivePaths = 256;
+constexpr std::int64_t kMostPaths = 16'384;
 constexpr std::size_t kDraws = 256;
 constexpr std::uint64_t kTruthSeed = 900'001;
 
@@ -32,29 +33,29 @@ struct Kind {
 constexpr Objective kTail = {Objective::Kind::tail_mean, 0.95};
 constexpr Objective kQuantile = {Objective::Kind::quantile, 0.95};
 constexpr Kind kKinds[] = {
-    {"tail mean, frequent jumps, few are good", kTail, 1e-3, 0.02, 3},
-    {"tail mean, frequent jumps, near-ties", kTail, 1e-3, 0.02, 32},
-    {"tail mean, a jump in three runs", kTail, 2e-4, 0.1, 3},
-    {"quantile, frequent jumps, few are good", kQuantile, 1e-3, 0.02, 3},
-    {"quantile, a jump in three runs", kQuantile, 2e-4, 0.1, 3},
+    {"tail mean, frequent jumps, few are good", kTail, 1e-3, 0.02, 2},
+    {"tail mean, frequent jumps, near-ties", kTail, 1e-3, 0.02, 12},
+    {"tail mean, a jump in three runs", kTail, 2e-4, 0.1, 6},
+    {"quantile, frequent jumps, few are good", kQuantile, 1e-3, 0.02, 2},
+    {"quantile, a jump in three runs", kQuantile, 2e-4, 0.1, 6},
 };
 
 SearchSpace space() {
-  const auto range = [](const char* argument, Axis::Kind kind, double low, double high) {
+  const auto range = [](const char* argument, Axis::Kind kind, double low, double high, int points) {
     Axis axis;
     axis.argument = argument;
     axis.kind = kind;
     axis.low = low;
     axis.high = high;
-    axis.grid_points = 8;
+    axis.grid_points = points;
     return axis;
   };
   FamilySpace family;
   family.family = "wsd";
   family.fixed.values = {
       {"family", std::string("wsd")}, {"warmup_steps", 90.0}, {"final_lr_ratio", 0.05}, {"total_steps", kSteps}};
-  family.axes = {range("peak_lr", Axis::Kind::log, 1.5e-4, 8e-4),
-                 range("decay_fraction", Axis::Kind::linear, 0.1, 0.9)};
+  family.axes = {range("peak_lr", Axis::Kind::log, 2.5e-4, 5e-4, 6),
+                 range("decay_fraction", Axis::Kind::linear, 0.15, 0.6, 4)};
   SearchSpace space;
   space.method = SearchMethod::grid;
   space.families = {family};
@@ -113,6 +114,7 @@ Json measure_one(EnsembleRequest request, const Kind& kind, int repeats) {
   std::sort(ascending.begin(), ascending.end());
   SearchOptions options;
   options.objective = kind.objective;
+  options.most_paths = kMostPaths;
   options.delta = 0.5 * (ascending[kind.good - 1] + ascending[kind.good]) - best;
   int certified = 0, bad = 0, naive_bad = 0;
   double path_steps = 0;

@@ -17,6 +17,7 @@
 #include "output.hpp"
 #include "output_place.hpp"
 #include "shared_flags.hpp"
+#include "sweep_messages.hpp"
 #include "text_table.hpp"
 
 namespace losscast {
@@ -58,20 +59,44 @@ std::vector<Size> read_sizes(const Flags& flags) {
   return sizes;
 }
 
-// A sweep whose numbers of steps the budget gives.
+[[noreturn]] void fail(const fs::path& file, std::string_view problem) {
+  throw InputError(fmt::format("{}: {}", file.string(), problem));
+}
+
+// A sweep whose number of steps the budget gives.
 SweepConfig read_open_sweep(const fs::path& file, const Flags& flags) {
   SweepConfig config = read_sweep(file, flags.all("set"));
-  const auto fail = [&](const char* problem) { throw InputError(fmt::format("{}: {}", file.string(), problem)); };
-  if (!config.race || config.objective.kind != Objective::Kind::mean)
-    fail("a budget is given to the best by its mean (of which a race is sure) set search.method = \"race\"");
+  if (!config.race)
+    fail(file,
+         "the sweep does not race (a budget is given to the best, of which a race is sure) set search.method = "
+         "\"race\"");
+  if (config.objective.kind != Objective::Kind::mean)
+    fail(file, "the objective is not the mean (by which sizes are compared) leave it out");
   if (!config.space.horizons.empty())
-    fail("the sweep has horizons (the budget gives the number of steps) leave them out");
+    fail(file, "the sweep has horizons (the budget gives the number of steps) leave them out");
   for (const FamilySpace& family : config.space.families)
     if (family.fixed.values.contains("total_steps") ||
         std::any_of(family.axes.begin(), family.axes.end(),
                     [](const Axis& axis) { return axis.argument == "total_steps"; }))
-      fail("a family has total_steps (the budget gives the number of steps) leave them out");
+      fail(file, "a family has total_steps (the budget gives the number of steps) leave them out");
   return config;
+}
+
+// With the horizon that the budget gives, as if it stood in the file.
+BudgetSize read_size(const Size& size, const Budget& budget, const Flags& flags) {
+  BudgetSize out{read_open_sweep(size.file, flags), {}};
+  out.fit = read_usable_fit(out.config.fit);
+  Step steps = 0;
+  try {
+    steps = steps_within(budget, out.fit);
+  } catch (const InputError& error) {
+    fail(size.file, error.what());
+  }
+  report_progress(fmt::format("{}: {} steps", size.name, steps));
+  std::vector<std::string> settings = flags.all("set");
+  settings.push_back(fmt::format("search.horizons=[{}]", steps));
+  out.config = read_sweep(size.file, settings);
+  return out;
 }
 
 std::string table_text(const std::vector<Size>& sizes, const std::vector<BudgetUse>& uses) {
@@ -115,12 +140,7 @@ void run(const Flags& flags) {
   options.math = read_math(flags);
   options.threads = read_threads(flags);
   std::vector<BudgetSize> inputs;
-  for (const Size& size : sizes) {
-    SweepConfig config = read_open_sweep(size.file, flags);
-    Fit fit = read_usable_fit(config.fit);
-    report_progress(fmt::format("{}: {} steps", size.name, steps_within(budget, fit)));
-    inputs.push_back({std::move(config), std::move(fit)});
-  }
+  for (const Size& size : sizes) inputs.push_back(read_size(size, budget, flags));
   const OutputFolder folder(out);
   const std::vector<BudgetUse> uses = use_budget(budget, inputs, options);
   for (const BudgetUse& use : uses) {
@@ -128,9 +148,15 @@ void run(const Flags& flags) {
     write_results(out / sizes[use.number].name, use.config, inputs[use.number].fit, use.result,
                   make_provenance(flags.command_line(), read, use.result.performance.device));
   }
-  if (flags.has("json"))
-    return print_json({{"uses", uses_json(sizes, uses, out)},
-                       {"provenance", provenance_json(make_provenance(flags.command_line(), {}, ""))}});
+  for (const BudgetUse& use : uses)
+    for (const std::string& warning : sweep_warnings(use.result))
+      report_warning(fmt::format("{}: {}", sizes[use.number].name, warning));
+  if (flags.has("json")) {
+    std::vector<fs::path> read;
+    for (const Size& size : sizes) read.push_back(size.file);
+    const Provenance provenance = make_provenance(flags.command_line(), read, uses.front().result.performance.device);
+    return print_json({{"uses", uses_json(sizes, uses, out)}, {"provenance", provenance_json(provenance)}});
+  }
   print(fmt::format("{}best: {}: {}\nWritten to {}\n", table_text(sizes, uses), sizes[uses.front().number].name,
                     schedule_text(uses.front().result.ranked.front().candidate.arguments), out.string()));
 }

@@ -89,10 +89,7 @@ constexpr const char* kProgressFile = "progress.cbor";
 SweepResult race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit, SweepOptions options,
                  KeptRace& kept) {
   options.from = kept.left_behind();
-  options.before_run = [&kept, tell = options.before_run](const EnsembleWork& work) {
-    kept.stop_listening();
-    tell(work);
-  };
+  options.after_race = [&] { kept.stop_listening(); };
   options.after_part = [&](const RaceProgress& progress, const BestOfDraws& best) { kept.keep(progress, best); };
   report_progress(options.from ? fmt::format("going on with round {} of a race of {} candidates",
                                              options.from->race.before.rounds.size() + 1, candidates.size())

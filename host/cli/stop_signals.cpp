@@ -1,30 +1,32 @@
 #include "stop_signals.hpp"
 
-#include <csignal>
+#include <atomic>
 
 namespace losscast {
 namespace {
 
-constexpr int kSignals[] = {SIGINT, SIGTERM};
+std::atomic<bool> noted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);  // a handler may run in any thread
 
-volatile std::sig_atomic_t noted = 0;
-
-void note(int) { noted = 1; }
+void note(int) { noted = true; }
 
 }  // namespace
 
 StopSignals::StopSignals() {
-  noted = 0;
+  noted = false;
   struct sigaction action = {};
   action.sa_handler = note;
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
-  for (const int signal : kSignals) sigaction(signal, &action, nullptr);
+  for (std::size_t i = 0; i < before_.size(); ++i) {
+    sigaction(kSignals[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler != SIG_IGN) sigaction(kSignals[i], &action, nullptr);
+  }
 }
 
 StopSignals::~StopSignals() {
-  for (const int signal : kSignals) std::signal(signal, SIG_DFL);
+  for (std::size_t i = 0; i < before_.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
 }
 
-bool StopSignals::arrived() const { return noted != 0; }
+bool StopSignals::arrived() const { return noted; }
 
 }  // namespace losscast

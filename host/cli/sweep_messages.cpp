@@ -40,12 +40,13 @@ double median_reduction(const SweepResult& result) {
 }
 
 std::string steps_to_loss_text(const StepsToLoss& found) {
-  const auto bound = [](const std::optional<Step>& steps, const char* beyond) {
-    return steps ? fmt::format("{}", *steps) : std::string(beyond);
-  };
-  return fmt::format(
-      "  the fewest steps to a loss of {:g}: {}; one standard deviation of the fit around it: {} to {}\n", found.loss,
-      found.steps, bound(found.low, "below the horizons"), bound(found.high, "beyond the horizons"));
+  if (found.probes.size() == 1)
+    return fmt::format("  a loss of {:g} takes at most {} steps: the first of the horizons does\n", found.loss,
+                       found.steps);
+  std::string text = fmt::format("  the fewest steps to a loss of {:g}: {}", found.loss, found.steps);
+  if (found.low && found.high)
+    text += fmt::format("; one standard deviation of the fit around it: {} to {}", *found.low, *found.high);
+  return text + "\n";
 }
 
 }  // namespace

@@ -34,14 +34,20 @@ class BarrierDensity {
   static constexpr std::size_t kCells = 32;       // of 0 <= z <= z_max, denser where the noise is smaller
   static constexpr std::size_t kTabulated = 512;  // effective LRs, evenly in their logarithm
 
+  static constexpr std::size_t kCalibrated = 64;  // of these, at which the chain's own rate is looked up
+
   // The generator at one x, over x^2: rates from each node to the next and to the one before.
   struct Rates {
     std::array<double, kCells> up, down;
   };
   using Matrix = std::array<Lanes<double>, kCells>;
 
-  double decay(double x) const;  // of z in an update, as a rate
-  Rates rates_at(double x) const;
+  static double slowest(const Rates& rates);  // rate at which paths that have forgotten their start diverge, over x^2
+  double decay(double x) const;               // of z in an update, as a rate
+  double tabulated_x(double share) const;     // share of the way from the smallest to the largest
+  std::vector<double> pull_factors() const;   // by which the pull is stronger, at kCalibrated of the tabulated x
+  double pull_factor(double x, double rate) const;  // with which paths diverge at this rate
+  Rates rates_at(double x, double pull_factor) const;
   void fill_rates(const Lanes<double>& x, double steps, Matrix& up, Matrix& down) const;
   void go_back(const Lanes<double>& x, double steps, Matrix& later) const;
 

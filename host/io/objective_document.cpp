@@ -31,7 +31,8 @@ Objective read_objective(const DocumentNode& node) {
   const DocumentNode* quantile = node.find("quantile");
   const DocumentNode* tail_mean = node.find("tail_mean");
   if ((quantile != nullptr) == (tail_mean != nullptr))
-    node.fail("there is not one objective (a search has one) Give quantile or tail_mean, with its level.");
+    node.fail(
+        "there is not one objective (a search has one) Give quantile or tail_mean, with its level, or steps_to_loss.");
   if (quantile) return {Objective::Kind::quantile, read_level(*quantile)};
   return {Objective::Kind::tail_mean, read_level(*tail_mean)};
 }

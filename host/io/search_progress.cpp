@@ -12,7 +12,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-constexpr int kFormat = 1;
+// The file's first line, before its CBOR.
+constexpr std::string_view kFormat = "losscast progress 1\n";
 
 // As lists, so that each member is named once.
 Json list_of(const RaceRound& r) { return {r.candidates, r.units, r.survivors, r.leader, r.path_steps}; }
@@ -65,17 +66,19 @@ RaceProgress race_of(const Json& object) {
 
 void write_search_progress(const std::filesystem::path& file, const std::string& identity, const RaceProgress& race,
                            const BestOfDraws& best_of_draws) {
-  const Json object = {
-      {"format", kFormat}, {"identity", identity}, {"race", object_of(race)}, {"best_of_draws", best_of_draws}};
-  const std::vector<std::uint8_t> bytes = Json::to_cbor(object);
-  write_atomically(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  const Json object = {{"identity", identity}, {"race", object_of(race)}, {"best_of_draws", best_of_draws}};
+  std::string bytes(kFormat);
+  Json::to_cbor(object, bytes);
+  write_atomically(file, bytes);
 }
 
 std::optional<SearchProgress> read_search_progress(const std::filesystem::path& file, const std::string& identity) {
   if (std::error_code ignored; !std::filesystem::is_regular_file(file, ignored)) return {};
   try {
-    const Json object = Json::from_cbor(read_text_file(file));
-    if (object.at("format") != kFormat || object.at("identity") != identity) return {};
+    const std::string bytes = read_text_file(file);
+    if (!bytes.starts_with(kFormat)) return {};
+    const Json object = Json::from_cbor(bytes.substr(kFormat.size()));
+    if (object.at("identity") != identity) return {};
     return SearchProgress{race_of(object.at("race")), object.at("best_of_draws").get<BestOfDraws>()};
   } catch (const Json::exception&) {
     return {};

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -57,7 +58,10 @@ std::vector<Limit> list_of(const Limits& limits, const EnsembleRequest& request)
 // Of a schedule: the factor by which it exceeds its limits, the worst of them; 1 or less where all are met.
 double excess(const std::vector<Limit>& limits, const Schedule& schedule) {
   double worst = 0;
-  for (const Limit& limit : limits) worst = std::max(worst, limit.probability(schedule) / limit.most);
+  for (const Limit& limit : limits) {
+    const double relative = limit.probability(schedule) / limit.most;
+    worst = std::isfinite(relative) ? std::max(worst, relative) : std::numeric_limits<double>::infinity();
+  }
   return worst;
 }
 

@@ -111,7 +111,7 @@ void set_resolution(const CandidateList& candidates, const EnsembleRequest& requ
     if (result.unit_error <= result.delta / 8) return;
     if (result.blocks_per_segment == kFinestBlocks)
       throw InputError(
-          fmt::format("delta = {:g} nats is too small (the integration's own error is {:.1g}) give at least {:.1g}",
+          fmt::format("delta = {:g} nats is too small (the integration's own error is {:.2g}) give at least {:.2g}",
                       result.delta, result.unit_error, 8 * result.unit_error));
   }
 }
@@ -159,6 +159,7 @@ void search_exactly(const CandidateList& candidates, ExactMeans& means, const Se
   if (options.after_part)
     rules.after_part = [&](const RaceProgress& progress) { options.after_part(progress, rivals.best_of_draws()); };
   result.race = race(means, rules, race_progress(options));
+  if (options.after_race) options.after_race();
   // All draws, where the finalists are few enough; else those of the last round.
   const auto finalists = static_cast<std::int64_t>(result.race.finalists.size());
   const bool all = finalists * means.units() <= kMostFinalValues;
@@ -189,6 +190,7 @@ void search_by_paths(const CandidateList& candidates, const EnsembleRequest& req
   SimulatedUnits fresh_units(candidates, fresh_paths, options.objective, result.blocks_per_segment, request.threads);
   if (options.after_part) rules.after_part = [&](const RaceProgress& progress) { options.after_part(progress, {}); };
   result.race = race(units, rules, race_progress(options));
+  if (options.after_race) options.after_race();
   result.selection = certify(fresh_units, result.race.rounds.back().units, result.race, rules);
   const Candidate winner = std::move(*candidates.make({&result.selection.winner, 1}).front());
   const double jumps = jumps_at_end(winner.schedule, request.spikes, result.blocks_per_segment);

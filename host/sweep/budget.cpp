@@ -12,6 +12,7 @@ namespace losscast {
 namespace {
 
 constexpr double kFlopsPerParameterAndToken = 6;
+constexpr double kMostSteps = 1e8;
 
 const std::vector<float>& means_of_draws(const BudgetUse& use) {
   return use.result.certificate->search.horizons.front().of_draws;
@@ -24,8 +25,11 @@ double probability_of_best(std::size_t one, std::span<const std::vector<float>> 
     double higher = 1;
     for (std::size_t other = 0; other < sorted.size(); ++other) {
       if (other == one) continue;
-      const auto first_higher = std::upper_bound(sorted[other].begin(), sorted[other].end(), mean);
-      higher *= static_cast<double>(sorted[other].end() - first_higher) / static_cast<double>(sorted[other].size());
+      // A tie is half a win.
+      const auto [equal, first_higher] = std::equal_range(sorted[other].begin(), sorted[other].end(), mean);
+      higher *=
+          (static_cast<double>(sorted[other].end() - first_higher) + 0.5 * static_cast<double>(first_higher - equal)) /
+          static_cast<double>(sorted[other].size());
     }
     sum += higher;
   }
@@ -63,8 +67,9 @@ Step steps_within(const Budget& budget, const Fit& fit) {
         fmt::format("the budget is not enough for one step ({:.3g} tokens, of which a step takes {:.3g}) "
                     "give more",
                     tokens, budget.tokens_per_step));
-  if (steps > 1e9)
-    throw InputError(fmt::format("the budget is for {:.3g} steps (at most 1e9 are possible) give less", steps));
+  if (steps > kMostSteps)
+    throw InputError(
+        fmt::format("the budget is for {:.3g} steps (at most {:g} are possible) give less", steps, kMostSteps));
   return static_cast<Step>(steps);
 }
 

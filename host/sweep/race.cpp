@@ -20,6 +20,7 @@ SearchOptions search_options(const SweepConfig& config, const SweepOptions& opti
   out.most_seconds = options.goal.most_seconds;
   out.after_round = options.after_round;
   out.after_part = options.after_part;
+  out.after_race = options.after_race;
   out.from = options.from;
   return out;
 }
@@ -45,6 +46,20 @@ SweepCertificate certificate_of(const CandidateList& candidates, SearchResult fo
     certificate.next_run = candidates.make({&*found.posterior->next_run, 1}).front()->arguments;
   certificate.search = std::move(found);
   return certificate;
+}
+
+// At each of the space's horizons the limits hold; the largest risks are told.
+std::vector<LimitedRisk> risks_of(const CandidateList& candidates, std::int64_t winner, const Limits& limits,
+                                  const EnsembleRequest& request) {
+  std::vector<LimitedRisk> largest;
+  for (std::size_t h = 0; h < std::max<std::size_t>(candidates.space().horizons.size(), 1); ++h) {
+    const Schedule schedule = candidates.make({&winner, 1}, 1, h).front()->schedule;
+    const std::vector<LimitedRisk> risks = limited_risks(schedule, limits, request);
+    if (largest.empty()) largest = risks;
+    for (std::size_t i = 0; i < risks.size(); ++i)
+      largest[i].probability = std::max(largest[i].probability, risks[i].probability);
+  }
+  return largest;
 }
 
 }  // namespace
@@ -82,7 +97,7 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
   add(result.performance, found.performance);
   result.certificate = certificate_of(candidates, std::move(found));
   result.certificate->risks =
-      limited_risks(result.ranked.front().candidate.schedule, config.limits, sweep_request(config, fit, options));
+      risks_of(candidates, result.certificate->search.winner, config.limits, sweep_request(config, fit, options));
   result.certificate->certified =
       result.certificate->search.selection.certified && result.ranked.front().statistics.status == Status::ok;
   result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -29,11 +29,21 @@ double log_steps_at(double loss, const Probe& before, const Probe& after) {
   return std::lerp(std::log(static_cast<double>(before.steps)), std::log(static_cast<double>(after.steps)), share);
 }
 
-std::optional<Step> interpolated(double loss, const std::vector<Probe>& probes) {
-  for (std::size_t i = 1; i < probes.size(); ++i)
-    if (probes[i - 1].mean > loss && probes[i].mean <= loss)
-      return static_cast<Step>(std::llround(std::exp(log_steps_at(loss, probes[i - 1], probes[i]))));
-  return {};
+// By how much the mean falls while the logarithm of the steps grows by 1, near these steps: to the nearest probe that
+// is far enough for a slope.
+std::optional<double> slope_near(Step steps, const std::vector<Probe>& probes) {
+  constexpr double kFarEnough = 0.02;
+  const auto log_from_here = [&](const Probe& probe) {
+    return std::log(static_cast<double>(probe.steps) / static_cast<double>(steps));
+  };
+  const auto here = std::find_if(probes.begin(), probes.end(), [&](const Probe& one) { return one.steps == steps; });
+  const Probe* nearest = nullptr;
+  for (const Probe& probe : probes)
+    if (std::abs(log_from_here(probe)) > kFarEnough &&
+        (nearest == nullptr || std::abs(log_from_here(probe)) < std::abs(log_from_here(*nearest))))
+      nearest = &probe;
+  if (nearest == nullptr) return {};
+  return (nearest->mean - here->mean) / -log_from_here(*nearest);
 }
 
 // Closes in on the loss from both sides: each probe is set a little beyond where the loss is expected, on the side from
@@ -67,6 +77,9 @@ class Bracket {
 }  // namespace
 
 SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  if (options.goal.most_seconds || options.goal.most_path_steps)
+    throw InputError(
+        "a budget is for one race (the fewest steps to a loss take several) leave it out, or lower search.candidates");
   StepsToLoss found;
   found.loss = *config.race->target_loss;
   Performance performance;
@@ -100,8 +113,11 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
   add(result.performance, performance);
   std::sort(found.probes.begin(), found.probes.end(), [](const Probe& a, const Probe& b) { return a.steps < b.steps; });
   const double deviation = deviation_over_draws(result.certificate->search.horizons.front());
-  found.low = interpolated(found.loss + deviation, found.probes);
-  found.high = interpolated(found.loss - deviation, found.probes);
+  if (const std::optional<double> slope = slope_near(steps, found.probes); slope && *slope > 0) {
+    const double factor = std::exp(deviation / *slope);
+    found.low = static_cast<Step>(std::llround(static_cast<double>(steps) / factor));
+    found.high = static_cast<Step>(std::llround(static_cast<double>(steps) * factor));
+  }
   result.certificate->steps_to_loss = std::move(found);
   return result;
 }

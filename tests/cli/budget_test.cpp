@@ -69,9 +69,10 @@ TEST(BudgetCommand, RefusesWhatItCannotSpend) {
   refused(with({"--tokens", "10"}), {"not enough for one step"});
   refused(with({"--tokens", "1e6", "--with", "large.toml"}), {"large.toml", "already a sweep of this name"});
   refused({"budget", "sweep.toml", "--tokens", "1e6", "--tokens-per-step", "1000"},
-          {"sweep.toml", "set search.method"});
+          {"sweep.toml", "does not race", "set search.method"});
   refused(with({"--tokens", "1e6", "--set", "family.wsd.total_steps=1000"}), {"large.toml", "total_steps"});
   refused(with({"--tokens", "1e6", "--set", "search.horizons=[100]"}), {"large.toml", "horizons"});
+  refused(with({"--tokens", "1e6", "--set", "objective={ tail_mean = 0.9 }"}), {"large.toml", "not the mean"});
   refused(with({"--flops", "1e12", "--set", "fit=\"fit.json\""}), {"does not know the size"});
 }
 

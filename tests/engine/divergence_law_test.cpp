@@ -39,6 +39,8 @@ constexpr Mode kModes[] = {
     {"often", 0.01, 0.04, 0.03, 1.5, 0.05, 0.9},
     {"additive_noise", 0.01, 0.04, 0, 2.2, 5e-6, 0.01},
     {"no_pull", 0, 0.01, 0.01, 1.5, 1e-3, 0.3},
+    {"strong_pull", 0.2, 0.02, 0.01, 0.3, 1e-6, 1e-2},
+    {"growing_and_pulled", 0.1, 0.02, 0.1, 1, 1e-8, 1e-1},
     {"grows_without_bound", 1e-4, 0.01, 0.05, 4, 0.02, 0.3},
 };
 
@@ -96,7 +98,10 @@ TEST(DivergenceLaw, AgreesWithSplitting) {
 }
 
 TEST(DivergenceLaw, KnowsWhatNeverDivergesAndRefusesWhatCannot) {
-  EXPECT_EQ(DivergenceLaw(request_of(0.01, 0, 0.03, 1)).probability(wsd(1000)), 0);
+  for (const double noise : {0.0, 1e-200})
+    EXPECT_EQ(DivergenceLaw(request_of(0.01, noise, 0.03, 1)).probability(wsd(1000)), 0);
+  EXPECT_NEAR(DivergenceLaw(request_of(0.01, 0.04, 0.03, 1e-200)).probability(wsd(1000)), 1, 1e-9);
+  EXPECT_NEAR(DivergenceLaw(request_of(3, 0.02, 0.01, 1)).probability(wsd(1000)), 1, 1e-6) << "each update overshoots";
   EXPECT_THROW(DivergenceLaw{request_of(0.01, 0.04, 0.03, 0)}, InputError);
 }
 

@@ -43,7 +43,7 @@ TEST(Budget, GivesEachSizeItsSteps) {
   };
   refused(compute, example_fit(8), "does not know the size");
   refused({.flops = {}, .tokens = 9e3, .tokens_per_step = 1e4}, fit_of(1e8), "not enough for one step");
-  refused({.flops = {}, .tokens = 1e30, .tokens_per_step = 1}, fit_of(1e8), "at most 1e9");
+  refused({.flops = {}, .tokens = 1e30, .tokens_per_step = 1}, fit_of(1e8), "at most 1e+08");
 }
 
 // Of two sizes with the same law the smaller one gets more steps, and is better; how much worse it must be in itself

@@ -46,7 +46,8 @@ TEST(StepsToLoss, AreThoseAfterWhichTheBestComesToIt) {
     }
     ASSERT_TRUE(found.low);
     EXPECT_LT(*found.low, found.steps);
-    EXPECT_GT(found.high.value_or(8000), found.steps);
+    ASSERT_TRUE(found.high);
+    EXPECT_GT(*found.high, found.steps);
   }
 }
 

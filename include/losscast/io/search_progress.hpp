@@ -9,7 +9,8 @@
 
 namespace losscast {
 
-// Writes the file (CBOR, atomically). `identity` is whatever the search's result depends on, in any form.
+// Writes the file (a line and then CBOR, atomically). `identity` is whatever the search's result depends on, in any
+// form.
 void write_search_progress(const std::filesystem::path& file, const std::string& identity, const RaceProgress& race,
                            const BestOfDraws& best_of_draws);
 

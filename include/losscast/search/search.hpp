@@ -36,6 +36,7 @@ struct SearchOptions {
 
   // Told every few thousand candidates what to go on from, if set; may throw, and the search is over.
   std::function<void(const RaceProgress&, const BestOfDraws&)> after_part;
+  std::function<void()> after_race;    // told that finalists are certified now, if set
   std::optional<SearchProgress> from;  // of the same search, where an earlier one has come to
 };
 

@@ -21,7 +21,7 @@ struct Budget {
 // not know its size, and for one that is not enough for a single update.
 Step steps_within(const Budget& budget, const Fit& fit);
 
-// A size of model: its fit, and the schedules to choose from, whose numbers of steps the budget gives.
+// A size of model: its fit, and the schedules to choose from, whose horizon the budget gives.
 struct BudgetSize {
   SweepConfig config;
   Fit fit;
@@ -39,7 +39,7 @@ struct BudgetUse {
 };
 
 // Races the schedules of each size; the size with the lowest mean first. Precondition: each races by its mean, without
-// horizons and target. Throws as steps_within() and run_race() do.
+// a target. Throws as steps_within() and run_race() do.
 std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes, const SweepOptions& options);
 
 }  // namespace losscast

@@ -18,8 +18,8 @@ struct StepsToLoss {
   double loss = 0;            // that is asked for [nats]
   Step steps = 0;             // the fewest that were found to do
   std::vector<Probe> probes;  // ascending
-  // Steps that it would take if the winner's mean lay one standard deviation of the fit's draws lower, or higher; by
-  // interpolation between the probes, nothing beyond them.
+  // Steps that it would take if the winner's mean lay one standard deviation of the fit's draws lower, or higher, by
+  // the slope to the nearest probe; nothing where there is none.
   std::optional<Step> low, high;
 };
 

@@ -30,8 +30,9 @@ struct SweepOptions {
   std::function<void(std::size_t candidates)> before_bands;  // told how many are simulated once more, if set
   std::function<void(const RaceRound&)> after_round;         // told how a race goes, if set
 
-  // Of a race, as in SearchOptions: told what to go on from; and from where it goes on.
+  // Of a race, as in SearchOptions: told what to go on from, and that it is over; and from where it goes on.
   std::function<void(const RaceProgress&, const BestOfDraws&)> after_part = nullptr;
+  std::function<void()> after_race = nullptr;
   std::optional<SearchProgress> from = std::nullopt;
 
   std::function<void(const Probe&)> after_probe = nullptr;  // told what a race for one number of steps found, if set
@@ -96,7 +97,7 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
 // Races all candidates for runs of different lengths, between the space's two horizons, until the shortest that comes
 // to the target is known to 0.5% or a step; the result is the race for that length. It takes for granted that longer
 // runs come lower. Precondition: config.race has a target. Throws InputError where the longest run misses it, saying
-// what that comes to; and as run_race() does.
+// what that comes to, and for a budget of seconds or path-steps; and as run_race() does.
 SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
 
 // The one or the other, for all candidates of the configuration.
