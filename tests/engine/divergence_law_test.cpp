@@ -72,7 +72,7 @@ TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
 
 TEST(DivergenceLaw, AveragesOverTheDraws) {
   EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
-  request.draws = example_draws(*request.model, 200, 0.2);
+  request.draws = example_draws(*request.model, 64, 0.2);
   const Schedule schedule = wsd(1000);
   double mean = 0;
   for (const std::vector<double>& draw : request.draws) {
