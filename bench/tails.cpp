@@ -3,8 +3,8 @@
 //
 // The barrier's limit is chosen for each schedule so that a path diverges with the probability --rare, by the density
 // of the mode on a coarse grid; the estimate is compared with the density on a fine one. The jumps are the same for
-// all. With
-// --check-paths the share of plain paths beyond the estimated quantile stands beside it.
+// all. With --check-paths the share of plain paths beyond the estimated quantile stands beside it; with --block 1 the
+// law of losscast/engine/divergence_law.hpp beside the density.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 
 #include "barrier_law.hpp"
 #include "example.hpp"
+#include "losscast/engine/divergence_law.hpp"
 #include "losscast/engine/tails.hpp"
 #include "program.hpp"
 #include "timing.hpp"
@@ -84,6 +85,14 @@ Json measure_divergence(const EnsembleRequest& request, const TailEffort& effort
   if (request.draws.size() == 1 && points > 0)
     row["truth"] = divergence_by_density(
         request.spikes, mode_blocks(request, request.schedules[0], *request.block, request.draws.front()), points);
+  if (request.block == 1) {
+    constexpr int kRepeats = 100;
+    const DivergenceLaw law(request);
+    row["law_seconds"] = seconds_of([&] {
+                           for (int i = 0; i < kRepeats; ++i) row["law"] = law.probability(request.schedules[0]);
+                         }) /
+                         kRepeats;
+  }
   return row;
 }
 
@@ -151,6 +160,20 @@ void print_reductions(const std::string& what, const Json& rows, const std::func
              spread.lowest, spread.highest, families);
 }
 
+// The law of single updates beside the truth.
+void print_law(const Json& rows) {
+  std::vector<double> seconds;
+  double worst = 0;
+  for (const Json& row : rows) {
+    const Json& r = row["divergence"];
+    if (!r.contains("law") || !r.contains("truth")) return;
+    seconds.push_back(r["law_seconds"].get<double>());
+    worst = std::max(worst, std::abs(r["law"].get<double>() / r["truth"].get<double>() - 1));
+  }
+  fmt::print("P(diverge) by the mode's density: off by at most {:.1f}%, {:.2g} ms a schedule (median)\n", 100 * worst,
+             1e3 * spread_of(seconds).median);
+}
+
 void print_report(const Json& rows) {
   const auto name = [&](std::size_t i) { return fmt::format("{} {}", kFamilies[i / kOfAFamily], i % kOfAFamily + 1); };
   print_heads();
@@ -174,6 +197,7 @@ void print_report(const Json& rows) {
     squares += sigmas * sigmas;
     ++known;
   }
+  print_law(rows);
   if (known > 0) fmt::print("mean square of (P(diverge) - truth) / error: {:.2f}\n", squares / known);
 }
 

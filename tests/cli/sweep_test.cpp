@@ -241,6 +241,9 @@ TEST(SweepCommand, FindsTheFewestStepsToALoss) {
   EXPECT_GE(found.at("probes").size(), 3u);
   EXPECT_NE(run_well(folder.path(), to("2.87")).out.find("the fewest steps to a loss of 2.87: "), std::string::npos);
   expect_failure(run_losscast(folder.path(), to("2.4")), ExitCode::usage_or_input, {"no candidate comes to a loss of"});
+  Names timed = to("2.87");
+  timed.insert(timed.end(), {"--max-seconds", "5"});
+  expect_failure(run_losscast(folder.path(), timed), ExitCode::usage_or_input, {"a budget is for one race"});
 }
 
 TEST(SweepCommand, LimitsDivergence) {
@@ -279,7 +282,10 @@ TEST(SweepCommand, GoesOnWithARaceThatASignalEnded) {
   const Outcome gone_on = run_well(folder.path(), race_into("interrupted"));
   EXPECT_NE(gone_on.err.find("going on with round 1 of a race of 400000"), std::string::npos) << gone_on.err;
   EXPECT_FALSE(fs::exists(progress));
-  run_well(folder.path(), race_into("whole"));
+  fs::create_directory(folder.path() / "whole");
+  folder.write("whole/progress.cbor", "of another program");
+  const Outcome anew = run_well(folder.path(), race_into("whole"));
+  EXPECT_NE(anew.err.find("this one starts anew"), std::string::npos) << anew.err;
   const auto results = [&](const char* out) {
     Json object = Json::parse(read_text_file(folder.path() / out / "results.json"));
     object.erase("performance");
