@@ -8,7 +8,6 @@
 #include "losscast/random/uniform.hpp"
 
 namespace losscast::bench {
-namespace {
 
 Axis range(const char* argument, Axis::Kind kind, double low, double high, int grid_points) {
   Axis axis;
@@ -19,6 +18,8 @@ Axis range(const char* argument, Axis::Kind kind, double low, double high, int g
   axis.grid_points = grid_points;
   return axis;
 }
+
+namespace {
 
 Axis choice(const char* argument, std::vector<Value> choices) {
   Axis axis;

@@ -20,6 +20,8 @@ class Dice {
   std::uint64_t seed_, thrown_ = 0;
 };
 
+Axis range(const char* argument, Axis::Kind kind, double low, double high, int grid_points);
+
 // WSD runs of 24,000 steps in five parameters: peak_lr, decay_fraction, final_lr_ratio, warmup_steps and shape.
 SearchSpace wsd_space(SearchMethod method, std::int64_t candidates);
 

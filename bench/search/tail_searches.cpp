@@ -10,6 +10,7 @@
 #include "losscast/engine/coarse_ensemble.hpp"
 #include "losscast/engine/statistics.hpp"
 #include "losscast/search/search.hpp"
+#include "spaces.hpp"
 
 namespace losscast::bench {
 namespace {
@@ -41,15 +42,6 @@ constexpr Kind kKinds[] = {
 };
 
 SearchSpace space() {
-  const auto range = [](const char* argument, Axis::Kind kind, double low, double high, int points) {
-    Axis axis;
-    axis.argument = argument;
-    axis.kind = kind;
-    axis.low = low;
-    axis.high = high;
-    axis.grid_points = points;
-    return axis;
-  };
   FamilySpace family;
   family.family = "wsd";
   family.fixed.values = {

@@ -9,17 +9,6 @@
 namespace losscast::test {
 namespace {
 
-SweepConfig open_config() {
-  FamilySpace space = wsd_space(
-      {range("peak_lr", Axis::Kind::log, 1e-4, 6e-4, 4), range("decay_fraction", Axis::Kind::linear, 0.1, 0.9, 5)});
-  space.fixed.values.erase("total_steps");
-  SweepConfig config = config_of(SearchMethod::grid, {space});
-  config.paths = 64;
-  config.race.emplace();
-  config.race->delta = 1e-3;
-  return config;
-}
-
 Fit fit_of(double params, double loss_more = 0) {
   Fit fit = example_fit(64);
   fit.params = params;
@@ -50,7 +39,7 @@ TEST(Budget, GivesEachSizeItsSteps) {
 // for the larger one to win follows from the means.
 TEST(Budget, GoesToTheSizeThatIsBest) {
   const Budget budget{.flops = 9e15, .tokens = {}, .tokens_per_step = 1e4};
-  const BudgetSize small{open_config(), fit_of(1e8)}, large{open_config(), fit_of(2e8)};
+  const BudgetSize small{open_race_config(), fit_of(1e8)}, large{open_race_config(), fit_of(2e8)};
   const std::vector<BudgetUse> uses = use_budget(budget, std::vector{large, small}, options());
   ASSERT_EQ(uses.size(), 2u);
   EXPECT_EQ(uses[0].number, 1u);
@@ -62,7 +51,7 @@ TEST(Budget, GoesToTheSizeThatIsBest) {
   EXPECT_EQ(uses[0].result.ranked.front().candidate.schedule.total_steps(), 1500);
   const double gap = uses[1].mean - uses[0].mean;
   for (const double more : {0.8 * gap, 1.2 * gap}) {
-    const BudgetSize worse{open_config(), fit_of(1e8, more)};
+    const BudgetSize worse{open_race_config(), fit_of(1e8, more)};
     EXPECT_EQ(use_budget(budget, std::vector{large, worse}, options())[0].number, more < gap ? 1u : 0u);
   }
 }
@@ -70,12 +59,12 @@ TEST(Budget, GoesToTheSizeThatIsBest) {
 // Two independent fits that say the same: either may be the better, in half of the pairs of their draws.
 TEST(Budget, SaysHowSureTheFitsAre) {
   const Budget budget{.flops = {}, .tokens = 1e7, .tokens_per_step = 1e4};
-  const BudgetSize one{open_config(), fit_of(1e8)};
+  const BudgetSize one{open_race_config(), fit_of(1e8)};
   const std::vector<BudgetUse> same = use_budget(budget, std::vector{one, one}, options());
   EXPECT_EQ(same[0].mean, same[1].mean);
   EXPECT_GT(same[0].deviation, 0);
   for (const BudgetUse& use : same) EXPECT_NEAR(use.p_best, 0.5, 0.01);
-  const BudgetSize far{open_config(), fit_of(1e8, 10 * same[0].deviation)};
+  const BudgetSize far{open_race_config(), fit_of(1e8, 10 * same[0].deviation)};
   const std::vector<BudgetUse> apart = use_budget(budget, std::vector{one, far, far}, options());
   EXPECT_EQ(apart[0].number, 0u);
   EXPECT_GT(apart[0].p_best, 0.999);

@@ -46,6 +46,18 @@ inline SweepConfig example_config(int paths = 200) {
   return config;
 }
 
+// A race for runs whose number of steps is still open.
+inline SweepConfig open_race_config() {
+  FamilySpace space = wsd_space(
+      {range("peak_lr", Axis::Kind::log, 1e-4, 6e-4, 4), range("decay_fraction", Axis::Kind::linear, 0.1, 0.9, 5)});
+  space.fixed.values.erase("total_steps");
+  SweepConfig config = config_of(SearchMethod::grid, {space});
+  config.paths = 64;
+  config.race.emplace();
+  config.race->delta = 1e-3;
+  return config;
+}
+
 inline SweepOptions options() {
   SweepOptions options;
   options.backend = Backend::cpu;

@@ -8,13 +8,7 @@ namespace losscast::test {
 namespace {
 
 SweepConfig config_between(Step fewest, Step most) {
-  FamilySpace space = wsd_space(
-      {range("peak_lr", Axis::Kind::log, 1e-4, 6e-4, 4), range("decay_fraction", Axis::Kind::linear, 0.1, 0.9, 5)});
-  space.fixed.values.erase("total_steps");
-  SweepConfig config = config_of(SearchMethod::grid, {space});
-  config.paths = 64;
-  config.race.emplace();
-  config.race->delta = 1e-3;
+  SweepConfig config = open_race_config();
   config.space.horizons = {fewest, most};
   return config;
 }
