@@ -24,7 +24,8 @@ struct Objective {
 constexpr Objective kObjectives[] = {
     {"mean", "the expected final loss"},
     {"quantile", "{ quantile = P }: what the final loss stays below with probability P"},
-    {"tail_mean", "{ tail_mean = P }: the mean of the final losses beyond that, the worst 1 - P of them"}};
+    {"tail_mean", "{ tail_mean = P }: the mean of the final losses beyond that, the worst 1 - P of them"},
+    {"steps_to_loss", "{ steps_to_loss = L }: the fewest steps after which the best expected loss is L"}};
 
 std::string_view word_of(ModelParameter::Scale scale) { return scale == ModelParameter::Scale::log ? "log" : "linear"; }
 
