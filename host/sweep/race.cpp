@@ -82,11 +82,8 @@ SearchResult search_race(const SweepConfig& config, const CandidateList& candida
                 search_options(config, options));
 }
 
-SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
-                     const SweepOptions& options) {
-  const auto began = std::chrono::steady_clock::now();
-  SearchResult found = search_race(config, candidates, fit, options);
-
+SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,
+                               const Fit& fit, const SweepOptions& options) {
   SweepConfig of_finalists = without_limited_risks(config);
   of_finalists.seed = derived_seed(config.seed, Stream::certify, 0);
   SweepOptions simulation = options;
@@ -100,6 +97,14 @@ SweepResult run_race(const SweepConfig& config, const CandidateList& candidates,
       risks_of(candidates, result.certificate->search.winner, config.limits, sweep_request(config, fit, options));
   result.certificate->certified =
       result.certificate->search.selection.certified && result.ranked.front().statistics.status == Status::ok;
+  return result;
+}
+
+SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                     const SweepOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  SweepResult result =
+      simulate_finalists(config, candidates, search_race(config, candidates, fit, options), fit, options);
   result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
 }

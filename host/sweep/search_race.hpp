@@ -1,4 +1,4 @@
-// The search of a race, without the finalists' simulation.
+// The two parts of a race: the search, and the finalists' simulation.
 #pragma once
 
 #include "losscast/sweep/sweep.hpp"
@@ -10,5 +10,8 @@ SweepConfig without_limited_risks(const SweepConfig& config);
 
 SearchResult search_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                          const SweepOptions& options);
+
+SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,
+                               const Fit& fit, const SweepOptions& options);
 
 }  // namespace losscast

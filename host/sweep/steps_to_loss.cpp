@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "losscast/error.hpp"
@@ -80,18 +81,25 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
   if (options.goal.most_seconds || options.goal.most_path_steps)
     throw InputError(
         "a budget is for one race (the fewest steps to a loss take several) leave it out, or lower search.candidates");
+  const auto began = std::chrono::steady_clock::now();
   StepsToLoss found;
   found.loss = *config.race->target_loss;
-  Performance performance;
+  Performance performance;            // of all probes but the one that the answer rests on
+  std::optional<SearchResult> meets;  // the shortest that does
   Arguments last_winner;
   const auto probe = [&](Step steps) {
     const SweepConfig here = at_horizon(config, steps);
     const CandidateList candidates = raced_candidates(here, fit, options);
-    const SearchResult searched = search_race(here, candidates, fit, options);
-    add(performance, searched.performance);
+    SearchResult searched = search_race(here, candidates, fit, options);
     last_winner = candidates.make({&searched.winner, 1}).front()->arguments;
     found.probes.push_back({steps, searched.horizons.front().mean});
     if (options.after_probe) options.after_probe(found.probes.back());
+    if (found.probes.back().mean > found.loss) {
+      add(performance, searched.performance);
+    } else {
+      if (meets) add(performance, meets->performance);
+      meets = std::move(searched);
+    }
     return found.probes.back();
   };
   const Probe shortest = probe(config.space.horizons.front());
@@ -109,7 +117,7 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
   }
   found.steps = steps;
   const SweepConfig here = at_horizon(config, steps);
-  SweepResult result = run_race(here, raced_candidates(here, fit, options), fit, options);
+  SweepResult result = simulate_finalists(here, raced_candidates(here, fit, options), std::move(*meets), fit, options);
   add(result.performance, performance);
   std::sort(found.probes.begin(), found.probes.end(), [](const Probe& a, const Probe& b) { return a.steps < b.steps; });
   const double deviation = deviation_over_draws(result.certificate->search.horizons.front());
@@ -119,6 +127,7 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
     found.high = static_cast<Step>(std::llround(static_cast<double>(steps) * factor));
   }
   result.certificate->steps_to_loss = std::move(found);
+  result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
 }
 
