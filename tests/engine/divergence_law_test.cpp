@@ -41,6 +41,7 @@ constexpr Mode kModes[] = {
     {"no_pull", 0, 0.01, 0.01, 1.5, 1e-3, 0.3},
     {"strong_pull", 0.2, 0.02, 0.01, 0.3, 1e-6, 1e-2},
     {"growing_and_pulled", 0.1, 0.02, 0.1, 1, 1e-8, 1e-1},
+    {"pulled_beyond_zero", 0.5, 0.02, 0.007, 0.2, 1e-4, 0.9995},
     {"grows_without_bound", 1e-4, 0.01, 0.05, 4, 0.02, 0.3},
 };
 
@@ -72,7 +73,7 @@ TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
 
 TEST(DivergenceLaw, AveragesOverTheDraws) {
   EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
-  request.draws = example_draws(*request.model, 64, 0.2);
+  request.draws = example_draws(*request.model, 32, 0.2);
   const Schedule schedule = wsd(1000);
   double mean = 0;
   for (const std::vector<double>& draw : request.draws) {
