@@ -31,9 +31,8 @@ class BarrierDensity {
   Lanes<double> divergence(std::span<const Stretch> run) const;
 
  private:
-  static constexpr std::size_t kCells = 32;       // of 0 <= z <= z_max, denser where the noise is smaller
-  static constexpr std::size_t kTabulated = 512;  // effective LRs, evenly in their logarithm
-
+  static constexpr std::size_t kCells = 32;        // of 0 <= z <= z_max, denser where the noise is smaller
+  static constexpr std::size_t kTabulated = 512;   // effective LRs, evenly in their logarithm
   static constexpr std::size_t kCalibrated = 256;  // of these, at which the chain's own rate is looked up
 
   // The generator at one x, over x^2: rates from each node to the next and to the one before.
