@@ -5,10 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/common/program.hpp"
+#include "bench/common/public_curves.hpp"
+#include "bench/common/timing.hpp"
 #include "losscast/fit/fit_model.hpp"
-#include "program.hpp"
-#include "public_curves.hpp"
-#include "timing.hpp"
 
 namespace losscast::bench {
 namespace {

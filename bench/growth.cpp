@@ -10,12 +10,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "engine_flags.hpp"
-#include "example.hpp"
+#include "bench/common/engine_flags.hpp"
+#include "bench/common/example.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/engine/cost.hpp"
-#include "losscast/error.hpp"
-#include "program.hpp"
-#include "timing.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -9,12 +9,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "example.hpp"
+#include "bench/common/example.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/io/fit_file.hpp"
-#include "program.hpp"
-#include "timing.hpp"
 
 namespace losscast::bench {
 namespace {

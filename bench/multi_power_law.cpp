@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "accuracy.hpp"
-#include "losscast/error.hpp"
+#include "bench/common/accuracy.hpp"
+#include "bench/common/program.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/fit_model.hpp"
-#include "program.hpp"
 
 namespace losscast::bench {
 namespace {

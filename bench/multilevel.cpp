@@ -13,14 +13,14 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "example.hpp"
-#include "losscast/engine/multilevel.hpp"
-#include "losscast/engine/precision.hpp"
-#include "losscast/error.hpp"
+#include "bench/common/example.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/io/fit_file.hpp"
-#include "program.hpp"
-#include "timing.hpp"
+#include "losscast/precision/multilevel.hpp"
+#include "losscast/precision/precision.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -8,13 +8,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "example.hpp"
-#include "losscast/error.hpp"
+#include "bench/common/example.hpp"
+#include "bench/common/program.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "losscast/schedule/families.hpp"
 #include "losscast/schedule/warmup.hpp"
-#include "program.hpp"
 
 namespace losscast::bench {
 namespace {

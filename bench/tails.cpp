@@ -12,12 +12,14 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "barrier_law.hpp"
-#include "example.hpp"
-#include "losscast/engine/divergence_law.hpp"
-#include "losscast/engine/tails.hpp"
-#include "program.hpp"
-#include "timing.hpp"
+#include "bench/common/barrier_law.hpp"
+#include "bench/common/example.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "losscast/tails/divergence.hpp"
+#include "losscast/tails/divergence_law.hpp"
+#include "losscast/tails/loss_tail.hpp"
+#include "losscast/tails/spike_probability.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine_flags.hpp"
+#include "bench/common/engine_flags.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
 #include "losscast/engine/ensemble.hpp"
-#include "program.hpp"
-#include "timing.hpp"
 
 namespace losscast::bench {
 namespace {

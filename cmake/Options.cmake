@@ -1,7 +1,6 @@
 # What every translation unit of the project is compiled with.
 add_library(losscast_options INTERFACE)
 target_compile_features(losscast_options INTERFACE cxx_std_20)
-target_include_directories(losscast_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
 
 # Results are the same bits everywhere only if no compiler fuses a multiplication with an addition on its own:
 # where a fused operation is wanted, the source says fma.

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "ensemble.hpp"
+#include "kernels/ensemble.hpp"
 #include "losscast/model/parameter.hpp"
 #include "losscast/random/streams.hpp"
 

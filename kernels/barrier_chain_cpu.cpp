@@ -1,6 +1,6 @@
 // Compiled once per instruction set (LOSSCAST_ISA), so nothing of the standard library is instantiated here.
-#include "barrier_chain.hpp"
-#include "dynamics.hpp"
+#include "kernels/barrier_chain.hpp"
+#include "kernels/dynamics.hpp"
 #include "losscast/random/philox_lanes.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {

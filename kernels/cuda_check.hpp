@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 

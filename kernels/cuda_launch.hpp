@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "ensemble_arguments.hpp"
+#include "kernels/ensemble_arguments.hpp"
 
 namespace losscast {
 

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "cuda_check.hpp"
+#include "kernels/cuda_check.hpp"
 
 namespace losscast {
 

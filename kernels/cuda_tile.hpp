@@ -7,8 +7,8 @@
 // coefficients.
 #pragma once
 
-#include "cuda_shape.hpp"
-#include "ensemble_tile.hpp"
+#include "kernels/cuda_shape.hpp"
+#include "kernels/ensemble_tile.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 

@@ -1,9 +1,9 @@
 // Workers on the GPUs of this machine.
-#include "cuda_check.hpp"
-#include "cuda_launch.hpp"
-#include "cuda_memory.hpp"
-#include "ensemble.hpp"
-#include "sort_cuda.hpp"
+#include "kernels/cuda_check.hpp"
+#include "kernels/cuda_launch.hpp"
+#include "kernels/cuda_memory.hpp"
+#include "kernels/ensemble.hpp"
+#include "kernels/sort_cuda.hpp"
 
 namespace losscast {
 namespace {

@@ -14,7 +14,7 @@
 // with `a` the EnsembleArguments and `path` its number in the whole experiment.
 #pragma once
 
-#include "ensemble_arguments.hpp"
+#include "kernels/ensemble_arguments.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
 #include "losscast/random/uniform.hpp"

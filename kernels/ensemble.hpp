@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "ensemble_arguments.hpp"
+#include "kernels/ensemble_arguments.hpp"
 #include "losscast/model/scheme.hpp"
 
 namespace losscast {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/river_hills.hpp"

@@ -2,8 +2,8 @@
 // instantiate anything of the standard library: the linker would keep one copy for all.
 #pragma once
 
-#include "ensemble.hpp"
-#include "ensemble_tile.hpp"
+#include "kernels/ensemble.hpp"
+#include "kernels/ensemble_tile.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 

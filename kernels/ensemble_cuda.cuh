@@ -1,10 +1,10 @@
 // The CUDA twin of ensemble_cpu.hpp: launches grids of the blocks of cuda_tile.hpp.
 #pragma once
 
-#include "cuda_check.hpp"
-#include "cuda_shape.hpp"
-#include "cuda_tile.hpp"
-#include "ensemble.hpp"
+#include "kernels/cuda_check.hpp"
+#include "kernels/cuda_shape.hpp"
+#include "kernels/cuda_tile.hpp"
+#include "kernels/ensemble.hpp"
 
 namespace losscast {
 

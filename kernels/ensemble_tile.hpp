@@ -4,7 +4,7 @@
 // slab with its states in registers.
 #pragma once
 
-#include "dynamics.hpp"
+#include "kernels/dynamics.hpp"
 #include "losscast/random/philox_lanes.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {

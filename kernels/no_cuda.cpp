@@ -1,6 +1,6 @@
 // Stands in for the CUDA backend in a build without nvcc.
-#include "ensemble.hpp"
-#include "losscast/error.hpp"
+#include "kernels/ensemble.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "sort_key.hpp"
+#include "kernels/sort_key.hpp"
 
 namespace losscast {
 

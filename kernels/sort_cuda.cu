@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cub/device/device_segmented_sort.cuh>
 
-#include "sort_cuda.hpp"
-#include "sort_key.hpp"
+#include "kernels/sort_cuda.hpp"
+#include "kernels/sort_key.hpp"
 
 namespace losscast {
 namespace {

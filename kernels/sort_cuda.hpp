@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "cuda_memory.hpp"
+#include "kernels/cuda_memory.hpp"
 
 namespace losscast {
 

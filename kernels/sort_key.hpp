@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 

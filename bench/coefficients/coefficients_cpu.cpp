@@ -1,9 +1,9 @@
 // Compiled once per instruction set.
-#include "coefficients_cpu.hpp"
+#include "bench/coefficients/coefficients_cpu.hpp"
 
-#include "ensemble_cpu.hpp"
+#include "bench/coefficients/tabled_river_hills.hpp"
+#include "kernels/ensemble_cpu.hpp"
 #include "losscast/model/adamw.hpp"
-#include "tabled_river_hills.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 

@@ -1,7 +1,7 @@
 // The two ways for model `adamw`, as one instruction set's code has them.
 #pragma once
 
-#include "ensemble.hpp"
+#include "kernels/ensemble.hpp"
 #include "losscast/model/coefficients.hpp"
 
 namespace losscast::bench {

@@ -6,14 +6,14 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "choice.hpp"
-#include "chunk.hpp"
-#include "coefficients_cpu.hpp"
-#include "example.hpp"
-#include "losscast/error.hpp"
-#include "program.hpp"
-#include "tabled_river_hills.hpp"
-#include "timing.hpp"
+#include "bench/coefficients/coefficients_cpu.hpp"
+#include "bench/coefficients/tabled_river_hills.hpp"
+#include "bench/common/choice.hpp"
+#include "bench/common/example.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "engine/chunk.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::bench {
 namespace {

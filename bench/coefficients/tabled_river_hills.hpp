@@ -2,7 +2,7 @@
 // of every (schedule, block, draw), computed beforehand.
 #pragma once
 
-#include "dynamics.hpp"
+#include "kernels/dynamics.hpp"
 
 namespace losscast::bench {
 

@@ -1,4 +1,4 @@
-#include "accuracy.hpp"
+#include "bench/common/accuracy.hpp"
 
 #include "losscast/fit/fit_model.hpp"
 

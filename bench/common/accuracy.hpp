@@ -3,10 +3,10 @@
 
 #include <span>
 
+#include "bench/common/multi_power_law.hpp"
+#include "bench/common/public_curves.hpp"
 #include "losscast/fit/fit.hpp"
 #include "losscast/fit/score.hpp"
-#include "multi_power_law.hpp"
-#include "public_curves.hpp"
 
 namespace losscast::bench {
 

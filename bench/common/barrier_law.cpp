@@ -1,4 +1,4 @@
-#include "barrier_law.hpp"
+#include "bench/common/barrier_law.hpp"
 
 #include <algorithm>
 #include <cmath>

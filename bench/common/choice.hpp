@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::bench {
 

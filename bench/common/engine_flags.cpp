@@ -1,7 +1,7 @@
-#include "engine_flags.hpp"
+#include "bench/common/engine_flags.hpp"
 
-#include "choice.hpp"
-#include "example.hpp"
+#include "bench/common/choice.hpp"
+#include "bench/common/example.hpp"
 
 namespace losscast::bench {
 

@@ -1,8 +1,8 @@
-#include "example.hpp"
+#include "bench/common/example.hpp"
 
 #include <cmath>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
 #include "losscast/schedule/families.hpp"

@@ -1,9 +1,9 @@
-#include "multi_power_law.hpp"
+#include "bench/common/multi_power_law.hpp"
 
 #include <cmath>
 #include <string>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::bench {
 

@@ -1,4 +1,4 @@
-#include "program.hpp"
+#include "bench/common/program.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -1,13 +1,13 @@
-#include "public_curves.hpp"
+#include "bench/common/public_curves.hpp"
 
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/io/curve_csv.hpp"
-#include "losscast/io/number_text.hpp"
 #include "losscast/schedule/families.hpp"
 
 namespace losscast::bench {

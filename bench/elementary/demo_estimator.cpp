@@ -1,4 +1,4 @@
-#include "demo_estimator.hpp"
+#include "bench/elementary/demo_estimator.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "demo_problem.hpp"
+#include "bench/elementary/demo_problem.hpp"
 
 namespace losscast::bench {
 

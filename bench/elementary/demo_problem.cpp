@@ -1,12 +1,12 @@
-#include "demo_problem.hpp"
+#include "bench/elementary/demo_problem.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <cmath>
 
-#include "example.hpp"
-#include "losscast/engine/parallel.hpp"
+#include "bench/common/example.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast::bench {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "elementary.hpp"
-#include "elementary_sde.hpp"
+#include "bench/elementary/elementary.hpp"
+#include "bench/elementary/elementary_sde.hpp"
 #include "losscast/schedule/schedule.hpp"
 
 namespace losscast::bench {

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "demo_estimator.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/atomic_file.hpp"
-#include "losscast/io/build_info.hpp"
-#include "program.hpp"
-#include "timing.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "bench/elementary/demo_estimator.hpp"
+#include "losscast/base/build_info.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
+#include "losscast/format/atomic_file.hpp"
 
 namespace losscast::bench {
 namespace {

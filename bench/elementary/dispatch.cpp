@@ -1,5 +1,5 @@
 // Chooses the instruction set's copy of elementary_cpu.cpp.
-#include "elementary_kernels.hpp"
+#include "bench/elementary/elementary_kernels.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -1,7 +1,7 @@
 // The elementary benchmarks, by instruction set and on a GPU.
 #pragma once
 
-#include "ensemble.hpp"
+#include "kernels/ensemble.hpp"
 
 namespace losscast::bench {
 

@@ -1,7 +1,7 @@
 // Compiled once per instruction set.
-#include "elementary_kernels.hpp"
-#include "elementary_sde.hpp"
-#include "ensemble_cpu.hpp"
+#include "bench/elementary/elementary_kernels.hpp"
+#include "bench/elementary/elementary_sde.hpp"
+#include "kernels/ensemble_cpu.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 

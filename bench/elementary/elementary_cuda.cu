@@ -1,8 +1,8 @@
 // The elementary SDEs on a GPU, and normal variates alone.
-#include "cuda_memory.hpp"
-#include "elementary.hpp"
-#include "elementary_sde.hpp"
-#include "ensemble_cuda.cuh"
+#include "bench/elementary/elementary.hpp"
+#include "bench/elementary/elementary_sde.hpp"
+#include "kernels/cuda_memory.hpp"
+#include "kernels/ensemble_cuda.cuh"
 
 namespace losscast::bench {
 namespace {

@@ -1,7 +1,7 @@
 // The elementary benchmarks on the CPU, as one instruction set's code has them.
 #pragma once
 
-#include "elementary.hpp"
+#include "bench/elementary/elementary.hpp"
 
 namespace losscast::bench {
 

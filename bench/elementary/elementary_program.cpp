@@ -4,14 +4,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "choice.hpp"
-#include "elementary.hpp"
-#include "elementary_sde.hpp"
+#include "bench/common/choice.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "bench/elementary/elementary.hpp"
+#include "bench/elementary/elementary_sde.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
 #include "losscast/engine/ensemble.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
-#include "program.hpp"
-#include "timing.hpp"
 
 namespace losscast::bench {
 namespace {

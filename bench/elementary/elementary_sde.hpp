@@ -10,7 +10,7 @@
 
 #include <cmath>
 
-#include "dynamics.hpp"
+#include "kernels/dynamics.hpp"
 
 namespace losscast::bench {
 

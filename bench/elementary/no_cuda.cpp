@@ -1,6 +1,6 @@
 // Stands in for the GPU in a build without nvcc.
-#include "elementary.hpp"
-#include "losscast/error.hpp"
+#include "bench/elementary/elementary.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::bench {
 namespace {

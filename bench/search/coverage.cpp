@@ -1,4 +1,4 @@
-#include "coverage.hpp"
+#include "bench/search/coverage.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,10 @@
 #include <functional>
 #include <numeric>
 
-#include "exact_values.hpp"
-#include "losscast/error.hpp"
-#include "losscast/search/search.hpp"
-#include "spaces.hpp"
+#include "bench/search/exact_values.hpp"
+#include "bench/search/spaces.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/race/search.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "exact_values.hpp"
+#include "bench/search/exact_values.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "losscast/engine/conditional_means.hpp"
-#include "losscast/search/candidates.hpp"
+#include "losscast/precision/conditional_means.hpp"
+#include "losscast/space/candidates.hpp"
 
 namespace losscast::bench {
 

@@ -12,11 +12,11 @@
 #include <optional>
 #include <string>
 
-#include "exact_values.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "program.hpp"
-#include "request.hpp"
+#include "bench/common/program.hpp"
+#include "bench/search/exact_values.hpp"
+#include "bench/search/request.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast::bench {
 namespace {

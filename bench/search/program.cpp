@@ -11,15 +11,15 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "coverage.hpp"
-#include "exact_values.hpp"
-#include "losscast/search/search.hpp"
-#include "program.hpp"
-#include "request.hpp"
-#include "simulated.hpp"
-#include "spaces.hpp"
-#include "tail_searches.hpp"
-#include "timing.hpp"
+#include "bench/common/program.hpp"
+#include "bench/common/timing.hpp"
+#include "bench/search/coverage.hpp"
+#include "bench/search/exact_values.hpp"
+#include "bench/search/request.hpp"
+#include "bench/search/simulated.hpp"
+#include "bench/search/spaces.hpp"
+#include "bench/search/tail_searches.hpp"
+#include "losscast/race/search.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -1,9 +1,9 @@
-#include "request.hpp"
+#include "bench/search/request.hpp"
 
 #include <cmath>
 #include <string>
 
-#include "example.hpp"
+#include "bench/common/example.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/io/fit_file.hpp"
 

@@ -1,4 +1,4 @@
-#include "simulated.hpp"
+#include "bench/search/simulated.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include <numeric>
 #include <string>
 
+#include "losscast/race/race.hpp"
 #include "losscast/schedule/families.hpp"
-#include "losscast/search/race.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "spaces.hpp"
+#include "bench/search/spaces.hpp"
 
 #include <algorithm>
 #include <cmath>

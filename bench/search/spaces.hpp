@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "losscast/search/space.hpp"
+#include "losscast/space/space.hpp"
 
 namespace losscast::bench {
 

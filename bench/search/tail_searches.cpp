@@ -1,4 +1,4 @@
-#include "tail_searches.hpp"
+#include "bench/search/tail_searches.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,10 @@
 #include <numeric>
 #include <string>
 
-#include "losscast/engine/coarse_ensemble.hpp"
+#include "bench/search/spaces.hpp"
 #include "losscast/engine/statistics.hpp"
-#include "losscast/search/search.hpp"
-#include "spaces.hpp"
+#include "losscast/precision/coarse_ensemble.hpp"
+#include "losscast/race/search.hpp"
 
 namespace losscast::bench {
 namespace {

@@ -8,17 +8,17 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "../io/provenance_json.hpp"
-#include "fit_input.hpp"
-#include "losscast/error.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/output.hpp"
+#include "cli/output_place.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/sweep_messages.hpp"
+#include "cli/text_table.hpp"
+#include "io/provenance_json.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/io/results_file.hpp"
-#include "losscast/io/schedule_text.hpp"
 #include "losscast/io/sweep_file.hpp"
-#include "output.hpp"
-#include "output_place.hpp"
-#include "shared_flags.hpp"
-#include "sweep_messages.hpp"
-#include "text_table.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 namespace {

@@ -3,16 +3,16 @@
 
 #include <nlohmann/json.hpp>
 
-#include "../io/provenance_json.hpp"
-#include "../io/results_json.hpp"
-#include "fit_input.hpp"
-#include "losscast/error.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/output.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/text_table.hpp"
+#include "io/provenance_json.hpp"
+#include "io/results_json.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/io/best_schedule.hpp"
-#include "losscast/io/schedule_text.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/compare.hpp"
-#include "output.hpp"
-#include "shared_flags.hpp"
-#include "text_table.hpp"
 
 namespace losscast {
 namespace {

@@ -3,18 +3,18 @@
 
 #include <nlohmann/json.hpp>
 
-#include "../io/fit_json.hpp"
-#include "../io/fit_keys.hpp"
-#include "curve_choice.hpp"
+#include "cli/curve_choice.hpp"
+#include "cli/output.hpp"
+#include "cli/output_place.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/stopwatch.hpp"
+#include "cli/text_table.hpp"
+#include "io/fit_json.hpp"
+#include "io/fit_keys.hpp"
 #include "losscast/fit/fit_model.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "losscast/io/manifest.hpp"
-#include "losscast/io/number_text.hpp"
-#include "output.hpp"
-#include "output_place.hpp"
-#include "shared_flags.hpp"
-#include "stopwatch.hpp"
-#include "text_table.hpp"
 
 namespace losscast {
 namespace {

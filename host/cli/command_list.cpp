@@ -4,12 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "losscast/io/number_text.hpp"
+#include "cli/output.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/text_table.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/model/model.hpp"
 #include "losscast/schedule/families.hpp"
-#include "output.hpp"
-#include "shared_flags.hpp"
-#include "text_table.hpp"
 
 namespace losscast {
 namespace {

@@ -5,19 +5,19 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "../io/provenance_json.hpp"
-#include "fit_input.hpp"
-#include "losscast/error.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/output.hpp"
+#include "cli/output_place.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/stopwatch.hpp"
+#include "cli/text_table.hpp"
+#include "io/provenance_json.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/io/atomic_file.hpp"
-#include "losscast/io/csv_writer.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "losscast/search/family_members.hpp"
-#include "output.hpp"
-#include "output_place.hpp"
-#include "shared_flags.hpp"
-#include "stopwatch.hpp"
-#include "text_table.hpp"
+#include "losscast/format/atomic_file.hpp"
+#include "losscast/format/csv_writer.hpp"
+#include "losscast/optimum/family_members.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 namespace {

@@ -4,25 +4,25 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "../io/provenance_json.hpp"
-#include "../io/results_json.hpp"
-#include "fit_input.hpp"
-#include "forecast_text.hpp"
-#include "losscast/error.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/forecast_text.hpp"
+#include "cli/output.hpp"
+#include "cli/output_place.hpp"
+#include "cli/rare_events.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/stopwatch.hpp"
+#include "io/provenance_json.hpp"
+#include "io/results_json.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/io/atomic_file.hpp"
+#include "losscast/format/atomic_file.hpp"
 #include "losscast/io/bands_file.hpp"
 #include "losscast/io/curve_csv.hpp"
-#include "losscast/io/schedule_text.hpp"
 #include "losscast/io/spikes_text.hpp"
 #include "losscast/report/forecast_svg.hpp"
 #include "losscast/schedule/describe.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 #include "losscast/schedule/warmup.hpp"
-#include "output.hpp"
-#include "output_place.hpp"
-#include "rare_events.hpp"
-#include "shared_flags.hpp"
-#include "stopwatch.hpp"
 
 namespace losscast {
 namespace {

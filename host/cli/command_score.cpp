@@ -4,19 +4,19 @@
 
 #include <nlohmann/json.hpp>
 
-#include "../io/results_json.hpp"
-#include "curve_choice.hpp"
-#include "fit_input.hpp"
-#include "forecast_text.hpp"
-#include "losscast/error.hpp"
+#include "cli/curve_choice.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/forecast_text.hpp"
+#include "cli/output.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/text_table.hpp"
+#include "io/results_json.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/fit/score.hpp"
 #include "losscast/io/manifest.hpp"
 #include "losscast/schedule/warmup.hpp"
-#include "output.hpp"
-#include "shared_flags.hpp"
-#include "text_table.hpp"
 
 namespace losscast {
 namespace {

@@ -8,20 +8,20 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "../io/results_bands.hpp"
-#include "../io/results_json.hpp"
-#include "fit_input.hpp"
-#include "forecast_text.hpp"
-#include "kept_race.hpp"
-#include "losscast/error.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/forecast_text.hpp"
+#include "cli/kept_race.hpp"
+#include "cli/output.hpp"
+#include "cli/output_place.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/stopwatch.hpp"
+#include "cli/sweep_messages.hpp"
+#include "io/results_bands.hpp"
+#include "io/results_json.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/io/results_file.hpp"
-#include "losscast/io/schedule_text.hpp"
 #include "losscast/io/sweep_file.hpp"
-#include "output.hpp"
-#include "output_place.hpp"
-#include "shared_flags.hpp"
-#include "stopwatch.hpp"
-#include "sweep_messages.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ensemble.hpp"
-#include "losscast/io/build_info.hpp"
-#include "output.hpp"
-#include "shared_flags.hpp"
+#include "cli/output.hpp"
+#include "cli/shared_flags.hpp"
+#include "kernels/ensemble.hpp"
+#include "losscast/base/build_info.hpp"
 
 namespace losscast {
 namespace {

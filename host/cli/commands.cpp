@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "command.hpp"
-#include "losscast/error.hpp"
+#include "cli/command.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/text/nearest.hpp"
 
 namespace losscast {

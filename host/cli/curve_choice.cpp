@@ -1,4 +1,4 @@
-#include "curve_choice.hpp"
+#include "cli/curve_choice.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

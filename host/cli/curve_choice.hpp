@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "flags.hpp"
+#include "cli/flags.hpp"
 #include "losscast/fit/curve.hpp"
 
 namespace losscast {

@@ -1,4 +1,4 @@
-#include "cxxopts_options.hpp"
+#include "cli/cxxopts_options.hpp"
 
 namespace losscast {
 

@@ -3,7 +3,7 @@
 
 #include <cxxopts.hpp>
 
-#include "command.hpp"
+#include "cli/command.hpp"
 
 namespace losscast {
 

@@ -1,10 +1,10 @@
-#include "fit_input.hpp"
+#include "cli/fit_input.hpp"
 
 #include <fmt/format.h>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
-#include "losscast/io/number_text.hpp"
 #include "losscast/model/model.hpp"
 
 namespace losscast {

@@ -1,4 +1,4 @@
-#include "flags.hpp"
+#include "cli/flags.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,9 +6,9 @@
 #include <cmath>
 #include <optional>
 
-#include "cxxopts_options.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "cli/cxxopts_options.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/text/nearest.hpp"
 
 namespace losscast {

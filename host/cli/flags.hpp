@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "command.hpp"
+#include "cli/command.hpp"
 
 namespace losscast {
 

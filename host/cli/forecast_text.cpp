@@ -1,4 +1,4 @@
-#include "forecast_text.hpp"
+#include "cli/forecast_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/engine/precision.hpp"
+#include "losscast/precision/precision.hpp"
 
 namespace losscast {
 

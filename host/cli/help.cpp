@@ -1,9 +1,9 @@
-#include "help.hpp"
+#include "cli/help.hpp"
 
 #include <fmt/format.h>
 
-#include "cxxopts_options.hpp"
-#include "text_table.hpp"
+#include "cli/cxxopts_options.hpp"
+#include "cli/text_table.hpp"
 
 namespace losscast {
 

@@ -1,14 +1,14 @@
-#include "kept_race.hpp"
+#include "cli/kept_race.hpp"
 
 #include <fmt/format.h>
 
 #include <system_error>
 
-#include "losscast/error.hpp"
-#include "losscast/io/build_info.hpp"
+#include "cli/output.hpp"
+#include "losscast/base/build_info.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/text_file.hpp"
 #include "losscast/io/search_progress.hpp"
-#include "losscast/io/text_file.hpp"
-#include "output.hpp"
 
 namespace losscast {
 namespace {

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "cli/stop_signals.hpp"
+#include "cli/stopwatch.hpp"
 #include "losscast/sweep/sweep.hpp"
-#include "stop_signals.hpp"
-#include "stopwatch.hpp"
 
 namespace losscast {
 

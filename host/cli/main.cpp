@@ -4,11 +4,11 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "command.hpp"
-#include "flags.hpp"
-#include "help.hpp"
-#include "losscast/error.hpp"
-#include "output.hpp"
+#include "cli/command.hpp"
+#include "cli/flags.hpp"
+#include "cli/help.hpp"
+#include "cli/output.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 namespace {

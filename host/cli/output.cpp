@@ -1,4 +1,4 @@
-#include "output.hpp"
+#include "cli/output.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "../io/json_text.hpp"
-#include "losscast/error.hpp"
+#include "format/json_text.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 

@@ -1,4 +1,4 @@
-#include "output_place.hpp"
+#include "cli/output_place.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 

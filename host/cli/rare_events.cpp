@@ -1,11 +1,11 @@
-#include "rare_events.hpp"
+#include "cli/rare_events.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "../io/spikes_keys.hpp"
+#include "io/spikes_keys.hpp"
 
 namespace losscast {
 

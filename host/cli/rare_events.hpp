@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "losscast/engine/tails.hpp"
+#include "losscast/tails/divergence.hpp"
+#include "losscast/tails/loss_tail.hpp"
+#include "losscast/tails/spike_probability.hpp"
 
 namespace losscast {
 

@@ -1,4 +1,4 @@
-#include "shared_flags.hpp"
+#include "cli/shared_flags.hpp"
 
 #include <fmt/format.h>
 

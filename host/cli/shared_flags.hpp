@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "command.hpp"
-#include "flags.hpp"
-#include "losscast/engine/precision.hpp"
+#include "cli/command.hpp"
+#include "cli/flags.hpp"
+#include "losscast/precision/precision.hpp"
 
 namespace losscast {
 

@@ -1,4 +1,4 @@
-#include "sweep_messages.hpp"
+#include "cli/sweep_messages.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <set>
 
-#include "../io/toml_text.hpp"
-#include "forecast_text.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "text_table.hpp"
+#include "cli/forecast_text.hpp"
+#include "cli/text_table.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 namespace {
@@ -28,7 +27,7 @@ std::string cell(const Arguments& arguments, const std::string& name) {
   if (found == arguments.values.end()) return "";
   if (const auto* number = std::get_if<double>(&found->second)) return fmt::format("{:.4g}", *number);
   if (const auto* word = std::get_if<std::string>(&found->second)) return *word;
-  return toml_value(found->second);
+  return value_text(found->second);
 }
 
 double median_reduction(const SweepResult& result) {

@@ -1,4 +1,4 @@
-#include "block_length.hpp"
+#include "engine/block_length.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 #include <memory>
 
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
 #include "losscast/schedule/warmup.hpp"
 
 namespace losscast {

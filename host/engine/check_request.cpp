@@ -1,11 +1,11 @@
-#include "check_request.hpp"
+#include "engine/check_request.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 

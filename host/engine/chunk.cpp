@@ -1,12 +1,12 @@
-#include "chunk.hpp"
+#include "engine/chunk.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-#include "block_length.hpp"
-#include "ensemble.hpp"
-#include "lever_plan.hpp"
-#include "losscast/engine/parallel.hpp"
+#include "engine/block_length.hpp"
+#include "engine/lever_plan.hpp"
+#include "kernels/ensemble.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {

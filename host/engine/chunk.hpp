@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "ensemble_arguments.hpp"
+#include "kernels/ensemble_arguments.hpp"
 #include "losscast/engine/ensemble.hpp"
 
 namespace losscast {

@@ -1,4 +1,4 @@
-#include "controlled_mean.hpp"
+#include "engine/controlled_mean.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "draw_regression.hpp"
+#include "engine/draw_regression.hpp"
 #include "losscast/engine/levers.hpp"
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/random/pairing.hpp"

@@ -5,13 +5,13 @@
 #include <cmath>
 #include <map>
 
-#include "block_length.hpp"
-#include "check_request.hpp"
-#include "chunk.hpp"
-#include "lever_plan.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "memory.hpp"
-#include "worker.hpp"
+#include "engine/block_length.hpp"
+#include "engine/check_request.hpp"
+#include "engine/chunk.hpp"
+#include "engine/lever_plan.hpp"
+#include "engine/memory.hpp"
+#include "engine/worker.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {

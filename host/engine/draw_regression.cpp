@@ -1,4 +1,4 @@
-#include "draw_regression.hpp"
+#include "engine/draw_regression.hpp"
 
 #include <cmath>
 

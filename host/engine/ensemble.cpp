@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "block_length.hpp"
-#include "check_request.hpp"
-#include "floating_point_environment.hpp"
+#include "base/floating_point_environment.hpp"
+#include "engine/block_length.hpp"
+#include "engine/check_request.hpp"
+#include "engine/memory.hpp"
+#include "engine/pilot.hpp"
+#include "engine/simulate.hpp"
+#include "engine/worker.hpp"
 #include "losscast/engine/cost.hpp"
-#include "memory.hpp"
-#include "pilot.hpp"
-#include "simulate.hpp"
-#include "worker.hpp"
 
 namespace losscast {
 namespace {

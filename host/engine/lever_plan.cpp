@@ -1,10 +1,10 @@
-#include "lever_plan.hpp"
+#include "engine/lever_plan.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 namespace {

@@ -1,4 +1,4 @@
-#include "memory.hpp"
+#include "engine/memory.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,10 +7,10 @@
 #include <fstream>
 #include <string>
 
-#include "chunk.hpp"
+#include "engine/chunk.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
 #include "losscast/engine/cost.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
 
 namespace losscast {
 namespace {

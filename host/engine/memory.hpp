@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
+#include "engine/worker.hpp"
 #include "losscast/engine/ensemble.hpp"
-#include "worker.hpp"
 
 namespace losscast {
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "loss_units.hpp"
+#include "engine/loss_units.hpp"
 #include "losscast/engine/statistics.hpp"
 
 namespace losscast {

@@ -1,11 +1,11 @@
-#include "pilot.hpp"
+#include "engine/pilot.hpp"
 
 #include <algorithm>
 #include <vector>
 
+#include "engine/simulate.hpp"
 #include "losscast/engine/cost.hpp"
 #include "losscast/random/derived_seed.hpp"
-#include "simulate.hpp"
 
 namespace losscast {
 namespace {

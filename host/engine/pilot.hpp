@@ -1,8 +1,8 @@
 // Trying levers out before a long request.
 #pragma once
 
+#include "engine/worker.hpp"
 #include "losscast/engine/ensemble.hpp"
-#include "worker.hpp"
 
 namespace losscast {
 

@@ -1,14 +1,14 @@
-#include "simulate.hpp"
+#include "engine/simulate.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 
-#include "chunk.hpp"
-#include "controlled_mean.hpp"
-#include "lever_plan.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "twins.hpp"
+#include "engine/chunk.hpp"
+#include "engine/controlled_mean.hpp"
+#include "engine/lever_plan.hpp"
+#include "engine/twins.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {

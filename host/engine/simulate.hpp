@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/worker.hpp"
 #include "losscast/engine/ensemble.hpp"
-#include "worker.hpp"
 
 namespace losscast {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "loss_units.hpp"
+#include "engine/loss_units.hpp"
+#include "kernels/sort_cpu.hpp"
 #include "losscast/engine/mean_sample.hpp"
-#include "sort_cpu.hpp"
 
 namespace losscast {
 

@@ -1,6 +1,6 @@
-#include "twins.hpp"
+#include "engine/twins.hpp"
 
-#include "chunk.hpp"
+#include "engine/chunk.hpp"
 
 namespace losscast {
 

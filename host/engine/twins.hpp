@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "ensemble.hpp"
+#include "kernels/ensemble.hpp"
 #include "losscast/engine/ensemble.hpp"
 
 namespace losscast {

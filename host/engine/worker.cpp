@@ -1,10 +1,10 @@
-#include "worker.hpp"
+#include "engine/worker.hpp"
 
 #include <fmt/format.h>
 
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
-#include "sort_cpu.hpp"
+#include "kernels/sort_cpu.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "coordinates.hpp"
-#include "identifiability.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
-#include "minimise.hpp"
-#include "misfit.hpp"
-#include "noise_estimates.hpp"
-#include "posterior.hpp"
+#include "fit/coordinates.hpp"
+#include "fit/identifiability.hpp"
+#include "fit/minimise.hpp"
+#include "fit/misfit.hpp"
+#include "fit/noise_estimates.hpp"
+#include "fit/posterior.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/fit_model.hpp"
 
 namespace losscast {

@@ -1,4 +1,4 @@
-#include "identifiability.hpp"
+#include "fit/identifiability.hpp"
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "fit/observations.hpp"
 #include "losscast/fit/fit.hpp"
-#include "observations.hpp"
 
 namespace losscast {
 

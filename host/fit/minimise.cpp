@@ -1,4 +1,4 @@
-#include "minimise.hpp"
+#include "fit/minimise.hpp"
 
 #include <ceres/ceres.h>
 
@@ -7,7 +7,7 @@
 #include <limits>
 #include <numeric>
 
-#include "coordinates.hpp"
+#include "fit/coordinates.hpp"
 
 namespace losscast {
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "observations.hpp"
+#include "fit/observations.hpp"
 
 namespace losscast {
 

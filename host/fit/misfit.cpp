@@ -1,13 +1,13 @@
-#include "misfit.hpp"
+#include "fit/misfit.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 
-#include "losscast/engine/parallel.hpp"
-#include "minimise.hpp"
-#include "noise_estimates.hpp"
-#include "posterior.hpp"
+#include "fit/minimise.hpp"
+#include "fit/noise_estimates.hpp"
+#include "fit/posterior.hpp"
+#include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "observations.hpp"
+#include "fit/observations.hpp"
 
 namespace losscast {
 

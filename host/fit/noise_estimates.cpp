@@ -1,4 +1,4 @@
-#include "noise_estimates.hpp"
+#include "fit/noise_estimates.hpp"
 
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 
 #include <span>
 
+#include "fit/observations.hpp"
 #include "losscast/fit/fit.hpp"
-#include "observations.hpp"
 
 namespace losscast {
 

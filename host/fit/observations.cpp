@@ -1,4 +1,4 @@
-#include "observations.hpp"
+#include "fit/observations.hpp"
 
 #include <algorithm>
 

@@ -1,15 +1,15 @@
-#include "posterior.hpp"
+#include "fit/posterior.hpp"
 
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 
-#include "coordinates.hpp"
+#include "fit/coordinates.hpp"
+#include "fit/minimise.hpp"
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/fit/fit.hpp"
 #include "losscast/random/normal_quantile.hpp"
 #include "losscast/random/sobol.hpp"
-#include "minimise.hpp"
 
 namespace losscast {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "observations.hpp"
+#include "fit/observations.hpp"
 
 namespace losscast {
 

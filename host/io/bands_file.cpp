@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "losscast/io/atomic_file.hpp"
-#include "losscast/io/csv_writer.hpp"
-#include "results_columns.hpp"
+#include "io/results_columns.hpp"
+#include "losscast/format/atomic_file.hpp"
+#include "losscast/format/csv_writer.hpp"
 
 namespace losscast {
 

@@ -1,8 +1,8 @@
 #include "losscast/io/best_schedule.hpp"
 
-#include "json_document.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/schedule_text.hpp"
+#include "format/json_document.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "losscast/io/csv_reader.hpp"
+#include "losscast/format/csv_reader.hpp"
 
 namespace losscast {
 

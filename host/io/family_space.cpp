@@ -1,15 +1,15 @@
-#include "family_space.hpp"
+#include "io/family_space.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 
-#include "../schedule/check_arguments.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
-#include "schedule_document.hpp"
-#include "sweep_words.hpp"
+#include "io/sweep_words.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/check_arguments.hpp"
+#include "schedule/schedule_document.hpp"
 
 namespace losscast {
 

@@ -1,8 +1,8 @@
 // One [[family]] of a sweep file.
 #pragma once
 
-#include "document.hpp"
-#include "losscast/search/space.hpp"
+#include "format/document.hpp"
+#include "losscast/space/space.hpp"
 
 namespace losscast {
 

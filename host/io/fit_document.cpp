@@ -1,12 +1,12 @@
-#include "fit_document.hpp"
+#include "io/fit_document.hpp"
 
 #include <fmt/format.h>
 
 #include <limits>
 #include <set>
 
-#include "fit_keys.hpp"
-#include "losscast/io/number_text.hpp"
+#include "io/fit_keys.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 

@@ -1,7 +1,7 @@
 // From the content of fit.json to a fit.
 #pragma once
 
-#include "document.hpp"
+#include "format/document.hpp"
 #include "losscast/fit/fit.hpp"
 
 namespace losscast {

@@ -4,12 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fit_document.hpp"
-#include "fit_json.hpp"
-#include "json_document.hpp"
-#include "json_text.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/atomic_file.hpp"
+#include "format/json_document.hpp"
+#include "format/json_text.hpp"
+#include "io/fit_document.hpp"
+#include "io/fit_json.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/atomic_file.hpp"
 
 namespace losscast {
 

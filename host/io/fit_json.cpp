@@ -1,9 +1,9 @@
-#include "fit_json.hpp"
+#include "io/fit_json.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "fit_keys.hpp"
-#include "provenance_json.hpp"
+#include "io/fit_keys.hpp"
+#include "io/provenance_json.hpp"
 
 namespace losscast {
 

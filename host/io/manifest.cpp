@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <map>
 
+#include "format/toml_document.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/io/curve_csv.hpp"
-#include "losscast/io/number_text.hpp"
-#include "schedule_document.hpp"
-#include "suggestion.hpp"
-#include "toml_document.hpp"
+#include "schedule/schedule_document.hpp"
+#include "text/suggestion.hpp"
 
 namespace losscast {
 

@@ -1,8 +1,8 @@
-#include "objective_document.hpp"
+#include "io/objective_document.hpp"
 
 #include <fmt/format.h>
 
-#include "losscast/io/number_text.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 namespace {

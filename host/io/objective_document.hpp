@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "document.hpp"
-#include "losscast/search/objective.hpp"
+#include "format/document.hpp"
+#include "losscast/race/objective.hpp"
 
 namespace losscast {
 

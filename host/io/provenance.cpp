@@ -7,7 +7,7 @@
 #include <ctime>
 #include <string_view>
 
-#include "losscast/io/build_info.hpp"
+#include "losscast/base/build_info.hpp"
 
 namespace losscast {
 

@@ -1,4 +1,4 @@
-#include "provenance_json.hpp"
+#include "io/provenance_json.hpp"
 
 #include <nlohmann/json.hpp>
 

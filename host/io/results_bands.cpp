@@ -1,12 +1,12 @@
-#include "results_bands.hpp"
+#include "io/results_bands.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "npy_file.hpp"
-#include "results_columns.hpp"
+#include "format/npy_file.hpp"
+#include "io/results_columns.hpp"
 
 namespace losscast {
 

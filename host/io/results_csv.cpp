@@ -1,4 +1,4 @@
-#include "results_csv.hpp"
+#include "io/results_csv.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,9 +6,9 @@
 #include <set>
 #include <vector>
 
-#include "losscast/io/csv_writer.hpp"
-#include "results_columns.hpp"
-#include "toml_text.hpp"
+#include "io/results_columns.hpp"
+#include "losscast/format/csv_writer.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 
@@ -50,7 +50,7 @@ std::vector<std::string> header(const std::set<std::string>& arguments) {
 void add(CsvWriter& table, const Value& value) {
   // A word stands as it is; a list as it would in a TOML file.
   const auto* word = std::get_if<std::string>(&value);
-  table.add(word ? *word : toml_value(value));
+  table.add(word ? *word : value_text(value));
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 #include <system_error>
 #include <vector>
 
-#include "json_text.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/atomic_file.hpp"
-#include "results_bands.hpp"
-#include "results_csv.hpp"
-#include "results_json.hpp"
+#include "format/json_text.hpp"
+#include "io/results_bands.hpp"
+#include "io/results_csv.hpp"
+#include "io/results_json.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/atomic_file.hpp"
 
 namespace losscast {
 

@@ -1,14 +1,14 @@
-#include "results_json.hpp"
+#include "io/results_json.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "fit_json.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "provenance_json.hpp"
-#include "results_bands.hpp"
-#include "results_columns.hpp"
+#include "io/fit_json.hpp"
+#include "io/provenance_json.hpp"
+#include "io/results_bands.hpp"
+#include "io/results_columns.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 

@@ -4,9 +4,9 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 
-#include "losscast/engine/precision.hpp"
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
+#include "losscast/precision/precision.hpp"
 #include "losscast/sweep/sweep.hpp"
 
 namespace losscast {

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "losscast/io/atomic_file.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/atomic_file.hpp"
+#include "losscast/format/text_file.hpp"
 
 namespace losscast {
 

@@ -1,4 +1,4 @@
-#include "setting.hpp"
+#include "io/setting.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <span>
 
-#include "suggestion.hpp"
-#include "toml_document.hpp"
+#include "format/toml_document.hpp"
+#include "text/suggestion.hpp"
 
 namespace losscast {
 

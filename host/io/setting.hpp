@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "document.hpp"
+#include "format/document.hpp"
 
 namespace losscast {
 

@@ -1,12 +1,12 @@
-#include "spikes_document.hpp"
+#include "io/spikes_document.hpp"
 
 #include <fmt/format.h>
 
 #include <string>
 #include <vector>
 
-#include "losscast/io/number_text.hpp"
-#include "spikes_keys.hpp"
+#include "io/spikes_keys.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 

@@ -1,7 +1,7 @@
 // Spikes in a document: a table whose keys are the fields of Spikes.
 #pragma once
 
-#include "document.hpp"
+#include "format/document.hpp"
 #include "losscast/model/spikes.hpp"
 
 namespace losscast {

@@ -1,7 +1,7 @@
 #include "losscast/io/spikes_text.hpp"
 
-#include "spikes_document.hpp"
-#include "toml_document.hpp"
+#include "format/toml_document.hpp"
+#include "io/spikes_document.hpp"
 
 namespace losscast {
 

@@ -5,17 +5,17 @@
 
 #include <limits>
 
-#include "family_space.hpp"
-#include "losscast/io/number_text.hpp"
+#include "format/toml_document.hpp"
+#include "io/family_space.hpp"
+#include "io/objective_document.hpp"
+#include "io/setting.hpp"
+#include "io/spikes_document.hpp"
+#include "io/sweep_text.hpp"
+#include "io/sweep_words.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/random/normal_quantile.hpp"
-#include "objective_document.hpp"
-#include "schedule_document.hpp"
-#include "setting.hpp"
-#include "spikes_document.hpp"
-#include "suggestion.hpp"
-#include "sweep_text.hpp"
-#include "sweep_words.hpp"
-#include "toml_document.hpp"
+#include "schedule/schedule_document.hpp"
+#include "text/suggestion.hpp"
 
 namespace losscast {
 

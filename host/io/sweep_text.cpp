@@ -1,13 +1,14 @@
-#include "sweep_text.hpp"
+#include "io/sweep_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "losscast/io/number_text.hpp"
-#include "objective_document.hpp"
-#include "spikes_keys.hpp"
-#include "sweep_words.hpp"
-#include "toml_text.hpp"
+#include "format/toml_text.hpp"
+#include "io/objective_document.hpp"
+#include "io/spikes_keys.hpp"
+#include "io/sweep_words.hpp"
+#include "losscast/format/number_text.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
 
@@ -15,7 +16,7 @@ namespace {
 
 std::string list_text(const std::vector<Value>& choices) {
   std::string text;
-  for (const Value& choice : choices) text += (text.empty() ? "" : ", ") + toml_value(choice);
+  for (const Value& choice : choices) text += (text.empty() ? "" : ", ") + value_text(choice);
   return "[" + text + "]";
 }
 
@@ -29,7 +30,7 @@ std::string axis_text(const Axis& axis) {
 std::string family_text(const FamilySpace& space) {
   std::string text = fmt::format("\n[[family]]\nname = {}\n", toml_string(space.family));
   for (const auto& [argument, value] : space.fixed.values)
-    if (argument != "family") text += fmt::format("{} = {}\n", toml_key(argument), toml_value(value));
+    if (argument != "family") text += fmt::format("{} = {}\n", toml_key(argument), value_text(value));
   for (const Axis& axis : space.axes) text += fmt::format("{} = {}\n", toml_key(axis.argument), axis_text(axis));
   if (space.constraints.empty()) return text;
   std::vector<Value> constraints(space.constraints.begin(), space.constraints.end());

@@ -1,7 +1,7 @@
 #include <cassert>
 
 #include "losscast/model/model.hpp"
-#include "powers.hpp"
+#include "model/powers.hpp"
 
 namespace losscast {
 namespace {

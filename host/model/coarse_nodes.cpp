@@ -1,8 +1,8 @@
-#include "coarse_nodes.hpp"
+#include "model/coarse_nodes.hpp"
 
 #include <algorithm>
 
-#include "../schedule/segment.hpp"
+#include "schedule/segment.hpp"
 
 namespace losscast {
 namespace {

@@ -4,10 +4,10 @@
 #include <array>
 #include <numeric>
 
-#include "coarse_nodes.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/model/model.hpp"
-#include "powers.hpp"
+#include "model/coarse_nodes.hpp"
+#include "model/powers.hpp"
 
 namespace losscast {
 namespace {

@@ -1,8 +1,8 @@
-#include "powers.hpp"
+#include "model/powers.hpp"
 
 #include "losscast/math/exp.hpp"
 #include "losscast/math/pow.hpp"
-#include "vector_copies.hpp"
+#include "model/vector_copies.hpp"
 
 namespace losscast {
 namespace {

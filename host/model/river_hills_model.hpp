@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gauss_hermite.hpp"
 #include "losscast/model/model.hpp"
+#include "model/gauss_hermite.hpp"
 
 namespace losscast {
 

@@ -1,9 +1,9 @@
-#include "argument_reader.hpp"
+#include "schedule/argument_reader.hpp"
 
 #include <fmt/format.h>
 
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 

@@ -1,4 +1,4 @@
-#include "check_arguments.hpp"
+#include "schedule/check_arguments.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/text/nearest.hpp"
 
 namespace losscast {

@@ -1,10 +1,10 @@
-#include "cooldown.hpp"
+#include "schedule/cooldown.hpp"
 
 #include <fmt/format.h>
 
-#include "decay_shape.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/decay_shape.hpp"
 
 namespace losscast {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "decay.hpp"
+#include "schedule/decay.hpp"
 
 namespace losscast {
 

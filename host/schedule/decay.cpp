@@ -1,11 +1,11 @@
-#include "decay.hpp"
+#include "schedule/decay.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 

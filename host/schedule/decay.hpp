@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "run.hpp"
+#include "schedule/run.hpp"
 
 namespace losscast {
 

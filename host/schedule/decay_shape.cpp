@@ -1,4 +1,4 @@
-#include "decay_shape.hpp"
+#include "schedule/decay_shape.hpp"
 
 namespace losscast {
 

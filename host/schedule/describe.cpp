@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "losscast/io/number_text.hpp"
-#include "segment.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/segment.hpp"
 
 namespace losscast {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "check_arguments.hpp"
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/text/nearest.hpp"
+#include "schedule/check_arguments.hpp"
 
 namespace losscast {
 

@@ -1,5 +1,5 @@
 // LR peak_lr after the warm-up.
-#include "run.hpp"
+#include "schedule/run.hpp"
 
 namespace losscast {
 

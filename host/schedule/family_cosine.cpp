@@ -1,5 +1,5 @@
 // LR to + (peak - to)(1 + cos pi z)/2 after the warm-up, z = (s - s0) / (decay_end - s0).
-#include "decay.hpp"
+#include "schedule/decay.hpp"
 
 namespace losscast {
 

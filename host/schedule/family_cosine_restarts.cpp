@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "check_arguments.hpp"
-#include "decay.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/check_arguments.hpp"
+#include "schedule/decay.hpp"
 
 namespace losscast {
 

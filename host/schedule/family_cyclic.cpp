@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "decay.hpp"
-#include "decay_shape.hpp"
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
+#include "schedule/decay.hpp"
+#include "schedule/decay_shape.hpp"
 
 namespace losscast {
 

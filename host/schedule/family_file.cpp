@@ -2,10 +2,10 @@
 // one step.
 #include <fmt/format.h>
 
-#include "losscast/error.hpp"
-#include "losscast/io/csv_reader.hpp"
-#include "losscast/io/number_text.hpp"
-#include "run.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/csv_reader.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/run.hpp"
 
 namespace losscast {
 

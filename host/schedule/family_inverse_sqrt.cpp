@@ -1,6 +1,6 @@
 // LR peak / sqrt(1 + (s - W) / timescale) after the warm-up; with timescale = W it is peak sqrt(W / s). Source: Vaswani
 // et al. 2017, arXiv 1706.03762; the time scale and the cool-down: Zhai et al. 2022, arXiv 2106.04560.
-#include "cooldown.hpp"
+#include "schedule/cooldown.hpp"
 
 namespace losscast {
 

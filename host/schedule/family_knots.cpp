@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "check_arguments.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
-#include "run.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/check_arguments.hpp"
+#include "schedule/run.hpp"
 
 namespace losscast {
 

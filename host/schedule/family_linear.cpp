@@ -1,5 +1,5 @@
 // LR to + (peak - to)(1 - z) after the warm-up, z = (s - s0) / (decay_end - s0).
-#include "decay.hpp"
+#include "schedule/decay.hpp"
 
 namespace losscast {
 

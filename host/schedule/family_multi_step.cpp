@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
-#include "run.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/run.hpp"
 
 namespace losscast {
 

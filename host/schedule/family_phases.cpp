@@ -1,8 +1,8 @@
 // Schedules one after another, each with a clock of its own that begins at 0.
 #include <fmt/format.h>
 
-#include "losscast/error.hpp"
-#include "run.hpp"
+#include "losscast/base/error.hpp"
+#include "schedule/run.hpp"
 
 namespace losscast {
 

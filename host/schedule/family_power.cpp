@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "cooldown.hpp"
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "schedule/cooldown.hpp"
 
 namespace losscast {
 

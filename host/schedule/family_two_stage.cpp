@@ -1,5 +1,5 @@
 // LR peak_lr until s0, then final_lr.
-#include "decay.hpp"
+#include "schedule/decay.hpp"
 
 namespace losscast {
 

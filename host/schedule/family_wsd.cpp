@@ -2,9 +2,9 @@
 // arXiv 2404.06395; Haegele et al. 2024, arXiv 2405.18392 (linear and 1 - sqrt).
 #include <fmt/format.h>
 
-#include "decay.hpp"
-#include "decay_shape.hpp"
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
+#include "schedule/decay.hpp"
+#include "schedule/decay_shape.hpp"
 
 namespace losscast {
 

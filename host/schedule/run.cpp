@@ -1,11 +1,11 @@
-#include "run.hpp"
+#include "schedule/run.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
-#include "losscast/error.hpp"
-#include "losscast/io/number_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "argument_reader.hpp"
 #include "losscast/schedule/families.hpp"
-#include "timeline.hpp"
+#include "schedule/argument_reader.hpp"
+#include "schedule/timeline.hpp"
 
 namespace losscast {
 

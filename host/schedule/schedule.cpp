@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "losscast/error.hpp"
-#include "segment.hpp"
+#include "losscast/base/error.hpp"
+#include "schedule/segment.hpp"
 
 namespace losscast {
 

@@ -1,11 +1,11 @@
-#include "segment.hpp"
+#include "schedule/segment.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/math/elementary.hpp"
 
 namespace losscast {

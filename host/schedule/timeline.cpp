@@ -1,6 +1,6 @@
-#include "timeline.hpp"
+#include "schedule/timeline.hpp"
 
-#include "segment.hpp"
+#include "schedule/segment.hpp"
 
 namespace losscast {
 

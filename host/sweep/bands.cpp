@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "losscast/engine/cost.hpp"
-#include "simulate_bands.hpp"
+#include "sweep/simulate_bands.hpp"
 
 namespace losscast {
 namespace {

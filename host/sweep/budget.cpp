@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losscast/error.hpp"
-#include "spread_over_draws.hpp"
+#include "losscast/base/error.hpp"
+#include "sweep/spread_over_draws.hpp"
 
 namespace losscast {
 namespace {

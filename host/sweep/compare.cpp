@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "../search/sorted_quantile.hpp"
-#include "losscast/engine/conditional_means.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/families.hpp"
+#include "race/sorted_quantile.hpp"
 
 namespace losscast {
 namespace {

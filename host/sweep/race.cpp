@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include "losscast/random/derived_seed.hpp"
-#include "rank_candidates.hpp"
-#include "search_race.hpp"
+#include "sweep/rank_candidates.hpp"
+#include "sweep/search_race.hpp"
 
 namespace losscast {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "losscast/search/search.hpp"
+#include "losscast/race/search.hpp"
 
 namespace losscast {
 

@@ -6,11 +6,11 @@
 #include <chrono>
 #include <cmath>
 
-#include "losscast/error.hpp"
-#include "losscast/io/schedule_text.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/sweep.hpp"
-#include "search_race.hpp"
-#include "spread_over_draws.hpp"
+#include "sweep/search_race.hpp"
+#include "sweep/spread_over_draws.hpp"
 
 namespace losscast {
 namespace {

@@ -7,13 +7,13 @@
 #include <cmath>
 #include <numeric>
 
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
 #include "losscast/engine/cost.hpp"
-#include "losscast/engine/parallel.hpp"
-#include "losscast/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/random/normal_quantile.hpp"
-#include "rank_candidates.hpp"
-#include "simulate_bands.hpp"
+#include "sweep/rank_candidates.hpp"
+#include "sweep/simulate_bands.hpp"
 
 namespace losscast {
 namespace {

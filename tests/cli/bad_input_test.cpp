@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
-#include "io/expect_error.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/text_file.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
+#include "tests/format/expect_error.hpp"
 
 namespace losscast {
 namespace {

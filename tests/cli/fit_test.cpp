@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
+#include "losscast/format/text_file.hpp"
 #include "losscast/io/fit_file.hpp"
-#include "losscast/io/text_file.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
 
 namespace losscast {
 namespace {

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "cli/program.hpp"
-#include "io/scratch_folder.hpp"
-#include "losscast/io/build_info.hpp"
+#include "losscast/base/build_info.hpp"
 #include "losscast/model/model.hpp"
 #include "losscast/schedule/families.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <cmath>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
-#include "io/expect_error.hpp"
-#include "losscast/io/csv_reader.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/csv_reader.hpp"
+#include "losscast/format/text_file.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
+#include "tests/format/expect_error.hpp"
 
 namespace losscast {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/program.hpp"
+#include "tests/cli/program.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <csignal>
 #include <thread>
 
-#include "io/scratch_folder.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/text_file.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast::testing {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::testing {
 

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
-#include "io/expect_error.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/text_file.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
+#include "tests/format/expect_error.hpp"
 
 namespace losscast {
 namespace {

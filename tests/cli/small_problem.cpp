@@ -1,11 +1,11 @@
-#include "cli/small_problem.hpp"
+#include "tests/cli/small_problem.hpp"
 
 #include <fmt/format.h>
 
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/io/fit_file.hpp"
-#include "losscast/io/schedule_text.hpp"
 #include "losscast/model/model.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast::testing {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "io/scratch_folder.hpp"
 #include "losscast/fit/fit.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast::testing {
 

@@ -3,11 +3,11 @@
 #include <csignal>
 #include <sstream>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
-#include "io/npy_reader.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/text_file.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
+#include "tests/format/npy_reader.hpp"
 
 namespace losscast {
 namespace {

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
 
 namespace losscast {
 namespace {

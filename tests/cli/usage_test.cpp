@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "cli/program.hpp"
-#include "cli/small_problem.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
 
 namespace losscast {
 namespace {

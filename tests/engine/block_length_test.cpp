@@ -1,10 +1,10 @@
-#include "block_length.hpp"
+#include "engine/block_length.hpp"
 
 #include <gtest/gtest.h>
 
-#include "engine/requests.hpp"
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/schedule/warmup.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

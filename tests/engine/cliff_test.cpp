@@ -1,7 +1,7 @@
 // An LR that falls off a cliff inside a block: the line that stands for it there may cross zero.
 #include <gtest/gtest.h>
 
-#include "engine/requests.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/requests.hpp"
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

@@ -1,14 +1,14 @@
 // Units less what follows from their parameter draws: over repetitions with draws of their own, independent or even,
 // the mean is right and errs by what it claims.
-#include "draw_regression.hpp"
+#include "engine/draw_regression.hpp"
 
 #include <gtest/gtest.h>
 
-#include "controlled_mean.hpp"
-#include "engine/repetitions.hpp"
+#include "engine/controlled_mean.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
 #include "losscast/random/sobol.hpp"
+#include "tests/engine/repetitions.hpp"
 
 namespace losscast::test {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "engine/requests.hpp"
-#include "ensemble.hpp"
-#include "losscast/error.hpp"
+#include "kernels/ensemble.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "block_length.hpp"
+#include "engine/block_length.hpp"
 #include "losscast/engine/ensemble.hpp"
 
 namespace losscast::test {

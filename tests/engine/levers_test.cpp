@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "controlled_mean.hpp"
-#include "engine/exact_mean.hpp"
-#include "engine/repetitions.hpp"
-#include "engine/requests.hpp"
-#include "losscast/error.hpp"
+#include "engine/controlled_mean.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
+#include "tests/engine/exact_mean.hpp"
+#include "tests/engine/repetitions.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <atomic>
 
-#include "engine/requests.hpp"
-#include "losscast/error.hpp"
-#include "simulate.hpp"
+#include "engine/simulate.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

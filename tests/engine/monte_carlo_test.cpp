@@ -8,9 +8,9 @@
 
 #include <algorithm>
 
-#include "block_length.hpp"
-#include "engine/requests.hpp"
-#include "engine/sample_moments.hpp"
+#include "engine/block_length.hpp"
+#include "tests/engine/requests.hpp"
+#include "tests/engine/sample_moments.hpp"
 
 namespace losscast::test {
 namespace {

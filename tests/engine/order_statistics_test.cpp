@@ -7,9 +7,9 @@
 #include <numeric>
 #include <vector>
 
-#include "engine/requests.hpp"
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/engine/statistics.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

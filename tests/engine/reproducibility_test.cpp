@@ -8,9 +8,9 @@
 
 #include <cmath>
 
-#include "engine/requests.hpp"
-#include "kernels/bytes.hpp"
 #include "losscast/math/elementary.hpp"
+#include "tests/engine/requests.hpp"
+#include "tests/kernels/bytes.hpp"
 
 namespace losscast::test {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "losscast/engine/ensemble.hpp"
-#include "model/examples.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 

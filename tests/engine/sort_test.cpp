@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "engine/requests.hpp"
-#include "kernels/awkward_values.hpp"
-#include "kernels/bytes.hpp"
-#include "losscast/error.hpp"
-#include "worker.hpp"
+#include "engine/worker.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/engine/requests.hpp"
+#include "tests/kernels/awkward_values.hpp"
+#include "tests/kernels/bytes.hpp"
 
 namespace losscast::test {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/requests.hpp"
-#include "engine/sample_moments.hpp"
-#include "kernels/bytes.hpp"
+#include "tests/engine/requests.hpp"
+#include "tests/engine/sample_moments.hpp"
+#include "tests/kernels/bytes.hpp"
 
 namespace losscast::test {
 namespace {

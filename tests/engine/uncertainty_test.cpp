@@ -1,7 +1,7 @@
 // Where the width of the bands comes from: switching draws or noise off narrows them, as much as variances say.
 #include <gtest/gtest.h>
 
-#include "engine/requests.hpp"
+#include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "example.hpp"
-#include "observations.hpp"
-#include "per_model.hpp"
-#include "synthetic.hpp"
+#include "bench/common/example.hpp"
+#include "fit/observations.hpp"
+#include "tests/fit/per_model.hpp"
+#include "tests/fit/synthetic.hpp"
 
 namespace losscast {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <limits>
 
-#include "io/expect_error.hpp"
-#include "synthetic.hpp"
+#include "tests/fit/synthetic.hpp"
+#include "tests/format/expect_error.hpp"
 
 namespace losscast {
 namespace {

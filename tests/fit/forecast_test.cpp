@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "io/expect_error.hpp"
-#include "synthetic.hpp"
+#include "tests/fit/synthetic.hpp"
+#include "tests/format/expect_error.hpp"
 
 namespace losscast {
 namespace {

@@ -1,9 +1,9 @@
 // Every warning appears in its situation and not otherwise.
-#include "identifiability.hpp"
+#include "fit/identifiability.hpp"
 
 #include <gtest/gtest.h>
 
-#include "synthetic.hpp"
+#include "tests/fit/synthetic.hpp"
 
 namespace losscast {
 namespace {

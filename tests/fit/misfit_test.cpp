@@ -1,11 +1,11 @@
-#include "misfit.hpp"
+#include "fit/misfit.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "minimise.hpp"
-#include "synthetic.hpp"
+#include "fit/minimise.hpp"
+#include "tests/fit/synthetic.hpp"
 
 namespace losscast {
 namespace {

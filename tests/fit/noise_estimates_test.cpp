@@ -1,12 +1,12 @@
 // Noise parameters recovered from residuals whose noise is known.
-#include "noise_estimates.hpp"
+#include "fit/noise_estimates.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "reference/reference_path.hpp"
-#include "synthetic.hpp"
+#include "tests/fit/synthetic.hpp"
+#include "tests/reference/reference_path.hpp"
 
 namespace losscast {
 namespace {

@@ -1,13 +1,13 @@
-#include "posterior.hpp"
+#include "fit/posterior.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "coordinates.hpp"
-#include "minimise.hpp"
-#include "per_model.hpp"
-#include "synthetic.hpp"
+#include "fit/coordinates.hpp"
+#include "fit/minimise.hpp"
+#include "tests/fit/per_model.hpp"
+#include "tests/fit/synthetic.hpp"
 
 namespace losscast {
 namespace {

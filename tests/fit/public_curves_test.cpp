@@ -1,14 +1,14 @@
 // Accuracy on public curves (LOSSCAST_DATA): models trained on the published three curves, scored on the other six.
-#include "public_curves.hpp"
+#include "bench/common/public_curves.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
-#include "accuracy.hpp"
+#include "bench/common/accuracy.hpp"
+#include "bench/common/multi_power_law.hpp"
 #include "losscast/fit/fit_model.hpp"
-#include "multi_power_law.hpp"
 
 namespace losscast::bench {
 namespace {

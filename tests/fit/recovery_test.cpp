@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "minimise.hpp"
-#include "per_model.hpp"
-#include "synthetic.hpp"
+#include "fit/minimise.hpp"
+#include "tests/fit/per_model.hpp"
+#include "tests/fit/synthetic.hpp"
 
 namespace losscast {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <limits>
 
-#include "expect_error.hpp"
-#include "losscast/io/text_file.hpp"
-#include "scratch_folder.hpp"
+#include "losscast/format/text_file.hpp"
+#include "tests/format/expect_error.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "expect_error.hpp"
-#include "scratch_folder.hpp"
+#include "tests/format/expect_error.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast {
 namespace {

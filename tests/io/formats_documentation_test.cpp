@@ -1,13 +1,13 @@
 // The examples of docs/formats.md are read by the readers that it describes.
 #include <gtest/gtest.h>
 
+#include "losscast/format/text_file.hpp"
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/manifest.hpp"
-#include "losscast/io/schedule_text.hpp"
 #include "losscast/io/spikes_text.hpp"
 #include "losscast/io/sweep_file.hpp"
-#include "losscast/io/text_file.hpp"
-#include "scratch_folder.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast {
 namespace {

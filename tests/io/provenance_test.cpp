@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "losscast/io/build_info.hpp"
+#include "losscast/base/build_info.hpp"
 
 namespace losscast {
 namespace {

@@ -5,11 +5,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "expect_error.hpp"
-#include "losscast/io/text_file.hpp"
+#include "losscast/format/text_file.hpp"
 #include "losscast/schedule/families.hpp"
-#include "npy_reader.hpp"
-#include "scratch_folder.hpp"
+#include "tests/format/expect_error.hpp"
+#include "tests/format/npy_reader.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "io/scratch_folder.hpp"
-#include "losscast/io/atomic_file.hpp"
+#include "losscast/format/atomic_file.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast::testing {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "expect_error.hpp"
+#include "tests/format/expect_error.hpp"
 
 namespace losscast {
 namespace {

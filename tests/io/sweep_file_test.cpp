@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "expect_error.hpp"
-#include "losscast/io/schedule_text.hpp"
-#include "losscast/io/text_file.hpp"
-#include "scratch_folder.hpp"
+#include "losscast/format/text_file.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+#include "tests/format/expect_error.hpp"
+#include "tests/format/scratch_folder.hpp"
 
 namespace losscast {
 namespace {

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ensemble.hpp"
-#include "kernels/problem.hpp"
+#include "kernels/ensemble.hpp"
+#include "tests/kernels/problem.hpp"
 
 namespace losscast::test {
 

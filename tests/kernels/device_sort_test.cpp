@@ -1,11 +1,11 @@
 // The GPU sorts to the bytes of the CPU.
 #include <gtest/gtest.h>
 
-#include "ensemble.hpp"
-#include "kernels/awkward_values.hpp"
-#include "kernels/bytes.hpp"
-#include "sort_cpu.hpp"
-#include "sort_cuda.hpp"
+#include "kernels/ensemble.hpp"
+#include "kernels/sort_cpu.hpp"
+#include "kernels/sort_cuda.hpp"
+#include "tests/kernels/awkward_values.hpp"
+#include "tests/kernels/bytes.hpp"
 
 namespace losscast::test {
 namespace {

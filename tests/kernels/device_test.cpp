@@ -1,11 +1,11 @@
 // The GPU gives the bytes of the CPU, for requests of every kind.
 #include <gtest/gtest.h>
 
-#include "ensemble.hpp"
-#include "kernels/bytes.hpp"
+#include "kernels/ensemble.hpp"
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/random/counter.hpp"
-#include "model/examples.hpp"
+#include "tests/kernels/bytes.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 namespace {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "cuda_tile.hpp"
-#include "kernels/problem.hpp"
+#include "kernels/cuda_tile.hpp"
+#include "tests/kernels/problem.hpp"
 
 namespace losscast::test {
 

@@ -2,8 +2,8 @@
 // numbers.
 #include <gtest/gtest.h>
 
-#include "kernels/isas.hpp"
-#include "kernels/reference_values.hpp"
+#include "tests/kernels/isas.hpp"
+#include "tests/kernels/reference_values.hpp"
 
 namespace losscast::test {
 namespace {

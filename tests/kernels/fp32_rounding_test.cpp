@@ -2,7 +2,7 @@
 // precision, with noise and without.
 #include <gtest/gtest.h>
 
-#include "kernels/reference_values.hpp"
+#include "tests/kernels/reference_values.hpp"
 
 namespace losscast::test {
 namespace {

@@ -4,11 +4,11 @@
 // is there.
 #include <gtest/gtest.h>
 
-#include "cuda_shape.hpp"
-#include "kernels/bytes.hpp"
-#include "kernels/cpu_values.hpp"
-#include "kernels/emulated_grid.hpp"
+#include "kernels/cuda_shape.hpp"
 #include "model_types.hpp"
+#include "tests/kernels/bytes.hpp"
+#include "tests/kernels/cpu_values.hpp"
+#include "tests/kernels/emulated_grid.hpp"
 
 namespace losscast::test {
 namespace {

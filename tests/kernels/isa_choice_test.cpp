@@ -1,8 +1,8 @@
 // LOSSCAST_ISA forces an instruction set.
 #include <gtest/gtest.h>
 
-#include "kernels/isas.hpp"
 #include "losscast/model/model.hpp"
+#include "tests/kernels/isas.hpp"
 
 namespace losscast::test {
 namespace {

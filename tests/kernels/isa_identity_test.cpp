@@ -3,9 +3,9 @@
 
 #include <iostream>
 
-#include "kernels/bytes.hpp"
-#include "kernels/cpu_values.hpp"
-#include "kernels/isas.hpp"
+#include "tests/kernels/bytes.hpp"
+#include "tests/kernels/cpu_values.hpp"
+#include "tests/kernels/isas.hpp"
 
 namespace losscast::test {
 namespace {

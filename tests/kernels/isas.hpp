@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "ensemble.hpp"
-#include "losscast/error.hpp"
+#include "kernels/ensemble.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast::test {
 

@@ -7,8 +7,8 @@
 #include <limits>
 #include <vector>
 
-#include "ensemble_arguments.hpp"
-#include "model/examples.hpp"
+#include "kernels/ensemble_arguments.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 

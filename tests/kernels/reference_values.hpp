@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "block_length.hpp"
+#include "engine/block_length.hpp"
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
-#include "model/examples.hpp"
-#include "reference/reference_exact_moments_path.hpp"
+#include "tests/model/examples.hpp"
+#include "tests/reference/reference_exact_moments_path.hpp"
 
 namespace losscast::test {
 

@@ -2,13 +2,13 @@
 // run's random numbers on weights; by every instruction set, and by a CUDA grid emulated on the host.
 #include <gtest/gtest.h>
 
-#include "kernels/bytes.hpp"
-#include "kernels/cpu_values.hpp"
-#include "kernels/emulated_grid.hpp"
-#include "kernels/isas.hpp"
 #include "losscast/model/adamw.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
+#include "tests/kernels/bytes.hpp"
+#include "tests/kernels/cpu_values.hpp"
+#include "tests/kernels/emulated_grid.hpp"
+#include "tests/kernels/isas.hpp"
 
 namespace losscast::test {
 namespace {

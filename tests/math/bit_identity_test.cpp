@@ -1,7 +1,7 @@
 // The same bits from every instruction set. A compiler or machine that computes anything else fails here.
 #include <gtest/gtest.h>
 
-#include "math/checksum_cases.hpp"
+#include "tests/math/checksum_cases.hpp"
 
 namespace losscast {
 

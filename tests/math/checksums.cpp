@@ -1,6 +1,6 @@
 // The checksums of one instruction set: compiled once for each, with LOSSCAST_ISA naming it. Nothing that the linker
 // could share between the copies may be used here, hence no containers.
-#include "math/checksum_cases.hpp"
+#include "tests/math/checksum_cases.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 namespace {

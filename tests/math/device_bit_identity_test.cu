@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "math/checksum_cases.hpp"
+#include "tests/math/checksum_cases.hpp"
 
 namespace losscast {
 namespace {

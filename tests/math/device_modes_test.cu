@@ -5,7 +5,7 @@
 
 #include <iostream>
 
-#include "math/checksum_cases.hpp"
+#include "tests/math/checksum_cases.hpp"
 
 namespace losscast {
 namespace {

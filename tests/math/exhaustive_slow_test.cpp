@@ -1,8 +1,8 @@
 // Every argument of every FP32 function of one argument: minutes on one core, hence labelled `slow`.
 #include <gtest/gtest.h>
 
-#include "math/float_functions.hpp"
-#include "math/turns.hpp"
+#include "tests/math/float_functions.hpp"
+#include "tests/math/turns.hpp"
 
 namespace losscast::accuracy {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <random>
 
-#include "math/float_functions.hpp"
-#include "math/turns.hpp"
+#include "tests/math/float_functions.hpp"
+#include "tests/math/turns.hpp"
 
 namespace losscast::accuracy {
 namespace {

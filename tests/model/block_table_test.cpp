@@ -1,7 +1,7 @@
 // Class 1 coefficients on cases worked out by hand.
 #include <gtest/gtest.h>
 
-#include "model/examples.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 namespace {

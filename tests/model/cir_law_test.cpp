@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "losscast/model/cir.hpp"
-#include "model/normals.hpp"
-#include "random/statistics.hpp"
+#include "tests/model/normals.hpp"
+#include "tests/random/statistics.hpp"
 
 namespace losscast::test {
 namespace {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "losscast/schedule/families.hpp"
-#include "model/examples.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 namespace {

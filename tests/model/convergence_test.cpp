@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "losscast/model/cir.hpp"
-#include "model/examples.hpp"
-#include "model/normals.hpp"
+#include "tests/model/examples.hpp"
+#include "tests/model/normals.hpp"
 
 namespace losscast::test {
 namespace {

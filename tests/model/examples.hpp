@@ -13,8 +13,8 @@
 
 #include "losscast/model/model.hpp"
 #include "losscast/schedule/families.hpp"
-#include "reference/reference_law.hpp"
-#include "reference/reference_model.hpp"
+#include "tests/reference/reference_law.hpp"
+#include "tests/reference/reference_model.hpp"
 
 namespace losscast {
 

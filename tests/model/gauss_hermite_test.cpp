@@ -1,4 +1,4 @@
-#include "gauss_hermite.hpp"
+#include "model/gauss_hermite.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Skeleton, mean and variance of every model against the references of tests/reference, which share no code with them.
 #include <gtest/gtest.h>
 
-#include "model/examples.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "losscast/error.hpp"
-#include "model/examples.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/model/examples.hpp"
 
 namespace losscast::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "losscast/random/uniform.hpp"
-#include "model/normals.hpp"
+#include "tests/model/normals.hpp"
 
 namespace losscast::test {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
-#include "random/statistics.hpp"
+#include "tests/random/statistics.hpp"
 
 namespace losscast {
 namespace {

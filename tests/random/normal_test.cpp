@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "losscast/random/counter.hpp"
-#include "random/statistics.hpp"
+#include "tests/random/statistics.hpp"
 
 namespace losscast {
 namespace {

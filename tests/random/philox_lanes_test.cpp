@@ -2,7 +2,7 @@
 // is Philox is for philox_test.cpp to say.)
 #include <gtest/gtest.h>
 
-#include "kernels/isas.hpp"
+#include "tests/kernels/isas.hpp"
 
 namespace losscast {
 

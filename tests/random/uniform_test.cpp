@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "losscast/random/counter.hpp"
-#include "random/statistics.hpp"
+#include "tests/random/statistics.hpp"
 
 namespace losscast {
 namespace {

@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include "reference/reference_path.hpp"
+#include "tests/reference/reference_path.hpp"
 
 namespace losscast::reference {
 namespace {

@@ -8,7 +8,7 @@
 // 1/y.
 #pragma once
 
-#include "reference/reference_path.hpp"
+#include "tests/reference/reference_path.hpp"
 
 namespace losscast::reference {
 

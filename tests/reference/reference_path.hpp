@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "reference/reference_model.hpp"
+#include "tests/reference/reference_model.hpp"
 
 namespace losscast::reference {
 

@@ -10,8 +10,8 @@
 #include <set>
 #include <sstream>
 
-#include "losscast/io/number_text.hpp"
-#include "make.hpp"
+#include "losscast/format/number_text.hpp"
+#include "tests/schedule/make.hpp"
 
 namespace losscast::test {
 namespace {

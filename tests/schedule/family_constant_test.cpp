@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "make.hpp"
+#include "tests/schedule/make.hpp"
 
 namespace losscast::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "make.hpp"
+#include "tests/schedule/make.hpp"
 
 namespace losscast::test {
 namespace {

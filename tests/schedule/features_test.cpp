@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "make.hpp"
+#include "tests/schedule/make.hpp"
 
 namespace losscast::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/schedule/families.hpp"
 
 namespace losscast::test {

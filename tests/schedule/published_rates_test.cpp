@@ -8,8 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "losscast/io/csv_reader.hpp"
-#include "make.hpp"
+#include "losscast/format/csv_reader.hpp"
+#include "tests/schedule/make.hpp"
 
 namespace losscast::test {
 namespace {

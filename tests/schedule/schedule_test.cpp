@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "losscast/error.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/schedule/describe.hpp"
 
 namespace losscast {

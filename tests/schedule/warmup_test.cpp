@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "make.hpp"
+#include "tests/schedule/make.hpp"
 
 namespace losscast::test {
 namespace {

@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "losscast/base/error.hpp"
 #include "losscast/engine/cost.hpp"
-#include "losscast/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/sweep/sweep.hpp"
-#include "sweep/problem.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "losscast/error.hpp"
-#include "sweep/problem.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {

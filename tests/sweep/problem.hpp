@@ -3,8 +3,8 @@
 
 #include "losscast/model/model.hpp"
 #include "losscast/sweep/sweep.hpp"
-#include "model/examples.hpp"
-#include "search/spaces.hpp"
+#include "tests/model/examples.hpp"
+#include "tests/space/spaces.hpp"
 
 namespace losscast::test {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sweep/problem.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {

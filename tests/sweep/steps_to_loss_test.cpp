@@ -1,8 +1,8 @@
 // The fewest steps to a loss, against races for known numbers of steps.
 #include <gtest/gtest.h>
 
-#include "losscast/error.hpp"
-#include "sweep/problem.hpp"
+#include "losscast/base/error.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "block_length.hpp"
+#include "engine/block_length.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "sweep/problem.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {

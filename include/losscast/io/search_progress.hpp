@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "losscast/search/search.hpp"
+#include "losscast/race/search.hpp"
 
 namespace losscast {
 

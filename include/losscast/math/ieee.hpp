@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 
 namespace losscast::inline LOSSCAST_ISA::math {
 

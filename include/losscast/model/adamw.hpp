@@ -5,7 +5,7 @@
 // update. Hills have rates log-spaced from k_min to k_max and stationary means B x^q / 8.
 #pragma once
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"

@@ -10,7 +10,7 @@
 // Euler-Maruyama has g = k dtau, G = g l with the average level, and (4 / d) G mean in place of the last term.
 #pragma once
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/scheme.hpp"

@@ -2,7 +2,7 @@
 // y ~ Exp(1), so that the noise relaxes like 1 / (1 + C tau).
 #pragma once
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"

@@ -8,7 +8,7 @@
 // its effective LR. Everything that moves a path or a moment is here, once, for every backend.
 #pragma once
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/cir.hpp"
 #include "losscast/model/coefficients.hpp"

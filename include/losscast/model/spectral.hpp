@@ -5,7 +5,7 @@
 //   hill j: rate lambda_j, mean B c_j x,  c_j ~ (lambda_j / lambda_max)^alpha exp(-lambda_j / lambda_max), sum 1.
 #pragma once
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/math/gamma.hpp"
 #include "losscast/model/coefficients.hpp"

@@ -5,7 +5,7 @@
 // |z| > z_max has diverged and stays so.
 #pragma once
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 #include "losscast/math/modes.hpp"
 
 namespace losscast {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "losscast/macros.hpp"
+#include "losscast/base/macros.hpp"
 
 namespace losscast {
 

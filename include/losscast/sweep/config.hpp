@@ -7,9 +7,9 @@
 #include <string>
 
 #include "losscast/model/spikes.hpp"
-#include "losscast/search/limits.hpp"
-#include "losscast/search/objective.hpp"
-#include "losscast/search/space.hpp"
+#include "losscast/race/objective.hpp"
+#include "losscast/space/limits.hpp"
+#include "losscast/space/space.hpp"
 #include "losscast/sweep/bands.hpp"
 
 namespace losscast {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "losscast/engine/precision.hpp"
 #include "losscast/fit/fit.hpp"
-#include "losscast/search/candidates.hpp"
-#include "losscast/search/search.hpp"
+#include "losscast/precision/precision.hpp"
+#include "losscast/race/search.hpp"
+#include "losscast/space/candidates.hpp"
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/steps_to_loss.hpp"
 

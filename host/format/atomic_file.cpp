@@ -1,0 +1,107 @@
+#include "losscast/format/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "format/file_descriptor.hpp"
+#include "losscast/base/error.hpp"
+
+namespace losscast {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kMode = 0666;  // less the user's umask
+
+[[noreturn]] void fail(const fs::path& file, std::string_view what, int reason) {
+  throw IoError(fmt::format("{}: {} failed ({}) Check the folder, its permissions and the free space.", file.string(),
+                            what, std::generic_category().message(reason)));
+}
+
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+
+// A new file in the target's folder; removed again unless it takes the target's place.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const fs::path& target) : target_(target), descriptor_(create()) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (!renamed_) ::unlink(path_.c_str());
+  }
+
+  FileDescriptor& descriptor() { return descriptor_; }
+
+  void take_the_targets_place() {
+    if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "renaming the finished file", errno);
+    renamed_ = true;
+  }
+
+ private:
+  // The name is short whatever the target's is, and hidden, so that patterns such as *.csv do not match it. Another
+  // process may have the same id on another machine of a network disk: then the next number is tried.
+  int create() {
+    for (int number = 0;; ++number) {
+      path_ = folder_of(target_) / fmt::format(".losscast-{}-{}.tmp", ::getpid(), number);
+      const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
+      if (descriptor >= 0) return descriptor;
+      if (errno != EEXIST) fail(target_, "creating the file", errno);
+    }
+  }
+
+  fs::path target_;
+  fs::path path_;
+  FileDescriptor descriptor_;
+  bool renamed_ = false;
+};
+
+void write_all(const FileDescriptor& descriptor, std::string_view content, const fs::path& file) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(descriptor.get(), content.data(), content.size());
+    if (count >= 0) {
+      content.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      fail(file, "writing", errno);
+    }
+  }
+}
+
+void write_directly(const fs::path& device, std::string_view content) {
+  FileDescriptor descriptor(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) fail(device, "opening for writing", errno);
+  write_all(descriptor, content, device);
+  if (descriptor.close() != 0) fail(device, "writing", errno);
+}
+
+// Makes the rename itself survive a loss of power. Some file systems cannot (EINVAL); the file is complete there too.
+void sync_folder(const fs::path& folder, const fs::path& file) {
+  const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() < 0 || (::fsync(descriptor.get()) != 0 && errno != EINVAL))
+    fail(file, "flushing the folder to the disk", errno);
+}
+
+}  // namespace
+
+void write_atomically(const fs::path& file, std::string_view content) {
+  std::error_code ignored;  // a path that cannot be examined cannot be written either, and says why then
+  const fs::file_status status = fs::status(file, ignored);
+  if (fs::is_directory(status)) fail(file, "writing", EISDIR);
+  if (fs::exists(status) && !fs::is_regular_file(status)) return write_directly(file, content);
+
+  const fs::path behind_links = fs::canonical(file, ignored);
+  const fs::path target = behind_links.empty() ? file : behind_links;
+  TemporaryFile temporary(target);
+  write_all(temporary.descriptor(), content, file);
+  if (::fsync(temporary.descriptor().get()) != 0) fail(file, "flushing to the disk", errno);
+  if (temporary.descriptor().close() != 0) fail(file, "writing", errno);
+  temporary.take_the_targets_place();
+  sync_folder(folder_of(target), file);
+}
+
+}  // namespace losscast

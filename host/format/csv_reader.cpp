@@ -1,0 +1,109 @@
+#include "losscast/format/csv_reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
+#include "losscast/format/text_file.hpp"
+#include "text/suggestion.hpp"
+
+namespace losscast {
+
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return text.substr(text.size());
+  return text.substr(first, text.find_last_not_of(" \t\r") + 1 - first);
+}
+
+}  // namespace
+
+CsvReader::CsvReader(const std::filesystem::path& file) : file_(file.string()), content_(read_text_file(file)) {
+  if (content_.starts_with(kByteOrderMark)) next_ = kByteOrderMark.size();
+  if (!next_line()) fail("the file is empty (a header row such as step,loss is wanted) Check that it was written.");
+  names_ = split_line();
+}
+
+std::size_t CsvReader::column(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) {
+    const std::vector<std::string> there(names_.begin(), names_.end());
+    fail(fmt::format("the column \"{}\" is missing (the header names: {}) {}", name, fmt::join(there, ", "),
+                     suggestion(name, there, "Add it, or rename a column.")));
+  }
+  if (std::find(found + 1, names_.end(), name) != names_.end())
+    fail(fmt::format("the column \"{}\" is there twice (which one is meant cannot be told) Rename one of them.", name));
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+bool CsvReader::next_row() {
+  if (!next_line()) return false;
+  values_ = split_line();
+  if (values_.size() != names_.size())
+    fail(values_.size() < names_.size() ? values_.size() - 1 : names_.size() - 1,
+         fmt::format("this row has {} values (the header names {} columns) Write one value a column, with a point as "
+                     "decimal sign and no quotes.",
+                     values_.size(), names_.size()));
+  return true;
+}
+
+double CsvReader::number(std::size_t column) const {
+  const std::string_view text = values_[column];
+  if (text.empty()) fail(column, "the value is missing (a number is wanted) Fill it in, or remove the row.");
+  const std::optional<double> value = parse_number(text);
+  if (!value)
+    fail(column, fmt::format("\"{}\" is not a number (a number such as 2.97 or 1e-3 is wanted) Correct it, or remove "
+                             "the row.",
+                             text));
+  if (!std::isfinite(*value))
+    fail(column, fmt::format("{} is not a finite number (nothing can be fitted to it) Remove the row, and check the "
+                             "run that logged it.",
+                             text));
+  return *value;
+}
+
+std::int64_t CsvReader::whole_number(std::size_t column) const {
+  const double value = number(column);
+  if (!is_exact_integer(value))
+    fail(column,
+         fmt::format("{} is not a whole number (this column counts) Correct it, or remove the row.", values_[column]));
+  return static_cast<std::int64_t>(value);
+}
+
+void CsvReader::fail(std::size_t column, std::string_view problem) const {
+  const auto character = values_[column].data() - line_.data() + 1;
+  throw InputError(fmt::format("{}:{}:{}: {}: {}", file_, line_number_, character, names_[column], problem));
+}
+
+void CsvReader::fail(std::string_view problem) const {
+  throw InputError(fmt::format("{}:{}: {}", file_, std::max(line_number_, 1), problem));
+}
+
+bool CsvReader::next_line() {
+  while (next_ < content_.size()) {
+    const std::size_t end = std::min(content_.find('\n', next_), content_.size());
+    line_ = std::string_view(content_).substr(next_, end - next_);
+    next_ = end + 1;
+    ++line_number_;
+    if (!trimmed(line_).empty()) return true;
+  }
+  return false;
+}
+
+std::vector<std::string_view> CsvReader::split_line() const {
+  std::vector<std::string_view> values;
+  for (std::size_t begin = 0;;) {
+    const std::size_t comma = line_.find(',', begin);
+    values.push_back(trimmed(line_.substr(begin, comma == std::string_view::npos ? comma : comma - begin)));
+    if (comma == std::string_view::npos) return values;
+    begin = comma + 1;
+  }
+}
+
+}  // namespace losscast

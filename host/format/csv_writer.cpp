@@ -1,0 +1,39 @@
+#include "losscast/format/csv_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "losscast/format/number_text.hpp"
+
+namespace losscast {
+
+CsvWriter::CsvWriter(std::span<const std::string> header) : columns_(header.size()) {
+  for (const std::string& name : header) add(std::string_view(name));
+  end_row();
+}
+
+CsvWriter& CsvWriter::add(double number) { return add_plain(number_text(number)); }
+
+CsvWriter& CsvWriter::add(std::string_view text) {
+  if (text.find_first_of("\",\r\n") == std::string_view::npos) return add_plain(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return add_plain(quoted + '"');
+}
+
+void CsvWriter::end_row() {
+  if (values_in_row_ != columns_)
+    throw std::logic_error(fmt::format("a CSV row has {} values, its header {}", values_in_row_, columns_));
+  text_ += '\n';
+  values_in_row_ = 0;
+}
+
+CsvWriter& CsvWriter::add_plain(std::string_view value) {
+  if (values_in_row_ > 0) text_ += ',';
+  text_ += value;
+  ++values_in_row_;
+  return *this;
+}
+
+}  // namespace losscast

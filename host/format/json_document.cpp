@@ -1,0 +1,84 @@
+#include "format/json_document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "losscast/base/error.hpp"
+#include "losscast/format/text_file.hpp"
+
+namespace losscast {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Place place_in(const std::filesystem::path& file) { return {std::make_shared<const std::string>(file.string()), 0, 0}; }
+
+[[noreturn]] void fail(const Place& place, std::string_view reason) {
+  throw InputError(fmt::format("{}: this is not valid JSON ({}) Make the file again, or correct this line.",
+                               to_string(place), reason));
+}
+
+// The place of a byte, counted from 1, of the text.
+Place place_of(std::size_t byte, const std::string& text, const Place& file) {
+  const std::size_t before = std::min(byte > 0 ? byte - 1 : 0, text.size());
+  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(before), '\n') + 1;
+  const std::size_t last_newline = before == 0 ? std::string::npos : text.rfind('\n', before - 1);
+  const std::size_t column = last_newline == std::string::npos ? before + 1 : before - last_newline;
+  return {file.origin, static_cast<int>(line), static_cast<int>(column)};
+}
+
+Json parse(const std::string& text, const Place& file) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const std::string_view message = error.what();
+    const std::size_t reason = message.find("syntax error");  // what stands before is the place
+    fail(place_of(error.byte, text, file), message.substr(reason == std::string_view::npos ? 0 : reason));
+  } catch (const Json::exception& error) {
+    fail(file, error.what());
+  }
+}
+
+DocumentNode convert(const Json& value, std::string name, std::string path, const Place& file) {
+  DocumentNode node;
+  if (value.is_object()) {
+    DocumentTable table;
+    for (const auto& [key, entry] : value.items())
+      table.entries.push_back(convert(entry, key, path.empty() ? key : path + "." + key, file));
+    node.data = std::move(table);
+  } else if (value.is_array()) {
+    DocumentNode::List list;
+    for (const Json& entry : value) list.push_back(convert(entry, "", fmt::format("{}[{}]", path, list.size()), file));
+    node.data = std::move(list);
+  } else if (value.is_string()) {
+    node.data = value.get<std::string>();
+  } else if (value.is_boolean()) {
+    node.data = value.get<bool>();
+  } else if (value.is_null()) {
+    node.data = DocumentNode::Null{};
+  } else if (value.is_number_integer() && value <= std::numeric_limits<std::int64_t>::max()) {
+    node.data = value.get<std::int64_t>();
+  } else {
+    node.data = value.get<double>();
+  }
+  node.name = std::move(name);
+  node.path = std::move(path);
+  node.place = file;
+  return node;
+}
+
+}  // namespace
+
+DocumentNode read_json_file(const std::filesystem::path& file) {
+  return json_document(parse(read_text_file(file), place_in(file)), file);
+}
+
+DocumentNode json_document(const Json& json, const std::filesystem::path& file) {
+  return convert(json, "", "", place_in(file));
+}
+
+}  // namespace losscast

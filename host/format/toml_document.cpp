@@ -1,0 +1,126 @@
+#include "format/toml_document.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "losscast/base/error.hpp"
+#include "losscast/format/text_file.hpp"
+
+namespace losscast {
+
+namespace {
+
+// From a position in the text that toml++ was given to the place that people are told.
+using Locate = std::function<Place(const toml::source_position&)>;
+
+toml::table parse(std::string_view text, const Locate& locate, std::string_view remedy) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw InputError(fmt::format("{}: this is not valid TOML ({}) {}", to_string(locate(error.source().begin)),
+                                 error.description(), remedy));
+  }
+}
+
+DocumentNode convert(const toml::node& node, std::string name, std::string path, const Locate& locate);
+
+DocumentTable convert_table(const toml::table& table, const std::string& path, const Locate& locate) {
+  using Entry = std::pair<toml::source_position, DocumentNode>;
+  std::vector<Entry> entries;
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    entries.emplace_back(key.source().begin, convert(node, name, path.empty() ? name : path + "." + name, locate));
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.first < b.first; });
+
+  DocumentTable converted;
+  for (Entry& entry : entries) converted.entries.push_back(std::move(entry.second));
+  return converted;
+}
+
+DocumentNode::List convert_list(const toml::array& array, const std::string& path, const Locate& locate) {
+  DocumentNode::List converted;
+  for (const toml::node& node : array)
+    converted.push_back(convert(node, "", fmt::format("{}[{}]", path, converted.size()), locate));
+  return converted;
+}
+
+DocumentNode convert(const toml::node& node, std::string name, std::string path, const Locate& locate) {
+  DocumentNode converted;
+  if (const auto* table = node.as_table()) {
+    converted.data = convert_table(*table, path, locate);
+  } else if (const auto* array = node.as_array()) {
+    converted.data = convert_list(*array, path, locate);
+  } else if (const auto* text = node.as_string()) {
+    converted.data = text->get();
+  } else if (const auto* integer = node.as_integer()) {
+    converted.data = integer->get();
+  } else if (const auto* number = node.as_floating_point()) {
+    converted.data = number->get();
+  } else if (const auto* boolean = node.as_boolean()) {
+    converted.data = boolean->get();
+  } else {
+    converted.data = DocumentNode::Other{};
+  }
+  converted.name = std::move(name);
+  converted.path = std::move(path);
+  converted.place = locate(node.source().begin);
+  return converted;
+}
+
+}  // namespace
+
+DocumentNode read_toml_file(const std::filesystem::path& file) {
+  const std::string text = read_text_file(file);
+  const auto origin = std::make_shared<const std::string>(file.string());
+  const Locate locate = [&](const toml::source_position& position) {
+    return Place{origin, static_cast<int>(position.line), static_cast<int>(position.column)};
+  };
+  const toml::table table = parse(text, locate, "Correct this line; the rules are at https://toml.io.");
+  return convert(table, "", "", locate);
+}
+
+DocumentNode parse_toml_value(std::string_view text, std::string_view origin) {
+  constexpr std::string_view kKey = "value = ";
+  const auto shared_origin = std::make_shared<const std::string>(origin);
+  const Locate locate = [&](const toml::source_position& position) {
+    if (position.line > 1)
+      return Place{shared_origin, static_cast<int>(position.line), static_cast<int>(position.column)};
+    return Place{shared_origin, 0, static_cast<int>(position.column) - static_cast<int>(kKey.size())};
+  };
+  constexpr std::string_view kRemedy = "Correct the text; the rules are at https://toml.io.";
+  const toml::table table = parse(std::string(kKey) + std::string(text), locate, kRemedy);
+  if (table.size() != 1)
+    throw InputError(fmt::format("{}: this is more than one TOML value (one is wanted) {}", origin, kRemedy));
+  return convert(table.begin()->second, "", "", locate);
+}
+
+TomlAssignment parse_toml_assignment(std::string_view text, std::string_view origin) {
+  const auto place = std::make_shared<const std::string>(fmt::format("{} {}", origin, text));
+  const Locate locate = [&](const toml::source_position&) { return Place{place, 0, 0}; };
+  constexpr std::string_view kRemedy =
+      "Write KEY=VALUE with a TOML value; text needs quotes of its own: 'search.method=\"grid\"'.";
+
+  // The same key with a value that is no table leads to that value alone, which tells how deep the key goes.
+  const toml::table assignment = parse(text, locate, kRemedy);
+  const toml::table key_only = parse(std::string(text.substr(0, text.find('='))) + " = 0", locate, kRemedy);
+  TomlAssignment result;
+  const toml::node* value = &assignment;
+  const toml::node* key = &key_only;
+  while (key->is_table()) {
+    const toml::table& table = *value->as_table();
+    if (table.size() != 1)
+      throw InputError(fmt::format("{}: this is not one assignment (one is wanted) {}", *place, kRemedy));
+    result.keys.emplace_back(table.begin()->first.str());
+    value = &table.begin()->second;
+    key = &key->as_table()->begin()->second;
+  }
+  result.value = convert(*value, result.keys.back(), fmt::format("{}", fmt::join(result.keys, ".")), locate);
+  return result;
+}
+
+}  // namespace losscast

@@ -1,0 +1,42 @@
+// Candidates measured by their exact mean given a parameter draw, averaged over the horizons of their space.
+#pragma once
+
+#include <optional>
+
+#include "losscast/precision/conditional_means.hpp"
+#include "losscast/race/race.hpp"
+#include "losscast/space/candidates.hpp"
+
+namespace losscast {
+
+class ExactMeans final : public Population {
+ public:
+  // `spikes` may have jumps, whose mean is exact too, but no barrier.
+  ExactMeans(const CandidateList& candidates, ConditionalMeans& means, const Spikes& spikes, int threads)
+      : candidates_(candidates), means_(means), spikes_(spikes), threads_(threads) {}
+
+  // Means of these schedules under draws first ... first + count - 1, out[schedule * count + draw] [nats].
+  void evaluate(std::span<const Schedule> schedules, std::int64_t first, std::int64_t count, std::span<float> out);
+
+  // Of each segment of a schedule; the same for all values that are compared.
+  void set_blocks_per_segment(int blocks) { blocks_per_segment_ = blocks; }
+
+  std::int64_t candidates() const override { return candidates_.size(); }
+  std::int64_t units() const override { return means_.draws(); }
+  void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
+               std::span<float> out) override;
+  double path_steps() const override { return static_cast<double>(means_.performance().path_steps); }
+
+  // Like observe(), at one of the space's horizons; where there is none, at that of the candidates themselves.
+  void observe_horizon(std::span<const std::int64_t> numbers, std::optional<std::size_t> horizon, std::int64_t first,
+                       std::int64_t count, std::span<float> out);
+
+ private:
+  const CandidateList& candidates_;
+  ConditionalMeans& means_;
+  Spikes spikes_;
+  int threads_;
+  int blocks_per_segment_ = 16;
+};
+
+}  // namespace losscast

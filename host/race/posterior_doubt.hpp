@@ -1,0 +1,13 @@
+// What other parameter draws would choose.
+#pragma once
+
+#include "losscast/race/search.hpp"
+#include "race/rivals.hpp"
+
+namespace losscast {
+
+// `rivals` have seen all candidates under the first draws of the population, whose units are draws.
+PosteriorDoubt posterior_doubt(Population& population, std::int64_t winner, const Rivals& rivals, double delta,
+                               double confidence);
+
+}  // namespace losscast

@@ -1,0 +1,36 @@
+// The candidates that are among the best for some parameter draw, kept while all go by.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "losscast/race/search.hpp"
+
+namespace losscast {
+
+class Rivals {
+ public:
+  Rivals(std::size_t draws, std::size_t kept) : kept_(kept), best_(draws) {}
+  Rivals(BestOfDraws seen, std::size_t kept) : kept_(kept), best_(std::move(seen)) {}
+
+  // Values [candidate][draw] [nats]; one that is not a number, or infinite, is no rival.
+  void see(std::span<const std::int64_t> numbers, std::span<const float> values);
+
+  // The best of a draw: (value, number), lowest first, ties by number.
+  using Best = BestOfDraws::value_type;
+  Best of_draw(std::size_t draw) const;
+  std::size_t draws() const { return best_.size(); }
+  const BestOfDraws& best_of_draws() const { return best_; }
+
+  // Numbers of all of them, ascending, each once.
+  std::vector<std::int64_t> numbers() const;
+
+ private:
+  std::size_t kept_;
+  BestOfDraws best_;  // heaps with the worst on top
+};
+
+}  // namespace losscast

@@ -1,0 +1,38 @@
+// Candidates measured by simulated paths, for objectives that have no exact value.
+#pragma once
+
+#include "losscast/precision/coarse_ensemble.hpp"
+#include "losscast/race/objective.hpp"
+#include "losscast/race/race.hpp"
+#include "losscast/space/candidates.hpp"
+
+namespace losscast {
+
+// A unit is the mean of what kPathsOfAUnit paths contribute to the objective; what a path contributes depends on the
+// sample's quantile, so that units are always observed from the first on.
+class SimulatedUnits final : public Population {
+ public:
+  static constexpr std::int64_t kPathsOfAUnit = 8;
+
+  SimulatedUnits(const CandidateList& candidates, CoarseEnsemble& paths, const Objective& objective,
+                 int blocks_per_segment, int threads)
+      : candidates_(candidates),
+        paths_(paths),
+        objective_(objective),
+        blocks_per_segment_(blocks_per_segment),
+        threads_(threads) {}
+
+  std::int64_t candidates() const override { return candidates_.size(); }
+  std::int64_t units() const override { return std::int64_t{1} << 40; }  // as many as are wanted: none is exact
+  void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
+               std::span<float> out) override;
+  double path_steps() const override { return static_cast<double>(paths_.performance().path_steps); }
+
+ private:
+  const CandidateList& candidates_;
+  CoarseEnsemble& paths_;
+  Objective objective_;
+  int blocks_per_segment_, threads_;
+};
+
+}  // namespace losscast

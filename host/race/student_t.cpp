@@ -1,0 +1,25 @@
+#include "race/student_t.hpp"
+
+#include <cmath>
+#include <unsupported/Eigen/SpecialFunctions>
+
+namespace losscast {
+
+double student_tail(double t, double freedom) {
+  if (std::isinf(t)) return t > 0 ? 0 : 1;
+  const double both = Eigen::numext::betainc(0.5 * freedom, 0.5, freedom / (freedom + t * t));
+  return t >= 0 ? 0.5 * both : 1 - 0.5 * both;
+}
+
+double student_exceeded(double probability, double freedom) {
+  double low = 0, high = 1;
+  while (student_tail(high, freedom) > probability) high *= 2;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (student_tail(middle, freedom) > probability ? low : high) = middle;
+  }
+  const double unit = std::pow(10, std::floor(std::log10(high)) - 6);
+  return std::ceil(high / unit) * unit;
+}
+
+}  // namespace losscast

@@ -1,0 +1,78 @@
+#include "space/constraints.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <muParser.h>
+
+#include <algorithm>
+#include <map>
+
+#include "losscast/base/error.hpp"
+#include "losscast/text/nearest.hpp"
+
+namespace losscast {
+namespace {
+
+// The arguments of a space that are numbers at each of its points.
+std::vector<std::string> numbers_of(const FamilySpace& space) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : space.fixed.values)
+    if (std::holds_alternative<double>(value)) names.push_back(name);
+  for (const Axis& axis : space.axes)
+    if (axis.kind != Axis::Kind::choice || std::holds_alternative<double>(axis.choices.front()))
+      names.push_back(axis.argument);
+  return names;
+}
+
+[[noreturn]] void reject(const FamilySpace& space, const std::filesystem::path& file, const std::string& constraint,
+                         const std::string& why) {
+  throw InputError(
+      fmt::format("{}:{}: family {}: constraint \"{}\" {}", file.string(), space.line, space.family, constraint, why));
+}
+
+}  // namespace
+
+struct Constraints::Compiled {
+  mu::Parser parser;
+  std::map<std::string, double> values;  // of the arguments that it names; the parser knows where they lie
+};
+
+Constraints::Constraints(const FamilySpace& space, const std::filesystem::path& file) {
+  const std::vector<std::string> known = numbers_of(space);
+  for (const std::string& text : space.constraints) {
+    auto one = std::make_unique<Compiled>();
+    try {
+      one->parser.SetExpr(text);
+      for (const auto& [name, place] : one->parser.GetUsedVar()) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+          const std::string near = nearest(name, known);
+          reject(space, file, text,
+                 fmt::format("names {} (the numbers of this space are: {}) {}", name, fmt::join(known, ", "),
+                             near.empty() ? "Use these." : fmt::format("Did you mean {}?", near)));
+        }
+        one->values[name] = 0;
+      }
+      for (auto& [name, value] : one->values) one->parser.DefineVar(name, &value);
+      one->parser.Eval();  // compiles
+    } catch (const mu::ParserError& error) {
+      reject(space, file, text,
+             fmt::format("cannot be understood ({}) Write a comparison of arguments, such as "
+                         "\"warmup_fraction + decay_fraction <= 1\".",
+                         error.GetMsg()));
+    }
+    compiled_.push_back(std::move(one));
+  }
+}
+
+Constraints::~Constraints() = default;
+Constraints::Constraints(Constraints&&) noexcept = default;
+
+bool Constraints::hold_for(const Arguments& arguments) {
+  for (const auto& one : compiled_) {
+    for (auto& [name, value] : one->values) value = std::get<double>(arguments.values.at(name));
+    if (one->parser.Eval() == 0) return false;
+  }
+  return true;
+}
+
+}  // namespace losscast

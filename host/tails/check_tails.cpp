@@ -1,0 +1,62 @@
+#include "tails/check_tails.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/check_request.hpp"
+#include "losscast/base/error.hpp"
+
+namespace losscast {
+namespace {
+
+void require_at_least(std::int64_t given, std::int64_t least, const char* what) {
+  if (given < least)
+    throw InputError(fmt::format("{} {} are too few (an error needs {} in each of {} replicates) give {} or more",
+                                 given, what, least / kTailReplicates, kTailReplicates, least));
+}
+
+void check_particles(const TailEffort& effort) {
+  require_at_least(effort.particles, 32 * kTailReplicates, "particles");
+}
+
+}  // namespace
+
+void check_barrier(const EnsembleRequest& request) {
+  if (!(request.spikes.barrier_limit > 0))
+    throw InputError(
+        "no path can diverge (the barrier is off: its limit is 0) give the request's spikes a barrier_limit");
+}
+
+void check_divergence(const EnsembleRequest& request, const TailEffort& effort) {
+  check_request(request);
+  check_barrier(request);
+  check_particles(effort);
+}
+
+void check_jumps(const EnsembleRequest& request) {
+  check_request(request);
+  if (!(request.spikes.jump_rate > 0 && request.spikes.mean_jump > 0))
+    throw InputError(
+        "no jump can happen (their rate or their mean size is 0) give the request's spikes a jump_rate and a "
+        "mean_jump");
+}
+
+void check_loss_tail(const EnsembleRequest& request, const TailEffort& effort) {
+  check_jumps(request);
+  if (request.spikes.barrier_limit > 0) check_particles(effort);
+  require_at_least(effort.jump_samples, 32 * kTailReplicates, "samples of the jumps");
+  // Few draws are the law itself: each replicate then has paths of all of them.
+  const auto draws = static_cast<std::int64_t>(request.draws.size());
+  require_at_least(request.paths, std::max<std::int64_t>(2, draws < kTailReplicates ? draws : 0) * kTailReplicates,
+                   "paths");
+}
+
+void check_probability(double probability) {
+  if (!(probability > 0 && probability < 1))
+    throw InputError(fmt::format(
+        "a quantile at probability {} does not exist (probabilities lie between 0 and 1) give one such as 0.999",
+        probability));
+}
+
+}  // namespace losscast

@@ -1,0 +1,142 @@
+#include "tails/jump_sampling.hpp"
+
+#include <algorithm>
+
+#include "losscast/math/elementary.hpp"
+#include "losscast/random/counter.hpp"
+#include "losscast/random/uniform.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr auto kOwnLaw = static_cast<std::int64_t>(kMostWeight);  // one sample of so many
+
+double largest_mean(const std::vector<JumpBlock>& blocks) {
+  double largest = 0;
+  for (const JumpBlock& block : blocks) largest = std::max(largest, block.mean);
+  return largest;
+}
+
+double largest_tilt(const std::vector<JumpBlock>& blocks) { return (1 - 1e-6) / largest_mean(blocks); }
+
+// Where a falling or rising function crosses zero: the last theta at which `before` still holds.
+template <class Predicate>
+double bisect(double high, const Predicate& before) {
+  double low = 0;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (before(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
+// Jumps of the blocks under one law, found one after another: as the first point of a Poisson process within each
+// block, of intensity -log(1 - p), which has one with probability p. A jump takes one update, however many blocks lie
+// before it.
+class JumpLaw {
+ public:
+  JumpLaw(const std::vector<JumpBlock>& blocks, double theta) {
+    double hazard = 0;
+    for (const JumpBlock& block : blocks) {
+      const double gain = 1 / (1 - theta * block.mean);
+      // Like the engine's uniform variates, which end at 1 - 2^-24, no probability comes to 1.
+      const double p =
+          std::min(block.probability * gain / (1 - block.probability + block.probability * gain), 1 - 0x1p-24);
+      hazard -= math::log(1 - p);
+      hazard_.push_back(hazard);
+      mean_.push_back(block.mean * gain);
+    }
+  }
+
+  double sample(std::uint64_t seed, std::uint32_t group, std::uint64_t number, std::int64_t& updates) const {
+    double size = 0, passed = 0;
+    for (std::uint32_t jump = 0;; ++jump) {
+      ++updates;
+      const RandomBits bits = random_bits(seed, Stream::tail_jumps, number, jump, group);
+      passed -= log_uniform(bits.word[0]);
+      const auto at = std::upper_bound(hazard_.begin(), hazard_.end(), passed);
+      if (at == hazard_.end()) return size;
+      size -= mean_[static_cast<std::size_t>(at - hazard_.begin())] * log_uniform(bits.word[1]);
+      passed = *at;
+    }
+  }
+
+ private:
+  static double log_uniform(std::uint32_t word) { return math::log(static_cast<double>(open_uniform(word))); }
+
+  std::vector<double> hazard_, mean_;  // up to the end of each block; of what a jump there leaves
+};
+
+}  // namespace
+
+std::vector<JumpBlock> jump_blocks(const TailChain& chain) {
+  std::vector<JumpBlock> blocks(chain.rows.size());
+  double left = static_cast<double>(chain.spikes.mean_jump);
+  for (std::size_t b = blocks.size(); b-- > 0;) {
+    blocks[b] = {static_cast<double>(chain.rows[b].spikes.jump_probability), left};
+    left *= static_cast<double>(chain.rows[b].spikes.jump_keep);
+  }
+  double expected = 0;
+  const auto first = std::find_if(blocks.begin(), blocks.end(), [&](const JumpBlock& block) {
+    return (expected += block.probability * block.mean) >= 0x1p-32;
+  });
+  blocks.erase(blocks.begin(), first);
+  return blocks;
+}
+
+double expectation(const std::vector<JumpBlock>& blocks) {
+  double sum = 0;
+  for (const JumpBlock& block : blocks) sum += block.probability * block.mean;
+  return sum;
+}
+
+double variance(const std::vector<JumpBlock>& blocks) {
+  double sum = 0;
+  for (const JumpBlock& block : blocks) sum += block.probability * (2 - block.probability) * block.mean * block.mean;
+  return sum;
+}
+
+double cumulant(const std::vector<JumpBlock>& blocks, double theta) {
+  double sum = 0;
+  for (const JumpBlock& block : blocks)
+    sum += math::log(1 - block.probability + block.probability / (1 - theta * block.mean));
+  return sum;
+}
+
+double tilted_mean(const std::vector<JumpBlock>& blocks, double theta) {
+  double sum = 0;
+  for (const JumpBlock& block : blocks) {
+    const double gain = 1 / (1 - theta * block.mean);
+    sum += block.probability * gain / (1 - block.probability + block.probability * gain) * block.mean * gain;
+  }
+  return sum;
+}
+
+double tilt_to_mean(const std::vector<JumpBlock>& blocks, double size) {
+  if (blocks.empty()) return 0;
+  return bisect(largest_tilt(blocks), [&](double theta) { return tilted_mean(blocks, theta) < size; });
+}
+
+double tilt_to_probability(const std::vector<JumpBlock>& blocks, double probability) {
+  if (blocks.empty()) return 0;
+  const double bound = math::log(probability);
+  return bisect(largest_tilt(blocks),
+                [&](double theta) { return cumulant(blocks, theta) - theta * tilted_mean(blocks, theta) > bound; });
+}
+
+JumpSamples sample_jumps(const std::vector<JumpBlock>& blocks, double theta, std::uint64_t seed, std::uint32_t group,
+                         std::int64_t first, std::int64_t count) {
+  const JumpLaw own(blocks, 0), tilted(blocks, theta);
+  const double log_mean = cumulant(blocks, theta);
+  JumpSamples out;
+  out.samples.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = first; i < first + count; ++i) {
+    const JumpLaw& law = i % kOwnLaw == 0 ? own : tilted;
+    const double size = law.sample(seed, group, static_cast<std::uint64_t>(i), out.updates);
+    constexpr double kOwnShare = 1 / kMostWeight;
+    out.samples.push_back({size, 1 / (kOwnShare + (1 - kOwnShare) * math::exp(theta * size - log_mean))});
+  }
+  return out;
+}
+
+}  // namespace losscast

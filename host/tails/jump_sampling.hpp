@@ -1,0 +1,55 @@
+// The jumps' part Z of a final loss: a sum of independent parts, whatever the draw and the rest of the path. In block b
+// a jump happens with probability p_b, and leaves an exponential of mean mu_b, its mean size times how it fades until
+// the end. Samples of it come from its own law and from an exponentially tilted one (Asmussen & Glynn 2007, chapter VI;
+// Siegmund 1976), which makes jumps that still matter at the end common.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tails/tail_chain.hpp"
+
+namespace losscast {
+
+struct JumpBlock {
+  double probability;  // p_b
+  double mean;         // mu_b [nats]
+};
+
+// The blocks whose jumps matter: the first ones, which are expected to leave less than 2^-32 nats, the unit of the
+// engine's own sums, are left out.
+std::vector<JumpBlock> jump_blocks(const TailChain& chain);
+
+double expectation(const std::vector<JumpBlock>& blocks);  // of Z
+double variance(const std::vector<JumpBlock>& blocks);
+
+// log E exp(theta Z) = sum log(1 - p + p / (1 - theta mu)), and its derivative: the mean of Z under the tilted law.
+// Precondition: 0 <= theta < 1 / largest mean.
+double cumulant(const std::vector<JumpBlock>& blocks, double theta);
+double tilted_mean(const std::vector<JumpBlock>& blocks, double theta);
+
+// The tilt under which Z is `size` on average; 0 if it is so without.
+double tilt_to_mean(const std::vector<JumpBlock>& blocks, double size);
+
+// The tilt whose mean a has Chernoff's bound exp(cumulant - theta a) on P(Z > a) equal to `probability`.
+double tilt_to_probability(const std::vector<JumpBlock>& blocks, double probability);
+
+struct JumpSample {
+  double size;    // Z [nats]
+  double weight;  // its own law's density over that of the samples: at most kMostWeight
+};
+
+// Of the samples one in four comes from Z's own law, the others from the tilted one, so that the weight
+// 1 / (1/4 + 3/4 exp(theta Z - cumulant)), that of the mixture (Veach & Guibas 1995), is bounded.
+inline constexpr double kMostWeight = 4;
+
+struct JumpSamples {
+  std::vector<JumpSample> samples;
+  std::int64_t updates = 0;  // of Z: one a jump, and one that finds there is no further
+};
+
+// Samples number first ... first + count - 1 of (seed, group); the first a multiple of 4.
+JumpSamples sample_jumps(const std::vector<JumpBlock>& blocks, double theta, std::uint64_t seed, std::uint32_t group,
+                         std::int64_t first, std::int64_t count);
+
+}  // namespace losscast

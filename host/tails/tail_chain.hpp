@@ -1,0 +1,27 @@
+// What one schedule does to spikes, block by block, and to which draws.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/barrier_chain.hpp"
+#include "losscast/engine/ensemble.hpp"
+
+namespace losscast {
+
+// Numbers of the draws that the request's paths take: path i of it the one at i mod their number.
+std::vector<std::size_t> draws_in_use(const EnsembleRequest& request);
+
+struct TailChain {
+  std::vector<SpikedBlockRow> rows;
+  std::vector<std::uint32_t> block_begin;
+  std::vector<float> norm0;  // of the draws in use
+  SpikeConstants spikes{};
+  EffectiveLr::WeightNorm weight_norm = EffectiveLr::WeightNorm::none;
+  std::uint64_t seed = 0;
+};
+
+// The engine's own tables, in blocks of `block` steps, for one schedule of the request.
+TailChain make_tail_chain(const EnsembleRequest& request, Step block, std::size_t schedule);
+
+}  // namespace losscast

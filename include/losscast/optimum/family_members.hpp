@@ -1,0 +1,25 @@
+// The best member of each of the usual families of schedules, beside a free-form schedule.
+#pragma once
+
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/optimum/free_form.hpp"
+#include "losscast/schedule/arguments.hpp"
+
+namespace losscast {
+
+struct FamilyMember {
+  Arguments arguments;
+  Schedule schedule;
+  double loss;  // [nats]
+};
+
+// For wsd in each of its shapes, polynomial, linear, cosine and power: the member with the lowest loss that has the
+// bounds' length, linear warm-up and highest LR, by polish() over peak, decay, exponent and low rate, from several
+// starts. min_lr has no meaning here. Best first. `request` is the one that `law` was made of; polishing takes few
+// blocks, the losses that are returned are the law's own.
+std::vector<FamilyMember> best_family_members(MeanLaw& law, const EnsembleRequest& request,
+                                              const FreeFormBounds& bounds);
+
+}  // namespace losscast

@@ -1,0 +1,38 @@
+// The mean of a final loss given a parameter draw, without simulating a path: the law of hills whose noise is switched
+// off is their mean, and few blocks cross a run.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "losscast/precision/coarse_ensemble.hpp"
+
+namespace losscast {
+
+// What it leaves out, alike for all schedules or nearly: the signal's curvature over the clock's uncertainty. What its
+// blocks cost in accuracy falls with the square of their number; docs/choosing.md has it measured.
+class ConditionalMeans {
+ public:
+  // Of the request's model, draws, reference LR and weight decay, on its backend and threads. Throws DeviceError as
+  // run() does.
+  explicit ConditionalMeans(const EnsembleRequest& request);
+
+  std::int64_t draws() const { return noise_free_.draws(); }
+
+  // Final losses [nats] of each schedule under draws first ... first + count - 1: out[schedule * count + draw]. Each
+  // segment of a schedule takes `blocks_per_segment` blocks. Preconditions: these draws exist, schedules.size() <=
+  // kMostSchedulesAtOnce.
+  void evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first, std::int64_t count,
+                std::span<float> out) {
+    noise_free_.evaluate(schedules, blocks_per_segment, first, count, out);
+  }
+  static constexpr std::size_t kMostSchedulesAtOnce = CoarseEnsemble::kMostSchedulesAtOnce;
+
+  // What all calls took.
+  const Performance& performance() const { return noise_free_.performance(); }
+
+ private:
+  CoarseEnsemble noise_free_;
+};
+
+}  // namespace losscast

@@ -1,0 +1,96 @@
+// The search for the best schedule of a whole space, and how sure its answer is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "losscast/engine/ensemble.hpp"
+#include "losscast/race/objective.hpp"
+#include "losscast/race/race.hpp"
+#include "losscast/space/candidates.hpp"
+
+namespace losscast {
+
+// For each parameter draw that the first round takes, its best candidates so far: mean [nats] and number, as a heap.
+using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
+
+// How far a search has come: from here it goes on to the same result.
+struct SearchProgress {
+  RaceProgress race;
+  BestOfDraws best_of_draws;  // empty for what takes paths
+};
+
+struct SearchOptions {
+  Objective objective;
+  std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
+  double confidence = 0.95;
+  std::optional<int> most_rounds;
+  std::optional<double> most_path_steps;
+  std::optional<double> most_seconds;
+  std::int64_t most_paths = 65'536;                   // of a candidate, where its value takes paths
+  std::function<void(const RaceRound&)> after_round;  // told how it goes, if set
+
+  // Told every few thousand candidates what to go on from, if set; may throw, and the search is over.
+  std::function<void(const RaceProgress&, const BestOfDraws&)> after_part;
+  std::function<void()> after_race;    // told that finalists are certified now, if set
+  std::optional<SearchProgress> from;  // of the same search, where an earlier one has come to
+};
+
+// What the posterior leaves open: another winner for other parameters. From the exact means of the winner and of the
+// candidates that are near the best in some draw.
+struct PosteriorDoubt {
+  double p_posterior = 0;  // share of the draws in which the winner is within delta of that draw's best
+  double lost = 0;         // how far below the winner a draw's best lies, on average over the draws [nats]
+  double unseen = 0;       // by how much the best of a draw may be missed, as it looks in those draws in which
+                           // every candidate was evaluated [nats]
+  std::int64_t draws = 0;
+  std::int64_t rivals = 0;                      // candidates that were evaluated in all draws
+  std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
+                                                // than 1 - confidence of the draws; most often first
+  std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
+                                         // both would teach the most
+  double next_run_deviation = 0;         // of that difference over the draws [nats]
+};
+
+// The winner's mean at one horizon. [nats]
+struct HorizonMean {
+  Step steps = 0;
+  double mean = 0;
+  std::vector<float> of_draws;  // the mean in each draw
+};
+
+// The winner between its space's points.
+struct PolishedWinner {
+  Arguments arguments;
+  double gain = 0;  // of its mean over all draws, to the winner's [nats]
+};
+
+struct SearchResult {
+  Objective objective;
+  std::int64_t winner = 0;
+  double delta = 0;          // [nats]
+  std::string delta_source;  // in words
+  double confidence = 0;
+  RaceResult race;
+  Selection selection;
+  std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
+  std::optional<PolishedWinner> polished;   // likewise, at one horizon
+  std::vector<HorizonMean> horizons;        // if the space has several
+  std::string objection;                    // why nothing is certified whatever p_selection, if that is so
+  int blocks_per_segment = 0;
+  double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
+  Performance performance;
+};
+
+// The expected final loss, with jumps too, has an exact value for each parameter draw (up to blocks), and the race is
+// over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. `request`
+// gives model, draws, noise, spikes, seed, backend and threads; its schedules, paths and levers have no meaning here.
+// Throws InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a
+// level outside (0, 1), too few paths, several horizons for what takes paths, or if no candidate exists.
+SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options);
+
+}  // namespace losscast

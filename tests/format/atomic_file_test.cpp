@@ -1,0 +1,125 @@
+#include "losscast/format/atomic_file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include "losscast/format/text_file.hpp"
+#include "tests/format/expect_error.hpp"
+#include "tests/format/scratch_folder.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::expect_error;
+using testing::ScratchFolder;
+using Names = std::set<std::string>;
+
+// No file of this process may grow past a number of bytes, as on a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_ = {};
+};
+
+TEST(WriteAtomically, WritesNewFilesAndReplacesOldOnes) {
+  const ScratchFolder folder;
+  const fs::path file = folder.path() / "results.csv";
+  for (const std::string& content : {std::string("first\n"), std::string(300'000, 'x'), std::string()}) {
+    write_atomically(file, content);
+    EXPECT_EQ(read_text_file(file), content);
+    EXPECT_EQ(folder.files(), Names{"results.csv"});
+  }
+}
+
+TEST(WriteAtomically, GivesTheFileTheUsualPermissions) {
+  const ScratchFolder folder;
+  const mode_t before = umask(027);
+  write_atomically(folder.path() / "results.csv", "x");
+  umask(before);
+  struct stat status = {};
+  ASSERT_EQ(stat((folder.path() / "results.csv").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0640u);
+}
+
+TEST(WriteAtomically, LeavesTheOldFileAndNothingElseWhenTheDiskIsFull) {
+  const ScratchFolder folder;
+  const fs::path file = folder.write("results.csv", "old");
+  {
+    const FileSizeLimit limit(1000);
+    expect_error(ExitCode::internal_or_io, {file.string(), "File too large", "free space"},
+                 [&] { write_atomically(file, std::string(2000, 'x')); });
+    write_atomically(folder.path() / "small.csv", std::string(1000, 'x'));
+  }
+  EXPECT_EQ(read_text_file(file), "old");
+  EXPECT_EQ(folder.files(), (Names{"results.csv", "small.csv"}));
+}
+
+TEST(WriteAtomically, NamesThePathAndTheReasonWhenTheFolderIsUnusable) {
+  const ScratchFolder folder;
+  folder.write("a_file", "");
+  const fs::path in_missing = folder.path() / "missing" / "results.csv";
+  const fs::path in_file = folder.path() / "a_file" / "results.csv";
+  expect_error(ExitCode::internal_or_io, {in_missing.string(), "No such file or directory", "Check the folder"},
+               [&] { write_atomically(in_missing, "x"); });
+  expect_error(ExitCode::internal_or_io, {in_file.string(), "Not a directory"},
+               [&] { write_atomically(in_file, "x"); });
+  expect_error(ExitCode::internal_or_io, {folder.path().string(), "Is a directory"},
+               [&] { write_atomically(folder.path(), "x"); });
+  EXPECT_EQ(folder.files(), Names{"a_file"});
+}
+
+TEST(WriteAtomically, KeepsASymbolicLinkAndReplacesItsTarget) {
+  const ScratchFolder folder;
+  const fs::path target = folder.write("target.csv", "old");
+  fs::create_symlink("target.csv", folder.path() / "link.csv");
+  write_atomically(folder.path() / "link.csv", "new");
+  EXPECT_TRUE(fs::is_symlink(folder.path() / "link.csv"));
+  EXPECT_EQ(read_text_file(target), "new");
+}
+
+TEST(WriteAtomically, WritesToDevicesWithoutReplacingThem) {
+  write_atomically("/dev/null", "x");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  expect_error(ExitCode::internal_or_io, {"/dev/full", "No space left on device"},
+               [] { write_atomically("/dev/full", "x"); });
+}
+
+TEST(WriteAtomically, NeverShowsReadersAPartOfAFile) {
+  const ScratchFolder folder;
+  const fs::path file = folder.path() / "results.csv";
+  const std::string contents[] = {std::string(200'000, 'a'), std::string(100'000, 'b')};
+  write_atomically(file, contents[0]);
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 0; i < 50; ++i) write_atomically(file, contents[i % 2]);
+    done = true;
+  });
+  while (!done) {
+    const std::string seen = read_text_file(file);
+    if (seen != contents[0] && seen != contents[1]) {
+      ADD_FAILURE() << "a reader saw " << seen.size() << " bytes";
+      break;
+    }
+  }
+  writer.join();
+}
+
+}  // namespace
+}  // namespace losscast

@@ -1,0 +1,110 @@
+// P(diverge) by the density of the mode, against the chain of single updates by an independent method.
+#include "losscast/tails/divergence_law.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "bench/common/barrier_law.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/tails/divergence.hpp"
+#include "tests/engine/requests.hpp"
+
+namespace losscast::test {
+namespace {
+
+EnsembleRequest request_of(double pull, double noise, double growth, double limit) {
+  EnsembleRequest request = example_request(find_model("adamw"));
+  request.spikes.barrier_pull = pull;
+  request.spikes.barrier_noise = noise;
+  request.spikes.barrier_growth = growth;
+  request.spikes.barrier_limit = limit;
+  return request;
+}
+
+double update_by_update(const EnsembleRequest& request, const Schedule& schedule, const std::vector<double>& draw) {
+  constexpr int kPoints = 150;
+  return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, schedule, 1, draw), kPoints);
+}
+
+struct Mode {
+  const char* name;
+  double pull, noise, growth, limit;
+  double least, most;  // between which the probabilities under all schedules lie
+};
+void PrintTo(const Mode& mode, std::ostream* out) { *out << mode.name; }
+
+constexpr Mode kModes[] = {
+    {"rare", 0.01, 0.04, 0.03, 6, 1e-7, 1e-3},
+    {"often", 0.01, 0.04, 0.03, 1.5, 0.05, 0.9},
+    {"additive_noise", 0.01, 0.04, 0, 2.2, 5e-6, 0.01},
+    {"no_pull", 0, 0.01, 0.01, 1.5, 1e-3, 0.3},
+    {"strong_pull", 0.2, 0.02, 0.01, 0.3, 1e-6, 1e-2},
+    {"growing_and_pulled", 0.1, 0.02, 0.1, 1, 1e-8, 1e-1},
+    {"pulled_beyond_zero", 0.5, 0.02, 0.007, 0.2, 1e-4, 0.9995},
+    {"grows_without_bound", 1e-4, 0.01, 0.05, 4, 0.02, 0.3},
+};
+
+class DivergenceOf : public ::testing::TestWithParam<Mode> {};
+INSTANTIATE_TEST_SUITE_P(Modes, DivergenceOf, ::testing::ValuesIn(kModes),
+                         [](const auto& given) { return given.param.name; });
+
+// To 6%: the grid is coarse, and updates are right to the next order only.
+TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
+  const Mode& mode = GetParam();
+  const EnsembleRequest request = request_of(mode.pull, mode.noise, mode.growth, mode.limit);
+  const DivergenceLaw law(request);
+  double lowest = 1, highest = 0;
+  for (const char* family : {"constant", "cosine", "wsd"})
+    for (const double peak_lr : {2e-4, 3e-4}) {
+      Arguments arguments{
+          {{"family", std::string(family)}, {"peak_lr", peak_lr}, {"warmup_steps", 100.0}, {"total_steps", 800.0}}};
+      if (family != std::string("constant")) arguments.values["final_lr_ratio"] = 0.1;
+      if (family == std::string("wsd")) arguments.values["decay_fraction"] = 0.4;
+      const Schedule schedule = make_schedule(arguments);
+      const double truth = update_by_update(request, schedule, request.draws.front());
+      EXPECT_NEAR(law.probability(schedule) / truth, 1, 0.06) << family << " " << peak_lr << " " << truth;
+      lowest = std::min(lowest, truth);
+      highest = std::max(highest, truth);
+    }
+  EXPECT_GT(lowest, mode.least);
+  EXPECT_LT(highest, mode.most);
+}
+
+TEST(DivergenceLaw, AveragesOverTheDraws) {
+  EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
+  request.draws = example_draws(*request.model, 32, 0.2);
+  const Schedule schedule = wsd(1000);
+  double mean = 0;
+  for (const std::vector<double>& draw : request.draws) {
+    EnsembleRequest one = request;
+    one.draws = {draw};
+    mean += DivergenceLaw(one).probability(schedule) / static_cast<double>(request.draws.size());
+  }
+  EXPECT_NEAR(DivergenceLaw(request).probability(schedule) / mean, 1, 0.1);
+}
+
+// Splitting, in the blocks that the engine chooses: single updates.
+TEST(DivergenceLaw, AgreesWithSplitting) {
+  EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
+  request.draws = example_draws(*request.model, 64, 0.05);
+  request.schedules = {wsd(1000)};
+  request.paths = 64;
+  const TailEstimate found = divergence(request)[0].probability;
+  const double law = DivergenceLaw(request).probability(request.schedules[0]);
+  EXPECT_LT(found.standard_error, 0.2 * found.value);
+  EXPECT_NEAR(found.value, law, 4 * found.standard_error + 0.05 * law);
+  request.block = 16;
+  EXPECT_GT(std::abs(divergence(request)[0].probability.value / law - 1), 0.5) << "blocks matter";
+}
+
+TEST(DivergenceLaw, KnowsWhatNeverDivergesAndRefusesWhatCannot) {
+  for (const double noise : {0.0, 1e-200})
+    EXPECT_EQ(DivergenceLaw(request_of(0.01, noise, 0.03, 1)).probability(wsd(1000)), 0);
+  EXPECT_NEAR(DivergenceLaw(request_of(0.01, 0.04, 0.03, 1e-200)).probability(wsd(1000)), 1, 1e-9);
+  EXPECT_NEAR(DivergenceLaw(request_of(3, 0.02, 0.01, 1)).probability(wsd(1000)), 1, 1e-6) << "each update overshoots";
+  EXPECT_THROW(DivergenceLaw{request_of(0.01, 0.04, 0.03, 0)}, InputError);
+}
+
+}  // namespace
+}  // namespace losscast::test
