@@ -12,6 +12,7 @@
 
 #include "bench/common/engine_flags.hpp"
 #include "bench/common/example.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "losscast/base/error.hpp"
@@ -39,7 +40,7 @@ double peak_bytes() {
 }
 void forget_peak() { std::ofstream("/proc/self/clear_refs") << 5; }
 
-void grow(EnsembleRequest& request, const std::string& axis, int size, Step steps) {
+void grow(Experiment& request, const std::string& axis, int size, Step steps) {
   if (axis == "schedules") {
     request.schedules = example_schedules(size, steps);
   } else if (axis == "paths") {
@@ -57,7 +58,7 @@ int smallest_size(const std::string& axis) {
   return axis == "schedules" || axis == "draws" ? 1 : axis == "paths" ? 16 : 100;
 }
 
-Json measure_case(EnsembleRequest request, int repeats) {
+Json measure_case(Experiment request, int repeats) {
   const EngineCost predicted = estimate_cost(request);
   malloc_trim(0);
   forget_peak();
@@ -94,14 +95,14 @@ void print_axis(const std::string& axis, const Json& rows) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = engine_request(given);
+  Experiment request = engine_request(given);
   request.threads = given["threads"].as<int>();
   Json all;
   for (const std::string& axis : given["axis"].as<std::vector<std::string>>()) {
     Json rows = Json::array();
     int size = smallest_size(axis);
     for (int decade = 0; decade <= given["decades"].as<int>(); ++decade, size *= 10) {
-      EnsembleRequest grown = request;
+      Experiment grown = request;
       grow(grown, axis, size, given["steps"].as<Step>());
       Json row = {{"size", size}};
       row.update(measure_case(std::move(grown), given["repeats"].as<int>()));

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/common/example.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "losscast/engine/ensemble.hpp"
@@ -55,9 +56,9 @@ struct Outcome {
   double block_steps = 0, seconds = 0, posterior_error = 0;
 };
 
-Outcome observe(EnsembleRequest request, const Levers& levers, int repeats) {
+Outcome observe(Experiment request, const Levers& levers, int repeats) {
   request.levers = levers;
-  request.keep = EnsembleRequest::Keep::samples;
+  request.keep = Experiment::Keep::samples;
   Outcome out;
   out.means.resize(request.schedules.size());
   out.differences.resize(request.schedules.size() - 1);
@@ -103,11 +104,11 @@ double largest_error(const std::vector<Observed>& all) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = given.count("fit") > 0 ? make_request(read_fit(given["fit"].as<std::string>()))
+  Experiment request = given.count("fit") > 0 ? experiment_of(read_fit(given["fit"].as<std::string>()))
                                                    : example_request(find_model("adamw"));
   const auto draws = static_cast<std::size_t>(given["draws"].as<int>());
   if (given.count("fit") == 0) request.draws = scattered_draws(request.draws.front(), static_cast<int>(draws));
-  request.draws.resize(std::min(draws, request.draws.size()));
+  request.draws = first_draws(request.draws, draws);
   request.schedules = benchmark_schedules(given["steps"].as<Step>());
   request.paths = given["paths"].as<int>();
   request.threads = given["threads"].as<int>();

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/common/example.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "losscast/base/error.hpp"
@@ -39,8 +40,9 @@ void note_missed(double target, Outcome& out) {
   if (missed > 0) out.problems.push_back(fmt::format("{} errors above the target", missed));
 }
 
-Outcome multilevel(const EnsembleRequest& request, double target) {
-  const MultilevelResult result = run_multilevel(request, target);
+Outcome multilevel(const Experiment& request, double target) {
+  const MultilevelResult result = run_multilevel(
+      request, {request.schedules, target, request.seed, request.scheme, request.block}, request);
   Outcome out{result.means, result.errors, static_cast<double>(result.path_steps), result.bias, {}, result.problems};
   for (const MultilevelLevel& level : result.levels)
     out.work.push_back(fmt::format("{}: {} pairs", level.block, level.units));
@@ -48,7 +50,7 @@ Outcome multilevel(const EnsembleRequest& request, double target) {
   return out;
 }
 
-Outcome single_blocks(EnsembleRequest request, double target) {
+Outcome single_blocks(Experiment request, double target) {
   request.paths = std::numeric_limits<std::int32_t>::max();
   PrecisionGoal goal;
   goal.target_error = target;
@@ -71,7 +73,7 @@ double largest(const std::vector<double>& values) { return *std::max_element(val
 
 // Medians over the repetitions, the last one's work, every problem that there was.
 template <class Method>
-Json measured(const char* name, EnsembleRequest request, double target, int repeats, const Method& method,
+Json measured(const char* name, Experiment request, double target, int repeats, const Method& method,
               Outcome& last) {
   std::vector<double> path_steps, seconds, errors;
   std::vector<std::string> problems;
@@ -103,11 +105,11 @@ double apart(const Outcome& a, const Outcome& b) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = given.count("fit") > 0 ? make_request(read_fit(given["fit"].as<std::string>()))
+  Experiment request = given.count("fit") > 0 ? experiment_of(read_fit(given["fit"].as<std::string>()))
                                                    : example_request(find_model("adamw"));
   const auto draws = static_cast<std::size_t>(given["draws"].as<int>());
   if (given.count("fit") == 0) request.draws = scattered_draws(request.draws.front(), static_cast<int>(draws));
-  request.draws.resize(std::min(draws, request.draws.size()));
+  request.draws = first_draws(request.draws, draws);
   if (given.count("dimensions") > 0) request.noise.four_over_d = 4 / given["dimensions"].as<float>();
   request.schedules = benchmark_schedules(given["steps"].as<Step>());
   request.levers = kAutomaticLevers;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/common/example.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
@@ -43,7 +44,7 @@ struct Law {
   std::vector<LossMoments> moments;
 };
 
-BlockTable table_of(const EnsembleRequest& request, const Schedule& schedule, Step m) {
+BlockTable table_of(const Experiment& request, const Schedule& schedule, Step m) {
   std::vector<Step> edges;
   for (Step s = 0; s < schedule.total_steps(); s += m) edges.push_back(s);
   edges.push_back(schedule.total_steps());
@@ -51,7 +52,7 @@ BlockTable table_of(const EnsembleRequest& request, const Schedule& schedule, St
                           std::move(edges));
 }
 
-Law law_of(const EnsembleRequest& request, const Schedule& schedule, Step m, Scheme scheme) {
+Law law_of(const Experiment& request, const Schedule& schedule, Step m, Scheme scheme) {
   const BlockTable table = table_of(request, schedule, m);
   Law out;
   std::vector<int> after;
@@ -75,7 +76,7 @@ void compare(const Law& exact, const Law& coarse, Row& row) {
 }
 
 // 0 where the engine finds none.
-Step chosen_block(EnsembleRequest request) {
+Step chosen_block(Experiment request) {
   request.paths = 1;
   try {
     return run(request).step_error.block;
@@ -84,7 +85,7 @@ Step chosen_block(EnsembleRequest request) {
   }
 }
 
-void add_rows(EnsembleRequest request, std::vector<Row>& rows) {
+void add_rows(Experiment request, std::vector<Row>& rows) {
   request.schedules = schedules(request.ref_lr);
   std::vector<Law> exact;
   for (const Schedule& schedule : request.schedules)
@@ -142,7 +143,7 @@ void print_json(const std::vector<Row>& rows) {
 void measure(const cxxopts::ParseResult& given) {
   std::vector<Row> rows;
   if (given.count("fit") > 0) {
-    add_rows(make_request(read_fit(given["fit"].as<std::string>()), {.parameters = Uncertainty::Source::off}), rows);
+    add_rows(experiment_of(read_fit(given["fit"].as<std::string>()), {.parameters = Uncertainty::Source::off}), rows);
   } else {
     for (const SdeModel* model : models()) add_rows(example_request(*model), rows);
   }

@@ -14,6 +14,7 @@
 
 #include "bench/common/barrier_law.hpp"
 #include "bench/common/example.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "losscast/tails/divergence.hpp"
@@ -43,8 +44,8 @@ Spikes example_spikes() {
   return spikes;
 }
 
-EnsembleRequest tails_request(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment tails_request(const cxxopts::ParseResult& given) {
+  Experiment request = example_request(find_model("adamw"));
   const int draws = given["draws"].as<int>();
   if (draws > 1) request.draws = scattered_draws(request.draws.front(), draws);
   request.block = given["block"].as<Step>();
@@ -56,7 +57,7 @@ EnsembleRequest tails_request(const cxxopts::ParseResult& given) {
 }
 
 // By bisection of the limit's logarithm, for the first draw.
-double limit_of(EnsembleRequest request, const Schedule& schedule, double rare) {
+double limit_of(Experiment request, const Schedule& schedule, double rare) {
   constexpr int kCoarse = 80;
   const auto blocks = mode_blocks(request, schedule, *request.block, request.draws.front());
   double low = 0.1, high = 1'000;
@@ -77,7 +78,7 @@ Json row_of(const TailEstimate& estimate, double seconds) {
           {"reduction", estimate.reduction}};
 }
 
-Json measure_divergence(const EnsembleRequest& request, const TailEffort& effort, int points) {
+Json measure_divergence(const Experiment& request, const TailEffort& effort, int points) {
   std::vector<Divergence> found;
   const double seconds = seconds_of([&] { found = divergence(request, effort); });
   Json row = row_of(found[0].probability, seconds);
@@ -98,19 +99,19 @@ Json measure_divergence(const EnsembleRequest& request, const TailEffort& effort
   return row;
 }
 
-Json measure_loss(EnsembleRequest request, const TailEffort& effort, double probability, std::int64_t check_paths) {
+Json measure_loss(Experiment request, const TailEffort& effort, double probability, std::int64_t check_paths) {
   std::vector<LossTail> found;
   const double seconds = seconds_of([&] { found = loss_tail(request, probability, effort); });
   Json out = {{"quantile", row_of(found[0].quantile, seconds)}, {"tail_mean", row_of(found[0].mean, seconds)}};
-  EnsembleRequest calm = request;
+  Experiment calm = request;
   calm.spikes = {};
-  calm.keep = EnsembleRequest::Keep::values;
+  calm.keep = Experiment::Keep::values;
   std::vector<float> values = run(calm).values[0];
   std::sort(values.begin(), values.end());
   out["calm_quantile"] = quantile(values, probability);
   if (check_paths > 0) {
     request.paths = check_paths;
-    request.keep = EnsembleRequest::Keep::values;
+    request.keep = Experiment::Keep::values;
     request.seed += 1;
     const EnsembleResult plain = run(request);
     double beyond = 0;
@@ -204,7 +205,7 @@ void print_report(const Json& rows) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = tails_request(given);
+  Experiment request = tails_request(given);
   const TailEffort effort{given["particles"].as<std::int64_t>(), given["jump-samples"].as<std::int64_t>()};
   Json rows = Json::array();
   for (const Schedule& schedule : benchmark_schedules(given["steps"].as<Step>())) {

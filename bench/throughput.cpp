@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/common/engine_flags.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "losscast/engine/ensemble.hpp"
@@ -19,7 +20,7 @@ struct Measured {
   std::vector<double> wall, engine;  // seconds, of each repeat
 };
 
-nlohmann::ordered_json report(const EnsembleRequest& request, const EnsembleResult& result,
+nlohmann::ordered_json report(const Experiment& request, const EnsembleResult& result,
                               const std::vector<Measured>& all) {
   const Performance& work = result.performance;
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
@@ -78,7 +79,7 @@ void print_table(const nlohmann::ordered_json& r) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = engine_request(given);
+  Experiment request = engine_request(given);
   std::vector<Measured> all;
   for (const int threads : given["threads"].as<std::vector<int>>()) all.push_back({threads, {}, {}});
   const EnsembleResult warm_up = run(request);

@@ -5,14 +5,17 @@
 
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <vector>
 
 #include "bench/coefficients/coefficients_cpu.hpp"
 #include "bench/coefficients/tabled_river_hills.hpp"
 #include "bench/common/choice.hpp"
 #include "bench/common/example.hpp"
+#include "bench/common/experiment.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
-#include "engine/chunk.hpp"
+#include "engine/tables.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast::bench {
@@ -35,20 +38,38 @@ struct Times {
   double computed, tabled, filling;  // seconds
 };
 
-Times compare(const EnsembleRequest& request, Step block, int repeats) {
-  const Ways ways = ways_here(request.scheme);
-  const Grid grid = make_grid(request, block, request.schedules.front().total_steps());
-  const std::vector<float> constants = make_constants(request);
-  std::vector<std::size_t> numbers(request.schedules.size());
-  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
-  std::vector<BlockRow> rows(numbers.size() * grid.block_begin.size());
-  const std::vector<int> last = fill_tables(request, grid, numbers, 1, rows.data());
+// Its tables and values as every worker's; of a run it keeps the arguments alone, with which two kernels are then timed.
+class KeepsArguments final : public EnsembleWorker {
+ public:
+  std::byte* tables(std::size_t bytes) override {
+    tables_.resize(bytes);
+    return tables_.data();
+  }
+  float* values(std::size_t count) override {
+    values_.resize(count);
+    return values_.data();
+  }
+  void run(const EnsembleArguments& arguments) override { kept = arguments; }
+  void sort(std::size_t, std::size_t, float) override {}
 
-  EnsembleArguments a = arguments_of(request, grid, constants);
-  std::vector<float> values(numbers.size() * static_cast<std::size_t>(request.paths));
-  a.last_block = last.data();
-  a.schedules = static_cast<int>(numbers.size());
-  a.values = values.data();
+  EnsembleArguments kept;
+
+ private:
+  std::vector<std::byte> tables_;
+  std::vector<float> values_;
+};
+
+Times compare(const Experiment& request, Step block, int repeats) {
+  const Ways ways = ways_here(request.scheme);
+  const std::vector<std::size_t> numbers = by_length(request.schedules);
+  const ScheduleChoice schedules{request.schedules, numbers};
+  const DrawConstants constants = make_constants(request, request.draws.size());
+  KeepsArguments worker;
+  const Tables tables = fill_tables(request, make_grid(block, schedules.longest(), {}), schedules, 1, worker);
+  const std::span<float> values = simulate_paths(request, tables, constants, {.paths = request.paths}, worker);
+  EnsembleArguments a = worker.kept;
+  const std::span rows(static_cast<const BlockRow*>(a.coefficients),
+                       tables.schedules() * tables.grid.block_begin.size());
   const auto run = [&](const CpuEnsemble& kernel) {
     const int width = cpu_tile_width(a, 1);
     return seconds_of([&] {
@@ -57,7 +78,7 @@ Times compare(const EnsembleRequest& request, Step block, int repeats) {
   };
 
   std::vector<float> norm0;
-  for (int d = 0; d < a.draws; ++d) norm0.push_back(constants[static_cast<std::size_t>(d * a.constants_stride + 3)]);
+  for (int d = 0; d < a.draws; ++d) norm0.push_back(a.constants[d * a.constants_stride + 3]);
   const std::size_t of_block = 3 * norm0.size();
   std::vector<float> table(rows.size() * of_block);
   std::vector<TabledRow> tabled_rows(rows.size());
@@ -67,7 +88,7 @@ Times compare(const EnsembleRequest& request, Step block, int repeats) {
   for (int i = 0; i <= repeats; ++i) {
     a.coefficients = rows.data();
     computed.push_back(run(ways.computed));
-    const std::vector<float> expected = values;
+    const std::vector<float> expected(values.begin(), values.end());
     filling.push_back(seconds_of([&] {
       for (std::size_t r = 0; r < rows.size(); ++r)
         ways.fill(rows[r].block, norm0.data(), a.draws, &table[r * of_block]);
@@ -85,7 +106,7 @@ Times compare(const EnsembleRequest& request, Step block, int repeats) {
 }
 
 void measure(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.scheme =
       choice<Scheme>(given, "scheme", {{"euler", Scheme::euler}, {"exact-moments", Scheme::exact_moments}});
   request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
@@ -96,12 +117,12 @@ void measure(const cxxopts::ParseResult& given) {
     if (count < kCpuTilePaths || count % kCpuTilePaths != 0)
       throw InputError(
           fmt::format("--draws {} cannot be run (a tile has {} paths) take a multiple of that", count, kCpuTilePaths));
-    EnsembleRequest one = request;
+    Experiment one = request;
     one.draws = scattered_draws(request.draws.front(), count);
     one.paths = std::max<std::int64_t>(count, given["paths"].as<std::int64_t>());
     const Times times = compare(one, block, given["repeats"].as<int>());
     const auto blocks =
-        static_cast<double>(make_grid(one, block, one.schedules.front().total_steps()).block_begin.size());
+        static_cast<double>(make_grid(block, one.schedules.front().total_steps(), {}).block_begin.size());
     const double steps =
         blocks * static_cast<double>(one.paths) * static_cast<double>(one.schedules.size()) * one.model->states();
     all.push_back({{"draws", count},

@@ -71,7 +71,7 @@ class LaterDivergence {
 
 }  // namespace
 
-std::vector<ModeBlock> mode_blocks(const EnsembleRequest& request, const Schedule& schedule, Step block,
+std::vector<ModeBlock> mode_blocks(const Experiment& request, const Schedule& schedule, Step block,
                                    std::span<const double> parameters) {
   std::vector<Step> edges;
   for (Step s = 0; s < schedule.total_steps(); s += block) edges.push_back(s);

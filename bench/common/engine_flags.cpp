@@ -20,8 +20,8 @@ void add_engine_flags(cxxopts::Options& options) {
       ("repeats", "timed runs of each case", number("5"));
 }
 
-EnsembleRequest engine_request(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = example_request(find_model(given["model"].as<std::string>()));
+Experiment engine_request(const cxxopts::ParseResult& given) {
+  Experiment request = example_request(find_model(given["model"].as<std::string>()));
   request.draws = scattered_draws(request.draws.front(), given["draws"].as<int>());
   request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
   request.paths = given["paths"].as<std::int64_t>();

@@ -3,7 +3,7 @@
 
 #include <cxxopts.hpp>
 
-#include "losscast/engine/ensemble.hpp"
+#include "bench/common/experiment.hpp"
 
 namespace losscast::bench {
 
@@ -11,6 +11,6 @@ namespace losscast::bench {
 void add_engine_flags(cxxopts::Options& options);
 
 // The request that they describe. Throws InputError for what is unknown.
-EnsembleRequest engine_request(const cxxopts::ParseResult& given);
+Experiment engine_request(const cxxopts::ParseResult& given);
 
 }  // namespace losscast::bench

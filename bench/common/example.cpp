@@ -32,8 +32,8 @@ std::vector<double> example_parameters(const SdeModel& model) {
   throw InputError(std::string(name) + " has no example parameters (bench/example.cpp lists them) add some");
 }
 
-EnsembleRequest example_request(const SdeModel& model) {
-  EnsembleRequest request;
+Experiment example_request(const SdeModel& model) {
+  Experiment request;
   request.model = &model;
   request.ref_lr = kPeak;
   request.weight_decay = 0.1;

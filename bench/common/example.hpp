@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "bench/common/experiment.hpp"
 
 namespace losscast::bench {
 
@@ -11,7 +11,7 @@ namespace losscast::bench {
 std::vector<double> example_parameters(const SdeModel& model);
 
 // Those parameters (one draw), reference LR, weight decay and noise; schedules and paths are the caller's.
-EnsembleRequest example_request(const SdeModel& model);
+Experiment example_request(const SdeModel& model);
 
 // `count` draws around the parameters, lognormal with a relative standard deviation of 3%.
 std::vector<std::vector<double>> scattered_draws(const std::vector<double>& parameters, int count);

@@ -42,25 +42,26 @@ struct Tally {
 
 struct Repetition {
   CandidateList list;
-  EnsembleRequest request;
+  Experiment request;
   std::vector<double> values;  // of all candidates
   std::size_t naive = 0;       // the best by the first draws alone
 };
 
-Repetition repetition(Part part, const EnsembleRequest& request, const CoverageCase& of, std::uint64_t seed) {
+Repetition repetition(Part part, const Experiment& request, const CoverageCase& of, std::uint64_t seed) {
   Dice dice(seed);
   Repetition one{CandidateList(random_part(part, of.candidates, dice), seed), request, {}, 0};
-  std::vector<std::vector<double>>& draws = one.request.draws;
+  std::vector<std::vector<double>> draws = request.draws.all();
   const std::int64_t kept = std::min(of.draws, std::ssize(draws));
   for (std::int64_t d = 0; d < kept; ++d)
     std::swap(draws[static_cast<std::size_t>(d)],
               draws[static_cast<std::size_t>(d + dice.below(std::ssize(draws) - d))]);
   draws.resize(static_cast<std::size_t>(kept));
+  one.request.draws = std::move(draws);
 
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(one.list.size()));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   const std::vector<Schedule> schedules = schedules_of(one.list, numbers);
-  ConditionalMeans means(one.request);
+  ConditionalMeans means(one.request, one.request);
   one.values = exact_values(means, schedules, kept, kTruthBlocks);
   const std::vector<double> few = exact_values(means, schedules, std::min(kept, kNaiveDraws), kTruthBlocks / 4);
   one.naive = static_cast<std::size_t>(std::min_element(few.begin(), few.end()) - few.begin());
@@ -86,7 +87,7 @@ void count(const Repetition& one, double delta, Tally& tally) {
 
 }  // namespace
 
-Json measure_coverage(const EnsembleRequest& request, const CoverageCase& of) {
+Json measure_coverage(const Experiment& request, const CoverageCase& of) {
   Json rows = Json::array();
   for (const Part part : kParts) {
     std::array<Tally, 3> tallies;

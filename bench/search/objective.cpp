@@ -31,7 +31,8 @@ std::optional<Schedule> schedule_of(const std::string& line) {
 }
 
 void answer(const cxxopts::ParseResult& given) {
-  ConditionalMeans means(request_of(given));
+  const Experiment request = request_of(given);
+  ConditionalMeans means(request, request);
   const std::int64_t draws = std::min<std::int64_t>(given["draws"].as<int>(), means.draws());
   std::vector<Schedule> schedules;
   std::vector<bool> exists;

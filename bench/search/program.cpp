@@ -60,8 +60,8 @@ double lowest_on_grid(ConditionalMeans& means) {
 }
 
 Json measure_cost(const cxxopts::ParseResult& given) {
-  const EnsembleRequest request = request_of(given);
-  ConditionalMeans means(request);
+  const Experiment request = request_of(given);
+  ConditionalMeans means(request, request);
   SearchOptions options;
   options.delta = given["delta"].as<double>();
   const double before = peak_memory();

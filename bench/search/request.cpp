@@ -12,19 +12,20 @@ namespace {
 
 constexpr int kExampleDraws = 4096;
 
-EnsembleRequest narrow_request(const cxxopts::ParseResult& given) {
-  if (given.count("fit") > 0) return make_request(read_fit(given["fit"].as<std::string>()));
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment narrow_request(const cxxopts::ParseResult& given) {
+  if (given.count("fit") > 0) return experiment_of(read_fit(given["fit"].as<std::string>()));
+  Experiment request = example_request(find_model("adamw"));
   request.draws = scattered_draws(request.draws.front(), kExampleDraws);
   return request;
 }
 
-void widen(std::vector<std::vector<double>>& draws, double factor) {
+ParameterDraws widened(std::vector<std::vector<double>> draws, double factor) {
   for (std::size_t p = 0; p < draws.front().size(); ++p) {
     double mean = 0;
     for (const auto& draw : draws) mean += std::log(draw[p]) / static_cast<double>(draws.size());
     for (auto& draw : draws) draw[p] = std::exp(mean + factor * (std::log(draw[p]) - mean));
   }
+  return draws;
 }
 
 }  // namespace
@@ -36,10 +37,10 @@ void add_request_flags(cxxopts::Options& options) {
       ("threads", "0: all cores", cxxopts::value<int>()->default_value("0"));
 }
 
-EnsembleRequest request_of(const cxxopts::ParseResult& given) {
-  EnsembleRequest request = narrow_request(given);
+Experiment request_of(const cxxopts::ParseResult& given) {
+  Experiment request = narrow_request(given);
   request.threads = given["threads"].as<int>();
-  if (given.count("widen") > 0) widen(request.draws, given["widen"].as<double>());
+  if (given.count("widen") > 0) request.draws = widened(request.draws.all(), given["widen"].as<double>());
   return request;
 }
 

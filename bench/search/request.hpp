@@ -3,7 +3,7 @@
 
 #include <cxxopts.hpp>
 
-#include "losscast/engine/ensemble.hpp"
+#include "bench/common/experiment.hpp"
 
 namespace losscast::bench {
 
@@ -12,6 +12,6 @@ void add_request_flags(cxxopts::Options& options);
 
 // Without --fit: an example's parameters, scattered. --widen W multiplies each draw's distance from the mean, in
 // logarithms, by W.
-EnsembleRequest request_of(const cxxopts::ParseResult& given);
+Experiment request_of(const cxxopts::ParseResult& given);
 
 }  // namespace losscast::bench

@@ -56,10 +56,10 @@ std::vector<Schedule> schedules() {
 // A unit is one batch of paths, and the candidate's value in it their mean or tail mean.
 class Simulated final : public Population {
  public:
-  Simulated(const EnsembleRequest& request, const Landscape& landscape, std::uint64_t seed)
+  Simulated(const Experiment& request, const Landscape& landscape, std::uint64_t seed)
       : request_(request), schedules_(request.schedules), landscape_(landscape) {
     request_.seed = seed;
-    request_.keep = EnsembleRequest::Keep::values;
+    request_.keep = Experiment::Keep::values;
   }
   std::int64_t candidates() const override { return std::ssize(schedules_); }
   std::int64_t units() const override { return std::int64_t{1} << 24; }
@@ -88,7 +88,7 @@ class Simulated final : public Population {
     return static_cast<float>(tail_mean(paths));
   }
 
-  EnsembleRequest request_;
+  Experiment request_;
   std::vector<Schedule> schedules_;
   Landscape landscape_;
   double path_steps_ = 0;
@@ -132,35 +132,43 @@ Truth truth_of(Population& population) {
   return truth;
 }
 
-Json measure_one(const EnsembleRequest& request, const Landscape& landscape, int repeats) {
+// The lowest mean of a race's first round.
+class NaiveChoice final : public RaceObserver {
+ public:
+  void see(std::span<const std::int64_t> numbers, std::span<const float> values) override {
+    const std::size_t units = values.size() / numbers.size();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const double mean = mean_of(values.subspan(i * units, units));
+      if (mean < lowest_) lowest_ = mean, best = numbers[i];
+    }
+  }
+  std::int64_t best = 0;
+
+ private:
+  double lowest_ = std::numeric_limits<double>::infinity();
+};
+
+Json measure_one(const Experiment& request, const Landscape& landscape, int repeats) {
   Simulated long_run(request, landscape, 1);
   const Truth truth = truth_of(long_run);
   std::vector<double> ascending = truth.gaps;
   std::sort(ascending.begin(), ascending.end());
   RaceRules rules;
   rules.delta = std::max(0.9 * ascending[1], 8 * truth.error);  // one alone is good, if that can be said
-  rules.most_rounds = kMostRounds;
+  rules.stop.rounds = kMostRounds;
   const auto is_bad = [&](std::int64_t number) { return truth.gaps[static_cast<std::size_t>(number)] > rules.delta; };
   int certified = 0, bad = 0, naive_bad = 0;
   double path_steps = 0;
   for (int repeat = 0; repeat < repeats; ++repeat) {
     Simulated population(request, landscape, 1000 + static_cast<std::uint64_t>(repeat));
     Simulated fresh(request, landscape, 500'000 + static_cast<std::uint64_t>(repeat));
-    double lowest = std::numeric_limits<double>::infinity();
-    std::int64_t naive = 0;
-    rules.watch = [&](std::span<const std::int64_t> numbers, std::span<const float> values) {
-      const std::size_t units = values.size() / numbers.size();
-      for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const double mean = mean_of(values.subspan(i * units, units));
-        if (mean < lowest) lowest = mean, naive = numbers[i];
-      }
-    };
-    const RaceResult raced = race(population, rules);
+    NaiveChoice naive;
+    const RaceResult raced = race(population, rules, naive);
     const Selection selection = certify(fresh, kCertifyingUnits, raced, rules);
     path_steps += population.path_steps() + fresh.path_steps();
     certified += selection.certified ? 1 : 0;
     bad += selection.certified && is_bad(selection.winner) ? 1 : 0;
-    naive_bad += is_bad(naive) ? 1 : 0;
+    naive_bad += is_bad(naive.best) ? 1 : 0;
   }
   return {{"landscape", landscape.name}, {"delta", rules.delta},    {"truth_error", truth.error},
           {"repeats", repeats},          {"certified", certified},  {"bad", bad},
@@ -169,10 +177,11 @@ Json measure_one(const EnsembleRequest& request, const Landscape& landscape, int
 
 }  // namespace
 
-Json measure_simulated(EnsembleRequest request, int repeats) {
+Json measure_simulated(Experiment request, int repeats) {
   request.levers = kNoLevers;
   request.block = kBlock;
-  request.draws.resize(std::min(kDraws, request.draws.size()));
+  const std::vector<std::vector<double>>& all = request.draws.all();
+  request.draws = std::vector(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(kDraws, all.size())));
   request.schedules = schedules();
   request.spikes.critical_lr = 3e-4;
   request.spikes.jump_exponent = 4;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/common/experiment.hpp"
 #include "losscast/engine/ensemble.hpp"
 
 namespace losscast::bench {
@@ -10,7 +11,7 @@ namespace losscast::bench {
 // Races of twelve short WSD runs, measured by the mean or the tail mean of batches of paths whose jumps are frequent,
 // rare or very rare; delta is such that one of them alone is good, and the truth is from one long run. An array of
 // rows.
-nlohmann::ordered_json measure_simulated(EnsembleRequest request, int repeats);
+nlohmann::ordered_json measure_simulated(Experiment request, int repeats);
 void print_simulated(const nlohmann::ordered_json& rows);
 
 }  // namespace losscast::bench

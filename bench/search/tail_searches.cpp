@@ -60,10 +60,10 @@ double objective_of(const Objective& objective, std::vector<float>& losses) {
 }
 
 // Of all candidates, by the first paths of a seed.
-std::vector<double> values_of(const CandidateList& list, EnsembleRequest request, std::uint64_t seed,
+std::vector<double> values_of(const CandidateList& list, Experiment request, std::uint64_t seed,
                               const Objective& objective, std::int64_t paths) {
   request.seed = seed;
-  CoarseEnsemble ensemble(request);
+  CoarseEnsemble ensemble(request, request.seed, request);
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(list.size()));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   std::vector<double> out;
@@ -94,7 +94,7 @@ double error_of(const std::vector<double>& one, const std::vector<double>& other
   return 2 * std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n)));
 }
 
-Json measure_one(EnsembleRequest request, const Kind& kind, int repeats) {
+Json measure_one(Experiment request, const Kind& kind, int repeats) {
   request.spikes.jump_rate = kind.jump_rate;
   request.spikes.mean_jump = kind.mean_jump;
   const CandidateList list(space(), 1);
@@ -126,8 +126,8 @@ Json measure_one(EnsembleRequest request, const Kind& kind, int repeats) {
 
 }  // namespace
 
-Json measure_tail_searches(EnsembleRequest request, int repeats) {
-  request.draws.resize(std::min(kDraws, request.draws.size()));
+Json measure_tail_searches(Experiment request, int repeats) {
+  request.draws = first_draws(request.draws, kDraws);
   request.spikes.critical_lr = 3e-4;
   request.spikes.jump_exponent = 2;
   request.spikes.jump_decay = 1.0 / kSteps;

@@ -136,9 +136,7 @@ void run(const Flags& flags) {
   const std::vector<Size> sizes = read_sizes(flags);
   const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path("budget_results");
   SweepOptions options;
-  options.backend = read_backend(flags);
-  options.math = read_math(flags);
-  options.threads = read_threads(flags);
+  options.execution = read_execution(flags);
   std::vector<BudgetSize> inputs;
   for (const Size& size : sizes) inputs.push_back(read_size(size, budget, flags));
   const OutputFolder folder(out);

@@ -79,9 +79,7 @@ void run(const Flags& flags) {
   config.paths = static_cast<int>(read_paths(flags));
   config.seed = read_seed(flags);
   SweepOptions options;
-  options.backend = read_backend(flags);
-  options.math = read_math(flags);
-  options.threads = read_threads(flags);
+  options.execution = read_execution(flags);
   report_progress(fmt::format("simulating {} schedules with {} paths each", compared.schedules.size(), config.paths));
   const std::vector<ComparedSchedule> rows = compare_schedules(compared.schedules, config, fit, options);
   if (!flags.has("json")) return print(table_text(compared, rows, config.confidence));

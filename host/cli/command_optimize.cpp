@@ -13,6 +13,7 @@
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/base/spread.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/csv_writer.hpp"
@@ -47,15 +48,13 @@ FreeFormBounds read_bounds(const Flags& flags) {
   return bounds;
 }
 
-EnsembleRequest read_request(const Flags& flags, const Fit& fit) {
+LossSde read_sde(const Flags& flags, const Fit& fit) {
   Uncertainty uncertainty;
   if (flags.has("no-parameter-uncertainty")) uncertainty.parameters = Uncertainty::Source::off;
-  EnsembleRequest request = make_request(fit, uncertainty);
-  request.draws = spread(request.draws, static_cast<std::size_t>(flags.whole_number("draws", 1)));
-  if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
-  request.threads = read_threads(flags);
-  request.backend = Backend::cpu;
-  return request;
+  LossSde sde = make_sde(fit, uncertainty);
+  sde.draws = spread(sde.draws.all(), static_cast<std::size_t>(flags.whole_number("draws", 1)));
+  if (flags.has("weight-decay")) sde.weight_decay = flags.number_from_zero("weight-decay");
+  return sde;
 }
 
 Schedule schedule_of(const std::vector<double>& lrs) {
@@ -135,20 +134,21 @@ void run(const Flags& flags) {
   Optimum optimum;
   optimum.bounds = read_bounds(flags);
   const Fit fit = read_usable_fit(flags.text("FIT"));
-  const EnsembleRequest request = read_request(flags, fit);
+  const LossSde sde = read_sde(flags, fit);
+  const Execution execution{Backend::cpu, MathMode::reproducible, read_threads(flags)};
   if (flags.has("out")) require_writable_file(flags.text("out"));
 
-  MeanLaw law(request);
-  report_progress(fmt::format("polishing the usual families over {} draws of the parameters", request.draws.size()));
-  optimum.families = best_family_members(law, request, optimum.bounds);
+  MeanLaw law(sde, execution.threads);
+  report_progress(fmt::format("polishing the usual families over {} draws of the parameters", sde.draws.size()));
+  optimum.families = best_family_members(law, sde, optimum.bounds, execution);
   optimum.free_form = best_free_form(
       law, optimum.bounds, optimum.families.front().schedule,
       [](std::size_t knots, double) { report_progress(fmt::format("{} knots are at their best", knots)); });
   const std::vector<double>& lrs = optimum.free_form.lrs;
   optimum.extrapolations = extrapolations(fit, schedule_of(lrs));
-  if (request.weight_decay != fit.weight_decay)
+  if (sde.weight_decay != fit.weight_decay)
     optimum.extrapolations.push_back(
-        fmt::format("weight_decay {:.4g} instead of {:.4g}", request.weight_decay, fit.weight_decay));
+        fmt::format("weight_decay {:.4g} instead of {:.4g}", sde.weight_decay, fit.weight_decay));
   if (*std::max_element(lrs.begin() + optimum.bounds.warmup_steps, lrs.end()) >= optimum.bounds.peak_lr)
     optimum.warnings.push_back(
         "the LR comes to the highest allowed: no model here knows of divergence, so trust this only where runs at that "

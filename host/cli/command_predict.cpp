@@ -47,22 +47,28 @@ Uncertainty read_uncertainty(const Flags& flags) {
   return uncertainty;
 }
 
-EnsembleRequest read_request(const Flags& flags, const Fit& fit, const Schedule& schedule) {
+// What is asked, of which law, and how it is computed.
+struct Question {
+  LossSde sde;
+  EnsembleRequest request;
+  Execution execution;
+  PrecisionGoal goal;
+};
+
+Question read_question(const Flags& flags, const Fit& fit, const Schedule& schedule) {
   constexpr std::int64_t kMostTimes = 1'000'000;
-  EnsembleRequest request = make_request(fit, read_uncertainty(flags));
-  request.schedules = {schedule};
-  request.record_steps = steps_to_record(schedule, flags.whole_number("times", 1, kMostTimes));
-  request.paths = read_paths(flags);
-  request.seed = read_seed(flags);
-  request.scheme = read_scheme(flags);
-  request.block = read_block(flags);
-  request.backend = read_backend(flags);
-  request.math = read_math(flags);
-  request.threads = read_threads(flags);
-  request.levers = read_levers(flags);
-  if (flags.has("spikes")) request.spikes = parse_spikes(flags.text("spikes"), "--spikes");
-  if (flags.has("weight-decay")) request.weight_decay = flags.number_from_zero("weight-decay");
-  return request;
+  Question asked{make_sde(fit, read_uncertainty(flags)), {}, read_execution(flags), read_goal(flags)};
+  asked.goal.first_paths = 1024;  // bands need more than a mean does
+  asked.request.schedules = {schedule};
+  asked.request.record_steps = steps_to_record(schedule, flags.whole_number("times", 1, kMostTimes));
+  asked.request.paths = read_paths(flags);
+  asked.request.seed = read_seed(flags);
+  asked.request.scheme = read_scheme(flags);
+  asked.request.block = read_block(flags);
+  asked.request.levers = read_levers(flags);
+  if (flags.has("spikes")) asked.sde.spikes = parse_spikes(flags.text("spikes"), "--spikes");
+  if (flags.has("weight-decay")) asked.sde.weight_decay = flags.number_from_zero("weight-decay");
+  return asked;
 }
 
 double read_tail(const Flags& flags, const Spikes& spikes) {
@@ -90,19 +96,20 @@ struct Prediction {
   const Statistics& last() const { return result.statistics.front().back(); }
 };
 
-Prediction predict(const EnsembleRequest& request, const Flags& flags) {
-  PrecisionGoal goal = read_goal(flags);
-  if (!goal.any()) return {request.schedules.front(), losscast::run(request), {}, request.paths, {}, {}, {}, 0};
-  goal.first_paths = 1024;  // bands need more than a mean does
-  PreciseResult precise = run_to_precision(request, goal);
-  return {request.schedules.front(), std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
+Prediction predict(const Question& asked) {
+  const auto& [sde, request, execution, goal] = asked;
+  const Schedule& schedule = request.schedules.front();
+  if (!goal.any()) return {schedule, losscast::run(sde, request, execution), {}, request.paths, {}, {}, {}, 0};
+  PreciseResult precise = run_to_precision(sde, request, execution, goal);
+  return {schedule, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
 }
 
 // Of as many paths as were simulated, in blocks of the same length.
-RareEvents rare_events_of(const Prediction& prediction, EnsembleRequest request, double tail) {
+RareEvents rare_events_of(const Prediction& prediction, const Question& asked, double tail) {
+  PathRequest request = asked.request;
   request.paths = prediction.paths;
   request.block = prediction.result.step_error.block;
-  return rare_events(request, tail);
+  return rare_events(asked.sde, request, asked.execution, tail);
 }
 
 std::string prediction_text(const Prediction& prediction) {
@@ -162,29 +169,30 @@ void run(const Flags& flags) {
         "peak_lr = 3e-4, warmup_steps = 2000, decay_fraction = 0.2, total_steps = 24000 }'.");
   const Schedule schedule = parse_schedule(flags.text("schedule"), "--schedule");
   const Fit fit = read_usable_fit(flags.text("FIT"));
-  const EnsembleRequest request = read_request(flags, fit, schedule);
-  const double tail = read_tail(flags, request.spikes);
-  ForecastPicture picture = read_picture(flags, fit, schedule, request.record_steps);
+  const Question asked = read_question(flags, fit, schedule);
+  const std::vector<Step>& steps = asked.request.record_steps;
+  const double tail = read_tail(flags, asked.sde.spikes);
+  ForecastPicture picture = read_picture(flags, fit, schedule, steps);
   if (flags.has("out") && flags.has("plot") && flags.text("out") == flags.text("plot"))
     throw InputError("--out and --plot name the same file (the one would overwrite the other) Name two.");
   for (const char* file : {"out", "plot"})
     if (flags.has(file)) require_writable_file(flags.text(file));
 
-  report_progress(fmt::format("simulating {}{} paths of {}", read_goal(flags).any() ? "up to " : "", request.paths,
+  report_progress(fmt::format("simulating {}{} paths of {}", asked.goal.any() ? "up to " : "", asked.request.paths,
                               describe(schedule)));
-  Prediction prediction = predict(request, flags);
-  if (request.spikes.any()) prediction.rare_events = rare_events_of(prediction, request, tail);
+  Prediction prediction = predict(asked);
+  if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
   prediction.extrapolations = extrapolations(fit, schedule);
-  if (request.weight_decay != fit.weight_decay)
+  if (asked.sde.weight_decay != fit.weight_decay)
     prediction.extrapolations.push_back(
-        fmt::format("weight_decay {:.4g} instead of {:.4g}", request.weight_decay, fit.weight_decay));
+        fmt::format("weight_decay {:.4g} instead of {:.4g}", asked.sde.weight_decay, fit.weight_decay));
   prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
   if (prediction.precision)
     for (const std::string& warning : precision_warnings(*prediction.precision, 1))
       prediction.warnings.push_back(warning);
-  for (const std::string& warning : math_warnings(read_math(flags), prediction.result.performance))
+  for (const std::string& warning : math_warnings(asked.execution.math, prediction.result.performance))
     prediction.warnings.push_back(warning);
-  if (flags.has("out")) write_bands(flags.text("out"), request.record_steps, prediction.result.statistics.front());
+  if (flags.has("out")) write_bands(flags.text("out"), steps, prediction.result.statistics.front());
   if (flags.has("plot")) {
     picture.forecast = prediction.result.statistics.front();
     write_atomically(flags.text("plot"), forecast_svg(picture));

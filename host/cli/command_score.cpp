@@ -12,6 +12,7 @@
 #include "cli/text_table.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/engine/ensemble.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/fit/score.hpp"
@@ -49,13 +50,15 @@ Score score_of_law(const Fit& fit, const Curve& curve) {
   return score(measured, fitted_law(fit, curve.schedule, curve.weight_decay, steps));
 }
 
-ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest request) {
+ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest request, const Execution& execution) {
   ScoredCurve scored{curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.schedule),
                      {}};
-  request.weight_decay = curve.weight_decay;
+  // A measured loss has the noise of a logged point, so its forecast has it too.
+  LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
+  sde.weight_decay = curve.weight_decay;
   request.schedules = {curve.schedule};
   request.record_steps = {scored.last.step};
-  const EnsembleResult result = losscast::run(request);
+  const EnsembleResult result = losscast::run(sde, request, execution);
   scored.forecast = result.statistics.front().front();
   scored.performance = result.performance;
   return scored;
@@ -117,24 +120,22 @@ std::string score_text(const std::vector<ScoredCurve>& curves) {
 
 void run(const Flags& flags) {
   const Fit fit = read_usable_fit(flags.text("FIT"));
-  // A measured loss has the noise of a logged point, so its forecast has it too.
-  EnsembleRequest request = make_request(fit, {.observation = Uncertainty::Source::on});
+  const Execution execution = read_execution(flags);
+  EnsembleRequest request;
   request.paths = read_paths(flags);
   request.seed = read_seed(flags);
-  request.backend = read_backend(flags);
-  request.math = read_math(flags);
-  request.threads = read_threads(flags);
+  request.levers = kAutomaticLevers;
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
 
   std::vector<ScoredCurve> curves;
   for (const Curve& curve : chosen_curves(manifest, flags, "curves")) {
-    curves.push_back(score_curve(fit, curve, request));
+    curves.push_back(score_curve(fit, curve, request, execution));
     const ScoredCurve& scored = curves.back();
     if (!scored.extrapolations.empty())
       report_warning(fmt::format("{} lies outside what the fit has seen: {}", scored.name,
                                  fmt::join(scored.extrapolations, "; ")));
   }
-  for (const std::string& warning : math_warnings(request.math, curves.front().performance)) report_warning(warning);
+  for (const std::string& warning : math_warnings(execution.math, curves.front().performance)) report_warning(warning);
   for (const ScoredCurve& curve : curves)
     if (const auto& deviation = curve.performance.math_deviation)
       report_progress(fmt::format("{}: {}", curve.name, deviation_text(*deviation)));

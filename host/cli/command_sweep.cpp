@@ -53,48 +53,65 @@ std::vector<std::string> read_settings(const Flags& flags) {
   return settings;
 }
 
+constexpr const char* kProgressFile = "progress.cbor";
+
+// Tells people how a sweep goes, and keeps a race on disk.
+class SweepOnScreen final : public SweepObserver {
+ public:
+  SweepOnScreen(const SweepConfig& config, const PrecisionGoal& goal) : config_(config), goal_(goal) {}
+
+  // Of a race that is kept there; what an interrupted one has left, if there is such.
+  std::optional<SearchProgress> keep_in(const fs::path& file, const SweepOptions& options) {
+    kept_.emplace(file, config_, options);
+    left_behind_ = kept_->left_behind();
+    return left_behind_;
+  }
+
+  void before_ranking(std::size_t candidates) override {
+    report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates, goal_.any() ? "up to " : "",
+                                config_.paths));
+  }
+  void before_race(std::int64_t candidates) override {
+    report_progress(left_behind_ ? fmt::format("going on with round {} of a race of {} candidates",
+                                               left_behind_->race.before.rounds.size() + 1, candidates)
+                                 : fmt::format("racing {} candidates", candidates));
+  }
+  void before_run(const EnsembleWork& work) override { report_progress(work_text(work)); }
+  void before_bands(std::size_t candidates) override {
+    report_progress(fmt::format("simulating {} of them once more, for bands over time", candidates));
+  }
+  void after_round(const RaceRound& round) override {
+    report_progress(
+        fmt::format("{} of {} candidates left after {} units", round.survivors, round.candidates, round.units));
+  }
+  void after_probe(const Probe& probe) override {
+    report_progress(fmt::format("after {} steps the best comes to {:.4f}", probe.steps, probe.mean));
+  }
+  void after_part(const RaceProgress& progress, const BestOfDraws& best) override {
+    if (kept_) kept_->keep(progress, best);
+  }
+  void after_race() override {
+    if (kept_) kept_->stop_listening();
+  }
+
+  // The results are written: what was kept is of no more use.
+  void finish() {
+    if (kept_) kept_->remove();
+  }
+
+ private:
+  const SweepConfig& config_;
+  const PrecisionGoal& goal_;
+  std::optional<KeptRace> kept_;
+  std::optional<SearchProgress> left_behind_;
+};
+
 SweepOptions read_options(const Flags& flags) {
-  return {.backend = read_backend(flags),
-          .math = read_math(flags),
-          .threads = read_threads(flags),
+  return {.execution = read_execution(flags),
           .scheme = read_scheme(flags),
           .block = read_block(flags),
           .levers = read_levers(flags),
-          .goal = read_goal(flags),
-          .before_run = [](const EnsembleWork& work) { report_progress(work_text(work)); },
-          .before_bands =
-              [](std::size_t candidates) {
-                report_progress(fmt::format("simulating {} of them once more, for bands over time", candidates));
-              },
-          .after_round =
-              [](const RaceRound& round) {
-                report_progress(fmt::format("{} of {} candidates left after {} units", round.survivors,
-                                            round.candidates, round.units));
-              },
-          .after_probe =
-              [](const Probe& probe) {
-                report_progress(fmt::format("after {} steps the best comes to {:.4f}", probe.steps, probe.mean));
-              }};
-}
-
-SweepResult simulate(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
-                     const SweepOptions& options) {
-  report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates.size(),
-                              options.goal.any() ? "up to " : "", config.paths));
-  return run_sweep(config, std::move(candidates), fit, options);
-}
-
-constexpr const char* kProgressFile = "progress.cbor";
-
-SweepResult race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit, SweepOptions options,
-                 KeptRace& kept) {
-  options.from = kept.left_behind();
-  options.after_race = [&] { kept.stop_listening(); };
-  options.after_part = [&](const RaceProgress& progress, const BestOfDraws& best) { kept.keep(progress, best); };
-  report_progress(options.from ? fmt::format("going on with round {} of a race of {} candidates",
-                                             options.from->race.before.rounds.size() + 1, candidates.size())
-                               : fmt::format("racing {} candidates", candidates.size()));
-  return run_race(config, candidates, fit, options);
+          .goal = read_goal(flags)};
 }
 
 std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
@@ -120,30 +137,24 @@ void run(const Flags& flags) {
   const Stopwatch watch;
   const fs::path file = flags.text("SWEEP");
   const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path(file.stem().string() + "_results");
-  const SweepOptions options = read_options(flags);
+  SweepOptions options = read_options(flags);
   const SweepConfig config = read_sweep(file, read_settings(flags));
   const Fit fit = read_usable_fit(config.fit);
 
-  std::optional<CandidateList> raced;
-  std::vector<Candidate> candidates;
-  if (config.race && !config.race->target_loss)
-    raced.emplace(raced_candidates(config, fit, options));
-  else if (!config.race)
-    candidates = make_candidates(config.space, config.seed, options.threads);
+  Sweep sweep(config, fit, options.execution.threads);
   const OutputFolder folder(out);
-  std::optional<KeptRace> kept;
-  if (raced) kept.emplace(out / kProgressFile, config, options);
-  SweepResult result = raced         ? race(config, *raced, fit, options, *kept)
-                       : config.race ? run_steps_to_loss(config, fit, options)
-                                     : simulate(config, std::move(candidates), fit, options);
+  SweepOnScreen screen(config, options.goal);
+  options.observer = &screen;
+  if (sweep.is_one_race()) options.from = screen.keep_in(out / kProgressFile, options);
+  SweepResult result = std::move(sweep).run(options);
   result.total_seconds = watch.seconds();  // reading the inputs included
   const std::vector<fs::path> inputs = {file, config.fit};
   const Provenance provenance = make_provenance(flags.command_line(), inputs, result.performance.device);
   write_results(out, config, fit, result, provenance);
-  if (kept) kept->remove();
+  screen.finish();
 
   for (const std::string& warning : sweep_warnings(result)) report_warning(warning);
-  for (const std::string& warning : math_warnings(options.math, result.performance)) report_warning(warning);
+  for (const std::string& warning : math_warnings(options.execution.math, result.performance)) report_warning(warning);
   if (flags.has("json"))
     print_json(sweep_json(config, fit, result, provenance, out));
   else

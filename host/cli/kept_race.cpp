@@ -39,8 +39,9 @@ std::string files_of(const SearchSpace& space) {
 // All that the answer depends on; what merely ends a race early may differ.
 std::string identity_of(const SweepConfig& config, const SweepOptions& options) {
   return fmt::format("{} {}\nscheme {} block {} math {}\n{}\n{}\n{}", build_info().version, build_info().revision,
-                     static_cast<int>(options.scheme), options.block.value_or(0), static_cast<int>(options.math),
-                     config.resolved, read_text_file(config.fit), files_of(config.space));
+                     static_cast<int>(options.scheme), options.block.value_or(0),
+                     static_cast<int>(options.execution.math), config.resolved, read_text_file(config.fit),
+                     files_of(config.space));
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 #include "cli/stop_signals.hpp"
 #include "cli/stopwatch.hpp"
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
 
 namespace losscast {
 

@@ -49,14 +49,15 @@ Json spikes_json(const Spikes& spikes) {
 
 }  // namespace
 
-RareEvents rare_events(const EnsembleRequest& request, double tail_probability) {
+RareEvents rare_events(const LossSde& sde, const PathRequest& request, const Execution& execution,
+                       double tail_probability) {
   RareEvents out;
-  out.spikes = request.spikes;
+  out.spikes = sde.spikes;
   out.tail_probability = tail_probability;
-  if (request.spikes.barrier_limit > 0) out.diverge = divergence(request).front().probability;
-  if (request.spikes.jump_rate > 0) {
-    out.spike = spike_probability(request).front();
-    out.tail = loss_tail(request, tail_probability).front();
+  if (sde.spikes.barrier_limit > 0) out.diverge = divergence(sde, request, execution.threads).front().probability;
+  if (sde.spikes.jump_rate > 0) {
+    out.spike = spike_probability(sde, request, execution.threads).front();
+    out.tail = loss_tail(sde, request, execution, tail_probability).front();
   }
   return out;
 }

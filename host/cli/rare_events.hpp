@@ -22,7 +22,8 @@ struct RareEvents {
 };
 
 // Of the request's first schedule. Throws InputError as divergence() and loss_tail() do.
-RareEvents rare_events(const EnsembleRequest& request, double tail_probability);
+RareEvents rare_events(const LossSde& sde, const PathRequest& request, const Execution& execution,
+                       double tail_probability);
 
 // A line for each, such as
 // "P(diverge) 1.2e-04 +- 1e-05 (splitting; 2.3e+07 path-steps, 6.2e+02 times fewer than plain simulation)"

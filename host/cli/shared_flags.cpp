@@ -53,6 +53,8 @@ Backend read_backend(const Flags& flags) {
   return flags.choice("backend", kBackends);
 }
 
+Execution read_execution(const Flags& flags) { return {read_backend(flags), read_math(flags), read_threads(flags)}; }
+
 std::vector<Flag> precision_flags() {
   return {{"target-se", "S", "add paths until every mean's standard error of simulation is at most S nats"},
           {"max-path-steps", "N", "and spend at most so many path-steps"},
@@ -66,10 +68,10 @@ std::vector<Flag> precision_flags() {
 PrecisionGoal read_goal(const Flags& flags) {
   PrecisionGoal goal;
   if (flags.has("target-se")) goal.target_error = flags.positive_number("target-se");
-  if (flags.has("max-path-steps")) goal.most_path_steps = flags.whole_number("max-path-steps", 1);
-  if (flags.has("max-seconds")) goal.most_seconds = flags.positive_number("max-seconds");
+  if (flags.has("max-path-steps")) goal.stop.path_steps = flags.whole_number("max-path-steps", 1);
+  if (flags.has("max-seconds")) goal.stop.seconds = flags.positive_number("max-seconds");
   constexpr std::int64_t kMostRounds = 1000;
-  if (flags.has("rounds")) goal.rounds = static_cast<int>(flags.whole_number("rounds", 1, kMostRounds));
+  if (flags.has("rounds")) goal.stop.rounds = static_cast<int>(flags.whole_number("rounds", 1, kMostRounds));
   return goal;
 }
 

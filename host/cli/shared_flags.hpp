@@ -29,6 +29,9 @@ std::vector<Flag> backend_flags();
 Backend read_backend(const Flags& flags);
 MathMode read_math(const Flags& flags);
 
+// Backend, mathematics and threads at once.
+Execution read_execution(const Flags& flags);
+
 // --target-se, --max-path-steps, --max-seconds, --rounds, --plain, --levers
 std::vector<Flag> precision_flags();
 PrecisionGoal read_goal(const Flags& flags);

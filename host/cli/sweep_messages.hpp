@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 

@@ -16,7 +16,7 @@ namespace {
 constexpr Step kComparisons = 400;    // places along a run at which laws are compared, about
 constexpr std::size_t kSampled = 12;  // schedules of a request that are checked, and two extreme ones
 
-std::vector<double> mean_draw(const std::vector<std::vector<double>>& draws) {
+std::vector<double> mean_draw(const ParameterDraws& draws) {
   std::vector<double> mean(draws.front().size(), 0.0);
   for (const auto& draw : draws)
     for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(draws.size());
@@ -46,18 +46,18 @@ std::vector<const Schedule*> sample(const std::vector<Schedule>& schedules) {
   return out;
 }
 
-BlockTable table_of(const EnsembleRequest& request, const Schedule& schedule, Step m) {
-  return make_block_table(schedule, request.model->effective_lr(), request.ref_lr, request.weight_decay,
+BlockTable table_of(const LossSde& sde, const Schedule& schedule, Step m) {
+  return make_block_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
                           block_edges(m, schedule.total_steps(), {}));
 }
 
 // The draws whose fastest hills are fastest, found on blocks of many steps of one schedule: a few of them decide.
-std::vector<const std::vector<double>*> stiffest_draws(const EnsembleRequest& request, const Schedule& schedule) {
+std::vector<const std::vector<double>*> stiffest_draws(const LossSde& sde, const Schedule& schedule) {
   constexpr Step kCoarse = 64;
   constexpr std::size_t kKept = 16;
-  const BlockTable table = table_of(request, schedule, kCoarse);
+  const BlockTable table = table_of(sde, schedule, kCoarse);
   std::vector<std::pair<double, const std::vector<double>*>> all;
-  for (const auto& draw : request.draws) all.emplace_back(request.model->largest_rate_times_clock(table, draw), &draw);
+  for (const auto& draw : sde.draws) all.emplace_back(sde.model->largest_rate_times_clock(table, draw), &draw);
   const auto kept = all.begin() + static_cast<std::ptrdiff_t>(std::min(kKept, all.size()));
   std::partial_sort(all.begin(), kept, all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<const std::vector<double>*> out;
@@ -66,14 +66,14 @@ std::vector<const std::vector<double>*> stiffest_draws(const EnsembleRequest& re
 }
 
 // The longest block at which no hill of any draw oscillates under Euler-Maruyama, from its rate at blocks of one step.
-Step longest_stable_block(const EnsembleRequest& request, std::span<const Schedule* const> schedules) {
+Step longest_stable_block(const LossSde& sde, std::span<const Schedule* const> schedules) {
   const Schedule* highest = *std::max_element(schedules.begin(), schedules.end(),
                                               [](auto* a, auto* b) { return a->peak_lr() < b->peak_lr(); });
-  const auto draws = stiffest_draws(request, *highest);
+  const auto draws = stiffest_draws(sde, *highest);
   double per_step = 0;
   for (const Schedule* schedule : schedules) {
-    const BlockTable table = table_of(request, *schedule, 1);
-    for (const auto* draw : draws) per_step = std::max(per_step, request.model->largest_rate_times_clock(table, *draw));
+    const BlockTable table = table_of(sde, *schedule, 1);
+    for (const auto* draw : draws) per_step = std::max(per_step, sde.model->largest_rate_times_clock(table, *draw));
   }
   return per_step > 0 ? static_cast<Step>(std::ceil(2.0 / per_step)) - 1 : kLongestBlock;
 }
@@ -84,8 +84,9 @@ class Comparison {
   // Places are ends of blocks of `finest` steps after the warm-up (before that nothing is reported): the end of the
   // run, some all along, and each one shortly after a corner of the schedule, where a block that straddles it errs
   // most.
-  Comparison(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule, Step finest)
-      : request_(request), parameters_(parameters), schedule_(schedule) {
+  Comparison(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Schedule& schedule,
+             Step finest)
+      : sde_(sde), scheme_(scheme), parameters_(parameters), schedule_(schedule) {
     const Step end = schedule.total_steps();
     const Step first = warmup_end(schedule);
     const Step unit = finest * std::max<Step>(1, end / kComparisons / finest);
@@ -108,7 +109,7 @@ class Comparison {
       reached.push_back(places_[i]);
       exact.push_back(&exact_[i]);
     }
-    const auto coarse = law(m, request_.scheme, reached);
+    const auto coarse = law(m, scheme_, reached);
     StepError out{m, 0, 0, std::abs(coarse.back().mean - exact.back()->mean), 1};
     for (std::size_t i = 0; i < reached.size(); ++i) {
       out.mean = larger(out.mean, std::abs(coarse[i].mean - exact[i]->mean));
@@ -123,15 +124,16 @@ class Comparison {
 
  private:
   std::vector<LossMoments> law(Step m, Scheme scheme, std::span<const Step> places) const {
-    const BlockTable table = table_of(request_, schedule_, m);
+    const BlockTable table = table_of(sde_, schedule_, m);
     std::vector<int> after;
     for (const Step s : places)
       after.push_back(
           static_cast<int>(std::lower_bound(table.edges.begin(), table.edges.end(), s) - table.edges.begin()));
-    return request_.model->moments(table, parameters_, request_.noise, scheme, after);
+    return sde_.model->moments(table, parameters_, sde_.noise, scheme, after);
   }
 
-  const EnsembleRequest& request_;
+  const LossSde& sde_;
+  Scheme scheme_;
   std::span<const double> parameters_;
   const Schedule& schedule_;
   std::vector<Step> places_;
@@ -151,17 +153,17 @@ std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts) {
   return edges;
 }
 
-StepError step_error(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule,
+StepError step_error(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Schedule& schedule,
                      Step m) {
-  return Comparison(request, parameters, schedule, m).error(m);
+  return Comparison(sde, scheme, parameters, schedule, m).error(m);
 }
 
-StepError choose_block(const EnsembleRequest& request, double at_end) {
+StepError choose_block(const LossSde& sde, const PathRequest& request, int threads, double at_end) {
   const auto schedules = sample(request.schedules);
-  const auto parameters = mean_draw(request.draws);
+  const auto parameters = mean_draw(sde.draws);
   Step longest = kLongestBlock;
   if (request.scheme == Scheme::euler) {
-    const Step stable = longest_stable_block(request, schedules);
+    const Step stable = longest_stable_block(sde, schedules);
     if (stable < 1)
       throw InputError(
           "Euler-Maruyama is unstable even in blocks of one step (the fastest hill relaxes within a step at these "
@@ -177,14 +179,14 @@ StepError choose_block(const EnsembleRequest& request, double at_end) {
 
   const Step finest = request.block.value_or(16);
   std::vector<std::unique_ptr<Comparison>> comparisons(schedules.size());
-  parallel_for(static_cast<std::int64_t>(schedules.size()), request.threads, [&](std::int64_t i) {
+  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
     const Schedule& schedule = *schedules[static_cast<std::size_t>(i)];
-    comparisons[static_cast<std::size_t>(i)] =
-        std::make_unique<Comparison>(request, parameters, schedule, std::min(finest, schedule.total_steps()));
+    comparisons[static_cast<std::size_t>(i)] = std::make_unique<Comparison>(sde, request.scheme, parameters, schedule,
+                                                                            std::min(finest, schedule.total_steps()));
   });
   const auto worst = [&](Step m) {
     std::vector<StepError> errors(comparisons.size());
-    parallel_for(static_cast<std::int64_t>(comparisons.size()), request.threads, [&](std::int64_t i) {
+    parallel_for(static_cast<std::int64_t>(comparisons.size()), threads, [&](std::int64_t i) {
       errors[static_cast<std::size_t>(i)] = comparisons[static_cast<std::size_t>(i)]->error(m);
     });
     StepError out{m, 0, 0, 0, static_cast<int>(schedules.size())};
@@ -197,7 +199,7 @@ StepError choose_block(const EnsembleRequest& request, double at_end) {
   };
   if (request.block) return worst(*request.block);
   // In longer blocks the barrier's mode has another law: other tails, and what crosses and comes back is not seen.
-  if (request.spikes.barrier_limit > 0) return worst(1);
+  if (sde.spikes.barrier_limit > 0) return worst(1);
   Step m = 1;
   while (m * 2 <= longest) m *= 2;
   for (;; m /= 2) {

@@ -3,21 +3,23 @@
 
 #include <span>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/request.hpp"
+#include "losscast/engine/result.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
 
 // The blocks of m steps that the engine crosses up to `end`, cut where something is recorded.
 std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts);
 
-// How far blocks of m steps move the mean and the standard deviation of the loss, by the exact recursions of the
-// scheme against those of the SDE, for one schedule.
-StepError step_error(const EnsembleRequest& request, std::span<const double> parameters, const Schedule& schedule,
+// How far blocks of m steps move the mean and the standard deviation of the loss at these parameters, by the exact
+// recursions of the scheme against those of the SDE, for one schedule. The draws do not matter.
+StepError step_error(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Schedule& schedule,
                      Step m);
 
 // The request's block length if it has one, else the longest power of two, up to kLongestBlock, that keeps both errors
 // below half of kStepBiasLimit, and that at the end below `at_end`, on a sample of the request's schedules, or one step
 // where there is a barrier; with the error found. Throws InputError for a length at which Euler-Maruyama is unstable.
-StepError choose_block(const EnsembleRequest& request, double at_end = kStepBiasLimit / 2);
+StepError choose_block(const LossSde& sde, const PathRequest& request, int threads, double at_end = kStepBiasLimit / 2);
 
 }  // namespace losscast

@@ -9,13 +9,17 @@
 
 namespace losscast {
 
-void check_request(const EnsembleRequest& request) {
+void check_paths(const LossSde& sde, const PathRequest& request) {
   if (request.schedules.empty()) throw InputError("there is no schedule to simulate (the request is empty) give one");
   if (request.paths < 1) throw InputError("there are no paths to simulate (paths must be 1 or more) raise --paths");
-  if (request.draws.empty()) throw InputError("there is no parameter draw (a fit holds them) fit the model again");
+  if (sde.draws.empty()) throw InputError("there is no parameter draw (a fit holds them) fit the model again");
   if (request.block && *request.block < 1)
     throw InputError(
         fmt::format("a block of {} steps makes no sense (it must be 1 or more) raise --block", *request.block));
+}
+
+void check_request(const LossSde& sde, const EnsembleRequest& request) {
+  check_paths(sde, request);
   const std::vector<Step>& steps = request.record_steps;
   if (std::adjacent_find(steps.begin(), steps.end(), std::greater_equal<>()) != steps.end())
     throw InputError("the steps to record do not ascend (each is recorded once, in order) sort them, each once");

@@ -110,7 +110,7 @@ double mean_of(const std::vector<double>& units) {
 
 }  // namespace
 
-DrawParameters::DrawParameters(const std::vector<std::vector<double>>& draws) {
+DrawParameters::DrawParameters(const ParameterDraws& draws) {
   std::vector<std::vector<double>> varying;
   for (std::size_t p = 0; p < draws.front().size(); ++p) {
     const Scale scale = scale_of(draws.size(), [&](std::size_t d) { return draws[d][p]; });

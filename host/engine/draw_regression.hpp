@@ -4,13 +4,15 @@
 #include <span>
 #include <vector>
 
+#include "losscast/model/loss_sde.hpp"
+
 namespace losscast {
 
 // The parameters that differ among the draws, each shifted and scaled to mean 0 and variance 1 over all of them.
 class DrawParameters {
  public:
   DrawParameters() = default;  // no draws
-  explicit DrawParameters(const std::vector<std::vector<double>>& draws);
+  explicit DrawParameters(const ParameterDraws& draws);
 
   std::size_t count() const { return count_; }
   std::span<const double> of_draw(std::size_t draw) const { return std::span(values_).subspan(draw * count_, count_); }

@@ -9,28 +9,25 @@
 #include "engine/memory.hpp"
 #include "engine/pilot.hpp"
 #include "engine/simulate.hpp"
-#include "engine/worker.hpp"
-#include "losscast/engine/cost.hpp"
+#include "losscast/base/spread.hpp"
 
 namespace losscast {
 namespace {
 
 // By simulating a few schedules in both modes.
-MathDeviation measure_math_deviation(const EnsembleRequest& request, Processor processor, Step block) {
+MathDeviation measure_math_deviation(const Simulation& simulation) {
   constexpr std::size_t kSchedules = 4;
   constexpr std::int64_t kPaths = 1024;
-  EnsembleRequest sample = request;
-  const std::size_t count = std::min(kSchedules, request.schedules.size());
-  sample.schedules.clear();
-  for (std::size_t i = 0; i < count; ++i)
-    sample.schedules.push_back(request.schedules[i * request.schedules.size() / count]);
-  sample.paths = std::min(kPaths, request.paths);
+  EnsembleRequest sample = simulation.request;
+  sample.schedules = spread(sample.schedules, kSchedules);
+  sample.paths = std::min(kPaths, sample.paths);
   sample.keep = EnsembleRequest::Keep::values;
-  const EnsembleResult fast = simulate(sample, processor, block, make_workers(sample, processor));
-  processor.math = MathMode::reproducible;
-  const EnsembleResult exact = simulate(sample, processor, block, make_workers(sample, processor));
+  const EnsembleResult fast = simulate({simulation.sde, sample, simulation.processor, simulation.block, sample.levers});
+  Processor reproducible = simulation.processor;
+  reproducible.math = MathMode::reproducible;
+  const EnsembleResult exact = simulate({simulation.sde, sample, reproducible, simulation.block, sample.levers});
   MathDeviation out;
-  for (std::size_t s = 0; s < count; ++s) {
+  for (std::size_t s = 0; s < sample.schedules.size(); ++s) {
     for (std::size_t i = 0; i < fast.values[s].size(); ++i)
       if (std::isfinite(fast.values[s][i]) && std::isfinite(exact.values[s][i]))
         out.path = std::max(out.path, std::abs(static_cast<double>(fast.values[s][i]) - exact.values[s][i]));
@@ -42,25 +39,18 @@ MathDeviation measure_math_deviation(const EnsembleRequest& request, Processor p
 
 }  // namespace
 
-void add(Performance& sum, const Performance& more) {
-  sum.block_steps += more.block_steps;
-  sum.path_steps += more.path_steps;
-  sum.engine_seconds += more.engine_seconds;
-}
-
-EnsembleResult run(const EnsembleRequest& request) {
-  check_request(request);
+EnsembleResult run(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
+                   const std::function<void(const EnsembleWork&)>& before_run) {
+  check_request(sde, request);
   const FloatingPointEnvironment environment;
-  const Processor processor = choose_processor(request);
-  const StepError step_error = choose_block(request);
-  check_memory(request, processor, step_error.block);
-  if (request.before_run) request.before_run(count_work(request, step_error.block));
-  EnsembleRequest settled = request;
-  settled.levers = tried_levers(request, processor, step_error.block);
-  EnsembleResult result = simulate(settled, processor, step_error.block, make_workers(settled, processor));
+  const Processor processor = choose_processor(execution);
+  const StepError step_error = choose_block(sde, request, execution.threads);
+  const Simulation asked{sde, request, processor, step_error.block, request.levers};
+  check_memory(asked);
+  if (before_run) before_run(count_work(sde, request, execution, step_error.block));
+  EnsembleResult result = simulate({sde, request, processor, step_error.block, tried_levers(asked)});
   result.step_error = step_error;
-  if (processor.math == MathMode::fast)
-    result.performance.math_deviation = measure_math_deviation(request, processor, step_error.block);
+  if (processor.math == MathMode::fast) result.performance.math_deviation = measure_math_deviation(asked);
   return result;
 }
 

@@ -12,17 +12,17 @@ namespace {
 // Blocks of a noise-free path, about: what it leaves of a draw's own mean need only be alike for all draws.
 constexpr Step kTwinBlocks = 32;
 
-Lever plan_antithetic(const EnsembleRequest& request) {
+Lever plan_antithetic(const PathRequest& request, const Levers& levers) {
   const bool applies = request.paths % 2 == 0 && request.first_path % 2 == 0 && request.paths >= 4;
-  if (request.levers.antithetic == Lever::on && !applies)
+  if (levers.antithetic == Lever::on && !applies)
     throw InputError(fmt::format(
         "antithetic pairs cannot be made of {} paths (each takes two, and a standard error two pairs) give an even "
         "number of 4 or more",
         request.paths));
-  return request.levers.antithetic != Lever::off && applies ? Lever::on : Lever::off;
+  return levers.antithetic != Lever::off && applies ? Lever::on : Lever::off;
 }
 
-Step twin_block(const EnsembleRequest& request, Step block) {
+Step twin_block(const PathRequest& request, Step block) {
   Step longest = 0;
   for (const Schedule& schedule : request.schedules) longest = std::max(longest, schedule.total_steps());
   const Step wanted = (longest + kTwinBlocks - 1) / kTwinBlocks;
@@ -31,18 +31,18 @@ Step twin_block(const EnsembleRequest& request, Step block) {
 
 }  // namespace
 
-bool may_have_twins(const EnsembleRequest& request) {
-  return request.levers.conditional_mean != Lever::off && request.draws.size() > 1 && request.scheme != Scheme::euler;
+bool may_have_twins(const LossSde& sde, const Levers& levers, Scheme scheme) {
+  return levers.conditional_mean != Lever::off && sde.draws.size() > 1 && scheme != Scheme::euler;
 }
 
-LeversUsed plan_levers(const EnsembleRequest& request, Step block) {
+LeversUsed plan_levers(const LossSde& sde, const PathRequest& request, const Levers& levers, Step block) {
   LeversUsed used;
-  used.antithetic = plan_antithetic(request);
-  if (may_have_twins(request)) {
-    used.twin_block = request.levers.twin_block.value_or(twin_block(request, block));
-  } else if (request.levers.conditional_mean == Lever::on) {
+  used.antithetic = plan_antithetic(request, levers);
+  if (may_have_twins(sde, levers, request.scheme)) {
+    used.twin_block = levers.twin_block.value_or(twin_block(request, block));
+  } else if (levers.conditional_mean == Lever::on) {
     throw InputError(
-        request.draws.size() > 1
+        sde.draws.size() > 1
             ? "the conditional mean cannot serve as a control variate (noise-free paths take long blocks, in which "
               "Euler-Maruyama is unstable) use --scheme exact-moments, or leave that lever to `automatic`"
             : "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the "

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "losscast/engine/statistics.hpp"
+#include "losscast/engine/exact_moments.hpp"
 
 namespace losscast {
 namespace {

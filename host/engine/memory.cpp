@@ -1,16 +1,15 @@
 #include "engine/memory.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include "engine/chunk.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/base/memory.hpp"
 #include "losscast/base/parallel.hpp"
-#include "losscast/engine/cost.hpp"
+#include "losscast/engine/result.hpp"
 
 namespace losscast {
 namespace {
@@ -19,26 +18,21 @@ double gigabytes(std::size_t bytes) { return static_cast<double>(bytes) * 1e-9; 
 
 }  // namespace
 
-std::size_t usable_memory() {
-  auto memory = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  std::ifstream limit("/sys/fs/cgroup/memory.max");
-  std::size_t bytes = 0;
-  if (limit >> bytes) memory = std::min(memory, bytes);  // "max", which is no number, means none
-  return memory;
-}
-
-MemoryNeed memory_need(const EnsembleRequest& request, const Processor& processor, Step block) {
-  const Chunks chunks(request, block, processor.workers, processor.fewest_paths);
+MemoryNeed memory_need(const Simulation& simulation) {
+  const LossSde& sde = simulation.sde;
+  const EnsembleRequest& request = simulation.request;
+  const Processor& processor = simulation.processor;
+  const Chunks chunks(simulation);
   const std::size_t records = std::max<std::size_t>(1, request.record_steps.size());
   const std::size_t times = request.schedules.size() * records;
   const auto paths = static_cast<std::size_t>(request.paths);
-  const std::size_t constants = request.draws.size() * request.model->path_constants(request.draws.front()).size();
+  const std::size_t constants = sde.draws.size() * sde.model->path_constants(sde.draws.front()).size();
   Step longest = 0;
   for (const Schedule& schedule : request.schedules) longest = std::max(longest, schedule.total_steps());
 
   const std::size_t in_work = chunks.bytes() * processor.workers;
   // While tables are filled, a thread holds three numbers a step; while values are reduced, copies of a path's.
-  const auto threads = static_cast<std::size_t>(thread_count(request.threads));
+  const auto threads = static_cast<std::size_t>(thread_count(processor.threads));
   const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), 2 * paths) * sizeof(double);
   std::size_t kept = times * (sizeof(Statistics) + sizeof(Step));
   if (request.keep == EnsembleRequest::Keep::values) kept += times * paths * sizeof(float);
@@ -51,8 +45,9 @@ MemoryNeed memory_need(const EnsembleRequest& request, const Processor& processo
   return need;
 }
 
-void check_memory(const EnsembleRequest& request, const Processor& processor, Step block) {
-  const MemoryNeed need = memory_need(request, processor, block);
+void check_memory(const Simulation& simulation) {
+  const Processor& processor = simulation.processor;
+  const MemoryNeed need = memory_need(simulation);
   const char* remedy = "lower the number of paths or of recorded times";
   if (need.host > usable_memory())
     throw InputError(fmt::format("the request needs {:.1f} GB of memory (this machine has {:.1f} GB) {}",

@@ -3,8 +3,7 @@
 
 #include <cstddef>
 
-#include "engine/worker.hpp"
-#include "losscast/engine/ensemble.hpp"
+#include "engine/simulation.hpp"
 
 namespace losscast {
 
@@ -12,9 +11,9 @@ struct MemoryNeed {
   std::size_t host;    // bytes: tables and values in work, and the result
   std::size_t device;  // bytes on each GPU
 };
-MemoryNeed memory_need(const EnsembleRequest& request, const Processor& processor, Step block);
+MemoryNeed memory_need(const Simulation& simulation);
 
 // Throws InputError, saying how much is needed, if that is more than this machine has.
-void check_memory(const EnsembleRequest& request, const Processor& processor, Step block);
+void check_memory(const Simulation& simulation);
 
 }  // namespace losscast

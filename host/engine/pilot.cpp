@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "engine/simulate.hpp"
-#include "losscast/engine/cost.hpp"
+#include "engine/work.hpp"
+#include "losscast/base/spread.hpp"
 #include "losscast/random/derived_seed.hpp"
 
 namespace losscast {
@@ -15,51 +16,71 @@ constexpr std::int64_t kPaths = 128;
 constexpr std::size_t kWorthwhile = 64;  // times the pilot's own schedules x paths
 
 EnsembleRequest pilot_of(const EnsembleRequest& request) {
-  EnsembleRequest pilot = request;
-  pilot.schedules.clear();
-  const std::size_t count = std::min(kSchedules, request.schedules.size());
-  for (std::size_t i = 0; i < count; ++i)
-    pilot.schedules.push_back(request.schedules[i * request.schedules.size() / count]);
+  EnsembleRequest pilot;
+  pilot.schedules = spread(request.schedules, kSchedules);
+  pilot.record_steps = request.record_steps;
   pilot.paths = kPaths;
-  pilot.keep = EnsembleRequest::Keep::statistics;
+  pilot.first_path = request.first_path;
   pilot.seed = derived_seed(request.seed, Stream::pilot, 0);
+  pilot.scheme = request.scheme;
+  pilot.block = request.block;
   return pilot;
 }
 
-// Work of a request with levers over that without.
-double overhead(EnsembleRequest request, const Levers& levers, Step block) {
-  request.levers = levers;
-  const auto with = static_cast<double>(count_work(request, block).block_steps);
-  request.levers = kNoLevers;
-  return with / static_cast<double>(count_work(request, block).block_steps);
-}
+// Compares levers in a pilot of a request.
+class Pilot {
+ public:
+  explicit Pilot(const Simulation& simulation)
+      : sde_(simulation.sde),
+        processor_(simulation.processor),
+        block_(simulation.block),
+        whole_(simulation.request),
+        pilot_(pilot_of(simulation.request)) {}
 
-// Median over the pilot's schedules, at the overhead of the request itself.
-double median_reduction(const EnsembleRequest& request, EnsembleRequest pilot, const Levers& levers,
-                        const Processor& processor, Step block) {
-  pilot.levers = levers;
-  const EnsembleResult result = simulate(pilot, processor, block, make_workers(pilot, processor));
-  std::vector<double> all;
-  for (const auto& of_schedule : result.statistics) all.push_back(of_schedule.back().reduction);
-  std::sort(all.begin(), all.end());
-  return all[(all.size() - 1) / 2] * overhead(pilot, levers, block) / overhead(request, levers, block);
-}
+  bool is_worthwhile() const { return size_of(whole_) >= kWorthwhile * size_of(pilot_); }
+
+  // Median over the pilot's schedules, at the overhead of the request itself.
+  double median_reduction(const Levers& levers) const {
+    const EnsembleResult result = simulate({sde_, pilot_, processor_, block_, levers});
+    std::vector<double> all;
+    for (const auto& of_schedule : result.statistics) all.push_back(of_schedule.back().reduction);
+    std::sort(all.begin(), all.end());
+    return all[(all.size() - 1) / 2] * overhead(pilot_, levers) / overhead(whole_, levers);
+  }
+
+ private:
+  static std::size_t size_of(const EnsembleRequest& request) {
+    return request.schedules.size() * static_cast<std::size_t>(request.paths);
+  }
+
+  // Work of a request with levers over that without.
+  double overhead(const EnsembleRequest& request, const Levers& levers) const {
+    const std::int64_t paths = path_block_steps(request, block_);
+    const std::int64_t twins = twin_block_steps(sde_, request, levers, block_);
+    return static_cast<double>(paths + twins) / static_cast<double>(paths);
+  }
+
+  const LossSde& sde_;
+  const Processor& processor_;
+  Step block_;
+  const EnsembleRequest& whole_;
+  EnsembleRequest pilot_;
+};
 
 }  // namespace
 
-Levers tried_levers(const EnsembleRequest& request, const Processor& processor, Step block) {
-  const Levers& asked = request.levers;
+Levers tried_levers(const Simulation& simulation) {
+  const Levers& asked = simulation.levers;
   if (asked.antithetic != Lever::automatic && asked.conditional_mean != Lever::automatic) return asked;
-  const EnsembleRequest pilot = pilot_of(request);
-  const std::size_t work = request.schedules.size() * static_cast<std::size_t>(request.paths);
-  if (work < kWorthwhile * pilot.schedules.size() * static_cast<std::size_t>(kPaths)) return asked;
+  Pilot pilot(simulation);
+  if (!pilot.is_worthwhile()) return asked;
   Levers best = asked;
-  double best_reduction = median_reduction(request, pilot, best, processor, block);
+  double best_reduction = pilot.median_reduction(best);
   for (Lever Levers::*lever : {&Levers::conditional_mean, &Levers::antithetic}) {
     if (best.*lever != Lever::automatic) continue;
     Levers without = best;
     without.*lever = Lever::off;
-    const double reduction = median_reduction(request, pilot, without, processor, block);
+    const double reduction = pilot.median_reduction(without);
     if (reduction <= best_reduction) continue;
     best = without;
     best_reduction = reduction;

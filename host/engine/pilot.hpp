@@ -1,14 +1,13 @@
 // Trying levers out before a long request.
 #pragma once
 
-#include "engine/worker.hpp"
-#include "losscast/engine/ensemble.hpp"
+#include "engine/simulation.hpp"
 
 namespace losscast {
 
 // The request's levers, less those that were left to the engine and save nothing: without them, in a pilot of a few
 // schedules and paths on random numbers of its own, half of the schedules or more need fewer path-steps. Requests that
 // are not much longer than the pilot are not tried.
-Levers tried_levers(const EnsembleRequest& request, const Processor& processor, Step block);
+Levers tried_levers(const Simulation& simulation);
 
 }  // namespace losscast

@@ -10,32 +10,6 @@
 
 namespace losscast {
 
-void ExactMoments::add(float value) {
-  const std::int64_t units = loss_units(std::clamp(value, -kLargestLoss, kLargestLoss));
-  sum_ += units;
-  square_sum_ += static_cast<Wide>(units) * units;
-  ++count_;
-}
-
-void ExactMoments::merge(const ExactMoments& other) {
-  sum_ += other.sum_;
-  square_sum_ += other.square_sum_;
-  count_ += other.count_;
-}
-
-double ExactMoments::mean() const { return count_ == 0 ? 0 : nats_of_quotient(sum_, count_); }
-
-double ExactMoments::variance() const {
-  if (count_ < 2) return 0;
-  // Squares around the rounded mean are small; the sums they are made of stay exact integers.
-  const Wide middle = sum_ / count_;
-  const Wide remainder = sum_ - middle * count_;
-  const Wide squares = square_sum_ - middle * sum_ - middle * remainder;
-  const auto rest = static_cast<double>(remainder);
-  const double centred = static_cast<double>(squares) - rest * rest / static_cast<double>(count_);
-  return std::max(0.0, centred) / static_cast<double>(count_ - 1) / (kLossUnits * kLossUnits);
-}
-
 const char* status_name(Status status) {
   switch (status) {
     case Status::ok:
@@ -65,6 +39,39 @@ Statistics summarise_paths(std::span<const float> values) {
   out.standard_deviation = std::sqrt(moments.variance());
   out.status = non_finite ? Status::non_finite : lost > 0 ? Status::diverged : Status::ok;
   return out;
+}
+
+double quantile(std::span<const float> ascending, double probability) {
+  const double place = probability * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const double fraction = place - static_cast<double>(below);
+  const double low = ascending[below];
+  if (fraction == 0) return low;
+  const double high = ascending[below + 1];
+  return std::isinf(high) ? high : low + fraction * (high - low);
+}
+
+double tail_mean(std::span<const float> ascending) {
+  constexpr std::size_t kParts = 20;  // of which the tail is the last: 5%
+  if (is_lost(ascending.back())) return std::numeric_limits<double>::infinity();
+  const std::size_t whole = ascending.size() / kParts, rest = ascending.size() % kParts;
+  // All in integers: kParts times the tail's sum, over kParts times its weight, which is the number of values.
+  WideInteger sum = 0;
+  for (const float value : ascending.last(whole)) sum += loss_units(value);
+  sum *= kParts;
+  if (rest > 0) sum += static_cast<WideInteger>(rest) * loss_units(ascending[ascending.size() - whole - 1]);
+  return nats_of_quotient(sum, static_cast<std::int64_t>(ascending.size()));
+}
+
+void add_order_statistics(std::span<const float> ascending, Statistics& statistics) {
+  statistics.q05 = quantile(ascending, 0.05);
+  statistics.q25 = quantile(ascending, 0.25);
+  statistics.q50 = quantile(ascending, 0.50);
+  statistics.q75 = quantile(ascending, 0.75);
+  statistics.q95 = quantile(ascending, 0.95);
+  statistics.q99 = quantile(ascending, 0.99);
+  statistics.q999 = quantile(ascending, 0.999);
+  statistics.tail_mean = tail_mean(ascending);
 }
 
 Statistics summarise(std::span<float> values, std::int64_t draws) {

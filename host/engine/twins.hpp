@@ -3,11 +3,9 @@
 // the error of long blocks, spikes) is left to the simulated paths, so nothing rests on it but their variance.
 #pragma once
 
-#include <span>
 #include <vector>
 
-#include "kernels/ensemble.hpp"
-#include "losscast/engine/ensemble.hpp"
+#include "engine/tables.hpp"
 
 namespace losscast {
 
@@ -16,8 +14,8 @@ struct Twins {
   std::int64_t block_steps = 0;  // executed
 };
 
-// Of some of the request's schedules, the longest one last. `constants`: class 2 coefficients of all draws.
-Twins simulate_twins(const EnsembleRequest& request, std::span<const std::size_t> schedules, Step twin_block,
-                     const std::vector<float>& constants, int threads, EnsembleWorker& worker);
+// Of some schedules, on a grid of long blocks. `constants`: class 2 coefficients of all draws.
+Twins simulate_twins(const LossSde& sde, Grid grid, const ScheduleChoice& schedules, const DrawConstants& constants,
+                     int threads, EnsembleWorker& worker);
 
 }  // namespace losscast

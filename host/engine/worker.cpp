@@ -42,37 +42,43 @@ class CpuWorker final : public EnsembleWorker {
   std::vector<float> values_;
 };
 
-KernelChoice kernel_choice(const EnsembleRequest& request, MathMode math) {
-  return {request.scheme, math, request.spikes.any() ? KernelChoice::Spikes::on : KernelChoice::Spikes::off};
-}
-
 }  // namespace
 
-Processor choose_processor(const EnsembleRequest& request) {
-  if (request.backend != Backend::cpu) {
+Processor choose_processor(const Execution& execution) {
+  if (execution.backend != Backend::cpu) {
     const CudaDevices gpus = cuda_devices();
     if (gpus.count > 0) {
       const std::string name = gpus.count == 1 ? gpus.name : fmt::format("{} x {}", gpus.count, gpus.name);
       return {Backend::cuda,        name,
-              request.math,         kWorkersPerGpu * static_cast<std::size_t>(gpus.count),
-              gpus.threads_at_once, gpus.memory_bytes};
+              execution.math,       kWorkersPerGpu * static_cast<std::size_t>(gpus.count),
+              gpus.threads_at_once, gpus.memory_bytes,
+              execution.threads};
     }
-    if (request.backend == Backend::cuda)
+    if (execution.backend == Backend::cuda)
       throw DeviceError(
           fmt::format("no GPU can be used ({}) run with --backend cpu, or mend the driver", gpus.problem));
   }
-  return {Backend::cpu, isa_name(choose_isa()), MathMode::reproducible, 1, 1, 0};
+  return {Backend::cpu, isa_name(choose_isa()), MathMode::reproducible, 1, 1, 0, execution.threads};
 }
 
-std::vector<std::unique_ptr<EnsembleWorker>> make_workers(const EnsembleRequest& request, const Processor& processor) {
-  const KernelChoice choice = kernel_choice(request, processor.math);
-  std::vector<std::unique_ptr<EnsembleWorker>> workers;
+Performance performance_on(const Processor& processor) {
+  Performance performance;
+  performance.backend = processor.backend == Backend::cuda ? "cuda" : "cpu";
+  performance.device = processor.name;
+  performance.math = processor.math;
+  return performance;
+}
+
+Workers make_workers(const LossSde& sde, Scheme scheme, const Processor& processor) {
+  const KernelChoice choice{scheme, processor.math,
+                            sde.spikes.any() ? KernelChoice::Spikes::on : KernelChoice::Spikes::off};
+  Workers workers;
   for (std::size_t w = 0; w < processor.workers; ++w) {
     if (processor.backend == Backend::cuda) {
-      workers.push_back(make_cuda_worker(static_cast<int>(w / kWorkersPerGpu), request.model->name(), choice));
+      workers.push_back(make_cuda_worker(static_cast<int>(w / kWorkersPerGpu), sde.model->name(), choice));
     } else {
       workers.push_back(
-          std::make_unique<CpuWorker>(cpu_ensemble(request.model->name(), choose_isa(), choice), request.threads));
+          std::make_unique<CpuWorker>(cpu_ensemble(sde.model->name(), choose_isa(), choice), processor.threads));
     }
   }
   return workers;

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "kernels/ensemble.hpp"
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/execution.hpp"
+#include "losscast/engine/performance.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
 
@@ -22,11 +24,16 @@ struct Processor {
   std::size_t workers;
   std::int64_t fewest_paths;  // in a chunk, for a worker to be busy
   std::size_t device_bytes;   // memory of each GPU; 0 on a CPU
+  int threads;                // of the CPU, for what the host does; 0: all cores
 };
 
 // Throws DeviceError if Backend::cuda has no GPU.
-Processor choose_processor(const EnsembleRequest& request);
+Processor choose_processor(const Execution& execution);
 
-std::vector<std::unique_ptr<EnsembleWorker>> make_workers(const EnsembleRequest& request, const Processor& processor);
+// Where a computation on this processor ran; what it took is for the caller to add.
+Performance performance_on(const Processor& processor);
+
+using Workers = std::vector<std::unique_ptr<EnsembleWorker>>;
+Workers make_workers(const LossSde& sde, Scheme scheme, const Processor& processor);
 
 }  // namespace losscast

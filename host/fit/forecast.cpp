@@ -7,32 +7,31 @@
 
 namespace losscast {
 
-EnsembleRequest make_request(const Fit& fit, const Uncertainty& uncertainty) {
-  EnsembleRequest request;
-  request.model = &find_model(fit.model);
-  const auto expected = request.model->parameters();
+LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty) {
+  LossSde sde;
+  sde.model = &find_model(fit.model);
+  const auto expected = sde.model->parameters();
   bool same = expected.size() == fit.parameters.size();
   for (std::size_t p = 0; same && p < expected.size(); ++p) same = expected[p].name == fit.parameters[p].name;
   if (!same)
     throw InputError(fmt::format(
         "the fit's parameters are not those of model {} (it was made by another version) fit again", fit.model));
-  request.ref_lr = fit.ref_lr;
-  request.weight_decay = fit.weight_decay;
-  request.levers = kAutomaticLevers;
+  sde.ref_lr = fit.ref_lr;
+  sde.weight_decay = fit.weight_decay;
   if (uncertainty.parameters == Uncertainty::Source::on) {
-    request.draws = fit.draws;
+    sde.draws = fit.draws;
   } else {
-    request.draws = {parameter_values(fit)};
+    sde.draws = {parameter_values(fit)};
   }
   if (uncertainty.noise == Uncertainty::Source::on) {
-    request.noise.river = static_cast<float>(fit.noise.river_noise.value);
-    request.noise.four_over_d = static_cast<float>(4 / fit.noise.hill_dimensions.value);
-    request.noise.startup_shift = static_cast<float>(fit.noise.startup_shift.value);
-    request.noise.run_offset = static_cast<float>(fit.noise.run_offset.value);
+    sde.noise.river = static_cast<float>(fit.noise.river_noise.value);
+    sde.noise.four_over_d = static_cast<float>(4 / fit.noise.hill_dimensions.value);
+    sde.noise.startup_shift = static_cast<float>(fit.noise.startup_shift.value);
+    sde.noise.run_offset = static_cast<float>(fit.noise.run_offset.value);
   }
   if (uncertainty.observation == Uncertainty::Source::on)
-    request.noise.observation = static_cast<float>(fit.noise.observation_noise.value);
-  return request;
+    sde.noise.observation = static_cast<float>(fit.noise.observation_noise.value);
+  return sde;
 }
 
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule) {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 

@@ -99,7 +99,7 @@ Json precision_json(const std::optional<PrecisionReport>& report) {
   if (!report) return nullptr;
   const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
   Json object = {{"target_se", or_null(report->goal.target_error)},
-                 {"max_path_steps", or_null(report->goal.most_path_steps)},
+                 {"max_path_steps", or_null(report->goal.stop.path_steps)},
                  {"rounds", report->rounds},
                  {"stopped_by", stopped_by_name(report->stopped_by)},
                  {"largest_se", number_or_null(report->largest_error)},

@@ -7,7 +7,8 @@
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/precision/precision.hpp"
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 

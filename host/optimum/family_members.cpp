@@ -82,7 +82,7 @@ class Tasks {
 // The mean over the draws, in few blocks.
 class QuickLoss {
  public:
-  explicit QuickLoss(const EnsembleRequest& request) : means_(request), values_(request.draws.size()) {}
+  QuickLoss(const LossSde& sde, const Execution& execution) : means_(sde, execution), values_(sde.draws.size()) {}
 
   double operator()(const Schedule& schedule) {
     means_.evaluate({&schedule, 1}, kBlocksPerSegment, 0, means_.draws(), values_);
@@ -113,9 +113,9 @@ Polished polish_from_each(const Task& task, const std::function<double(const Sch
 
 }  // namespace
 
-std::vector<FamilyMember> best_family_members(MeanLaw& law, const EnsembleRequest& request,
-                                              const FreeFormBounds& bounds) {
-  QuickLoss quick(request);
+std::vector<FamilyMember> best_family_members(MeanLaw& law, const LossSde& sde, const FreeFormBounds& bounds,
+                                              const Execution& execution) {
+  QuickLoss quick(sde, execution);
   std::vector<FamilyMember> members;
   for (const Task& task : Tasks(bounds).all()) {
     const Polished polished = polish_from_each(task, [&](const Schedule& schedule) { return quick(schedule); });

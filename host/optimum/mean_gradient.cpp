@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "losscast/base/parallel.hpp"
+#include "losscast/base/spread.hpp"
 #include "model/powers.hpp"
 #include "optimum/hill_lanes.hpp"
 
@@ -53,14 +54,14 @@ struct MeanLaw::Draw {
   std::vector<HillLanes> hills;
 };
 
-MeanLaw::MeanLaw(const EnsembleRequest& request)
-    : model_(*request.model),
-      effective_lr_(request.model->effective_lr()),
-      ref_lr_(request.ref_lr),
-      weight_decay_(request.weight_decay),
-      threads_(request.threads) {
-  assert(!request.draws.empty());
-  for (const std::vector<double>& draw : request.draws)
+MeanLaw::MeanLaw(const LossSde& sde, int threads)
+    : model_(*sde.model),
+      effective_lr_(sde.model->effective_lr()),
+      ref_lr_(sde.ref_lr),
+      weight_decay_(sde.weight_decay),
+      threads_(threads) {
+  assert(!sde.draws.empty());
+  for (const std::vector<double>& draw : sde.draws)
     draws_.push_back({draw, norm_at_start(model_, draw), lanes_of(model_.hill_constants(draw))});
   runs_.resize(std::min(kGroups, draws_.size()));
 }
@@ -71,7 +72,7 @@ MeanLaw::MeanLaw(const MeanLaw& other, std::size_t draws)
       ref_lr_(other.ref_lr_),
       weight_decay_(other.weight_decay_),
       threads_(other.threads_),
-      draws_(spread<Draw>(other.draws_, draws)),
+      draws_(spread(other.draws_, draws)),
       runs_(std::min(kGroups, draws_.size())) {}
 
 MeanLaw::~MeanLaw() = default;

@@ -5,23 +5,29 @@
 #include <memory>
 #include <vector>
 
+#include "engine/tables.hpp"
 #include "engine/worker.hpp"
-#include "losscast/engine/ensemble.hpp"
 
 namespace losscast {
 
 class CoupledPaths {
  public:
-  explicit CoupledPaths(const EnsembleRequest& request);
+  CoupledPaths(const LossSde& sde, std::vector<Schedule> schedules, Scheme scheme, const Execution& execution);
 
   // Final losses of antithetic pairs, less the noise-free loss of their draw, plus its mean over all draws.
   struct Units {
     std::vector<std::vector<double>> fine, coarse;  // [schedule][unit]; coarse empty where there is one length only
   };
 
-  // Appends units `first` ... `first + count` - 1 of a seed, in blocks of `fine` and, unless that is 0, of `coarse` = 2
+  // Units `first` ... `first + count` - 1 of a seed.
+  struct UnitRange {
+    std::uint64_t seed;
+    std::int64_t first, count;
+  };
+
+  // Appends units, in blocks of `fine` and, unless that is 0, of `coarse` = 2
   // `fine` steps, of which each takes the random numbers of the finer blocks that it covers.
-  void simulate(Step fine, Step coarse, std::uint64_t seed, std::int64_t first, std::int64_t count, Units& units);
+  void simulate(Step fine, Step coarse, const UnitRange& range, Units& units);
 
   // Of a unit, both lengths, averaged over the schedules.
   double block_steps_of_unit(Step fine, Step coarse) const;
@@ -30,11 +36,14 @@ class CoupledPaths {
   std::int64_t twin_block_steps() const { return twin_block_steps_; }
 
  private:
-  void append(Step block, Step finer, const EnsembleRequest& request, std::vector<std::vector<double>>& units);
+  void append(Step block, Step finer, const UnitRange& range, std::vector<std::vector<double>>& units);
+  ScheduleChoice choice() const { return {schedules_, order_}; }
 
-  EnsembleRequest request_;
+  LossSde sde_;
+  std::vector<Schedule> schedules_;
+  int threads_;
   std::vector<std::size_t> order_;  // the schedules by length
-  std::vector<float> constants_;
+  DrawConstants constants_;
   std::unique_ptr<EnsembleWorker> worker_;
   std::vector<std::vector<float>> twins_;  // [schedule][draw]; nothing for one draw
   std::int64_t twin_block_steps_ = 0;

@@ -40,17 +40,31 @@ UnitMoments moments_of(const std::vector<double>& units) {
   return out;
 }
 
+// As the engine would be asked for the same runs, with a pair of paths.
+PathRequest path_request(const MultilevelRequest& request) {
+  PathRequest out;
+  out.schedules = request.schedules;
+  out.paths = 2;
+  out.seed = request.seed;
+  out.scheme = request.scheme;
+  out.block = request.coarsest_block;
+  return out;
+}
+
 class Levels {
  public:
-  Levels(const EnsembleRequest& request, double target)
-      : request_(request), target_(target), paths_(request), coarsest_(coarsest_block(request)) {}
+  Levels(const LossSde& sde, const MultilevelRequest& request, const Execution& execution)
+      : sde_(sde),
+        request_(request),
+        paths_(sde, request.schedules, request.scheme, execution),
+        coarsest_(coarsest_block(sde, request, execution.threads)) {}
 
   MultilevelResult run() {
     while (levels_.size() < kFirstLevels && can_refine()) add_level();
     for (;;) {
       while (sample_more()) {
       }
-      if (bias() < target_ / 2 || !can_refine()) break;
+      if (bias() < request_.target_error / 2 || !can_refine()) break;
       add_level();
     }
     return result();
@@ -64,10 +78,11 @@ class Levels {
     CoupledPaths::Units paths;  // of each schedule
   };
 
-  static Step coarsest_block(const EnsembleRequest& request) {
+  static Step coarsest_block(const LossSde& sde, const MultilevelRequest& request, int threads) {
     // Euler-Maruyama has a longest stable block, and a longer one that was asked for is refused.
-    const Step stable = request.scheme == Scheme::euler ? choose_block(request).block : kLongestBlock;
-    const Step block = request.block.value_or(stable);
+    const Step stable =
+        request.scheme == Scheme::euler ? choose_block(sde, path_request(request), threads).block : kLongestBlock;
+    const Step block = request.coarsest_block.value_or(stable);
     if (block < 2)
       throw InputError(
           "multilevel Monte Carlo has no level (the coarsest block is a single step, which Euler-Maruyama may not "
@@ -91,7 +106,7 @@ class Levels {
     const RandomBits bits = random_bits(request_.seed, Stream::pilot, number, 1, 0);
     const std::uint64_t seed = std::uint64_t{bits.word[0]} << 32 | bits.word[1];
     const Step coarse = number == 0 ? 0 : 2 * level.block;
-    paths_.simulate(level.block, coarse, seed, level.units, units, level.paths);
+    paths_.simulate(level.block, coarse, {seed, level.units, units}, level.paths);
     level.units += units;
     level.unit_steps = paths_.block_steps_of_unit(level.block, coarse);
   }
@@ -119,7 +134,8 @@ class Levels {
     }
     bool more = false;
     for (std::size_t l = 0; l < levels_.size(); ++l) {
-      const double wanted = kMargin * sum * std::sqrt(variances[l] / levels_[l].unit_steps) / (target_ * target_);
+      const double wanted = kMargin * sum * std::sqrt(variances[l] / levels_[l].unit_steps) /
+                            (request_.target_error * request_.target_error);
       const auto missing = static_cast<std::int64_t>(std::ceil(wanted)) - levels_[l].units;
       if (missing <= 0) continue;
       sample(l, (missing + 7) / 8 * 8);
@@ -167,10 +183,10 @@ class Levels {
       out.levels.push_back(report);
       out.path_steps +=
           static_cast<std::int64_t>(level.unit_steps * static_cast<double>(level.units) * static_cast<double>(count)) *
-          request_.model->states();
+          sde_.model->states();
     }
     for (double& error : out.errors) error = std::sqrt(error);
-    out.path_steps += paths_.twin_block_steps() * request_.model->states();
+    out.path_steps += paths_.twin_block_steps() * sde_.model->states();
     out.bias = bias();
     out.problems = problems_of(out.levels);
     return out;
@@ -179,8 +195,8 @@ class Levels {
   // Means of FP32 values do not agree better than this. [nats]
   static constexpr double kFp32Resolution = 3e-6;
 
-  const EnsembleRequest& request_;
-  double target_;
+  const LossSde& sde_;
+  const MultilevelRequest& request_;
   CoupledPaths paths_;
   Step coarsest_;
   std::vector<Level> levels_;
@@ -204,24 +220,20 @@ std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels)
   return problems;
 }
 
-MultilevelResult run_multilevel(const EnsembleRequest& request, double target_error) {
-  EnsembleRequest checked = request;
-  checked.paths = 2;
-  check_request(checked);
-  if (!request.record_steps.empty())
-    throw InputError("multilevel Monte Carlo takes the mean at the end only (record steps were given) leave them out");
-  if (request.spikes.any())
+MultilevelResult run_multilevel(const LossSde& sde, const MultilevelRequest& request, const Execution& execution) {
+  check_paths(sde, path_request(request));
+  if (sde.spikes.any())
     throw InputError(
         "multilevel Monte Carlo does not take spikes (jumps in blocks of different length cannot share their random "
         "numbers) switch one of the two off");
-  if (!(target_error >= kRoundingError))
+  if (!(request.target_error >= kRoundingError))
     throw InputError(
         fmt::format("a standard error of {:g} nats cannot be honest (FP32 rounding moves a path by up to {:g} nats) "
                     "ask for that or "
                     "more",
-                    target_error, kRoundingError));
+                    request.target_error, kRoundingError));
   const FloatingPointEnvironment environment;
-  return Levels(request, target_error).run();
+  return Levels(sde, request, execution).run();
 }
 
 }  // namespace losscast

@@ -15,6 +15,8 @@
 namespace losscast {
 namespace {
 
+using BeforeRun = std::function<void(const EnsembleWork&)>;
+
 constexpr std::int64_t kPathsTogether = 16;  // rounds grow in whole tiles of paths
 constexpr double kMargin = 1.1;              // more paths than the last round's error asks for, as it is an estimate
 constexpr double kSafety = 2;                // a bias below target / kSafety passes
@@ -30,9 +32,15 @@ std::int64_t whole_tiles(double paths) {
 // One run to a goal: what is done, what is left.
 class Rounds {
  public:
-  Rounds(EnsembleRequest request, const PrecisionGoal& goal)
-      : request_(std::move(request)), most_paths_(even(request_.paths)), began_(std::chrono::steady_clock::now()) {
-    check_request(request_);
+  Rounds(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, const PrecisionGoal& goal,
+         const BeforeRun& before_run)
+      : sde_(sde),
+        request_(request),
+        execution_(execution),
+        before_run_(before_run),
+        most_paths_(even(request_.paths)),
+        began_(std::chrono::steady_clock::now()) {
+    check_request(sde_, request_);
     out_.report.goal = goal;
     choose_blocks();
     const std::size_t count = request_.schedules.size();
@@ -60,7 +68,7 @@ class Rounds {
 
   void choose_blocks() {
     const double wanted = goal().target_error.value_or(2 * kRoundingError);
-    step_error_ = choose_block(request_, wanted / kSafety);
+    step_error_ = choose_block(sde_, request_, execution_.threads, wanted / kSafety);
     request_.block = step_error_.block;
     double& honest = out_.report.honest_error;
     honest = std::max(kRoundingError, kSafety * step_error_.at_end);
@@ -75,16 +83,15 @@ class Rounds {
 
   void check_budget() const {
     const double least = static_cast<double>(path_steps(paths_));
-    if (goal().most_path_steps && least > static_cast<double>(*goal().most_path_steps))
+    if (goal().stop.path_steps && least > static_cast<double>(*goal().stop.path_steps))
       throw InputError(fmt::format(
           "{} path-steps reach nothing (the first round, {} paths of {} schedules, takes {:.3g}) allow more",
-          *goal().most_path_steps, paths_, active_.size(), least));
+          *goal().stop.path_steps, paths_, active_.size(), least));
   }
 
   // Of a round of the active schedules.
   std::int64_t path_steps(std::int64_t paths) const {
-    EnsembleRequest round = round_of(paths);
-    return count_work(round, step_error_.block).path_steps;
+    return count_work(sde_, round_of(paths), execution_, step_error_.block).path_steps;
   }
 
   EnsembleRequest round_of(std::int64_t paths) const {
@@ -97,7 +104,7 @@ class Rounds {
 
   void simulate_active() {
     const double before = seconds();
-    EnsembleResult now = losscast::run(round_of(paths_));
+    EnsembleResult now = losscast::run(sde_, round_of(paths_), execution_, before_run_);
     seconds_a_path_step_ = (seconds() - before) / static_cast<double>(now.performance.path_steps);
     EnsembleResult& all = out_.result;
     if (out_.report.rounds++ == 0) {
@@ -125,7 +132,7 @@ class Rounds {
     StoppedBy& why = out_.report.stopped_by;
     if (active_.empty()) return why = StoppedBy::target, false;
     if (paths_ >= most_paths_) return why = StoppedBy::paths, false;
-    if (goal().rounds && out_.report.rounds >= *goal().rounds) return why = StoppedBy::rounds, false;
+    if (goal().stop.rounds && out_.report.rounds >= *goal().stop.rounds) return why = StoppedBy::rounds, false;
     double growth = 2;
     for (const std::size_t s : active_) {
       const double ratio = last_error(out_.result, s) / target();
@@ -133,22 +140,22 @@ class Rounds {
     }
     // Small enough rounds to stop between, by a rule that does not depend on the clock, so that they can be repeated.
     constexpr double kTimedGrowth = 4;
-    if (goal().most_seconds || goal().rounds) growth = std::min(growth, kTimedGrowth);
+    if (goal().stop.seconds || goal().stop.rounds) growth = std::min(growth, kTimedGrowth);
     const double wanted = std::min(static_cast<double>(most_paths_), growth * static_cast<double>(paths_));
     const std::int64_t next = std::min(most_paths_, whole_tiles(wanted));
     const std::int64_t spent = out_.result.performance.path_steps;
     std::int64_t affordable = next;
-    if (goal().most_path_steps) {
+    if (goal().stop.path_steps) {
       // Work grows along a line: noise-free twins cost the same whatever the number of paths.
       const auto once = static_cast<double>(path_steps(next)), twice = static_cast<double>(path_steps(2 * next));
-      const double left = static_cast<double>(*goal().most_path_steps - spent) - (2 * once - twice);
+      const double left = static_cast<double>(*goal().stop.path_steps - spent) - (2 * once - twice);
       const double paths = std::min(static_cast<double>(next), left / (twice - once) * static_cast<double>(next));
       affordable = static_cast<std::int64_t>(std::max(0.0, paths)) / kPathsTogether * kPathsTogether;
       if (paths >= static_cast<double>(next)) affordable = next;
       if (affordable <= paths_) return why = StoppedBy::path_steps, false;
     }
     const double next_seconds = seconds_a_path_step_ * static_cast<double>(path_steps(affordable));
-    if (goal().most_seconds && seconds() + next_seconds > *goal().most_seconds) return why = StoppedBy::seconds, false;
+    if (goal().stop.seconds && seconds() + next_seconds > *goal().stop.seconds) return why = StoppedBy::seconds, false;
     paths_ = affordable;
     return true;
   }
@@ -166,7 +173,10 @@ class Rounds {
     if (next.error >= report.honest_error) report.next_digit = next;
   }
 
+  const LossSde& sde_;
   EnsembleRequest request_;
+  Execution execution_;
+  const BeforeRun& before_run_;
   std::int64_t most_paths_;
   std::chrono::steady_clock::time_point began_;
   PreciseResult out_;
@@ -194,8 +204,9 @@ const char* stopped_by_name(StoppedBy reason) {
   return "unknown";
 }
 
-PreciseResult run_to_precision(EnsembleRequest request, const PrecisionGoal& goal) {
-  return Rounds(std::move(request), goal).run();
+PreciseResult run_to_precision(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
+                               const PrecisionGoal& goal, const BeforeRun& before_run) {
+  return Rounds(sde, request, execution, goal, before_run).run();
 }
 
 }  // namespace losscast

@@ -64,9 +64,10 @@ std::int64_t scout(Population& population, std::int64_t units) {
 
 class Race {
  public:
-  Race(Population& population, const RaceRules& rules)
+  Race(Population& population, const RaceRules& rules, RaceObserver& observer)
       : population_(population),
         rules_(rules),
+        observer_(observer),
         units_at_most_(most_units(population, rules)),
         error_of_round_((1 - rules.confidence) / 2 / planned_rounds(units_at_most_, rules)),
         slack_(rules.delta / 2 - rules.unit_error) {}
@@ -92,7 +93,7 @@ class Race {
       compare_part(t);
       now_.path_steps = path_steps();
       now_.seconds = seconds();
-      if (rules_.after_part) rules_.after_part(now_);
+      observer_.after_part(now_);
     }
     RaceRound& round = now_.round;
     round.survivors = static_cast<std::int64_t>(now_.left.size());
@@ -100,7 +101,7 @@ class Race {
     now_.before.rounds.push_back(round);
     now_.before.leaders.push_back(round.leader);
     now_.before.error_spent += error_of_round_;
-    if (rules_.after_round) rules_.after_round(round);
+    observer_.after_round(round);
   }
 
   // Why the race is over after a finished round, if it is; else the next one has begun.
@@ -112,10 +113,11 @@ class Race {
     const double growth = static_cast<double>(round.survivors) / static_cast<double>(round.candidates) *
                           static_cast<double>(next) / static_cast<double>(round.units);
     if (next == round.units) return RaceEnd::units;
-    if (rules_.most_rounds && std::ssize(now_.before.rounds) >= *rules_.most_rounds) return RaceEnd::rounds;
-    if (rules_.most_path_steps && path_steps() + growth * round.path_steps > *rules_.most_path_steps)
+    if (rules_.stop.rounds && std::ssize(now_.before.rounds) >= *rules_.stop.rounds) return RaceEnd::rounds;
+    if (rules_.stop.path_steps &&
+        path_steps() + growth * round.path_steps > static_cast<double>(*rules_.stop.path_steps))
       return RaceEnd::path_steps;
-    if (rules_.most_seconds && seconds() + growth * (seconds() - now_.seconds_at_round) > *rules_.most_seconds)
+    if (rules_.stop.seconds && seconds() + growth * (seconds() - now_.seconds_at_round) > *rules_.stop.seconds)
       return RaceEnd::seconds;
     now_.field = std::move(now_.left);
     now_.round.units = next;
@@ -171,7 +173,7 @@ class Race {
   void compare_part(double t) {
     const std::vector<std::int64_t> numbers = next_numbers();
     const PairedPart part = leader_->compare(population_, numbers);
-    if (now_.before.rounds.empty() && rules_.watch) rules_.watch(numbers, part.values);
+    if (now_.before.rounds.empty()) observer_.see(numbers, part.values);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const PairedMoments& one = part.moments[i];
       if (std::isnan(one.mean)) {
@@ -191,6 +193,7 @@ class Race {
 
   Population& population_;
   const RaceRules& rules_;
+  RaceObserver& observer_;
   std::int64_t units_at_most_;
   double error_of_round_, slack_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
@@ -217,8 +220,9 @@ const char* race_end_name(RaceEnd end) {
   return "seconds";
 }
 
-RaceResult race(Population& population, const RaceRules& rules, std::optional<RaceProgress> from) {
-  Race race(population, rules);
+RaceResult race(Population& population, const RaceRules& rules, RaceObserver& observer,
+                std::optional<RaceProgress> from) {
+  Race race(population, rules, observer);
   if (from)
     race.go_on_from(std::move(*from));
   else
@@ -227,6 +231,11 @@ RaceResult race(Population& population, const RaceRules& rules, std::optional<Ra
     race.finish_round();
     if (const std::optional<RaceEnd> end = race.go_on()) return race.result(*end);
   }
+}
+
+RaceResult race(Population& population, const RaceRules& rules) {
+  RaceObserver nobody;
+  return race(population, rules, nobody);
 }
 
 Selection certify(Population& population, std::int64_t units, const RaceResult& raced, const RaceRules& rules) {

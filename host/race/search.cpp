@@ -68,14 +68,14 @@ double block_error(ExactMeans& means, std::span<const std::int64_t> sample, int 
 }
 
 // Standard deviation of the final loss of a run with known parameters: what two runs of one schedule differ by.
-double noise_of_a_run(const EnsembleRequest& request, const Schedule& schedule) {
-  std::vector<double> mean(request.draws.front().size(), 0);
-  for (const std::vector<double>& draw : request.draws)
-    for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(request.draws.size());
+double noise_of_a_run(const LossSde& sde, const Schedule& schedule) {
+  std::vector<double> mean(sde.draws.front().size(), 0);
+  for (const std::vector<double>& draw : sde.draws)
+    for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(sde.draws.size());
   const BlockTable table =
-      make_coarse_table(schedule, request.model->effective_lr(), request.ref_lr, request.weight_decay, kFinestBlocks);
+      make_coarse_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kFinestBlocks);
   const int last[] = {static_cast<int>(table.blocks.size())};
-  return std::sqrt(request.model->moments(table, mean, request.noise, Scheme::exact_moments, last)[0].variance);
+  return std::sqrt(sde.model->moments(table, mean, sde.noise, Scheme::exact_moments, last)[0].variance);
 }
 
 void check(const SearchOptions& options) {
@@ -94,43 +94,24 @@ void check(const SearchOptions& options) {
   check_probability(options.objective.level, "level");
 }
 
-// Delta, and blocks that resolve it.
-void set_resolution(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options,
-                    ExactMeans& means, SearchResult& result) {
-  const std::vector<std::int64_t> sample = sample_of(candidates, request.threads);
-  result.delta = options.delta.value_or(0);
-  result.delta_source = "given";
-  if (!options.delta) {
-    result.delta = noise_of_a_run(request, candidates.make({sample.data(), 1})[0]->schedule);
-    result.delta_source = "the standard deviation of a run's final loss around its mean, by the fit";
-    if (!(result.delta > 0))
-      throw InputError("the fit gives a run no noise (delta is that by default) give delta, in nats");
-  }
-  for (result.blocks_per_segment = kCoarsestBlocks;; result.blocks_per_segment *= 2) {
-    result.unit_error = block_error(means, sample, result.blocks_per_segment);
-    if (result.unit_error <= result.delta / 8) return;
-    if (result.blocks_per_segment == kFinestBlocks)
-      throw InputError(
-          fmt::format("delta = {:g} nats is too small (the integration's own error is {:.2g}) give at least {:.2g}",
-                      result.delta, result.unit_error, 8 * result.unit_error));
-  }
-}
+// Passes on what a race says, with the rivals that it brings.
+class RaceOfSearch final : public RaceObserver {
+ public:
+  RaceOfSearch(SearchObserver& observer, Rivals* rivals) : observer_(observer), rivals_(rivals) {}
 
-RaceRules rules_of(const SearchOptions& options, const SearchResult& result) {
-  RaceRules rules;
-  rules.delta = result.delta;
-  rules.confidence = options.confidence;
-  rules.unit_error = result.unit_error;
-  rules.most_rounds = options.most_rounds;
-  rules.most_path_steps = options.most_path_steps;
-  rules.most_seconds = options.most_seconds;
-  rules.after_round = options.after_round;
-  return rules;
-}
+  void see(std::span<const std::int64_t> numbers, std::span<const float> values) override {
+    if (rivals_ != nullptr) rivals_->see(numbers, values);
+  }
+  void after_round(const RaceRound& round) override { observer_.after_round(round); }
+  void after_part(const RaceProgress& progress) override {
+    static const BestOfDraws kNone;
+    observer_.after_part(progress, rivals_ != nullptr ? rivals_->best_of_draws() : kNone);
+  }
 
-std::optional<RaceProgress> race_progress(const SearchOptions& options) {
-  return options.from ? std::optional(options.from->race) : std::nullopt;
-}
+ private:
+  SearchObserver& observer_;
+  Rivals* rivals_;  // null for what takes paths
+};
 
 std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateList& candidates, std::int64_t winner) {
   std::vector<HorizonMean> out;
@@ -144,88 +125,147 @@ std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateLis
   return out;
 }
 
-// Units are draws, and all of them are there are.
-void search_exactly(const CandidateList& candidates, ExactMeans& means, const SearchOptions& options,
-                    SearchResult& result) {
-  means.set_blocks_per_segment(result.blocks_per_segment);
-  const auto first_draws = static_cast<std::size_t>(std::min(kFirstUnits, means.units()));
-  Rivals rivals =
-      options.from ? Rivals(options.from->best_of_draws, kRivalsOfADraw) : Rivals(first_draws, kRivalsOfADraw);
-  RaceRules rules = rules_of(options, result);
-  rules.first_units = static_cast<std::int64_t>(rivals.draws());
-  rules.watch = [&](std::span<const std::int64_t> numbers, std::span<const float> values) {
-    rivals.see(numbers, values);
-  };
-  if (options.after_part)
-    rules.after_part = [&](const RaceProgress& progress) { options.after_part(progress, rivals.best_of_draws()); };
-  result.race = race(means, rules, race_progress(options));
-  if (options.after_race) options.after_race();
-  // All draws, where the finalists are few enough; else those of the last round.
-  const auto finalists = static_cast<std::int64_t>(result.race.finalists.size());
-  const bool all = finalists * means.units() <= kMostFinalValues;
-  result.selection = certify(means, all ? means.units() : result.race.rounds.back().units, result.race, rules);
-  result.horizons = means_at_horizons(means, candidates, result.selection.winner);
-  if (result.horizons.empty()) result.polished = polish_winner(candidates, means, result.selection.winner);
-  result.posterior = posterior_doubt(means, result.selection.winner, rivals, result.delta, options.confidence);
-}
+class Search {
+ public:
+  Search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options, const Execution& execution,
+         SearchObserver& observer)
+      : candidates_(candidates), sde_(sde), options_(options), execution_(execution), observer_(observer) {}
 
-// Units are means over paths.
-void search_by_paths(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options,
-                     SearchResult& result) {
-  if (!candidates.space().horizons.empty())
-    throw InputError(
-        "several horizons at once are for the mean (nothing else has an exact value) leave "
-        "horizons out, and give total_steps");
-  RaceRules rules = rules_of(options, result);
-  rules.first_units = kFirstUnits;
-  rules.growth = kGrowthOfPaths;
-  rules.most_units = options.most_paths / SimulatedUnits::kPathsOfAUnit;
-  if (*rules.most_units < rules.first_units)
-    throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",
-                                 options.most_paths, rules.first_units * SimulatedUnits::kPathsOfAUnit));
-  EnsembleRequest fresh = request;
-  fresh.seed = derived_seed(request.seed, Stream::certify, 1);
-  CoarseEnsemble paths(request), fresh_paths(fresh);
-  SimulatedUnits units(candidates, paths, options.objective, result.blocks_per_segment, request.threads);
-  SimulatedUnits fresh_units(candidates, fresh_paths, options.objective, result.blocks_per_segment, request.threads);
-  if (options.after_part) rules.after_part = [&](const RaceProgress& progress) { options.after_part(progress, {}); };
-  result.race = race(units, rules, race_progress(options));
-  if (options.after_race) options.after_race();
-  result.selection = certify(fresh_units, result.race.rounds.back().units, result.race, rules);
-  const Candidate winner = std::move(*candidates.make({&result.selection.winner, 1}).front());
-  const double jumps = jumps_at_end(winner.schedule, request.spikes, result.blocks_per_segment);
-  const auto fresh_count = static_cast<double>(result.race.rounds.back().units * SimulatedUnits::kPathsOfAUnit);
-  if (request.spikes.any() && jumps * fresh_count < kFewestJumps) {
-    result.selection.certified = false;
-    result.objection = fmt::format(
+  SearchResult run() {
+    check(options_);
+    result_.objective = options_.objective;
+    result_.confidence = options_.confidence;
+    ConditionalMeans conditional(sde_, execution_);
+    ExactMeans means(candidates_, conditional, sde_.spikes, execution_.threads);
+    set_resolution(means);
+    const bool exact = options_.objective.kind == Objective::Kind::mean && !(sde_.spikes.barrier_limit > 0);
+    result_.performance = conditional.performance();
+    if (exact) {
+      search_exactly(means);
+      result_.performance = conditional.performance();
+    } else {
+      search_by_paths();
+    }
+    result_.winner = result_.selection.winner;
+    return std::move(result_);
+  }
+
+ private:
+  // Delta, and blocks that resolve it.
+  void set_resolution(ExactMeans& means) {
+    const std::vector<std::int64_t> sample = sample_of(candidates_, execution_.threads);
+    result_.delta = options_.delta.value_or(0);
+    result_.delta_source = "given";
+    if (!options_.delta) {
+      result_.delta = noise_of_a_run(sde_, candidates_.make({sample.data(), 1})[0]->schedule);
+      result_.delta_source = "the standard deviation of a run's final loss around its mean, by the fit";
+      if (!(result_.delta > 0))
+        throw InputError("the fit gives a run no noise (delta is that by default) give delta, in nats");
+    }
+    for (result_.blocks_per_segment = kCoarsestBlocks;; result_.blocks_per_segment *= 2) {
+      result_.unit_error = block_error(means, sample, result_.blocks_per_segment);
+      if (result_.unit_error <= result_.delta / 8) return;
+      if (result_.blocks_per_segment == kFinestBlocks)
+        throw InputError(
+            fmt::format("delta = {:g} nats is too small (the integration's own error is {:.2g}) give at least {:.2g}",
+                        result_.delta, result_.unit_error, 8 * result_.unit_error));
+    }
+  }
+
+  RaceRules rules() const {
+    RaceRules rules;
+    rules.delta = result_.delta;
+    rules.confidence = options_.confidence;
+    rules.unit_error = result_.unit_error;
+    rules.stop = options_.stop;
+    return rules;
+  }
+
+  std::optional<RaceProgress> race_progress() const {
+    return options_.from ? std::optional(options_.from->race) : std::nullopt;
+  }
+
+  // A unit is a parameter draw, and the draws are all the units that there are.
+  void search_exactly(ExactMeans& means) {
+    means.set_blocks_per_segment(result_.blocks_per_segment);
+    const auto first_draws = static_cast<std::size_t>(std::min(kFirstUnits, means.units()));
+    Rivals rivals =
+        options_.from ? Rivals(options_.from->best_of_draws, kRivalsOfADraw) : Rivals(first_draws, kRivalsOfADraw);
+    RaceRules of_race = rules();
+    of_race.first_units = static_cast<std::int64_t>(rivals.draws());
+    RaceOfSearch watching(observer_, &rivals);
+    result_.race = race(means, of_race, watching, race_progress());
+    observer_.after_race();
+    // All draws, where the finalists are few enough; else those of the last round.
+    const auto finalists = static_cast<std::int64_t>(result_.race.finalists.size());
+    const bool all = finalists * means.units() <= kMostFinalValues;
+    result_.selection = certify(means, all ? means.units() : result_.race.rounds.back().units, result_.race, of_race);
+    const std::int64_t winner = result_.selection.winner;
+    result_.horizons = means_at_horizons(means, candidates_, winner);
+    if (result_.horizons.empty()) result_.polished = polish_winner(candidates_, means, winner);
+    result_.posterior = posterior_doubt(means, winner, rivals, result_.delta, options_.confidence);
+  }
+
+  // A unit is a mean over paths.
+  void search_by_paths() {
+    if (!candidates_.space().horizons.empty())
+      throw InputError(
+          "several horizons at once are for the mean (nothing else has an exact value) leave "
+          "horizons out, and give total_steps");
+    RaceRules of_race = rules();
+    of_race.first_units = kFirstUnits;
+    of_race.growth = kGrowthOfPaths;
+    of_race.most_units = options_.most_paths / SimulatedUnits::kPathsOfAUnit;
+    if (*of_race.most_units < of_race.first_units)
+      throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",
+                                   options_.most_paths, of_race.first_units * SimulatedUnits::kPathsOfAUnit));
+    CoarseEnsemble paths(sde_, options_.seed, execution_);
+    CoarseEnsemble fresh_paths(sde_, derived_seed(options_.seed, Stream::certify, 1), execution_);
+    const auto units_of = [&](CoarseEnsemble& simulated) {
+      return SimulatedUnits(candidates_, simulated, options_.objective, result_.blocks_per_segment, execution_.threads);
+    };
+    SimulatedUnits units = units_of(paths), fresh_units = units_of(fresh_paths);
+    RaceOfSearch watching(observer_, nullptr);
+    result_.race = race(units, of_race, watching, race_progress());
+    observer_.after_race();
+    result_.selection = certify(fresh_units, result_.race.rounds.back().units, result_.race, of_race);
+    object_to_few_jumps();
+    add(result_.performance, paths.performance());
+    add(result_.performance, fresh_paths.performance());
+  }
+
+  // Where hardly any jump still matters at the winner's end, its units' spread is not known.
+  void object_to_few_jumps() {
+    const Candidate winner = std::move(*candidates_.make({&result_.selection.winner, 1}).front());
+    const double jumps = jumps_at_end(winner.schedule, sde_.spikes, result_.blocks_per_segment);
+    const auto fresh_count = static_cast<double>(result_.race.rounds.back().units * SimulatedUnits::kPathsOfAUnit);
+    if (!sde_.spikes.any() || jumps * fresh_count >= kFewestJumps) return;
+    result_.selection.certified = false;
+    result_.objection = fmt::format(
         "{:.0f} paths have only {:.2g} jumps that still matter at the end (errors are not known below {:.0f}): take "
         "more paths, or the mean, which is exact",
         fresh_count, jumps * fresh_count, kFewestJumps);
   }
-  add(result.performance, paths.performance());
-  add(result.performance, fresh_paths.performance());
-}
+
+  const CandidateList& candidates_;
+  const LossSde& sde_;
+  const SearchOptions& options_;
+  const Execution& execution_;
+  SearchObserver& observer_;
+  SearchResult result_;
+};
 
 }  // namespace
 
-SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options) {
-  check(options);
-  SearchResult result;
-  result.objective = options.objective;
-  result.confidence = options.confidence;
-  ConditionalMeans conditional(request);
-  ExactMeans means(candidates, conditional, request.spikes, request.threads);
-  set_resolution(candidates, request, options, means, result);
-  const bool exact = options.objective.kind == Objective::Kind::mean && !(request.spikes.barrier_limit > 0);
-  result.performance = conditional.performance();
-  if (exact) {
-    search_exactly(candidates, means, options, result);
-    result.performance = conditional.performance();
-  } else {
-    search_by_paths(candidates, request, options, result);
-  }
-  result.winner = result.selection.winner;
-  return result;
+SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
+                    const Execution& execution, SearchObserver& observer) {
+  return Search(candidates, sde, options, execution, observer).run();
+}
+
+SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
+                    const Execution& execution) {
+  SearchObserver nobody;
+  return search(candidates, sde, options, execution, nobody);
 }
 
 }  // namespace losscast

@@ -38,17 +38,17 @@ double spike_probability(const Schedule& schedule, const Spikes& spikes) {
   return -math::expm1(-spikes.jump_rate * sum);
 }
 
-std::vector<Limit> list_of(const Limits& limits, const EnsembleRequest& request) {
+std::vector<Limit> list_of(const Limits& limits, const LossSde& sde) {
   std::vector<Limit> list;
   if (limits.spike_probability) {
-    const Spikes& spikes = request.spikes;
+    const Spikes& spikes = sde.spikes;
     if (!(spikes.jump_rate > 0))
       throw InputError("the limit p_spike limits nothing (there are no jumps) give spikes, or leave the limit out");
     list.push_back({"p_spike", *limits.spike_probability,
                     [spikes](const Schedule& schedule) { return spike_probability(schedule, spikes); }});
   }
   if (limits.divergence_probability) {
-    const auto law = std::make_shared<DivergenceLaw>(request);
+    const auto law = std::make_shared<DivergenceLaw>(sde);
     list.push_back({"p_diverge", *limits.divergence_probability,
                     [law](const Schedule& schedule) { return law->probability(schedule); }});
   }
@@ -101,18 +101,18 @@ void require_one(const CandidateList& candidates, const std::vector<Limit>& limi
 
 }  // namespace
 
-void apply_limits(CandidateList& candidates, const Limits& limits, const EnsembleRequest& request) {
-  const std::vector<Limit> list = list_of(limits, request);
+void apply_limits(CandidateList& candidates, const Limits& limits, const LossSde& sde, int threads) {
+  const std::vector<Limit> list = list_of(limits, sde);
   if (list.empty()) return;
-  require_one(candidates, list, request.threads);
+  require_one(candidates, list, threads);
   candidates.keep_only([list](const Schedule& schedule) {
     return std::all_of(list.begin(), list.end(), [&](const Limit& limit) { return limit.is_met(schedule); });
   });
 }
 
-std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const EnsembleRequest& request) {
+std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const LossSde& sde) {
   std::vector<LimitedRisk> risks;
-  for (const Limit& limit : list_of(limits, request))
+  for (const Limit& limit : list_of(limits, sde))
     risks.push_back({limit.name, limit.probability(schedule), limit.most});
   return risks;
 }

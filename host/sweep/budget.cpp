@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "losscast/base/error.hpp"
+#include "losscast/sweep/race.hpp"
 #include "sweep/spread_over_draws.hpp"
 
 namespace losscast {
@@ -43,7 +44,8 @@ BudgetUse use_of(const Budget& budget, const BudgetSize& size, std::size_t numbe
   use.steps = steps_within(budget, size.fit);
   use.tokens = static_cast<double>(use.steps) * budget.tokens_per_step;
   use.config.space.horizons = {use.steps};
-  use.result = run_race(use.config, raced_candidates(use.config, size.fit, options), size.fit, options);
+  use.result =
+      run_race(use.config, raced_candidates(use.config, size.fit, options.execution.threads), size.fit, options);
   const HorizonMean& found = use.result.certificate->search.horizons.front();
   use.mean = found.mean;
   use.deviation = deviation_over_draws(found);

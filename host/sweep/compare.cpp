@@ -6,6 +6,7 @@
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/families.hpp"
 #include "race/sorted_quantile.hpp"
+#include "sweep/rank_candidates.hpp"
 
 namespace losscast {
 namespace {
@@ -13,10 +14,11 @@ namespace {
 constexpr int kBlocksPerSegment = 64;
 
 // Each schedule's difference to the first, draw by draw.
-void add_differences_of_draws(const EnsembleRequest& request, double confidence, std::vector<ComparedSchedule>& all) {
+void add_differences_of_draws(const LossSde& sde, const Execution& execution, double confidence,
+                              std::vector<ComparedSchedule>& all) {
   std::vector<Schedule> schedules;
   for (const ComparedSchedule& one : all) schedules.push_back(one.simulated.candidate.schedule);
-  ConditionalMeans means(request);
+  ConditionalMeans means(sde, execution);
   const auto draws = static_cast<std::size_t>(means.draws());
   std::vector<float> values(schedules.size() * draws);
   means.evaluate(schedules, kBlocksPerSegment, 0, means.draws(), values);
@@ -45,15 +47,15 @@ std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& sc
   simultaneous.confidence =
       1 - (1 - config.confidence) / static_cast<double>(std::max<std::size_t>(schedules.size() - 1, 1));
   std::vector<ComparedSchedule> compared;
-  for (RankedCandidate& one : run_sweep(simultaneous, std::move(candidates), fit, options).ranked) {
+  for (RankedCandidate& one :
+       rank_candidates(simultaneous, std::move(candidates), fit, options, Order::by_mean).ranked) {
     const std::size_t number = one.candidate.family;
     compared.push_back({number, std::move(one)});
   }
   if (config.spikes.any()) return compared;
-  EnsembleRequest request = make_request(fit);
-  request.backend = options.backend;
-  request.threads = options.threads;
-  add_differences_of_draws(request, config.confidence, compared);
+  Execution reproducible = options.execution;
+  reproducible.math = MathMode::reproducible;
+  add_differences_of_draws(make_sde(fit), reproducible, config.confidence, compared);
   return compared;
 }
 

@@ -1,19 +1,21 @@
 // Candidates simulated, compared and ordered.
 #pragma once
 
-#include "losscast/sweep/sweep.hpp"
+#include <vector>
+
+#include "losscast/fit/fit.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
-
-// A request for what the sweep simulates or searches, without schedules.
-EnsembleRequest sweep_request(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
 
 enum class Order {
   by_mean,
   as_given,  // whatever their means: the first candidate is what the others are compared with
 };
 
-// run_sweep(), in this order.
+// Simulates, compares and orders the candidates, and records those over time that config.bands names.
 SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                             const SweepOptions& options, Order order);
 

@@ -8,7 +8,7 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/schedule_text.hpp"
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/race.hpp"
 #include "sweep/search_race.hpp"
 #include "sweep/spread_over_draws.hpp"
 
@@ -78,7 +78,7 @@ class Bracket {
 }  // namespace
 
 SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
-  if (options.goal.most_seconds || options.goal.most_path_steps)
+  if (options.goal.stop.seconds || options.goal.stop.path_steps)
     throw InputError(
         "a budget is for one race (the fewest steps to a loss take several) leave it out, or lower search.candidates");
   const auto began = std::chrono::steady_clock::now();
@@ -89,11 +89,11 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
   Arguments last_winner;
   const auto probe = [&](Step steps) {
     const SweepConfig here = at_horizon(config, steps);
-    const CandidateList candidates = raced_candidates(here, fit, options);
+    const CandidateList candidates = raced_candidates(here, fit, options.execution.threads);
     SearchResult searched = search_race(here, candidates, fit, options);
     last_winner = candidates.make({&searched.winner, 1}).front()->arguments;
     found.probes.push_back({steps, searched.horizons.front().mean});
-    if (options.after_probe) options.after_probe(found.probes.back());
+    options.observer->after_probe(found.probes.back());
     if (found.probes.back().mean > found.loss) {
       add(performance, searched.performance);
     } else {
@@ -117,7 +117,8 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
   }
   found.steps = steps;
   const SweepConfig here = at_horizon(config, steps);
-  SweepResult result = simulate_finalists(here, raced_candidates(here, fit, options), std::move(*meets), fit, options);
+  SweepResult result =
+      simulate_finalists(here, raced_candidates(here, fit, options.execution.threads), std::move(*meets), fit, options);
   add(result.performance, performance);
   std::sort(found.probes.begin(), found.probes.end(), [](const Probe& a, const Probe& b) { return a.steps < b.steps; });
   const double deviation = deviation_over_draws(result.certificate->search.horizons.front());

@@ -22,32 +22,32 @@ void check_particles(const TailEffort& effort) {
 
 }  // namespace
 
-void check_barrier(const EnsembleRequest& request) {
-  if (!(request.spikes.barrier_limit > 0))
+void check_barrier(const Spikes& spikes) {
+  if (!(spikes.barrier_limit > 0))
     throw InputError(
         "no path can diverge (the barrier is off: its limit is 0) give the request's spikes a barrier_limit");
 }
 
-void check_divergence(const EnsembleRequest& request, const TailEffort& effort) {
-  check_request(request);
-  check_barrier(request);
+void check_divergence(const LossSde& sde, const PathRequest& request, const TailEffort& effort) {
+  check_paths(sde, request);
+  check_barrier(sde.spikes);
   check_particles(effort);
 }
 
-void check_jumps(const EnsembleRequest& request) {
-  check_request(request);
-  if (!(request.spikes.jump_rate > 0 && request.spikes.mean_jump > 0))
+void check_jumps(const LossSde& sde, const PathRequest& request) {
+  check_paths(sde, request);
+  if (!(sde.spikes.jump_rate > 0 && sde.spikes.mean_jump > 0))
     throw InputError(
         "no jump can happen (their rate or their mean size is 0) give the request's spikes a jump_rate and a "
         "mean_jump");
 }
 
-void check_loss_tail(const EnsembleRequest& request, const TailEffort& effort) {
-  check_jumps(request);
-  if (request.spikes.barrier_limit > 0) check_particles(effort);
+void check_loss_tail(const LossSde& sde, const PathRequest& request, const TailEffort& effort) {
+  check_jumps(sde, request);
+  if (sde.spikes.barrier_limit > 0) check_particles(effort);
   require_at_least(effort.jump_samples, 32 * kTailReplicates, "samples of the jumps");
   // Few draws are the law itself: each replicate then has paths of all of them.
-  const auto draws = static_cast<std::int64_t>(request.draws.size());
+  const auto draws = static_cast<std::int64_t>(sde.draws.size());
   require_at_least(request.paths, std::max<std::int64_t>(2, draws < kTailReplicates ? draws : 0) * kTailReplicates,
                    "paths");
 }

@@ -11,9 +11,9 @@
 namespace losscast {
 namespace {
 
-Divergence divergence_of(const EnsembleRequest& request, const TailChain& chain, const TailEffort& effort) {
+Divergence divergence_of(const TailChain& chain, int states, int threads, const TailEffort& effort) {
   const std::int64_t particles = effort.particles / kTailReplicates;
-  const SplitDivergence split = split_divergence(chain, plan_splitting(chain, particles), particles, request.threads);
+  const SplitDivergence split = split_divergence(chain, plan_splitting(chain, particles), particles, threads);
   const MeanOfReplicates mean = mean_of_replicates(split.probability);
   Divergence out;
   out.probability.value = mean.value;
@@ -22,7 +22,7 @@ Divergence divergence_of(const EnsembleRequest& request, const TailChain& chain,
   out.probability.method = split.plan.levels.size() > 1 ? TailMethod::splitting : TailMethod::plain;
   if (mean.standard_error > 0) {
     const double paths = mean.value * (1 - mean.value) / (mean.standard_error * mean.standard_error);
-    const double steps_of_a_path = static_cast<double>(chain.rows.size()) * request.model->states();
+    const double steps_of_a_path = static_cast<double>(chain.rows.size()) * states;
     out.probability.reduction = paths * steps_of_a_path / static_cast<double>(split.updates);
     out.reduction_of_mode = paths * split.plan.updates_of_a_path / static_cast<double>(split.updates);
   }
@@ -32,15 +32,14 @@ Divergence divergence_of(const EnsembleRequest& request, const TailChain& chain,
 
 }  // namespace
 
-std::vector<Divergence> divergence(const EnsembleRequest& request, const TailEffort& effort) {
-  EnsembleRequest whole = request;
-  whole.record_steps.clear();
-  check_divergence(whole, effort);
+std::vector<Divergence> divergence(const LossSde& sde, const PathRequest& request, int threads,
+                                   const TailEffort& effort) {
+  check_divergence(sde, request, effort);
   const FloatingPointEnvironment environment;
-  const Step block = choose_block(whole).block;
+  const Step block = choose_block(sde, request, threads).block;
   std::vector<Divergence> out;
-  for (std::size_t s = 0; s < whole.schedules.size(); ++s)
-    out.push_back(divergence_of(whole, make_tail_chain(whole, block, s), effort));
+  for (std::size_t s = 0; s < request.schedules.size(); ++s)
+    out.push_back(divergence_of(make_tail_chain(sde, request, block, s), sde.model->states(), threads, effort));
   return out;
 }
 

@@ -11,57 +11,53 @@ namespace {
 
 constexpr int kBlocksPerSegment = 16;
 
-BlockTable table_of(const EnsembleRequest& request, const Schedule& schedule) {
-  return make_coarse_table(schedule, request.model->effective_lr(), request.ref_lr, request.weight_decay,
-                           kBlocksPerSegment);
+BlockTable table_of(const LossSde& sde, const Schedule& schedule) {
+  return make_coarse_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kBlocksPerSegment);
 }
 
 // Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at ref_lr, in
 // which the weights have not yet found their norm.
-std::vector<std::vector<double>> typical_draws(const EnsembleRequest& request) {
+std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
   constexpr Step kSteps = 1000;
-  const BlockTable table = table_of(request, Schedule({{.end = kSteps, .span = kSteps, .from = request.ref_lr}}));
+  const BlockTable table = table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.ref_lr}}));
   std::vector<std::pair<double, std::size_t>> clocks;
-  for (std::size_t d = 0; d < request.draws.size(); ++d) {
+  for (std::size_t d = 0; d < sde.draws.size(); ++d) {
     double clock = 0;
-    for (const Block<double>& block : table.blocks) clock += request.model->drive_of(block, request.draws[d]).dtau;
+    for (const Block<double>& block : table.blocks) clock += sde.model->drive_of(block, sde.draws[d]).dtau;
     clocks.emplace_back(clock, d);
   }
   std::sort(clocks.begin(), clocks.end());
   std::vector<std::vector<double>> out;
   for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
-    out.push_back(request.draws[clocks[(2 * lane + 1) * clocks.size() / (2 * BarrierDensity::kLanes)].second]);
+    out.push_back(sde.draws[clocks[(2 * lane + 1) * clocks.size() / (2 * BarrierDensity::kLanes)].second]);
   return out;
 }
 
 }  // namespace
 
 struct DivergenceLaw::Parts {
-  EnsembleRequest request;  // without draws
+  LossSde sde;
   BarrierDensity density;
   std::vector<std::vector<double>> draws;  // one a lane
 };
 
-DivergenceLaw::DivergenceLaw(const EnsembleRequest& request) {
-  check_barrier(request);
-  EnsembleRequest without = request;
-  without.draws.clear();
-  parts_.reset(new Parts{std::move(without), BarrierDensity(request.spikes), typical_draws(request)});
+DivergenceLaw::DivergenceLaw(const LossSde& sde) {
+  check_barrier(sde.spikes);
+  parts_.reset(new Parts{sde, BarrierDensity(sde.spikes), typical_draws(sde)});
 }
 
 DivergenceLaw::~DivergenceLaw() = default;
 DivergenceLaw::DivergenceLaw(DivergenceLaw&&) noexcept = default;
 
 double DivergenceLaw::probability(const Schedule& schedule) const {
-  const EnsembleRequest& request = parts_->request;
-  const BlockTable table = table_of(request, schedule);
+  const LossSde& sde = parts_->sde;
+  const BlockTable table = table_of(sde, schedule);
   std::vector<BarrierDensity::Stretch> run;
   for (std::size_t b = 0; b < table.blocks.size(); ++b) {
     BarrierDensity::Stretch& stretch = run.emplace_back();
     stretch.steps = static_cast<double>(table.edges[b + 1] - table.edges[b]);
     for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
-      stretch.x[lane] =
-          request.model->drive_of(table.blocks[b], parts_->draws[lane]).dtau / request.ref_lr / stretch.steps;
+      stretch.x[lane] = sde.model->drive_of(table.blocks[b], parts_->draws[lane]).dtau / sde.ref_lr / stretch.steps;
   }
   const auto of_lanes = parts_->density.divergence(run);
   return std::accumulate(of_lanes.begin(), of_lanes.end(), 0.0) / static_cast<double>(of_lanes.size());

@@ -6,6 +6,7 @@
 
 #include "base/floating_point_environment.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/engine/ensemble.hpp"
 #include "tails/check_tails.hpp"
 #include "tails/chosen_tilt.hpp"
 #include "tails/loss_law.hpp"
@@ -35,12 +36,11 @@ struct CalmRuns {
   std::vector<std::vector<float>> values;
   Step block;
 };
-CalmRuns run_calm(const EnsembleRequest& request) {
-  EnsembleRequest calm = request;
-  calm.spikes = {};
-  calm.levers = kNoLevers;  // a law is estimated, not a mean: each path is to have its own draw
+CalmRuns run_calm(LossSde sde, const PathRequest& request, const Execution& execution) {
+  sde.spikes = {};
+  EnsembleRequest calm{request, {}, kNoLevers};  // a law is estimated, not a mean: each path is to have its own draw
   calm.keep = EnsembleRequest::Keep::values;
-  EnsembleResult result = run(calm);
+  EnsembleResult result = run(sde, calm, execution);
   return {std::move(result.values), result.step_error.block};
 }
 
@@ -88,12 +88,20 @@ std::int64_t worthwhile_particles(const SplittingPlan& plan, double calm_varianc
   return static_cast<std::int64_t>(best > 0 && best < most ? std::max(kFewest, best) : most);
 }
 
-SampledLaw sample_law(const EnsembleRequest& request, const TailChain& chain, const std::vector<JumpBlock>& blocks,
-                      const ChosenTilt& chosen, const std::vector<float>& calm, double calm_variance,
-                      const TailEffort& effort) {
+// One schedule of a request: what its law is sampled from.
+struct CalmRun {
+  const TailChain& chain;
+  const std::vector<JumpBlock>& blocks;
+  const std::vector<float>& losses;
+  double steps_of_a_path;  // updates of one state
+  int threads;
+};
+
+SampledLaw sample_law(const CalmRun& run, const ChosenTilt& chosen, double calm_variance, const TailEffort& effort) {
+  const auto& [chain, blocks, calm, steps_of_a_path, threads] = run;
   const std::size_t draws = chain.norm0.size();
-  const double steps_of_a_path = static_cast<double>(chain.rows.size()) * request.model->states();
-  std::int64_t path_steps = static_cast<std::int64_t>(steps_of_a_path) * request.paths + chosen.updates;
+  std::int64_t path_steps =
+      static_cast<std::int64_t>(steps_of_a_path) * static_cast<std::int64_t>(calm.size()) + chosen.updates;
 
   SplitDivergence diverged{
       {}, std::vector<double>(kTailReplicates, 0.0), std::vector(kTailReplicates, std::vector<double>(draws, 0.0)), 0};
@@ -101,14 +109,14 @@ SampledLaw sample_law(const EnsembleRequest& request, const TailChain& chain, co
     const SplittingPlan plan = plan_splitting(chain, effort.particles / kTailReplicates);
     const std::int64_t particles =
         worthwhile_particles(plan, calm_variance, static_cast<double>(calm.size()), steps_of_a_path, effort);
-    diverged = split_divergence(chain, plan, particles, request.threads);
+    diverged = split_divergence(chain, plan, particles, threads);
   }
   path_steps += diverged.updates;
 
   // Replicates begin at multiples of 4, as samples are numbered.
   const std::int64_t samples = effort.jump_samples / kTailReplicates / 4 * 4;
   std::vector<JumpSamples> jumps(kTailReplicates);
-  parallel_for(kTailReplicates, request.threads, [&](std::int64_t r) {
+  parallel_for(kTailReplicates, threads, [&](std::int64_t r) {
     jumps[static_cast<std::size_t>(r)] =
         sample_jumps(blocks, chosen.tilt, chain.seed, kTailSamples, r * samples, samples);
   });
@@ -179,53 +187,50 @@ TailEstimate tail_mean_of(const SampledLaw& sampled, double above, double y) {
   return {y + excess / beyond, error, sampled.path_steps, sampled.reduction(variance_of_a_path, error), sampled.method};
 }
 
-// `estimate(chain, blocks, calm)` gives one schedule's tail.
+// `estimate(run)` gives one schedule's tail.
 template <class Tail, class Estimate>
-std::vector<Tail> of_each_schedule(const EnsembleRequest& request, const TailEffort& effort, const Estimate& estimate) {
-  EnsembleRequest whole = request;
-  whole.record_steps.clear();
-  check_loss_tail(whole, effort);
+std::vector<Tail> of_each_schedule(const LossSde& sde, const PathRequest& request, const Execution& execution,
+                                   const TailEffort& effort, const Estimate& estimate) {
+  check_loss_tail(sde, request, effort);
   const FloatingPointEnvironment environment;
-  const CalmRuns calm = run_calm(whole);
+  const CalmRuns calm = run_calm(sde, request, execution);
   std::vector<Tail> out;
-  for (std::size_t s = 0; s < whole.schedules.size(); ++s) {
-    const TailChain chain = make_tail_chain(whole, calm.block, s);
-    out.push_back(estimate(whole, chain, jump_blocks(chain), calm.values[s]));
+  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+    const TailChain chain = make_tail_chain(sde, request, calm.block, s);
+    const std::vector<JumpBlock> blocks = jump_blocks(chain);
+    const double steps_of_a_path = static_cast<double>(chain.rows.size()) * sde.model->states();
+    out.push_back(estimate(CalmRun{chain, blocks, calm.values[s], steps_of_a_path, execution.threads}));
   }
   return out;
 }
 
 }  // namespace
 
-std::vector<TailEstimate> exceedance(const EnsembleRequest& request, double loss, const TailEffort& effort) {
-  return of_each_schedule<TailEstimate>(
-      request, effort,
-      [&](const EnsembleRequest& whole, const TailChain& chain, const std::vector<JumpBlock>& blocks,
-          const std::vector<float>& calm) {
-        const double size = std::max(0.0, loss - mean_of_finite(calm));
-        const ChosenTilt tilt = helpful_tilt(blocks, chain.seed, size);
-        const double variance = variance_of_calm(JumpTail(blocks, tilt.samples), calm, loss);
-        const SampledLaw sampled = sample_law(whole, chain, blocks, tilt, calm, variance, effort);
-        return with_known_error(exceedance_of(sampled, loss), sampled, loss);
-      });
+std::vector<TailEstimate> exceedance(const LossSde& sde, const PathRequest& request, const Execution& execution,
+                                     double loss, const TailEffort& effort) {
+  return of_each_schedule<TailEstimate>(sde, request, execution, effort, [&](const CalmRun& run) {
+    const double size = std::max(0.0, loss - mean_of_finite(run.losses));
+    const ChosenTilt tilt = helpful_tilt(run.blocks, run.chain.seed, size);
+    const double variance = variance_of_calm(JumpTail(run.blocks, tilt.samples), run.losses, loss);
+    const SampledLaw sampled = sample_law(run, tilt, variance, effort);
+    return with_known_error(exceedance_of(sampled, loss), sampled, loss);
+  });
 }
 
-std::vector<LossTail> loss_tail(const EnsembleRequest& request, double probability, const TailEffort& effort) {
+std::vector<LossTail> loss_tail(const LossSde& sde, const PathRequest& request, const Execution& execution,
+                                double probability, const TailEffort& effort) {
   check_probability(probability);
   const double above = 1 - probability;
-  return of_each_schedule<LossTail>(
-      request, effort,
-      [&](const EnsembleRequest& whole, const TailChain& chain, const std::vector<JumpBlock>& blocks,
-          const std::vector<float>& calm) {
-        const ChosenTilt tilt = helpful_tilt_beyond(blocks, chain.seed, above);
-        const JumpTail tried(blocks, tilt.samples);
-        const double about = LossLaw({without_divergence(calm, tried)}).quantile_above(above);
-        const double variance = variance_of_calm(tried, calm, about);
-        const SampledLaw sampled = sample_law(whole, chain, blocks, tilt, calm, variance, effort);
-        const double y = sampled.law.quantile_above(above);
-        return LossTail{with_known_error(quantile_of(sampled, above, y), sampled, y),
-                        with_known_error(tail_mean_of(sampled, above, y), sampled, y)};
-      });
+  return of_each_schedule<LossTail>(sde, request, execution, effort, [&](const CalmRun& run) {
+    const ChosenTilt tilt = helpful_tilt_beyond(run.blocks, run.chain.seed, above);
+    const JumpTail tried(run.blocks, tilt.samples);
+    const double about = LossLaw({without_divergence(run.losses, tried)}).quantile_above(above);
+    const double variance = variance_of_calm(tried, run.losses, about);
+    const SampledLaw sampled = sample_law(run, tilt, variance, effort);
+    const double y = sampled.law.quantile_above(above);
+    return LossTail{with_known_error(quantile_of(sampled, above, y), sampled, y),
+                    with_known_error(tail_mean_of(sampled, above, y), sampled, y)};
+  });
 }
 
 }  // namespace losscast

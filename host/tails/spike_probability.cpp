@@ -7,16 +7,14 @@
 
 namespace losscast {
 
-std::vector<double> spike_probability(const EnsembleRequest& request) {
-  EnsembleRequest whole = request;
-  whole.record_steps.clear();
-  check_jumps(whole);
+std::vector<double> spike_probability(const LossSde& sde, const PathRequest& request, int threads) {
+  check_jumps(sde, request);
   const FloatingPointEnvironment environment;
-  const Step block = choose_block(whole).block;
+  const Step block = choose_block(sde, request, threads).block;
   std::vector<double> out;
-  for (std::size_t s = 0; s < whole.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
     double some = 0;  // summed up, not as 1 - a product, so that small probabilities keep their digits
-    for (const SpikedBlockRow& row : make_tail_chain(whole, block, s).rows)
+    for (const SpikedBlockRow& row : make_tail_chain(sde, request, block, s).rows)
       some += (1 - some) * static_cast<double>(row.spikes.jump_probability);
     out.push_back(some);
   }

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "kernels/barrier_chain.hpp"
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/request.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
 
 // Numbers of the draws that the request's paths take: path i of it the one at i mod their number.
-std::vector<std::size_t> draws_in_use(const EnsembleRequest& request);
+std::vector<std::size_t> draws_in_use(const LossSde& sde, const PathRequest& request);
 
 struct TailChain {
   std::vector<SpikedBlockRow> rows;
@@ -21,7 +22,7 @@ struct TailChain {
   std::uint64_t seed = 0;
 };
 
-// The engine's own tables, in blocks of `block` steps, for one schedule of the request.
-TailChain make_tail_chain(const EnsembleRequest& request, Step block, std::size_t schedule);
+// The engine's own tables, in blocks of `block` steps, for one schedule of the request, by its number.
+TailChain make_tail_chain(const LossSde& sde, const PathRequest& request, Step block, std::size_t schedule);
 
 }  // namespace losscast

@@ -21,8 +21,8 @@ TEST(BlockEdges, AreEveryMStepsAndAtTheCuts) {
 
 class BlockLength : public ::testing::TestWithParam<const SdeModel*> {
  protected:
-  EnsembleRequest request(Scheme scheme) const {
-    EnsembleRequest request = example_request(*GetParam());
+  Experiment request(Scheme scheme) const {
+    Experiment request = example_request(*GetParam());
     request.noise.startup_shift = request.noise.river = 0;  // no block's length changes what they do
     request.schedules = {wsd(24'000), cosine(24'000), two_stage(16'000)};
     request.scheme = scheme;
@@ -31,7 +31,7 @@ class BlockLength : public ::testing::TestWithParam<const SdeModel*> {
   }
 
   // The largest errors of mean and deviation along a run, in blocks of m steps against the reference's exact law.
-  StepError exact_error(const EnsembleRequest& request, const Schedule& schedule, Step m) const {
+  StepError exact_error(const Experiment& request, const Schedule& schedule, Step m) const {
     const BlockTable table = blocks_of(*GetParam(), schedule, m);
     std::vector<int> after;
     std::vector<std::size_t> steps;
@@ -56,8 +56,8 @@ INSTANTIATE_TEST_SUITE_P(Every, BlockLength, ::testing::ValuesIn(models().begin(
 // The default block's bias is below the limit in every model and both schemes, measured against the reference.
 TEST_P(BlockLength, ChosenKeepsTheBiasBelowTheLimit) {
   for (const Scheme scheme : {Scheme::exact_moments, Scheme::euler}) {
-    const EnsembleRequest request = this->request(scheme);
-    const StepError chosen = choose_block(request);
+    const Experiment request = this->request(scheme);
+    const StepError chosen = choose_block(request, request, request.threads);
     EXPECT_GE(chosen.block, 1);
     EXPECT_LE(chosen.block, kLongestBlock);
     EXPECT_LT(chosen.mean, kStepBiasLimit);
@@ -73,12 +73,12 @@ TEST_P(BlockLength, ChosenKeepsTheBiasBelowTheLimit) {
 
 // The longest such: twice the block is too long for half the limit, or for stability, or is beyond the longest allowed.
 TEST_P(BlockLength, ChosenIsTheLongestPowerOfTwoThatDoes) {
-  EnsembleRequest request = this->request(Scheme::exact_moments);
-  const StepError chosen = choose_block(request);
+  Experiment request = this->request(Scheme::exact_moments);
+  const StepError chosen = choose_block(request, request, request.threads);
   EXPECT_EQ(chosen.block & (chosen.block - 1), 0);
   if (chosen.block == kLongestBlock) return;
   request.block = 2 * chosen.block;
-  const StepError twice = choose_block(request);
+  const StepError twice = choose_block(request, request, request.threads);
   EXPECT_GE(std::max(twice.mean, twice.standard_deviation), kStepBiasLimit / 2);
 }
 
@@ -86,8 +86,8 @@ TEST_P(BlockLength, ChosenIsTheLongestPowerOfTwoThatDoes) {
 // compared.
 TEST_P(BlockLength, StepErrorIsTheDistanceToTheExactLaw) {
   for (const Step m : {16, 128}) {
-    const EnsembleRequest request = this->request(Scheme::exact_moments);
-    const StepError reported = step_error(request, request.draws[0], request.schedules[0], m);
+    const Experiment request = this->request(Scheme::exact_moments);
+    const StepError reported = step_error(request, request.scheme, request.draws[0], request.schedules[0], m);
     const StepError exact = exact_error(request, request.schedules[0], m);
     EXPECT_EQ(reported.block, m);
     EXPECT_NEAR(reported.mean, exact.mean, 0.1 * exact.mean + 1e-9) << m;
@@ -96,23 +96,23 @@ TEST_P(BlockLength, StepErrorIsTheDistanceToTheExactLaw) {
 }
 
 TEST_P(BlockLength, OneStepOfTheExactSchemeHasNoError) {
-  EnsembleRequest request = this->request(Scheme::exact_moments);
-  const StepError none = step_error(request, request.draws[0], request.schedules[0], 1);
+  Experiment request = this->request(Scheme::exact_moments);
+  const StepError none = step_error(request, request.scheme, request.draws[0], request.schedules[0], 1);
   EXPECT_EQ(none.mean, 0);
   EXPECT_EQ(none.standard_deviation, 0);
   request.scheme = Scheme::euler;
-  EXPECT_GT(step_error(request, request.draws[0], request.schedules[0], 1).mean, 0);  // control
+  EXPECT_GT(step_error(request, request.scheme, request.draws[0], request.schedules[0], 1).mean, 0);  // control
 }
 
 TEST_P(BlockLength, AskedForIsTaken) {
-  EnsembleRequest request = this->request(Scheme::exact_moments);
+  Experiment request = this->request(Scheme::exact_moments);
   request.block = 7;
-  EXPECT_EQ(choose_block(request).block, 7);
+  EXPECT_EQ(choose_block(request, request, request.threads).block, 7);
 }
 
 // The longest stable block is named, that one is taken, one more step is not.
 TEST_P(BlockLength, AnUnstableEulerBlockIsRefusedNamingTheLongestStableOne) {
-  EnsembleRequest request = this->request(Scheme::euler);
+  Experiment request = this->request(Scheme::euler);
   double fastest = 0;
   for (const Schedule& schedule : request.schedules)
     fastest =

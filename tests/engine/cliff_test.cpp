@@ -19,7 +19,7 @@ INSTANTIATE_TEST_SUITE_P(Every, Cliff, ::testing::ValuesIn(models().begin(), mod
 // is where single steps take it, within what blocks of that length cost in the long run.
 TEST_P(Cliff, LosesNoPath) {
   constexpr Step kBlock = 256;
-  EnsembleRequest request = example_request(*GetParam());
+  Experiment request = example_request(*GetParam());
   request.paths = 64;
   for (const double ratio : {0.0, 1e-3, 0.03, 0.3})
     for (const Step offset : {1, 60, 128, 250, 255}) request.schedules.push_back(cliff(2048 + offset, ratio));

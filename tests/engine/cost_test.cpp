@@ -9,19 +9,19 @@
 namespace losscast::test {
 namespace {
 
-EnsembleRequest request_of(int schedules, std::int64_t paths, Step steps) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment request_of(int schedules, std::int64_t paths, Step steps) {
+  Experiment request = example_request(find_model("adamw"));
   request.schedules.clear();
   for (int i = 0; i < schedules; ++i) request.schedules.push_back(wsd(steps + i, 3e-4));
   request.paths = paths;
   request.block = 8;
   request.backend = Backend::cpu;
-  request.keep = EnsembleRequest::Keep::statistics;
+  request.keep = Experiment::Keep::statistics;
   return request;
 }
 
 TEST(CountWork, IsTheWorkThatARunDoes) {
-  EnsembleRequest request = request_of(5, 40, 203);
+  Experiment request = request_of(5, 40, 203);
   for (const std::vector<Step>& record_steps : {std::vector<Step>{}, {30, 77, 203}}) {
     request.record_steps = record_steps;
     const EnsembleWork work = count_work(request, *request.block);
@@ -32,16 +32,16 @@ TEST(CountWork, IsTheWorkThatARunDoes) {
 }
 
 TEST(CountWork, TellsOfItBeforeTheRun) {
-  EnsembleRequest request = request_of(2, 40, 200);
+  Experiment request = request_of(2, 40, 200);
   std::int64_t told = 0;
-  request.before_run = [&](const EnsembleWork& work) { told = work.path_steps; };
-  EXPECT_EQ(run(request).performance.path_steps, told);
+  const auto before_run = [&](const EnsembleWork& work) { told = work.path_steps; };
+  EXPECT_EQ(losscast::run(request, request, request, before_run).performance.path_steps, told);
 }
 
 TEST(CountWork, OfMemoryGrowsWithWhatIsKept) {
-  EnsembleRequest request = request_of(100, 1000, 200);
+  Experiment request = request_of(100, 1000, 200);
   const std::size_t statistics = count_work(request, 8).host_bytes;
-  request.keep = EnsembleRequest::Keep::values;
+  request.keep = Experiment::Keep::values;
   const std::size_t values = count_work(request, 8).host_bytes;
   EXPECT_EQ(values - statistics, 100u * 1000u * sizeof(float));
   EXPECT_EQ(count_work(request, 8).device_bytes, 0u);
@@ -55,7 +55,7 @@ TEST(CountWork, OfMemoryIsBoundedHoweverManySchedules) {
 
 // By hand: 10 schedules x 100 paths x 25 blocks; four tiles share draws; two threads.
 TEST(EstimateCost, AddsUpWhatTheRatesSay) {
-  EnsembleRequest request = request_of(1, 64, 200);
+  Experiment request = request_of(1, 64, 200);
   request.schedules.assign(10, wsd(200, 3e-4));
   const EngineRates rates{.table_step = 1e-6,
                           .move = 1e-5,
@@ -73,7 +73,7 @@ TEST(EstimateCost, AddsUpWhatTheRatesSay) {
 }
 
 TEST(MeasureRates, FindsThemAll) {
-  const EnsembleRequest request = request_of(3, 1000, 400);
+  const Experiment request = request_of(3, 1000, 400);
   const EngineRates rates = measure_rates(request, 8);
   EXPECT_GT(rates.table_step, 0);
   EXPECT_GT(rates.move, 0);
@@ -83,7 +83,7 @@ TEST(MeasureRates, FindsThemAll) {
 }
 
 TEST(CheckMemory, RefusesWhatDoesNotFitAndSaysHowMuchItNeeds) {
-  EnsembleRequest request = request_of(1, 2'000'000'000, 20'000);
+  Experiment request = request_of(1, 2'000'000'000, 20'000);
   request.record_steps.clear();
   for (Step s = 1; s <= 20'000; ++s) request.record_steps.push_back(s);
   request.block = 1;

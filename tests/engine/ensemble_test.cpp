@@ -12,8 +12,8 @@
 namespace losscast::test {
 namespace {
 
-EnsembleRequest small_request() {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment small_request() {
+  Experiment request = example_request(find_model("adamw"));
   request.schedules = {wsd(200), cosine(120)};
   request.paths = 40;
   request.block = 8;
@@ -22,7 +22,7 @@ EnsembleRequest small_request() {
 
 template <class Wrong>
 void expect_refused(const Wrong& wrong, const std::string& part) {
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   EXPECT_NO_THROW(run(request));  // control
   wrong(request);
   try {
@@ -34,30 +34,30 @@ void expect_refused(const Wrong& wrong, const std::string& part) {
 }
 
 TEST(Run, RefusesARequestWithoutSchedules) {
-  expect_refused([](EnsembleRequest& r) { r.schedules.clear(); }, "no schedule");
+  expect_refused([](Experiment& r) { r.schedules.clear(); }, "no schedule");
 }
 TEST(Run, RefusesARequestWithoutPaths) {
-  expect_refused([](EnsembleRequest& r) { r.paths = 0; }, "no paths");
-  expect_refused([](EnsembleRequest& r) { r.paths = -1; }, "no paths");
+  expect_refused([](Experiment& r) { r.paths = 0; }, "no paths");
+  expect_refused([](Experiment& r) { r.paths = -1; }, "no paths");
 }
 TEST(Run, RefusesARequestWithoutDraws) {
-  expect_refused([](EnsembleRequest& r) { r.draws.clear(); }, "no parameter draw");
+  expect_refused([](Experiment& r) { r.draws = {}; }, "no parameter draw");
 }
 TEST(Run, RefusesABlockWithoutSteps) {
-  expect_refused([](EnsembleRequest& r) { r.block = 0; }, "block of 0 steps");
+  expect_refused([](Experiment& r) { r.block = 0; }, "block of 0 steps");
 }
 TEST(Run, RefusesRecordStepsOutsideTheRun) {
-  expect_refused([](EnsembleRequest& r) { r.record_steps = {0, 50}; }, "step 0");
-  expect_refused([](EnsembleRequest& r) { r.record_steps = {50, 121}; }, "step 121");  // of the shorter of the two
+  expect_refused([](Experiment& r) { r.record_steps = {0, 50}; }, "step 0");
+  expect_refused([](Experiment& r) { r.record_steps = {50, 121}; }, "step 121");  // of the shorter of the two
 }
 TEST(Run, RefusesRecordStepsThatDoNotAscend) {
-  expect_refused([](EnsembleRequest& r) { r.record_steps = {60, 50}; }, "ascend");
-  expect_refused([](EnsembleRequest& r) { r.record_steps = {50, 50}; }, "ascend");
+  expect_refused([](Experiment& r) { r.record_steps = {60, 50}; }, "ascend");
+  expect_refused([](Experiment& r) { r.record_steps = {50, 50}; }, "ascend");
 }
 
 TEST(Run, WithoutAGpuRefusesTheCudaBackend) {
   if (cuda_devices().count > 0) GTEST_SKIP() << "SKIPPED: this machine has a GPU";
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   request.backend = Backend::cuda;
   EXPECT_THROW(run(request), DeviceError);
   request.backend = Backend::automatic;
@@ -77,7 +77,7 @@ TEST(Run, RecordsTheEndOfEachScheduleByDefault) {
 }
 
 TEST(Run, RecordsTheStepsAskedFor) {
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   request.record_steps = {1, 50, 120};
   const EnsembleResult result = run(request);
   EXPECT_EQ(result.record_steps[1], request.record_steps);
@@ -92,7 +92,7 @@ TEST(Run, RecordsTheStepsAskedFor) {
 
 // Cutting a block changes the increments, not what is recorded at other places before it.
 TEST(Run, RecordingOnBlockEdgesChangesNothing) {
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   request.record_steps = {120};
   const auto once = run(request).values;
   request.record_steps = {16, 64, 120};
@@ -102,8 +102,8 @@ TEST(Run, RecordingOnBlockEdgesChangesNothing) {
 }
 
 TEST(Run, KeepsValuesOnlyIfAsked) {
-  EnsembleRequest request = small_request();
-  request.keep = EnsembleRequest::Keep::statistics;
+  Experiment request = small_request();
+  request.keep = Experiment::Keep::statistics;
   const EnsembleResult result = run(request);
   EXPECT_TRUE(result.values.empty());
   EXPECT_EQ(result.statistics[0][0].mean, run(small_request()).statistics[0][0].mean);
@@ -121,7 +121,7 @@ TEST(Run, CountsExecutedUpdates) {
 
 // Paths share parameters, starts and increments under all schedules: equal schedules have equal values.
 TEST(Run, GivesAllSchedulesTheSameRandomNumbers) {
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   request.schedules = {wsd(200), wsd(200)};
   const EnsembleResult result = run(request);
   EXPECT_EQ(result.values[0], result.values[1]);
@@ -131,7 +131,7 @@ TEST(Run, GivesAllSchedulesTheSameRandomNumbers) {
 }
 
 TEST(Run, PathsTakeDrawsInTurn) {
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   request.noise = {};
   request.draws = example_draws(*request.model, 3);
   const auto values = run(request).values[0];
@@ -141,13 +141,13 @@ TEST(Run, PathsTakeDrawsInTurn) {
 }
 
 TEST(Run, AnswersManySchedulesInTheirOrder) {
-  EnsembleRequest request = small_request();
+  Experiment request = small_request();
   request.schedules.clear();
   for (int i = 0; i < 23; ++i) request.schedules.push_back(wsd(40 + 13 * ((i * 7) % 23)));
   const EnsembleResult all = run(request);
   for (std::size_t s = 0; s < request.schedules.size(); ++s) {
     EXPECT_EQ(all.record_steps[s][0], request.schedules[s].total_steps());
-    EnsembleRequest one = request;
+    Experiment one = request;
     one.schedules = {request.schedules[s]};
     EXPECT_EQ(run(one).values[0], all.values[s]) << s;
   }

@@ -3,13 +3,16 @@
 
 #include <vector>
 
+#include "bench/common/experiment.hpp"
 #include "engine/block_length.hpp"
 #include "losscast/engine/ensemble.hpp"
 
 namespace losscast::test {
 
+using bench::Experiment;
+
 // At the end of a request's schedule, in blocks of m steps, over all draws.
-inline double exact_mean(const EnsembleRequest& request, std::size_t schedule, Step m) {
+inline double exact_mean(const Experiment& request, std::size_t schedule, Step m) {
   const auto edges = block_edges(m, request.schedules[schedule].total_steps(), {});
   const BlockTable table = make_block_table(request.schedules[schedule], request.model->effective_lr(), request.ref_lr,
                                             request.weight_decay, edges);

@@ -34,8 +34,8 @@ std::vector<std::vector<double>> random_draws(const SdeModel& model, int count, 
   return draws;
 }
 
-EnsembleRequest noisy_request(const SdeModel& model, int draws, const Levers& levers) {
-  EnsembleRequest request = example_request(model);
+Experiment noisy_request(const SdeModel& model, int draws, const Levers& levers) {
+  Experiment request = example_request(model);
   request.schedules = {wsd(6'000), cosine(6'000)};
   request.draws = draws > 1 ? random_draws(model, draws, 0.01) : request.draws;
   request.noise.four_over_d = 4.0f / 50;
@@ -45,7 +45,7 @@ EnsembleRequest noisy_request(const SdeModel& model, int draws, const Levers& le
   request.levers = levers;
   request.threads = 0;
   request.paths = static_cast<std::int64_t>(kUnits * kRepetitions * (levers.antithetic == Lever::on ? 2 : 1));
-  request.keep = EnsembleRequest::Keep::samples;
+  request.keep = Experiment::Keep::samples;
   return request;
 }
 
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Levers, EachLever,
                          [](const auto& one) { return one.param.name; });
 
 TEST_P(EachLever, IsUnbiasedAndHonest) {
-  const EnsembleRequest request = noisy_request(find_model("adamw"), GetParam().draws, GetParam().levers);
+  const Experiment request = noisy_request(find_model("adamw"), GetParam().draws, GetParam().levers);
   const EnsembleResult result = run(request);
   for (std::size_t s = 0; s < request.schedules.size(); ++s) {
     const Verdict verdict = judge(repetitions_of(result.samples[s], kUnits), exact_mean(request, s, kBlock));
@@ -89,11 +89,11 @@ TEST_P(EachLever, IsUnbiasedAndHonest) {
 // The same judgement on estimators with a mistake in them.
 class PlantedMistake : public ::testing::Test {
  protected:
-  static const EnsembleRequest& request() {
-    static const EnsembleRequest request = [] {
-      EnsembleRequest out = noisy_request(find_model("adamw"), kDraws, {Lever::on, Lever::on});
+  static const Experiment& request() {
+    static const Experiment request = [] {
+      Experiment out = noisy_request(find_model("adamw"), kDraws, {Lever::on, Lever::on});
       out.schedules = {wsd(6'000)};
-      out.keep = EnsembleRequest::Keep::values;
+      out.keep = Experiment::Keep::values;
       return out;
     }();
     return request;
@@ -104,7 +104,7 @@ class PlantedMistake : public ::testing::Test {
   }
   // Twins as the engine makes them: each draw's path without noise.
   static std::vector<float> twins() {
-    EnsembleRequest calm = request();
+    Experiment calm = request();
     calm.levers = kNoLevers;
     calm.noise = {};
     calm.paths = kDraws;
@@ -153,7 +153,7 @@ TEST_F(PlantedMistake, DroppingWhatTheTwinsMissIsBiased) {
 // A pair's second path is the first one's mirror image: around a linear law they cancel.
 TEST(Antithetic, PairsMirrorEverySourceOfNoise) {
   for (const SdeModel* model : models()) {
-    EnsembleRequest request = example_request(*model);
+    Experiment request = example_request(*model);
     request.schedules = {wsd(2'000)};
     request.block = kBlock;
     request.paths = 64;
@@ -175,7 +175,7 @@ TEST(Antithetic, PairsMirrorEverySourceOfNoise) {
 
 // Wherever a request begins, each path is compared with the twin of its own draw.
 TEST(ConditionalMean, GoesWithTheDrawsOfAnyFirstPath) {
-  EnsembleRequest request = noisy_request(find_model("adamw"), kDraws, {Lever::on, Lever::on});
+  Experiment request = noisy_request(find_model("adamw"), kDraws, {Lever::on, Lever::on});
   request.paths = 64;
   const double expected = run(request).statistics[0][0].standard_error;
   request.first_path = 2 * 77;
@@ -186,7 +186,7 @@ TEST(ConditionalMean, GoesWithTheDrawsOfAnyFirstPath) {
 
 // The first path of pair i is path i of plain simulation.
 TEST(Antithetic, FirstPathsAreThoseOfPlainSimulation) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.schedules = {wsd(2'000), cosine(3'000)};
   request.draws = example_draws(*request.model, 7);
   request.block = kBlock;
@@ -200,7 +200,7 @@ TEST(Antithetic, FirstPathsAreThoseOfPlainSimulation) {
 }
 
 TEST(Antithetic, MirrorsSpikesToo) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.schedules = {wsd(2'000)};
   request.block = kBlock;
   request.paths = 20'000;
@@ -218,7 +218,7 @@ TEST(Antithetic, MirrorsSpikesToo) {
 }
 
 TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.schedules = {wsd(500)};
   request.paths = 33;
   request.levers = kAutomaticLevers;
@@ -240,7 +240,7 @@ TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
 
 // What a part of a request gives, the whole gives.
 TEST(Levers, AsUsedGiveTheSameBitsInAnotherRequest) {
-  EnsembleRequest request = noisy_request(find_model("adamw"), 64, kAutomaticLevers);
+  Experiment request = noisy_request(find_model("adamw"), 64, kAutomaticLevers);
   request.schedules = {wsd(2'000), cosine(5'000)};
   request.paths = 48;
   const EnsembleResult both = run(request);
@@ -253,13 +253,13 @@ TEST(Levers, AsUsedGiveTheSameBitsInAnotherRequest) {
 
 // A pilot before a long request drops the twins where all draws are alike, and keeps them where they differ.
 TEST(Levers, ThatSaveNothingAreSwitchedOff) {
-  EnsembleRequest request = noisy_request(find_model("adamw"), 4096, kAutomaticLevers);
+  Experiment request = noisy_request(find_model("adamw"), 4096, kAutomaticLevers);
   request.schedules = {wsd(2'000)};
   request.paths = 8'192;
   const LeversUsed useful = run(request).levers;
   EXPECT_TRUE(useful.twin_block);
   EXPECT_EQ(useful.antithetic, Lever::on);
-  request.draws.assign(4096, example_parameters(*request.model));
+  request.draws = std::vector(4096, example_parameters(*request.model));
   const LeversUsed idle = run(request).levers;
   EXPECT_FALSE(idle.twin_block);
   EXPECT_EQ(idle.antithetic, Lever::on);

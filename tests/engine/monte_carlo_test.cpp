@@ -20,18 +20,18 @@ constexpr double kStandardError = 2e-5;  // nats
 
 class MonteCarlo : public ::testing::TestWithParam<const SdeModel*> {
  protected:
-  EnsembleRequest request(Scheme scheme) const {
-    EnsembleRequest request = example_request(*GetParam());
+  Experiment request(Scheme scheme) const {
+    Experiment request = example_request(*GetParam());
     request.schedules = {wsd(24'000)};
     for (Step s = 3'000; s <= 24'000; s += 3'000) request.record_steps.push_back(s);
     request.scheme = scheme;
     request.paths = 1;
-    request.block = choose_block(request).block;
+    request.block = choose_block(request, request, request.threads).block;
     return request;
   }
 
   // The scheme's own exact moments on the blocks that the engine crosses.
-  static std::vector<LossMoments> oracle(const EnsembleRequest& request, const std::vector<double>& parameters) {
+  static std::vector<LossMoments> oracle(const Experiment& request, const std::vector<double>& parameters) {
     const auto edges = block_edges(*request.block, request.schedules[0].total_steps(), request.record_steps);
     const BlockTable table = make_block_table(request.schedules[0], request.model->effective_lr(), request.ref_lr,
                                               request.weight_decay, edges);
@@ -42,7 +42,7 @@ class MonteCarlo : public ::testing::TestWithParam<const SdeModel*> {
   }
 
   void expect_the_exact_moments(Scheme scheme) const {
-    EnsembleRequest request = this->request(scheme);
+    Experiment request = this->request(scheme);
     const auto exact = oracle(request, request.draws[0]);
     // As many paths as the standard error asks for, and a tenth more for its own uncertainty.
     request.paths = static_cast<std::int64_t>(1.1 * exact.back().variance / (kStandardError * kStandardError));
@@ -69,7 +69,7 @@ TEST_P(MonteCarlo, AgreesWithTheExactMomentsUnderEuler) { expect_the_exact_momen
 // with the variance inside the draws alone.
 TEST_P(MonteCarlo, OverDrawsAgreesWithTheAverageOfTheirExactMeans) {
   constexpr int kDraws = 64, kPathsPerDraw = 32;
-  EnsembleRequest request = this->request(Scheme::exact_moments);
+  Experiment request = this->request(Scheme::exact_moments);
   request.draws = example_draws(*GetParam(), kDraws);
   request.paths = kDraws * kPathsPerDraw;
   std::vector<double> mean(request.record_steps.size(), 0.0), variance = mean;

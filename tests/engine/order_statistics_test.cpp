@@ -101,9 +101,10 @@ TEST(Summarise, CountsWhatNoLossCanBeAsDiverged) {
 
 // The same through the engine: a draw whose floor is far above any loss. Its paths stay among the values, in order.
 TEST(Run, CountsAPathFarAboveAnyLossAsDiverged) {
-  EnsembleRequest request = example_request(find_model("power"));
-  request.draws = example_draws(*request.model, 2);
-  request.draws[1][0] = 3e6;
+  Experiment request = example_request(find_model("power"));
+  auto draws = example_draws(*request.model, 2);
+  draws[1][0] = 3e6;
+  request.draws = draws;
   request.schedules = {wsd(200)};
   request.paths = 10;
   request.block = 8;

@@ -17,8 +17,8 @@ namespace {
 
 class Reproducibility : public ::testing::TestWithParam<const SdeModel*> {
  protected:
-  EnsembleRequest request() const {
-    EnsembleRequest request = example_request(*GetParam());
+  Experiment request() const {
+    Experiment request = example_request(*GetParam());
     request.draws = example_draws(*GetParam(), 7);
     request.noise.observation = 1e-3f;
     request.schedules = {wsd(300), cosine(120), constant(300), wsd(77), cosine(300, 1e-4)};
@@ -31,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(Every, Reproducibility, ::testing::ValuesIn(models().be
                          model_test_name);
 
 TEST_P(Reproducibility, ForAnyNumberOfThreads) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   const EnsembleResult expected = run(request);
   for (const int threads : {1, 2, 3, 7}) {
     request.threads = threads;
@@ -46,7 +46,7 @@ TEST_P(Reproducibility, ForAnyNumberOfThreads) {
 }
 
 TEST_P(Reproducibility, ForAnySplitOfThePaths) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   request.record_steps = {30, 77};
   const auto all = run(request).values;
   for (const auto& [first, count] : {std::pair{10, 10}, {0, 1}, {99, 1}, {33, 50}}) {
@@ -63,11 +63,11 @@ TEST_P(Reproducibility, ForAnySplitOfThePaths) {
 }
 
 TEST_P(Reproducibility, ForAnySplitOfTheSchedules) {
-  const EnsembleRequest request = this->request();
+  const Experiment request = this->request();
   const auto all = run(request).values;
   for (std::size_t size = 1; size < request.schedules.size(); ++size) {
     for (std::size_t first = 0; first < request.schedules.size(); first += size) {
-      EnsembleRequest part = request;
+      Experiment part = request;
       const auto last = std::min(first + size, request.schedules.size());
       part.schedules.assign(request.schedules.begin() + static_cast<std::ptrdiff_t>(first),
                             request.schedules.begin() + static_cast<std::ptrdiff_t>(last));
@@ -97,14 +97,16 @@ class ForeignSettings {
 // Losses so small that they are denormal numbers, which flush-to-zero would turn to zero. Exception flags apart, the
 // settings are there again afterwards.
 TEST_P(Reproducibility, WhateverTheFloatingPointSettingsWere) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   request.noise.run_offset = request.noise.observation = 0;
-  for (auto& draw : request.draws)
+  auto draws = request.draws.all();
+  for (auto& draw : draws)
     for (std::size_t p = 0; p < draw.size(); ++p) {
       const auto name = GetParam()->parameters()[p].name;
       if (name == "L0" || name == "A") draw[p] = 0;
       if (name == "B") draw[p] = 1e-39;
     }
+  request.draws = draws;
   for (const int threads : {1, 3}) {
     request.threads = threads;
     const auto expected = run(request).values;

@@ -1,14 +1,16 @@
 // Requests that tests of the engine start from.
 #pragma once
 
-#include "losscast/engine/ensemble.hpp"
+#include "bench/common/experiment.hpp"
 #include "tests/model/examples.hpp"
 
 namespace losscast::test {
 
+using bench::Experiment;
+
 // One draw of parameters, noise as of real runs, on the CPU with one thread, all values kept.
-inline EnsembleRequest example_request(const SdeModel& model) {
-  EnsembleRequest request;
+inline Experiment example_request(const SdeModel& model) {
+  Experiment request;
   request.model = &model;
   request.ref_lr = kRefLr;
   request.weight_decay = kWeightDecay;
@@ -16,7 +18,7 @@ inline EnsembleRequest example_request(const SdeModel& model) {
   request.noise = example_noise();
   request.backend = Backend::cpu;
   request.threads = 1;
-  request.keep = EnsembleRequest::Keep::values;
+  request.keep = Experiment::Keep::values;
   return request;
 }
 

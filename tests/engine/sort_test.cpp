@@ -27,9 +27,9 @@ std::vector<float> sorted_by_counting(const std::vector<float>& values) {
 }
 
 void expect_sorted(std::size_t segments, std::size_t length, int threads) {
-  EnsembleRequest request = example_request(find_model("power"));
+  Experiment request = example_request(find_model("power"));
   request.threads = threads;
-  const auto worker = std::move(make_workers(request, choose_processor(request)).front());
+  const auto worker = std::move(make_workers(request, request.scheme, choose_processor(request)).front());
   const std::vector<float> values = awkward_values(segments * length, segments);
   std::copy(values.begin(), values.end(), worker->values(values.size()));
   std::vector<float> expected;

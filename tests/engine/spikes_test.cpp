@@ -13,8 +13,8 @@ namespace {
 
 constexpr double kSigmas = 4;
 
-EnsembleRequest request() {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment request() {
+  Experiment request = example_request(find_model("adamw"));
   request.noise = {};
   request.schedules = {wsd(1'000)};
   request.record_steps = {250, 500, 1'000};
@@ -34,8 +34,8 @@ Spikes jumps() {
 }
 
 // What the jumps add to each path at one record: the difference to the same run without.
-std::vector<float> added(const EnsembleRequest& with, std::size_t record) {
-  EnsembleRequest without = with;
+std::vector<float> added(const Experiment& with, std::size_t record) {
+  Experiment without = with;
   without.spikes = {};
   const auto jumped = run(with).values[0], plain = run(without).values[0];
   std::vector<float> out;
@@ -46,11 +46,11 @@ std::vector<float> added(const EnsembleRequest& with, std::size_t record) {
 
 // Jumps of size zero, and a barrier that is never reached, leave every bit as it is: spikes have streams of their own.
 TEST(Spikes, OffOrWithoutEffectGiveTheValuesOfARequestWithoutThem) {
-  EnsembleRequest plain = request();
+  Experiment plain = request();
   plain.noise = example_noise();
   plain.paths = 100;
   const auto expected = run(plain).values;
-  EnsembleRequest with = plain;
+  Experiment with = plain;
   with.spikes.mean_jump = 0.5;  // but no rate
   ASSERT_FALSE(with.spikes.any());
   EXPECT_TRUE(same_bytes(run(with).values, expected));
@@ -65,7 +65,7 @@ TEST(Spikes, OffOrWithoutEffectGiveTheValuesOfARequestWithoutThem) {
 
 // Per block: E Z' = keep E Z + p E J, Var Z' = keep^2 Var Z + p E J^2 - (p E J)^2, with p of the integrated rate.
 TEST(Spikes, HaveTheExactMeanAndVarianceUnderASchedule) {
-  EnsembleRequest with = request();
+  Experiment with = request();
   with.spikes = jumps();
   const auto lrs = lrs_of(with.schedules[0]);
   const double keep = std::exp(-with.spikes.jump_decay * 10), size = with.spikes.mean_jump;
@@ -88,7 +88,7 @@ TEST(Spikes, HaveTheExactMeanAndVarianceUnderASchedule) {
 
 // P(no jump) = exp(-integral of the rate).
 TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
-  EnsembleRequest with = request();
+  Experiment with = request();
   with.spikes = jumps();
   with.spikes.jump_rate = 1e-3;
   with.spikes.jump_decay = 0;  // so that a jump never fades from sight
@@ -112,7 +112,7 @@ Spikes barrier() {
 // The mode's threshold in the block's scheme is x = 2 kappa / (g^2 + m kappa^2) = 19.5 with m = 1. The effective LR is
 // at most 3.5 at the published peak; at a peak 30 times higher it is far beyond.
 TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
-  EnsembleRequest with = request();
+  Experiment with = request();
   with.block = 1;
   with.paths = 200;
   with.spikes = barrier();
@@ -131,7 +131,7 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
 // Without pull and growth one block of m steps at x = 1 moves the mode by a normal of variance m s^2.
 TEST(Spikes, ABlockMovesTheModeByTheVarianceOfItsSteps) {
   constexpr int kSteps = 16;
-  EnsembleRequest with = example_request(find_model("power"));
+  Experiment with = example_request(find_model("power"));
   with.schedules = {constant(kSteps, kRefLr)};
   with.block = kSteps;
   with.paths = 8'192;

@@ -10,7 +10,7 @@ class Uncertainty : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   enum class Source { on, off };
   Statistics statistics(Source draws, Source noise) const {
-    EnsembleRequest request = example_request(*GetParam());
+    Experiment request = example_request(*GetParam());
     request.schedules = {wsd(6'000)};
     request.paths = 4'096;
     request.block = 32;
@@ -40,7 +40,7 @@ TEST_P(Uncertainty, BandsNarrowWithoutDrawsAndWithoutNoise) {
 // Each source of noise alone widens the band.
 TEST_P(Uncertainty, EachSourceOfNoiseWidensTheBand) {
   const auto deviation = [&](PathNoise noise) {
-    EnsembleRequest request = example_request(*GetParam());
+    Experiment request = example_request(*GetParam());
     request.schedules = {wsd(2'000)};
     request.paths = 256;
     request.block = 16;

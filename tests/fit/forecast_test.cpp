@@ -26,11 +26,11 @@ Fit fit_with_noise() {
 
 TEST(MakeRequest, TakesTheFitsModelDrawsAndNoise) {
   const Fit fit = fit_with_noise();
-  const EnsembleRequest request = make_request(fit);
+  const LossSde request = make_sde(fit);
   EXPECT_EQ(request.model, &find_model("power"));
   EXPECT_EQ(request.ref_lr, fit.ref_lr);
   EXPECT_EQ(request.weight_decay, fit.weight_decay);
-  EXPECT_EQ(request.draws, fit.draws);
+  EXPECT_EQ(request.draws.all(), fit.draws);
   EXPECT_FLOAT_EQ(request.noise.startup_shift, 0.02f);
   EXPECT_FLOAT_EQ(request.noise.river, 0.001f);
   EXPECT_FLOAT_EQ(request.noise.four_over_d, 1e-3f);
@@ -40,36 +40,36 @@ TEST(MakeRequest, TakesTheFitsModelDrawsAndNoise) {
 
 TEST(MakeRequest, SwitchesEachSourceOfSpreadOff) {
   const Fit fit = fit_with_noise();
-  const EnsembleRequest fixed = make_request(fit, {.parameters = Source::off});
-  EXPECT_EQ(fixed.draws, std::vector<std::vector<double>>{parameter_values(fit)});
+  const LossSde fixed = make_sde(fit, {.parameters = Source::off});
+  EXPECT_EQ(fixed.draws.all(), std::vector<std::vector<double>>{parameter_values(fit)});
   EXPECT_GT(fixed.noise.startup_shift, 0);
 
-  const EnsembleRequest quiet = make_request(fit, {.noise = Source::off});
-  EXPECT_EQ(quiet.draws, fit.draws);
+  const LossSde quiet = make_sde(fit, {.noise = Source::off});
+  EXPECT_EQ(quiet.draws.all(), fit.draws);
   EXPECT_EQ(quiet.noise.startup_shift, 0);
   EXPECT_EQ(quiet.noise.river, 0);
   EXPECT_EQ(quiet.noise.four_over_d, 0);
   EXPECT_EQ(quiet.noise.run_offset, 0);
 
-  EXPECT_FLOAT_EQ(make_request(fit, {.observation = Source::on}).noise.observation, 6e-4f);
+  EXPECT_FLOAT_EQ(make_sde(fit, {.observation = Source::on}).noise.observation, 6e-4f);
 }
 
 TEST(MakeRequest, RefusesAFitOfOtherParameters) {
   Fit fit = fit_with_noise();
-  EXPECT_NO_THROW(make_request(fit));
+  EXPECT_NO_THROW(make_sde(fit));
   Fit renamed = fit;
   renamed.parameters[1].name = "amplitude";
   expect_error(ExitCode::usage_or_input, {"parameters", "power", "another version", "fit again"},
-               [&] { make_request(renamed); });
+               [&] { make_sde(renamed); });
   fit.parameters.pop_back();
-  expect_error(ExitCode::usage_or_input, {"another version"}, [&] { make_request(fit); });
+  expect_error(ExitCode::usage_or_input, {"another version"}, [&] { make_sde(fit); });
 }
 
 TEST(MakeRequest, RefusesAFitOfAnUnknownModel) {
   Fit fit = fit_with_noise();
-  EXPECT_NO_THROW(make_request(fit));
+  EXPECT_NO_THROW(make_sde(fit));
   fit.model = "powr";
-  expect_error(ExitCode::usage_or_input, {"powr", "power"}, [&] { make_request(fit); });
+  expect_error(ExitCode::usage_or_input, {"powr", "power"}, [&] { make_sde(fit); });
 }
 
 Schedule run_of(double peak_lr, Step steps) {

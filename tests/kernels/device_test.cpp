@@ -1,6 +1,7 @@
 // The GPU gives the bytes of the CPU, for requests of every kind.
 #include <gtest/gtest.h>
 
+#include "bench/common/experiment.hpp"
 #include "kernels/ensemble.hpp"
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/random/counter.hpp"
@@ -8,6 +9,9 @@
 #include "tests/model/examples.hpp"
 
 namespace losscast::test {
+
+using bench::Experiment;
+
 namespace {
 
 // Numbers 0 ... bound - 1 that depend on the request's number and their place alone.
@@ -24,9 +28,9 @@ class Choices {
   std::uint32_t taken_ = 0;
 };
 
-EnsembleRequest random_request(std::uint64_t number) {
+Experiment random_request(std::uint64_t number) {
   Choices choose(number);
-  EnsembleRequest request;
+  Experiment request;
   request.model = models()[number % models().size()];
   request.ref_lr = kRefLr;
   request.weight_decay = kWeightDecay;
@@ -57,7 +61,7 @@ EnsembleRequest random_request(std::uint64_t number) {
   request.scheme = choose(2) > 0 ? Scheme::exact_moments : Scheme::euler;
   request.block = request.scheme == Scheme::euler ? 1 : 1 + choose(20);
   if (choose(2) > 0) request.levers = kAutomaticLevers;
-  request.keep = EnsembleRequest::Keep::values;
+  request.keep = Experiment::Keep::values;
   return request;
 }
 
@@ -76,7 +80,7 @@ TEST(Device, GivesTheBytesOfTheCpuForRandomRequests) {
     GTEST_SKIP() << "SKIPPED: no GPU to compare with (" << gpus.problem << ")";
   for (std::uint64_t number = 0; number < 20; ++number) {
     SCOPED_TRACE(number);
-    EnsembleRequest request = random_request(number);
+    Experiment request = random_request(number);
     request.backend = Backend::cpu;
     const EnsembleResult on_cpu = run(request);
     request.backend = Backend::cuda;
@@ -93,7 +97,7 @@ TEST(Device, GivesTheBytesOfTheCpuForRandomRequests) {
 TEST(Device, IsChosenWhereThereIsOne) {
   if (const CudaDevices gpus = cuda_devices(); gpus.count == 0)
     GTEST_SKIP() << "SKIPPED: no GPU to choose (" << gpus.problem << ")";
-  EnsembleRequest request = random_request(0);
+  Experiment request = random_request(0);
   request.backend = Backend::automatic;
   EXPECT_EQ(run(request).performance.backend, "cuda");
 }

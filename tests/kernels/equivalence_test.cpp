@@ -2,35 +2,40 @@
 // numbers.
 #include <gtest/gtest.h>
 
+#include "bench/common/experiment.hpp"
 #include "tests/kernels/isas.hpp"
 #include "tests/kernels/reference_values.hpp"
 
 namespace losscast::test {
+
+using bench::Experiment;
+
 namespace {
 
 class Equivalence : public ::testing::TestWithParam<const SdeModel*> {
  protected:
-  EnsembleRequest request() const {
-    EnsembleRequest out;
+  Experiment request() const {
+    Experiment out;
     out.model = GetParam();
     out.ref_lr = kRefLr;
     out.weight_decay = kWeightDecay;
-    out.draws = example_draws(*GetParam(), 7);
+    auto draws = example_draws(*GetParam(), 7);
     // Short runs hardly leave u = 0, where the signal explodes: a small amplitude gives them the loss of real runs.
-    for (auto& draw : out.draws)
+    for (auto& draw : draws)
       for (std::size_t p = 0; p < draw.size(); ++p)
         if (out.model->parameters()[p].name == "A") draw[p] *= 0.02;
+    out.draws = draws;
     out.noise = example_noise();
     out.noise.observation = 1e-3f;
     out.seed = 17;
     out.block = 1;
     out.backend = Backend::cpu;
     out.threads = 1;
-    out.keep = EnsembleRequest::Keep::values;
+    out.keep = Experiment::Keep::values;
     return out;
   }
 
-  static void expect_equivalent_on_every_isa(const EnsembleRequest& request) {
+  static void expect_equivalent_on_every_isa(const Experiment& request) {
     for (const Isa isa : available_isas()) {
       SCOPED_TRACE(isa_name(isa));
       const ForcedIsa forced(isa_name(isa));
@@ -48,7 +53,7 @@ TEST_P(Equivalence, ForAnyNumberOfPathsAndSchedules) {
   for (std::size_t count = 1; count <= schedules.size(); ++count) {
     for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
       SCOPED_TRACE(count);
-      EnsembleRequest request = this->request();
+      Experiment request = this->request();
       request.schedules.assign(schedules.begin(), schedules.begin() + static_cast<std::ptrdiff_t>(count));
       request.paths = paths[count - 1];
       request.scheme = scheme;
@@ -61,7 +66,7 @@ TEST_P(Equivalence, ForAnyNumberOfPathsAndSchedules) {
 
 TEST_P(Equivalence, ForSchedulesOfDifferentLengths) {
   for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
-    EnsembleRequest request = this->request();
+    Experiment request = this->request();
     request.schedules = {wsd(70), constant(3), cosine(29), wsd(64), constant(1), constant(64)};
     request.paths = 33;
     request.scheme = scheme;
@@ -71,7 +76,7 @@ TEST_P(Equivalence, ForSchedulesOfDifferentLengths) {
 }
 
 TEST_P(Equivalence, ForPathsFarFromZero) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   request.schedules = {wsd(64)};
   request.paths = 33;
   request.first_path = (std::uint64_t{1} << 40) + 6;  // by no multiple of the draws
@@ -79,7 +84,7 @@ TEST_P(Equivalence, ForPathsFarFromZero) {
 }
 
 TEST_P(Equivalence, ForZeroLr) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   request.schedules = {table(std::vector<double>(50, 0.0)), table({3e-4, 3e-4, 0, 0, 0, 0, 3e-4, 0, 0})};
   request.paths = 33;
   for (const Step block : {1, 4}) {
@@ -89,7 +94,7 @@ TEST_P(Equivalence, ForZeroLr) {
 }
 
 TEST_P(Equivalence, ForARunShorterThanABlock) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   request.schedules = {constant(5), wsd(40)};
   request.paths = 33;
   request.block = 100;
@@ -100,7 +105,7 @@ TEST_P(Equivalence, ForARunShorterThanABlock) {
 // Many blocks, at the default's length for exact moments, and two steps for Euler-Maruyama.
 TEST_P(Equivalence, ForAWholeRun) {
   for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
-    EnsembleRequest request = this->request();
+    Experiment request = this->request();
     request.draws = example_draws(*GetParam(), 7);
     request.schedules = {wsd(6000), cosine(6000, 2e-4)};
     request.paths = 33;
@@ -115,7 +120,7 @@ TEST_P(Equivalence, ForAWholeRun) {
 // Without noise all paths of a draw are the law.
 TEST_P(Equivalence, WithoutNoiseEveryPathIsTheLaw) {
   for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
-    EnsembleRequest request = this->request();
+    Experiment request = this->request();
     request.draws = {example_parameters(*GetParam())};
     request.noise = {};
     request.schedules = {wsd(3000), constant(2000)};

@@ -2,15 +2,19 @@
 // precision, with noise and without.
 #include <gtest/gtest.h>
 
+#include "bench/common/experiment.hpp"
 #include "tests/kernels/reference_values.hpp"
 
 namespace losscast::test {
+
+using bench::Experiment;
+
 namespace {
 
 class Fp32Rounding : public ::testing::TestWithParam<const SdeModel*> {
  protected:
-  EnsembleRequest request() const {
-    EnsembleRequest out;
+  Experiment request() const {
+    Experiment out;
     out.model = GetParam();
     out.ref_lr = kRefLr;
     out.weight_decay = kWeightDecay;
@@ -21,14 +25,14 @@ class Fp32Rounding : public ::testing::TestWithParam<const SdeModel*> {
     out.block = 1;
     out.backend = Backend::cpu;
     out.threads = 1;
-    out.keep = EnsembleRequest::Keep::values;
+    out.keep = Experiment::Keep::values;
     return out;
   }
 };
 INSTANTIATE_TEST_SUITE_P(Every, Fp32Rounding, ::testing::ValuesIn(models().begin(), models().end()), model_test_name);
 
 TEST_P(Fp32Rounding, StaysWithinTheContractWithNoise) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   request.noise = example_noise();
   request.paths = 16;
   expect_reference_values(request, run(request), 5);
@@ -37,7 +41,7 @@ TEST_P(Fp32Rounding, StaysWithinTheContractWithNoise) {
 // Without noise the same small increment is added for thousands of steps: at most LRs a plain FP32 sum of the clock
 // would err each time in the same direction.
 TEST_P(Fp32Rounding, StaysWithinTheContractWithoutNoise) {
-  EnsembleRequest request = this->request();
+  Experiment request = this->request();
   for (const double peak_lr : {1.1e-4, 1.7e-4, 2.3e-4, 2.9e-4}) request.schedules.push_back(wsd(72'000, peak_lr));
   request.paths = 1;
   expect_reference_values(request, run(request));

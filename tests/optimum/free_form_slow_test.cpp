@@ -22,9 +22,9 @@ TEST(FreeForm, OfPublicFitsGainsMoreAtHigherPeaks) {
   const std::vector<Axis> axes = {range("decay_fraction", Axis::Kind::linear, 0.05, 0.9),
                                   range("exponent", Axis::Kind::log, 0.3, 5)};
   for (const std::vector<double>& fit : fits) {
-    EnsembleRequest request = example_request(find_model("adamw"));
+    Experiment request = example_request(find_model("adamw"));
     request.draws = {fit};
-    MeanLaw law(request);
+    MeanLaw law(request, request.threads);
     for (const Known& known :
          {Known{3e-4, 2.5e-4, 7.5e-4}, Known{1e-3, 2.5e-4, 7.5e-4}, Known{3e-3, 1.15e-3, 1.75e-3}}) {
       const Polished wsd = polish({{{"family", std::string("wsd")},

@@ -20,8 +20,8 @@ using Order = FreeFormBounds::Order;
 
 constexpr Step kSteps = 1500;
 
-EnsembleRequest request_of(const SdeModel& model, int draws = 3) {
-  EnsembleRequest request = example_request(model);
+Experiment request_of(const SdeModel& model, int draws = 3) {
+  Experiment request = example_request(model);
   request.draws = example_draws(model, draws);
   return request;
 }
@@ -40,10 +40,10 @@ INSTANTIATE_TEST_SUITE_P(Every, EveryFreeForm, ::testing::ValuesIn(models().begi
 
 // What min_lr forbids costs nothing that counts: a level of 1e-4 of the peak is worth less than 1e-7 nats.
 TEST_P(EveryFreeForm, IsNoWorseThanAnyFamily) {
-  const EnsembleRequest request = request_of(*GetParam());
-  MeanLaw law(request);
+  const Experiment request = request_of(*GetParam());
+  MeanLaw law(request, request.threads);
   const FreeFormBounds bounds = bounds_of(Order::non_increasing, 100);
-  const std::vector<FamilyMember> members = best_family_members(law, request, bounds);
+  const std::vector<FamilyMember> members = best_family_members(law, request, bounds, request);
   ASSERT_EQ(members.size(), 9u);
   const FreeForm best = best_free_form(law, bounds, members.front().schedule);
   for (const FamilyMember& member : members) {
@@ -101,20 +101,22 @@ TEST(FreeForm, IsTheBestWithinItsBounds) {
 
 // Without gradient noise there is no reason to lower the LR.
 TEST(FreeForm, WithoutNoiseStaysAtTheHighest) {
-  EnsembleRequest request = request_of(find_model("power"), 1);
-  request.draws[0][3] = 1e-9;  // B
-  MeanLaw law(request);
+  Experiment request = request_of(find_model("power"), 1);
+  std::vector<double> draw = request.draws.front();
+  draw[3] = 1e-9;  // B
+  request.draws = {draw};
+  MeanLaw law(request, request.threads);
   const FreeFormBounds bounds = bounds_of(Order::any, 0);
   for (const double lr : best_free_form(law, bounds, straight(bounds)).lrs) EXPECT_NEAR(lr, bounds.peak_lr, 1e-9);
 }
 
 TEST(FreeForm, IsTheSameBytesOnAnyNumberOfThreads) {
-  EnsembleRequest request = request_of(find_model("adamw"), 10);
+  Experiment request = request_of(find_model("adamw"), 10);
   const FreeFormBounds bounds = bounds_of(Order::non_increasing, 50);
   request.threads = 1;
-  MeanLaw one(request);
+  MeanLaw one(request, request.threads);
   request.threads = 3;
-  MeanLaw three(request);
+  MeanLaw three(request, request.threads);
   EXPECT_EQ(best_free_form(one, bounds, straight(bounds)).lrs, best_free_form(three, bounds, straight(bounds)).lrs);
 }
 
@@ -125,9 +127,9 @@ TEST(FreeForm, OfAPowerLawSpectrumIsAPower) {
   constexpr double kLength = 2000, kPower = 0.75;  // of the LR in x
   for (const double alpha : {0.2, 0.35}) {
     const double wanted = (1 + alpha) / (1 - alpha);
-    EnsembleRequest request = request_of(find_model("spectral"), 1);
+    Experiment request = request_of(find_model("spectral"), 1);
     request.draws = {{2.0, 0.5, alpha, 0.05, 1e6}};  // L0, A, alpha, B, lambda_max
-    MeanLaw law(request);
+    MeanLaw law(request, request.threads);
     const std::vector<Axis> axes = {range("peak_lr", Axis::Kind::log, 1e-4, 100),
                                     range("exponent", Axis::Kind::log, 0.5, 10)};
     const Polished polished = polish(
@@ -162,9 +164,9 @@ TEST(FreeForm, OfPublicFitsGainsLittle) {
   };
   for (const Known& known : {Known{{3.0353, .6177, .5864, .1288, 1513, .374}, 0.25, 3.2732},
                              Known{{2.7060, .8201, .6538, .1374, 688, .0821}, 0.3, 2.9539}}) {
-    EnsembleRequest request = request_of(find_model("adamw"), 1);
+    Experiment request = request_of(find_model("adamw"), 1);
     request.draws = {known.parameters};
-    MeanLaw law(request);
+    MeanLaw law(request, request.threads);
     const auto decaying = [](double fraction) {
       return make_schedule({{{"family", "wsd"},
                              {"peak_lr", 3e-4},

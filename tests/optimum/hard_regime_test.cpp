@@ -36,8 +36,8 @@ struct UntiedSpectrum : Spectral {
 
 constexpr double kCap = 1.5e-3;  // the largest LR
 
-EnsembleRequest request_of(const SdeModel& model, double alpha) {
-  EnsembleRequest request = example_request(model);
+Experiment request_of(const SdeModel& model, double alpha) {
+  Experiment request = example_request(model);
   request.draws = {{2.0, 0.5, alpha, 0.05, 1e6}};  // L0, A, alpha, B, lambda_max
   return request;
 }

@@ -14,8 +14,8 @@ namespace {
 class MeanGradient : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   const SdeModel& model() const { return *GetParam(); }
-  EnsembleRequest request(int draws) const {
-    EnsembleRequest request = example_request(model());
+  Experiment request(int draws) const {
+    Experiment request = example_request(model());
     request.draws = example_draws(model(), draws);
     return request;
   }
@@ -38,12 +38,12 @@ double skeleton(const SdeModel& model, const std::vector<double>& draw, const st
 }
 
 TEST_P(MeanGradient, ValueIsTheSkeletonOverTheDraws) {
-  const EnsembleRequest of = request(11);
+  const Experiment of = request(11);
   for (const std::vector<double>& lrs :
        {random_lrs(700, 1), lrs_of(wsd(2000)), lrs_of(cosine(2000)), {0.0, 0.0}, {3e-4, 0.0}, {1e-9}}) {
     double expected = 0;
     for (const std::vector<double>& draw : of.draws) expected += skeleton(model(), draw, lrs) / 11;
-    EXPECT_NEAR(MeanLaw(of).value(lrs), expected, 1e-12);
+    EXPECT_NEAR(MeanLaw(of, of.threads).value(lrs), expected, 1e-12);
   }
 }
 
@@ -106,13 +106,13 @@ TEST_P(MeanGradient, AtAnLrOfZeroIsTheOneFromAbove) {
 }
 
 TEST_P(MeanGradient, IsTheSameBytesOnAnyNumberOfThreads) {
-  EnsembleRequest of = request(13);
+  Experiment of = request(13);
   const std::vector<double> lrs = random_lrs(300, 6);
   std::vector<double> first(300), other(300);
   of.threads = 1;
-  const double loss = MeanLaw(of).gradient(lrs, first);
+  const double loss = MeanLaw(of, of.threads).gradient(lrs, first);
   of.threads = 3;
-  EXPECT_EQ(MeanLaw(of).gradient(lrs, other), loss);
+  EXPECT_EQ(MeanLaw(of, of.threads).gradient(lrs, other), loss);
   EXPECT_EQ(first, other);
 }
 

@@ -26,16 +26,16 @@ Moments moments(std::span<const float> values) {
   return {mean, std::sqrt(squares / static_cast<double>(values.size() - 1))};
 }
 
-std::vector<float> losses(const EnsembleRequest& request, const std::vector<Schedule>& schedules) {
+std::vector<float> losses(const Experiment& request, const std::vector<Schedule>& schedules) {
   std::vector<float> out(schedules.size() * kPaths);
-  CoarseEnsemble(request).evaluate(schedules, kBlocks, 0, kPaths, out);
+  CoarseEnsemble(request, request.seed, request).evaluate(schedules, kBlocks, 0, kPaths, out);
   return out;
 }
 
 // Mean and spread of the exact law, to five standard errors and what the blocks leave.
 TEST(CoarseEnsemble, HasTheLawOfTheModel) {
   for (const SdeModel* model : models()) {
-    EnsembleRequest request = example_request(*model);
+    Experiment request = example_request(*model);
     const std::vector<Schedule> schedules = {wsd(4000), cosine(3000)};
     const std::vector<float> all = losses(request, schedules);
     for (std::size_t s = 0; s < schedules.size(); ++s) {
@@ -53,7 +53,7 @@ TEST(CoarseEnsemble, HasTheLawOfTheModel) {
 // Jumps of the last thousand steps matter, and the last blocks are short. In short blocks the mean of what jumps add is
 // the sum over the steps of rate x mean jump x what is left at the end.
 TEST(CoarseEnsemble, AddsTheJumpsThatStillMatter) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.spikes.jump_rate = 1e-3;
   request.spikes.critical_lr = 3e-4;
   request.spikes.jump_exponent = 1.5;
@@ -79,7 +79,7 @@ TEST(CoarseEnsemble, AddsTheJumpsThatStillMatter) {
 }
 
 TEST(CoarseEnsemble, SharesRandomNumbersAmongSchedulesAndThreads) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   const std::vector<Schedule> schedules = {wsd(4000), wsd(4000, 3.1e-4)};
   const std::vector<float> all = losses(request, schedules);
   std::vector<float> differences(kPaths);
@@ -90,9 +90,9 @@ TEST(CoarseEnsemble, SharesRandomNumbersAmongSchedulesAndThreads) {
 }
 
 TEST(CoarseEnsemble, RefusesABarrier) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.spikes.barrier_limit = 3;
-  EXPECT_THROW(CoarseEnsemble{request}, InputError);
+  EXPECT_THROW((CoarseEnsemble{request, request.seed, request}), InputError);
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ constexpr int kBlocks = 12;
 
 std::vector<Schedule> schedules() { return {wsd(900), cosine(500), constant(40, 1e-4), two_stage(700), wsd(300)}; }
 
-std::vector<float> means(const EnsembleRequest& request, std::int64_t first, std::int64_t count) {
-  ConditionalMeans conditional(request);
+std::vector<float> means(const Experiment& request, std::int64_t first, std::int64_t count) {
+  ConditionalMeans conditional(request, request);
   std::vector<float> out(schedules().size() * static_cast<std::size_t>(count));
   conditional.evaluate(schedules(), kBlocks, first, count, out);
   return out;
@@ -26,7 +26,7 @@ INSTANTIATE_TEST_SUITE_P(Models, ConditionalMeansOf, ::testing::ValuesIn(models(
 // The bound of FP32 rounding that holds for every path.
 TEST_P(ConditionalMeansOf, EqualTheNoiseFreeLawInTheSameBlocks) {
   const SdeModel& model = *GetParam();
-  EnsembleRequest request = example_request(model);
+  Experiment request = example_request(model);
   request.draws = example_draws(model, 19);
   const std::vector<float> values = means(request, 3, 10);
   std::size_t at = 0;
@@ -42,7 +42,7 @@ TEST_P(ConditionalMeansOf, EqualTheNoiseFreeLawInTheSameBlocks) {
 }
 
 TEST(ConditionalMeans, DependNeitherOnThreadsNorOnWhatElseIsAsked) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+  Experiment request = example_request(find_model("adamw"));
   request.draws = example_draws(*request.model, 40);
   const std::vector<float> all = means(request, 0, 40);
   request.threads = 3;
@@ -53,8 +53,8 @@ TEST(ConditionalMeans, DependNeitherOnThreadsNorOnWhatElseIsAsked) {
 }
 
 TEST(ConditionalMeans, CountWhatTheyTake) {
-  EnsembleRequest request = example_request(find_model("adamw"));
-  ConditionalMeans conditional(request);
+  Experiment request = example_request(find_model("adamw"));
+  ConditionalMeans conditional(request, request);
   std::vector<float> out(1);
   const std::vector<Schedule> one = {constant(1000)};
   conditional.evaluate(one, kBlocks, 0, 1, out);

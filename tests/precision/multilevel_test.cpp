@@ -12,25 +12,31 @@
 namespace losscast::test {
 namespace {
 
-EnsembleRequest noisy_request(int draws) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment noisy_request(int draws) {
+  Experiment request = example_request(find_model("adamw"));
   request.schedules = {two_stage(6'000), wsd(4'000)};
   if (draws > 1) request.draws = example_draws(*request.model, draws, 0.01);
   request.noise.four_over_d = 4.0f / 50;
   request.noise.startup_shift = 0.02f;
   request.noise.river = 0.02f;
-  request.keep = EnsembleRequest::Keep::statistics;
+  request.keep = Experiment::Keep::statistics;
   return request;
 }
 
+MultilevelResult multilevel(const Experiment& e, double target) {
+  return run_multilevel(e, {e.schedules, target, e.seed, e.scheme, e.block}, e);
+}
+
+CoupledPaths coupled_paths(const Experiment& e) { return CoupledPaths(e, e.schedules, e.scheme, e); }
+
 // 200 repetitions against the exact mean of the finest blocks.
 TEST(Multilevel, IsUnbiasedAndHonest) {
-  EnsembleRequest request = noisy_request(64);
+  Experiment request = noisy_request(64);
   const double target = 1e-3;
   std::vector<Repetition> all[2];
   for (int repetition = 0; repetition < 200; ++repetition) {
     request.seed = static_cast<std::uint64_t>(repetition);
-    const MultilevelResult result = run_multilevel(request, target);
+    const MultilevelResult result = multilevel(request, target);
     EXPECT_TRUE(result.problems.empty()) << result.problems.front();
     EXPECT_LT(result.bias, target / 2);
     for (std::size_t s = 0; s < 2; ++s) {
@@ -47,8 +53,8 @@ TEST(Multilevel, IsUnbiasedAndHonest) {
 }
 
 TEST(Multilevel, RefinesUntilTheBiasIsSmallAndSpendsMostWhereItIsCheap) {
-  const EnsembleRequest request = noisy_request(1);
-  const MultilevelResult result = run_multilevel(request, 3e-5);
+  const Experiment request = noisy_request(1);
+  const MultilevelResult result = multilevel(request, 3e-5);
   EXPECT_EQ(result.levels.front().block, kLongestBlock);
   EXPECT_LT(result.levels.back().block, kLongestBlock / 2);
   EXPECT_GT(result.levels.front().units, result.levels.back().units);
@@ -59,12 +65,12 @@ TEST(Multilevel, RefinesUntilTheBiasIsSmallAndSpendsMostWhereItIsCheap) {
 // Coarse blocks that take the finer ones' random numbers are what a coarse path of its own is in law, and near the fine
 // one path by path.
 TEST(Multilevel, CoarsePathsHaveTheLawOfTheirBlocks) {
-  const EnsembleRequest request = noisy_request(1);
-  CoupledPaths paths(request);
+  const Experiment request = noisy_request(1);
+  CoupledPaths paths = coupled_paths(request);
   CoupledPaths::Units coupled, alone;
   constexpr std::int64_t kUnits = 20'000;
-  paths.simulate(32, 64, 5, 0, kUnits, coupled);
-  paths.simulate(64, 0, 6, 0, kUnits, alone);
+  paths.simulate(32, 64, {5, 0, kUnits}, coupled);
+  paths.simulate(64, 0, {6, 0, kUnits}, alone);
   for (std::size_t s = 0; s < 2; ++s) {
     double mean[3] = {}, square[3] = {}, together = 0;
     for (std::size_t i = 0; i < kUnits; ++i) {
@@ -94,14 +100,14 @@ TEST(Multilevel, DiagnosticsFailARun) {
 
 // A planted error: the coarse paths of one level cross blocks that the level before does not have.
 TEST(Multilevel, ConsistencySeesACoarsePathOfOtherBlocks) {
-  EnsembleRequest request = noisy_request(1);
+  Experiment request = noisy_request(1);
   request.noise.four_over_d = 4.0f / 5e4f;
-  CoupledPaths paths(request);
+  CoupledPaths paths = coupled_paths(request);
   CoupledPaths::Units level, before, wrong;
   constexpr std::int64_t kUnits = 4'000;
-  paths.simulate(64, 128, 5, 0, kUnits, level);
-  paths.simulate(128, 0, 6, 0, kUnits, before);
-  paths.simulate(256, 0, 7, 0, kUnits, wrong);
+  paths.simulate(64, 128, {5, 0, kUnits}, level);
+  paths.simulate(128, 0, {6, 0, kUnits}, before);
+  paths.simulate(256, 0, {7, 0, kUnits}, wrong);
   const auto distance = [&](const std::vector<double>& a, const std::vector<double>& b) {
     double difference = 0, squares = 0;
     for (std::size_t i = 0; i < kUnits; ++i) difference += (a[i] - b[i]) / kUnits;
@@ -113,22 +119,19 @@ TEST(Multilevel, ConsistencySeesACoarsePathOfOtherBlocks) {
 }
 
 TEST(Multilevel, RefusesWhatItCannotDo) {
-  EnsembleRequest request = noisy_request(1);
-  EXPECT_THROW(run_multilevel(request, 1e-7), InputError);
+  Experiment request = noisy_request(1);
+  EXPECT_THROW(multilevel(request, 1e-7), InputError);
   request.spikes.jump_rate = 1e-4;
-  EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
-  request = noisy_request(1);
-  request.record_steps = {100};
-  EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
+  EXPECT_THROW(multilevel(request, 1e-3), InputError);
   request = noisy_request(1);
   request.block = 96;
-  EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
+  EXPECT_THROW(multilevel(request, 1e-3), InputError);
   request.block = 64;
-  EXPECT_NO_THROW(run_multilevel(request, 1e-2));
+  EXPECT_NO_THROW(multilevel(request, 1e-2));
   request.scheme = Scheme::euler;
-  EXPECT_THROW(run_multilevel(request, 1e-2), InputError);
+  EXPECT_THROW(multilevel(request, 1e-2), InputError);
   request.block = 1;
-  EXPECT_THROW(run_multilevel(request, 1e-3), InputError);
+  EXPECT_THROW(multilevel(request, 1e-3), InputError);
 }
 
 }  // namespace

@@ -9,12 +9,12 @@
 namespace losscast::test {
 namespace {
 
-EnsembleRequest request() {
-  EnsembleRequest out = example_request(find_model("adamw"));
+Experiment request() {
+  Experiment out = example_request(find_model("adamw"));
   out.schedules = {wsd(2'000), cosine(2'000, 1e-4), constant(1'500)};
   out.block = 8;
   out.paths = 1 << 20;
-  out.keep = EnsembleRequest::Keep::statistics;
+  out.keep = Experiment::Keep::statistics;
   return out;
 }
 
@@ -28,7 +28,7 @@ TEST(Precision, ReachesItsTargetWithTheStatisticsOfOneRequest) {
   EXPECT_TRUE(result.report.missed.empty());
   for (std::size_t s = 0; s < 3; ++s) {
     EXPECT_LE(result.result.statistics[s][0].standard_error, 1e-3);
-    EnsembleRequest alone = request();
+    Experiment alone = request();
     alone.schedules = {alone.schedules[s]};
     alone.paths = result.paths[s];
     EXPECT_EQ(run(alone).statistics[0][0].mean, result.result.statistics[s][0].mean);
@@ -42,7 +42,7 @@ TEST(Precision, LeversReachItWithFewerPaths) {
   goal.target_error = 1e-3;
   goal.first_paths = 32;
   const PreciseResult plain = run_to_precision(request(), goal);
-  EnsembleRequest with_levers = request();
+  Experiment with_levers = request();
   with_levers.levers = kAutomaticLevers;
   const PreciseResult sharp = run_to_precision(with_levers, goal);
   EXPECT_LE(sharp.report.largest_error, 1e-3);
@@ -53,7 +53,7 @@ TEST(Precision, StopsAtItsBudget) {
   PrecisionGoal goal;
   goal.target_error = 1e-5;
   goal.first_paths = 64;
-  goal.most_path_steps = 4'000'000;
+  goal.stop.path_steps = 4'000'000;
   const PreciseResult result = run_to_precision(request(), goal);
   EXPECT_EQ(result.report.stopped_by, StoppedBy::path_steps);
   EXPECT_LE(result.result.performance.path_steps, 4'000'000);
@@ -63,13 +63,13 @@ TEST(Precision, StopsAtItsBudget) {
 
 // With levers and draws, of which twins cost the same in every round.
 TEST(Precision, StopsAtItsBudgetWithTwinsToo) {
-  EnsembleRequest with_draws = request();
+  Experiment with_draws = request();
   with_draws.draws = example_draws(*with_draws.model, 512, 0.01);
   with_draws.levers = kAutomaticLevers;
   PrecisionGoal goal;
   goal.target_error = 1e-5;
   goal.first_paths = 64;
-  goal.most_path_steps = 10'000'000;
+  goal.stop.path_steps = 10'000'000;
   const PreciseResult result = run_to_precision(with_draws, goal);
   EXPECT_EQ(result.report.stopped_by, StoppedBy::path_steps);
   EXPECT_LE(result.result.performance.path_steps, 10'000'000);
@@ -80,12 +80,12 @@ TEST(Precision, RoundsRepeatWhatSecondsStopped) {
   PrecisionGoal goal;
   goal.target_error = 1e-5;
   goal.first_paths = 64;
-  goal.most_seconds = 1e-9;
+  goal.stop.seconds = 1e-9;
   const PreciseResult stopped = run_to_precision(request(), goal);
   EXPECT_EQ(stopped.report.stopped_by, StoppedBy::seconds);
   EXPECT_EQ(stopped.report.rounds, 1);
-  goal.most_seconds.reset();
-  goal.rounds = stopped.report.rounds;
+  goal.stop.seconds.reset();
+  goal.stop.rounds = stopped.report.rounds;
   const PreciseResult repeated = run_to_precision(request(), goal);
   EXPECT_EQ(repeated.report.stopped_by, StoppedBy::rounds);
   EXPECT_EQ(repeated.paths, stopped.paths);
@@ -93,7 +93,7 @@ TEST(Precision, RoundsRepeatWhatSecondsStopped) {
 }
 
 TEST(Precision, RefusesWhatCannotBeHonestAndBudgetsThatReachNothing) {
-  const auto message = [](const EnsembleRequest& request, const PrecisionGoal& goal) -> std::string {
+  const auto message = [](const Experiment& request, const PrecisionGoal& goal) -> std::string {
     try {
       run_to_precision(request, goal);
     } catch (const InputError& error) {
@@ -106,18 +106,18 @@ TEST(Precision, RefusesWhatCannotBeHonestAndBudgetsThatReachNothing) {
   EXPECT_NE(message(request(), goal).find("FP32"), std::string::npos) << message(request(), goal);
   EXPECT_NE(message(request(), goal).find("1e-05"), std::string::npos);
   // Long blocks that were asked for bias the mean.
-  EnsembleRequest coarse = request();
+  Experiment coarse = request();
   coarse.block = 256;
   goal.target_error = 2e-5;
   EXPECT_NE(message(coarse, goal).find("blocks of 256 steps"), std::string::npos) << message(coarse, goal);
   goal.target_error = 1e-4;
-  goal.most_path_steps = 1000;
+  goal.stop.path_steps = 1000;
   EXPECT_NE(message(request(), goal).find("reach nothing"), std::string::npos) << message(request(), goal);
 }
 
 // Without a block of its own a request gets one whose bias is below the target.
 TEST(Precision, ChoosesBlocksForItsTarget) {
-  EnsembleRequest free = request();
+  Experiment free = request();
   free.block.reset();
   free.levers = kAutomaticLevers;
   PrecisionGoal coarse, fine;

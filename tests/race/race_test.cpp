@@ -88,7 +88,7 @@ TEST(Coverage, IsMissedByTheLowestMeanAndByARaceWithoutIntervals) {
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
     NormalPopulation population(means, kNoise, 1000 + static_cast<std::uint64_t>(repeat));
     RaceRules one_round = rules();
-    one_round.most_rounds = 1;
+    one_round.stop.rounds = 1;
     naive += race(population, one_round).best != 23 ? 1 : 0;
   }
   EXPECT_GT(naive, most_bad(kRepeats));
@@ -143,40 +143,47 @@ TEST(Race, StopsAtItsBudgetAndClaimsNoMoreThanItKnows) {
     EXPECT_EQ(selection.standing.size() + 1, raced.finalists.size());
   };
   RaceRules some = rules();
-  some.most_rounds = 1;
+  some.stop.rounds = 1;
   stopped(some, RaceEnd::rounds);
   some = rules();
-  some.most_path_steps = 4e3;
+  some.stop.path_steps = 4000;
   stopped(some, RaceEnd::path_steps);
   some = rules();
-  some.most_seconds = 0;
+  some.stop.seconds = 0;
   stopped(some, RaceEnd::seconds);
 }
 
 struct Stopped {};
+
+// Keeps every place from which a race could go on, and stops it at one of them.
+class Places final : public RaceObserver {
+ public:
+  explicit Places(std::optional<std::size_t> stop_at = {}) : stop_at_(stop_at) {}
+  void after_part(const RaceProgress& progress) override {
+    all.push_back(progress);
+    if (stop_at_ && all.size() == *stop_at_ + 1) throw Stopped();
+  }
+  std::vector<RaceProgress> all;
+
+ private:
+  std::optional<std::size_t> stop_at_;
+};
 
 // From every place where a race is told of its progress it goes on to the same result, to the last unit.
 TEST(Race, GoesOnFromWhereItWasInterrupted) {
   std::vector<double> means(9000, 0.0);
   for (std::size_t i = 0; i < means.size(); ++i) means[i] = i % 3 == 0 ? 100 : 0.002 * static_cast<double>(i);
   NormalPopulation whole(means, kNoise, 3);
-  std::vector<RaceProgress> places;
-  RaceRules some = rules();
-  some.after_part = [&](const RaceProgress& progress) { places.push_back(progress); };
-  const RaceResult uninterrupted = race(whole, some);
+  Places places;
+  const RaceResult uninterrupted = race(whole, rules(), places);
   ASSERT_GE(uninterrupted.rounds.size(), 2u);
-  ASSERT_GE(places.size(), uninterrupted.rounds.size() + 2);
-  for (std::size_t place = 0; place < places.size(); ++place) {
-    std::size_t told = 0;
-    RaceProgress kept;
-    some.after_part = [&](const RaceProgress& progress) {
-      if (told++ != place) return;
-      kept = progress;
-      throw Stopped();
-    };
+  ASSERT_GE(places.all.size(), uninterrupted.rounds.size() + 2);
+  for (std::size_t place = 0; place < places.all.size(); ++place) {
+    Places interrupted(place);
     NormalPopulation first(means, kNoise, 3), second(means, kNoise, 3);
-    EXPECT_THROW(race(first, some), Stopped);
-    const RaceResult gone_on = race(second, rules(), kept);
+    EXPECT_THROW(race(first, rules(), interrupted), Stopped);
+    RaceObserver nobody;
+    const RaceResult gone_on = race(second, rules(), nobody, interrupted.all.back());
     EXPECT_EQ(gone_on.finalists, uninterrupted.finalists);
     EXPECT_EQ(gone_on.leaders, uninterrupted.leaders);
     EXPECT_EQ(gone_on.best, uninterrupted.best);
@@ -192,8 +199,8 @@ TEST(Race, GoesOnFromWhereItWasInterrupted) {
 
 TEST(Race, RepeatsARunThatTimeStopped) {
   RaceRules timed = rules(), counted = rules();
-  timed.most_seconds = 0;
-  counted.most_rounds = 1;
+  timed.stop.seconds = 0;
+  counted.stop.rounds = 1;
   NormalPopulation a(means_of(kLandscapes[2]), kNoise, 5), b(means_of(kLandscapes[2]), kNoise, 5);
   const RaceResult stopped = race(a, timed);
   EXPECT_EQ(stopped.end, RaceEnd::seconds);

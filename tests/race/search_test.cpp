@@ -27,8 +27,8 @@ SearchSpace grid() {
                                                   choice("total_steps", {1500.0})})});
 }
 
-EnsembleRequest request_of(double spread = 0.03) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment request_of(double spread = 0.03) {
+  Experiment request = example_request(find_model("adamw"));
   request.draws = example_draws(*request.model, kDraws, spread);
   return request;
 }
@@ -42,13 +42,13 @@ SearchOptions options_of(double delta) {
 // Every candidate's loss under every draw, in many more blocks than the search takes.
 class Truth {
  public:
-  Truth(const CandidateList& list, const EnsembleRequest& request)
+  Truth(const CandidateList& list, const Experiment& request)
       : values_(static_cast<std::size_t>(list.size()) * kDraws) {
     std::vector<std::int64_t> numbers(static_cast<std::size_t>(list.size()));
     std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
     std::vector<Schedule> schedules;
     for (const auto& one : list.make(numbers)) schedules.push_back(one->schedule);
-    ConditionalMeans(request).evaluate(schedules, 100, 0, kDraws, values_);
+    ConditionalMeans(request, request).evaluate(schedules, 100, 0, kDraws, values_);
   }
   double mean(std::int64_t number) const {
     const auto first = values_.begin() + number * static_cast<std::int64_t>(kDraws);
@@ -87,7 +87,7 @@ class Truth {
 TEST(Search, FindsTheBestOfASpace) {
   const CandidateList list(grid(), 1);
   for (const double spread : {0.01, 0.03, 0.1}) {
-    const EnsembleRequest request = request_of(spread);
+    const Experiment request = request_of(spread);
     const Truth truth(list, request);
     for (const double delta : {1e-3, 1e-2}) {
       const SearchResult result = search(list, request, options_of(delta));
@@ -109,7 +109,7 @@ TEST(Search, SaysWhatThePosteriorLeavesOpen) {
   const double delta = 1e-3;
   double before = 1.1;
   for (const double spread : {0.02, 0.1, 0.3}) {
-    const EnsembleRequest request = request_of(spread);
+    const Experiment request = request_of(spread);
     const Truth truth(list, request);
     const SearchResult result = search(list, request, options_of(delta));
     const PosteriorDoubt& doubt = result.posterior.value();
@@ -129,7 +129,7 @@ TEST(Search, SaysWhatThePosteriorLeavesOpen) {
 
 TEST(Search, GivesTheSameAnswerWithAnyNumberOfThreads) {
   const CandidateList list(grid(), 1);
-  EnsembleRequest request = request_of();
+  Experiment request = request_of();
   const SearchResult one = search(list, request, options_of(1e-3));
   request.threads = 3;
   const SearchResult three = search(list, request, options_of(1e-3));
@@ -145,23 +145,32 @@ TEST(Search, GivesTheSameAnswerWithAnyNumberOfThreads) {
 
 struct Stopped {};
 
+class StopsAfterAPart final : public SearchObserver {
+ public:
+  explicit StopsAfterAPart(SearchProgress& kept) : kept_(kept) {}
+  void after_part(const RaceProgress& race, const BestOfDraws& best_of_draws) override {
+    kept_ = {race, best_of_draws};
+    throw Stopped();
+  }
+
+ private:
+  SearchProgress& kept_;
+};
+
 // What the first round has seen of each draw's best candidates goes on, too.
 TEST(Search, GoesOnFromWhereItWasInterrupted) {
   SearchSpace space = grid();
   space.families.front().axes[1].grid_points = 250;
   const CandidateList list(space, 1);
-  const EnsembleRequest request = request_of();
+  const Experiment request = request_of();
   SearchOptions options = options_of(1e-3);
   const SearchResult whole = search(list, request, options);
   SearchProgress kept;
-  options.after_part = [&](const RaceProgress& race, const BestOfDraws& best_of_draws) {
-    kept = {race, best_of_draws};
-    throw Stopped();
-  };
-  EXPECT_THROW(search(list, request, options), Stopped);
+  StopsAfterAPart interruption(kept);
+  options.seed = request.seed;
+  EXPECT_THROW(losscast::search(list, request, options, request, interruption), Stopped);
   ASSERT_GT(kept.race.seen, 0);
   ASSERT_LT(kept.race.seen, list.size());
-  options.after_part = nullptr;
   options.from = kept;
   const SearchResult gone_on = search(list, request, options);
   EXPECT_EQ(gone_on.winner, whole.winner);
@@ -174,7 +183,7 @@ TEST(Search, GoesOnFromWhereItWasInterrupted) {
 
 TEST(Search, TakesTheNoiseOfARunForDelta) {
   const CandidateList list(grid(), 1);
-  EnsembleRequest request = request_of();
+  Experiment request = request_of();
   const SearchResult result = search(list, request, {});
   // Of the first candidate, whose parameters are the mean of the draws, step by step.
   std::vector<double> mean(request.draws.front().size(), 0);
@@ -207,7 +216,7 @@ TEST(Search, ChoosesForSeveralHorizonsAtOnce) {
   SearchSpace space = grid();
   space.families[0].axes.pop_back();
   space.horizons = {400, 1500, 5000};
-  const EnsembleRequest request = request_of();
+  const Experiment request = request_of();
   const double delta = 5e-4;
   const SearchResult result = search(CandidateList(space, 1), request, options_of(delta));
   std::vector<double> average(600, 0.0), of_winner;
@@ -244,7 +253,7 @@ TEST(Search, PolishesItsWinnerWithinTheSpace) {
   const auto mean = [&](const Arguments& arguments) {
     const std::vector<Schedule> one = {make_schedule(arguments)};
     std::vector<float> values(kDraws);
-    ConditionalMeans(request_of()).evaluate(one, blocks, 0, kDraws, values);
+    ConditionalMeans(request_of(), Execution{}).evaluate(one, blocks, 0, kDraws, values);
     return std::accumulate(values.begin(), values.end(), 0.0) / kDraws;
   };
   const CandidateList list(coarse({}), 1);
@@ -265,7 +274,7 @@ TEST(Search, PolishesItsWinnerWithinTheSpace) {
 
 TEST(Search, RefusesWhatItCannotDo) {
   const CandidateList list(grid(), 1);
-  const auto refused = [&](const EnsembleRequest& request, const SearchOptions& options, const std::string& part) {
+  const auto refused = [&](const Experiment& request, const SearchOptions& options, const std::string& part) {
     try {
       search(list, request, options);
       ADD_FAILURE() << "no error: " << part;
@@ -281,7 +290,7 @@ TEST(Search, RefusesWhatItCannotDo) {
     options.confidence = confidence;
     refused(request_of(), options, "no confidence");
   }
-  EnsembleRequest diverging = request_of();
+  Experiment diverging = request_of();
   diverging.spikes.barrier_limit = 3;
   refused(diverging, options_of(1e-3), "barrier");
   SearchOptions options = options_of(1e-3);

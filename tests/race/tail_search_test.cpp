@@ -21,8 +21,8 @@ SearchSpace space() {
                                                   choice("total_steps", {1500.0})})});
 }
 
-EnsembleRequest request_with_jumps() {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment request_with_jumps() {
+  Experiment request = example_request(find_model("adamw"));
   request.draws = example_draws(*request.model, 64);
   request.spikes.jump_rate = 1e-4;
   request.spikes.critical_lr = 3e-4;
@@ -33,7 +33,7 @@ EnsembleRequest request_with_jumps() {
 }
 
 // The objective of every candidate, on many paths in blocks of four steps. [nats]
-std::vector<double> truth(const CandidateList& list, EnsembleRequest request, const Objective& objective) {
+std::vector<double> truth(const CandidateList& list, Experiment request, const Objective& objective) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(list.size()));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   for (const auto& one : list.make(numbers)) request.schedules.push_back(one->schedule);
@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(Objectives, TailSearch,
 
 TEST_P(TailSearch, CertifiesWhatIsNearTheBest) {
   const CandidateList list(space(), 1);
-  const EnsembleRequest request = request_with_jumps();
+  const Experiment request = request_with_jumps();
   const std::vector<double> values = truth(list, request, GetParam());
   SearchOptions options;
   options.objective = GetParam();
@@ -73,7 +73,7 @@ TEST_P(TailSearch, CertifiesWhatIsNearTheBest) {
   EXPECT_LE(values[static_cast<std::size_t>(result.winner)],
             *std::min_element(values.begin(), values.end()) + *options.delta);
   // With jumps that come with the LR the best is not where it is without them.
-  EnsembleRequest calm = request;
+  Experiment calm = request;
   calm.spikes = {};
   SearchOptions mean;
   mean.delta = 1e-3;
@@ -83,7 +83,7 @@ TEST_P(TailSearch, CertifiesWhatIsNearTheBest) {
 // The mean has an exact value, whatever the jumps: the same as on many paths, to four of their standard errors.
 TEST(MeanSearch, KnowsWhatJumpsAddWithoutPaths) {
   const CandidateList list(space(), 1);
-  EnsembleRequest request = request_with_jumps();
+  Experiment request = request_with_jumps();
   request.spikes.jump_rate = 1e-3;
   const std::vector<double> values = truth(list, request, {});
   SearchOptions options;
@@ -96,7 +96,7 @@ TEST(MeanSearch, KnowsWhatJumpsAddWithoutPaths) {
   const double error = 4 * 0.15 / std::sqrt(8192);
   EXPECT_LE(values[static_cast<std::size_t>(result.winner)],
             *std::min_element(values.begin(), values.end()) + *options.delta + error);
-  EnsembleRequest calm = request;
+  Experiment calm = request;
   calm.spikes = {};
   EXPECT_NE(search(list, calm, options).winner, result.winner);
 }
@@ -104,7 +104,7 @@ TEST(MeanSearch, KnowsWhatJumpsAddWithoutPaths) {
 // Where hardly any path has a jump, the spread of those that have is not known.
 TEST(TailSearch, CertifiesNothingWhereJumpsAreTooRare) {
   const CandidateList list(space(), 1);
-  EnsembleRequest request = request_with_jumps();
+  Experiment request = request_with_jumps();
   request.spikes.jump_rate = 1e-7;
   SearchOptions options;
   options.objective = {Objective::Kind::tail_mean, 0.95};
@@ -116,7 +116,7 @@ TEST(TailSearch, CertifiesNothingWhereJumpsAreTooRare) {
 
 TEST(TailSearch, GivesTheSameAnswerWithAnyNumberOfThreads) {
   const CandidateList list(space(), 1);
-  EnsembleRequest request = request_with_jumps();
+  Experiment request = request_with_jumps();
   SearchOptions options;
   options.objective = {Objective::Kind::tail_mean, 0.9};
   options.delta = 2e-2;

@@ -21,8 +21,8 @@ SearchSpace space() {
                                                   choice("total_steps", {1500.0})})});
 }
 
-EnsembleRequest risky_request() {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment risky_request() {
+  Experiment request = example_request(find_model("adamw"));
   request.draws = example_draws(*request.model, 40, 0.03);
   request.threads = 2;
   request.spikes.jump_rate = 1e-4;
@@ -52,9 +52,9 @@ std::vector<std::optional<Candidate>> all_of(const CandidateList& list) {
 
 // Just those candidates are left of which `probability` is at most the limit; where it is close to it, either.
 template <typename Probability>
-void expect_left(const Limits& limits, double limit, const EnsembleRequest& request, const Probability& probability) {
+void expect_left(const Limits& limits, double limit, const Experiment& request, const Probability& probability) {
   CandidateList limited(space(), 1);
-  apply_limits(limited, limits, request);
+  apply_limits(limited, limits, request, request.threads);
   const auto every = all_of(CandidateList(space(), 1)), left = all_of(limited);
   int kept = 0;
   for (std::size_t i = 0; i < every.size(); ++i) {
@@ -68,14 +68,14 @@ void expect_left(const Limits& limits, double limit, const EnsembleRequest& requ
 
 // By the closed form over every update, and to the rounding of the quadrature.
 TEST(Limits, LeaveOutWhatSpikesTooOften) {
-  const EnsembleRequest request = risky_request();
+  const Experiment request = risky_request();
   for (const double limit : {0.05, 0.3})
     expect_left({.spike_probability = limit}, limit, request,
                 [&](const Schedule& schedule) { return spike_probability(request.spikes, schedule); });
 }
 
 TEST(Limits, LeaveOutWhatDivergesTooOften) {
-  const EnsembleRequest request = risky_request();
+  const Experiment request = risky_request();
   const DivergenceLaw law(request);
   for (const double limit : {1e-4, 1e-2})
     expect_left({.divergence_probability = limit}, limit, request,
@@ -84,11 +84,11 @@ TEST(Limits, LeaveOutWhatDivergesTooOften) {
 
 // This law knows no instability beside the barrier: a search takes the highest peak that it may.
 TEST(Limits, BindTheWinnerAndItsPolish) {
-  EnsembleRequest request = risky_request();
+  Experiment request = risky_request();
   const Limits limits{.spike_probability = 0.9, .divergence_probability = 1e-3};
   CandidateList free(space(), 1), limited(space(), 1);
-  apply_limits(limited, limits, request);
-  EnsembleRequest calm = request;
+  apply_limits(limited, limits, request, request.threads);
+  Experiment calm = request;
   calm.spikes.barrier_limit = 0;
   SearchOptions options;
   options.delta = 1e-3;
@@ -108,10 +108,10 @@ TEST(Limits, BindTheWinnerAndItsPolish) {
     EXPECT_LE(risk.probability, risk.limit);
 }
 
-void expect_refusal(const Limits& limits, const EnsembleRequest& request, const std::string& reason) {
+void expect_refusal(const Limits& limits, const Experiment& request, const std::string& reason) {
   CandidateList list(space(), 1);
   try {
-    apply_limits(list, limits, request);
+    apply_limits(list, limits, request, request.threads);
     ADD_FAILURE() << "no error";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find(reason), std::string::npos) << error.what();
@@ -119,8 +119,8 @@ void expect_refusal(const Limits& limits, const EnsembleRequest& request, const 
 }
 
 TEST(Limits, RefuseWhatNoCandidateMeetsAndWhatLimitsNothing) {
-  const EnsembleRequest request = risky_request();
-  EnsembleRequest calm = request;
+  const Experiment request = risky_request();
+  Experiment calm = request;
   calm.spikes = {};
   expect_refusal({.spike_probability = 1e-6}, request,
                  "p_spike = 1e-06 (of 30 candidates the closest has p_spike = 0.");

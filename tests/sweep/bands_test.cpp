@@ -3,13 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "bench/common/experiment.hpp"
 #include "losscast/base/error.hpp"
-#include "losscast/engine/cost.hpp"
+#include "losscast/base/memory.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/sweep/sweep.hpp"
 #include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
+
+using bench::Experiment;
+
 namespace {
 
 using Of = BandsConfig::Candidates;
@@ -69,7 +73,7 @@ TEST(Bands, AreTheStatisticsAtTheirSteps) {
   const Statistics& ranked = result.ranked[0].statistics;
   EXPECT_EQ(result.bands->statistics[4].mean, ranked.mean);
   EXPECT_EQ(result.bands->statistics[4].q50, ranked.q50);
-  EnsembleRequest request = make_request(fit);
+  Experiment request = bench::experiment_of(fit);
   request.schedules = {result.ranked[0].candidate.schedule};
   request.record_steps = {result.bands->steps[2]};
   request.paths = config.paths;
@@ -128,12 +132,23 @@ TEST(Bands, CanBeLeftOut) {
   EXPECT_EQ(with.ranked[3].statistics.mean, without.ranked[3].statistics.mean);
 }
 
+// Hears of the work before it is done.
+class Listener final : public SweepObserver {
+ public:
+  explicit Listener(std::function<void(const EnsembleWork&)> told) : told_(std::move(told)) {}
+  void before_run(const EnsembleWork& work) override { told_(work); }
+
+ private:
+  std::function<void(const EnsembleWork&)> told_;
+};
+
 // What is told before the run holds the candidates and their bands.
 TEST(Bands, AreInTheMemoryThatIsAnnounced) {
   const auto announced = [](const SweepConfig& config) {
     std::size_t bytes = 0;
+    Listener listener([&](const EnsembleWork& work) { bytes = work.host_bytes; });
     SweepOptions telling = options();
-    telling.before_run = [&](const EnsembleWork& work) { bytes = work.host_bytes; };
+    telling.observer = &listener;
     run_sweep(config, example_fit(7), telling);
     return bytes;
   };
@@ -153,7 +168,8 @@ TEST(Bands, ThatDoNotFitAreRefusedBeforeTheRun) {
   struct Begun {};
   SweepOptions telling = options();
   telling.block = 1;
-  telling.before_run = [](const EnsembleWork&) { throw Begun(); };
+  Listener listener([](const EnsembleWork&) { throw Begun(); });
+  telling.observer = &listener;
   SweepConfig config = config_with({Of::none, 300}, static_cast<int>(usable_memory() / 1000));
   EXPECT_THROW(run_sweep(config, example_fit(7), telling), Begun);  // control
   config.bands.candidates = Of::finalists;

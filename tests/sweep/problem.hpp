@@ -60,8 +60,8 @@ inline SweepConfig open_race_config() {
 
 inline SweepOptions options() {
   SweepOptions options;
-  options.backend = Backend::cpu;
-  options.threads = 1;
+  options.execution.backend = Backend::cpu;
+  options.execution.threads = 1;
   options.block = 8;
   return options;
 }

@@ -52,7 +52,7 @@ TEST(Race, SimulatesItsFinalistsAfresh) {
 TEST(Race, GivesTheSameResultsWithAnyNumberOfThreads) {
   SweepOptions several = options();
   const SweepResult expected = run_sweep(race_config(1e-3), example_fit(32), several);
-  several.threads = 3;
+  several.execution.threads = 3;
   const SweepResult result = run_sweep(race_config(1e-3), example_fit(32), several);
   ASSERT_EQ(result.ranked.size(), expected.ranked.size());
   for (std::size_t i = 0; i < expected.ranked.size(); ++i) {
@@ -66,7 +66,7 @@ TEST(Race, SaysWhatStoppedIt) {
   Fit fit = example_fit(2048);
   for (std::size_t d = 0; d < fit.draws.size(); ++d) fit.draws[d][3] *= std::exp(4 * std::sin(static_cast<double>(d)));
   SweepOptions stopped = options();
-  stopped.goal.rounds = 1;
+  stopped.goal.stop.rounds = 1;
   const SweepResult result = run_sweep(race_config(2e-4), fit, stopped);
   ASSERT_TRUE(result.certificate);
   EXPECT_EQ(result.certificate->search.race.end, RaceEnd::rounds);

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/common/experiment.hpp"
 #include "engine/block_length.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
+
+using bench::Experiment;
+
 namespace {
 
 TEST(Sweep, RanksByMeanFinalLoss) {
@@ -34,13 +38,13 @@ void expect_paired_differences_of_the_values(int draws) {
   const SweepConfig config = example_config();
   const Fit fit = example_fit(draws);
   const SweepResult result = run_sweep(config, fit, plain_options());
-  EnsembleRequest request = make_request(fit);
+  Experiment request = bench::experiment_of(fit);
   request.paths = config.paths;
   request.seed = config.seed;
   request.backend = Backend::cpu;
   request.block = 8;
   request.levers = kNoLevers;
-  request.keep = EnsembleRequest::Keep::values;
+  request.keep = Experiment::Keep::values;
   for (const RankedCandidate& one : result.ranked) request.schedules.push_back(one.candidate.schedule);
   const EnsembleResult values = run(request);
   const auto paths = static_cast<std::size_t>(config.paths);
@@ -132,7 +136,7 @@ TEST(Sweep, GivesTheSameResultsWithAnyNumberOfThreads) {
   SweepOptions several = options();
   const SweepResult expected = run_sweep(example_config(), example_fit(7), several);
   for (const int threads : {2, 3}) {
-    several.threads = threads;
+    several.execution.threads = threads;
     const SweepResult result = run_sweep(example_config(), example_fit(7), several);
     for (std::size_t i = 0; i < expected.ranked.size(); ++i) {
       EXPECT_EQ(result.ranked[i].statistics.mean, expected.ranked[i].statistics.mean);
@@ -190,7 +194,7 @@ TEST(Sweep, IntervalsCoverTheTrueDifferenceAsOftenAsTheySay) {
   SweepConfig config = config_of(SearchMethod::grid, {wsd_space({choice("peak_lr", {1e-4, 3e-4})})});
   config.paths = 128;
   config.confidence = 0.8;
-  const EnsembleRequest request = make_request(fit);
+  const Experiment request = bench::experiment_of(fit);
   const auto mean = [&](const Schedule& schedule) {
     const auto edges = block_edges(8, schedule.total_steps(), {});
     const BlockTable table = make_block_table(schedule, request.model->effective_lr(), kRefLr, kWeightDecay, edges);

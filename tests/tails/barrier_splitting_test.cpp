@@ -28,8 +28,8 @@ Schedule falling(double peak_lr = 3e-4) {
                          {"total_steps", 400.0}}});
 }
 
-EnsembleRequest rare() {
-  EnsembleRequest request = example_request(find_model("power"));
+Experiment rare() {
+  Experiment request = example_request(find_model("power"));
   request.schedules = {falling()};
   request.block = kBlock;
   request.paths = 64;
@@ -40,12 +40,12 @@ EnsembleRequest rare() {
   return request;
 }
 
-double truth(const EnsembleRequest& request, const std::vector<double>& draw, int points = 300) {
+double truth(const Experiment& request, const std::vector<double>& draw, int points = 300) {
   return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, request.schedules[0], kBlock, draw),
                                       points);
 }
 
-double truth(const EnsembleRequest& request) {
+double truth(const Experiment& request) {
   double sum = 0;
   for (const auto& draw : request.draws) sum += truth(request, draw);
   return sum / static_cast<double>(request.draws.size());
@@ -53,7 +53,7 @@ double truth(const EnsembleRequest& request) {
 
 // The oracle, judged by itself on two grids, and by the closed form of a single block.
 TEST(BarrierLaw, ConvergesAndHasTheClosedFormOfOneBlock) {
-  const EnsembleRequest request = rare();
+  const Experiment request = rare();
   const double fine = truth(request, request.draws[0], 600), coarse = truth(request, request.draws[0], 300);
   EXPECT_GT(fine, 1e-4);
   EXPECT_LT(fine, 5e-3);
@@ -64,7 +64,7 @@ TEST(BarrierLaw, ConvergesAndHasTheClosedFormOfOneBlock) {
   EXPECT_NEAR(bench::divergence_by_density(one, blocks, 100), std::erfc(0.5 / std::sqrt(2.0)), 1e-12);
 }
 
-std::vector<BarrierParticle> moved_on_the_engines_numbers(const TailChain& chain, const EnsembleRequest& request) {
+std::vector<BarrierParticle> moved_on_the_engines_numbers(const TailChain& chain, const Experiment& request) {
   std::vector<BarrierParticle> particles(static_cast<std::size_t>(request.paths));
   for (std::size_t p = 0; p < particles.size(); ++p) particles[p].draw = static_cast<int>(p % request.draws.size());
   move_particles(chain, Stream::jumps, 0, 0, chain.spikes.barrier_limit, particles);
@@ -74,7 +74,7 @@ std::vector<BarrierParticle> moved_on_the_engines_numbers(const TailChain& chain
 // On the engine's random numbers just those diverge that do in the engine, with every model and instruction set.
 TEST(BarrierChain, IsTheEnginesOwn) {
   for (const SdeModel* model : models()) {
-    EnsembleRequest request = example_request(*model);
+    Experiment request = example_request(*model);
     request.draws = example_draws(*model, 7, 0.3);
     request.schedules = {wsd(600)};
     request.block = kBlock;
@@ -82,7 +82,7 @@ TEST(BarrierChain, IsTheEnginesOwn) {
     request.spikes = rare().spikes;
     request.spikes.barrier_noise = model->effective_lr().weight_norm == EffectiveLr::WeightNorm::none ? 0.06 : 0.02;
     const auto values = run(request).values[0];
-    const TailChain chain = make_tail_chain(request, kBlock, 0);
+    const TailChain chain = make_tail_chain(request, request, kBlock, 0);
     const std::vector<BarrierParticle> particles = moved_on_the_engines_numbers(chain, request);
     std::size_t diverged = 0;
     for (std::size_t p = 0; p < particles.size(); ++p) {
@@ -102,7 +102,7 @@ TEST(BarrierChain, IsTheEnginesOwn) {
 
 // Those that enter late, beyond the level already, or not at all leave no trace on one another.
 TEST(BarrierChain, MovesEachParticleFromItsOwnBlockToItsOwnLevel) {
-  const TailChain chain = make_tail_chain(rare(), kBlock, 0);
+  const TailChain chain = make_tail_chain(rare(), rare(), kBlock, 0);
   const auto end = static_cast<int>(chain.rows.size());
   std::vector<BarrierParticle> together(16);
   for (std::size_t i = 0; i < together.size(); ++i) together[i] = {static_cast<int>(2 * i), 0, 0, 0.05f, 0};
@@ -145,7 +145,7 @@ TEST(Resampling, TakesEachAsOftenAsAnyOtherOrOnceMore) {
 TailEffort small_effort() { return {.particles = 4'096, .jump_samples = 1'024}; }
 
 TEST(Divergence, IsUnbiasedAndKnowsItsError) {
-  EnsembleRequest request = rare();
+  Experiment request = rare();
   double least = 1e300;
   const Judgement judged = judge(truth(request), [&](std::uint64_t seed) {
     request.seed = seed;
@@ -160,10 +160,11 @@ TEST(Divergence, IsUnbiasedAndKnowsItsError) {
 
 // The draws differ in what the same LR does to the mode by far: most divergence comes from one of them.
 TEST(Divergence, IsTheAverageOverTheDraws) {
-  EnsembleRequest request = rare();
+  Experiment request = rare();
   request.model = &find_model("adamw");
-  request.draws = example_draws(*request.model, 5);
-  for (std::size_t d = 0; d < 5; ++d) request.draws[d][5] = 0.5 * std::pow(1.3, static_cast<double>(d));
+  auto draws = example_draws(*request.model, 5);
+  for (std::size_t d = 0; d < 5; ++d) draws[d][5] = 0.5 * std::pow(1.3, static_cast<double>(d));
+  request.draws = draws;
   const double lowest = truth(request, request.draws[4]), highest = truth(request, request.draws[0]);
   ASSERT_GT(highest, 10 * lowest);
   const Judgement judged = judge(truth(request), [&](std::uint64_t seed) {
@@ -177,10 +178,10 @@ TEST(Divergence, IsTheAverageOverTheDraws) {
 // The check above must be able to fail: the same estimates with an error that a wrong program could make.
 using Replicate = std::function<double(const TailChain&, const std::vector<float>&, std::uint64_t)>;
 Judgement judge_replicates(const Replicate& replicate) {
-  EnsembleRequest request = rare();
+  Experiment request = rare();
   return judge(truth(request), [&](std::uint64_t seed) {
     request.seed = seed;
-    const TailChain chain = make_tail_chain(request, kBlock, 0);
+    const TailChain chain = make_tail_chain(request, request, kBlock, 0);
     const SplittingPlan plan = plan_splitting(chain, 128);
     std::vector<double> values;
     for (std::uint64_t r = 0; r < kTailReplicates; ++r) values.push_back(replicate(chain, plan.levels, r));
@@ -250,7 +251,7 @@ TEST(DivergenceCheck, CatchesAForgottenOvershoot) {
 }
 
 TEST(Divergence, IsEstimatedPlainlyWhereItIsNotRare) {
-  EnsembleRequest request = rare();
+  Experiment request = rare();
   request.spikes.barrier_noise = 0.2;
   ASSERT_GT(truth(request), 0.3);
   const Divergence found = divergence(request, small_effort())[0];
@@ -262,7 +263,7 @@ TEST(Divergence, IsEstimatedPlainlyWhereItIsNotRare) {
 
 // A mode that forgets itself within a block comes beyond the limit in one step or not at all.
 TEST(Divergence, IsEstimatedPlainlyWhereSplittingDoesNotPay) {
-  EnsembleRequest request = rare();
+  Experiment request = rare();
   request.spikes.barrier_pull = 0.1;
   request.spikes.barrier_noise = 0.1;
   request.spikes.barrier_growth = 0;
@@ -274,7 +275,7 @@ TEST(Divergence, IsEstimatedPlainlyWhereSplittingDoesNotPay) {
 }
 
 TEST(Divergence, ThatCannotHappenHasProbabilityZero) {
-  EnsembleRequest request = rare();
+  Experiment request = rare();
   request.spikes.barrier_noise = 0;
   const Divergence found = divergence(request, small_effort())[0];
   EXPECT_EQ(found.probability.value, 0);

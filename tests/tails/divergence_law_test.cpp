@@ -13,8 +13,8 @@
 namespace losscast::test {
 namespace {
 
-EnsembleRequest request_of(double pull, double noise, double growth, double limit) {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment request_of(double pull, double noise, double growth, double limit) {
+  Experiment request = example_request(find_model("adamw"));
   request.spikes.barrier_pull = pull;
   request.spikes.barrier_noise = noise;
   request.spikes.barrier_growth = growth;
@@ -22,7 +22,7 @@ EnsembleRequest request_of(double pull, double noise, double growth, double limi
   return request;
 }
 
-double update_by_update(const EnsembleRequest& request, const Schedule& schedule, const std::vector<double>& draw) {
+double update_by_update(const Experiment& request, const Schedule& schedule, const std::vector<double>& draw) {
   constexpr int kPoints = 150;
   return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, schedule, 1, draw), kPoints);
 }
@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, DivergenceOf, ::testing::ValuesIn(kModes),
 // To 6%: the grid is coarse, and updates are right to the next order only.
 TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
   const Mode& mode = GetParam();
-  const EnsembleRequest request = request_of(mode.pull, mode.noise, mode.growth, mode.limit);
+  const Experiment request = request_of(mode.pull, mode.noise, mode.growth, mode.limit);
   const DivergenceLaw law(request);
   double lowest = 1, highest = 0;
   for (const char* family : {"constant", "cosine", "wsd"})
@@ -72,12 +72,12 @@ TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
 }
 
 TEST(DivergenceLaw, AveragesOverTheDraws) {
-  EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
+  Experiment request = request_of(0.01, 0.04, 0.03, 4);
   request.draws = example_draws(*request.model, 32, 0.2);
   const Schedule schedule = wsd(1000);
   double mean = 0;
   for (const std::vector<double>& draw : request.draws) {
-    EnsembleRequest one = request;
+    Experiment one = request;
     one.draws = {draw};
     mean += DivergenceLaw(one).probability(schedule) / static_cast<double>(request.draws.size());
   }
@@ -86,7 +86,7 @@ TEST(DivergenceLaw, AveragesOverTheDraws) {
 
 // Splitting, in the blocks that the engine chooses: single updates.
 TEST(DivergenceLaw, AgreesWithSplitting) {
-  EnsembleRequest request = request_of(0.01, 0.04, 0.03, 4);
+  Experiment request = request_of(0.01, 0.04, 0.03, 4);
   request.draws = example_draws(*request.model, 64, 0.05);
   request.schedules = {wsd(1000)};
   request.paths = 64;

@@ -19,8 +19,8 @@ namespace {
 constexpr Step kBlock = 10;
 constexpr reference::JumpLaw::Hazard kHazard{5e-4, 3e-4, 1.5, 0.05, 5e-3};
 
-EnsembleRequest jumping() {
-  EnsembleRequest request = example_request(find_model("power"));
+Experiment jumping() {
+  Experiment request = example_request(find_model("power"));
   request.schedules = {two_stage(600)};
   request.block = kBlock;
   request.paths = 64;
@@ -32,12 +32,12 @@ EnsembleRequest jumping() {
   return request;
 }
 
-reference::JumpLaw law(const EnsembleRequest& request) {
+reference::JumpLaw law(const Experiment& request) {
   return {kHazard, lrs_of(request.schedules[0]), static_cast<std::size_t>(kBlock)};
 }
 
-std::vector<JumpBlock> blocks(const EnsembleRequest& request) {
-  return jump_blocks(make_tail_chain(request, kBlock, 0));
+std::vector<JumpBlock> blocks(const Experiment& request) {
+  return jump_blocks(make_tail_chain(request, request, kBlock, 0));
 }
 
 // One block's jump: P(Z > y) = p exp(-y / mu); two equal ones that both happen: the tail of a gamma law.
@@ -53,7 +53,7 @@ TEST(ReferenceJumps, HaveTheClosedFormsOfOneAndTwoBlocks) {
 
 // FP32 probabilities and factors: to a few units in their last place.
 TEST(JumpBlocks, AreTheEnginesAndHaveTheirMoments) {
-  const EnsembleRequest request = jumping();
+  const Experiment request = jumping();
   const auto all = blocks(request);
   EXPECT_NEAR(expectation(all), law(request).expectation(), 1e-6 * expectation(all));
   EXPECT_NEAR(tilted_mean(all, 0), expectation(all), 1e-14);
@@ -68,7 +68,7 @@ TEST(JumpBlocks, AreTheEnginesAndHaveTheirMoments) {
 
 // At a fast decay the first blocks leave nothing.
 TEST(JumpBlocks, LeaveOutWhatIsForgottenAtTheEnd) {
-  EnsembleRequest request = jumping();
+  Experiment request = jumping();
   request.spikes.jump_decay = 0.1;
   const auto few = blocks(request);
   EXPECT_LT(few.size(), 30u);
@@ -87,7 +87,7 @@ TEST(Tilt, PutsTheMeanWhereItIsWanted) {
 }
 
 TEST(SpikeProbability, IsThatOfTheEnginesBlocks) {
-  EnsembleRequest request = jumping();
+  Experiment request = jumping();
   const double expected = law(request).some_jump();
   EXPECT_NEAR(spike_probability(request)[0], expected, 2e-7 * expected);
   // Of the block's length nothing depends: P(no jump) = exp(-integral of the rate).
@@ -105,7 +105,7 @@ constexpr std::int64_t kSamples = 128;
 
 // P(Z > kLevel) by 32 replicates of samples; `weigh` may change them first.
 Judgement judge_samples(double theta, const std::function<void(std::vector<JumpSample>&)>& weigh) {
-  const EnsembleRequest request = jumping();
+  const Experiment request = jumping();
   const auto all = blocks(request);
   return judge(law(request).exceedance(kLevel), [&](std::uint64_t seed) {
     std::vector<double> values;

@@ -16,8 +16,8 @@ constexpr double kOffset = 0.02;  // standard deviation of the calm loss [nats]
 constexpr reference::JumpLaw::Hazard kHazard{5e-4, 3e-4, 1.5, 0.05, 5e-3};
 
 // Nothing but the run's offset makes calm losses of one draw differ.
-EnsembleRequest stormy() {
-  EnsembleRequest request = example_request(find_model("power"));
+Experiment stormy() {
+  Experiment request = example_request(find_model("power"));
   request.schedules = {two_stage(600)};
   request.block = kBlock;
   request.noise = {};
@@ -31,8 +31,8 @@ EnsembleRequest stormy() {
   return request;
 }
 
-EnsembleRequest stormy_with_barrier() {
-  EnsembleRequest request = stormy();
+Experiment stormy_with_barrier() {
+  Experiment request = stormy();
   request.spikes.barrier_pull = 0.01;
   request.spikes.barrier_noise = 0.03;
   request.spikes.barrier_growth = 0.03;
@@ -42,7 +42,7 @@ EnsembleRequest stormy_with_barrier() {
 
 class ExactTail {
  public:
-  explicit ExactTail(const EnsembleRequest& request)
+  explicit ExactTail(const Experiment& request)
       : jumps_(kHazard, lrs_of(request.schedules[0]), static_cast<std::size_t>(kBlock)) {
     const BlockTable table = blocks_of(*request.model, request.schedules[0], kBlock);
     const int end[] = {static_cast<int>(table.blocks.size())};
@@ -115,7 +115,7 @@ ValueAndError of(const TailEstimate& estimate) { return {estimate.value, estimat
 struct Judgements {
   Judgement quantile, mean;
 };
-Judgements judge_tail(EnsembleRequest request) {
+Judgements judge_tail(Experiment request) {
   const ExactTail exact(request);
   const double y = exact.quantile(0.999), mean = exact.tail_mean(y);
   std::vector<LossTail> found;
@@ -137,7 +137,7 @@ TEST(LossTail, OfJumpsIsUnbiasedAndKnowsItsError) {
 }
 
 TEST(LossTail, CountsDivergedPathsAsInfinite) {
-  const EnsembleRequest request = stormy_with_barrier();
+  const Experiment request = stormy_with_barrier();
   const double diverged = ExactTail(request).divergence();
   ASSERT_GT(diverged, 1e-4);
   ASSERT_LT(diverged, 8e-4);
@@ -148,19 +148,20 @@ TEST(LossTail, CountsDivergedPathsAsInfinite) {
 
 // Of draws that differ in their loss and in their risk, those of low loss diverge most: what exceeds y and what
 // diverges are no longer independent.
-EnsembleRequest draws_that_differ() {
-  EnsembleRequest request = stormy_with_barrier();
+Experiment draws_that_differ() {
+  Experiment request = stormy_with_barrier();
   request.model = &find_model("adamw");
   request.paths = 512;
-  request.draws.assign(4, example_parameters(*request.model));
+  std::vector draws(4, example_parameters(*request.model));
   for (std::size_t d = 0; d < 4; ++d) {
-    request.draws[d][0] += 0.05 * static_cast<double>(d);
-    request.draws[d][5] = 0.2 * std::pow(1.5, static_cast<double>(d));
+    draws[d][0] += 0.05 * static_cast<double>(d);
+    draws[d][5] = 0.2 * std::pow(1.5, static_cast<double>(d));
   }
+  request.draws = draws;
   return request;
 }
 
-Judgement judge_exceedance(EnsembleRequest request, double y, double truth) {
+Judgement judge_exceedance(Experiment request, double y, double truth) {
   return judge(truth, [&](std::uint64_t seed) {
     request.seed = seed;
     return of(exceedance(request, y, small_effort())[0]);
@@ -168,7 +169,7 @@ Judgement judge_exceedance(EnsembleRequest request, double y, double truth) {
 }
 
 TEST(Exceedance, IsUnbiasedWhereDivergenceDependsOnTheDraw) {
-  const EnsembleRequest request = draws_that_differ();
+  const Experiment request = draws_that_differ();
   const ExactTail exact(request);
   const double y = exact.quantile(0.85);
   ASSERT_GT(exact.divergence(), 0.01);
@@ -178,8 +179,8 @@ TEST(Exceedance, IsUnbiasedWhereDivergenceDependsOnTheDraw) {
 
 // What a wrong program would give; the controls are above.
 TEST(LossTailCheck, CatchesAForgottenDivergence) {
-  const EnsembleRequest with = stormy_with_barrier();
-  EnsembleRequest without = with;
+  const Experiment with = stormy_with_barrier();
+  Experiment without = with;
   without.spikes.barrier_limit = 0;
   const ExactTail exact(with);
   const double y = exact.quantile(0.999);
@@ -188,7 +189,7 @@ TEST(LossTailCheck, CatchesAForgottenDivergence) {
 }
 
 TEST(LossTailCheck, CatchesJumpsThatAreTooLarge) {
-  EnsembleRequest request = stormy();
+  Experiment request = stormy();
   const ExactTail exact(request);
   const double y = exact.quantile(0.999);
   request.spikes.mean_jump *= 1.1;
@@ -198,7 +199,7 @@ TEST(LossTailCheck, CatchesJumpsThatAreTooLarge) {
 
 // Plain simulation by the engine, of the same request.
 TEST(LossTail, AgreesWithTheEnginesPaths) {
-  EnsembleRequest request = stormy_with_barrier();
+  Experiment request = stormy_with_barrier();
   request.noise = example_noise();
   request.draws = example_draws(*request.model, 50);
   request.paths = 3'200;
@@ -231,7 +232,7 @@ TEST(LossTail, TakesFewerPathStepsThanPlainSimulation) {
 
 // Where jumps are nothing rare, samples of their own law do.
 TEST(LossTail, SaysWhereTheLeverDoesNotHelp) {
-  EnsembleRequest request = stormy();
+  Experiment request = stormy();
   request.spikes.jump_rate = 2e-2;
   const TailEstimate tail = exceedance(request, ExactTail(stormy()).quantile(0.5) - 1)[0];
   EXPECT_EQ(tail.method, TailMethod::plain);
@@ -240,7 +241,7 @@ TEST(LossTail, SaysWhereTheLeverDoesNotHelp) {
 
 // Jumps too small to matter: beyond the 99.9% quantile lie one or two of these calm losses, too few for an error.
 TEST(LossTail, KnowsNoErrorOfWhatAFewCalmPathsMakeUp) {
-  EnsembleRequest request = stormy();
+  Experiment request = stormy();
   request.spikes.mean_jump = 1e-4;
   const LossTail few = loss_tail(request, 0.999, small_effort())[0];
   EXPECT_TRUE(std::isinf(few.quantile.standard_error));

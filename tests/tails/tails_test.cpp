@@ -11,8 +11,8 @@
 namespace losscast::test {
 namespace {
 
-EnsembleRequest request() {
-  EnsembleRequest request = example_request(find_model("adamw"));
+Experiment request() {
+  Experiment request = example_request(find_model("adamw"));
   request.draws = example_draws(*request.model, 40);
   request.schedules = {wsd(600), cosine(600), two_stage(400)};
   request.block = 10;
@@ -29,7 +29,7 @@ EnsembleRequest request() {
 
 TailEffort small_effort() { return {.particles = 2'048, .jump_samples = 2'048}; }
 
-std::vector<double> everything(const EnsembleRequest& of) {
+std::vector<double> everything(const Experiment& of) {
   std::vector<double> out = spike_probability(of);
   const auto add = [&](const TailEstimate& one) {
     out.insert(out.end(), {one.value, one.standard_error, static_cast<double>(one.path_steps), one.reduction});
@@ -44,7 +44,7 @@ std::vector<double> everything(const EnsembleRequest& of) {
 }
 
 TEST(Tails, AreTheSameBitsOnAnyNumberOfThreads) {
-  EnsembleRequest one = request();
+  Experiment one = request();
   const std::vector<double> expected = everything(one);
   for (const int threads : {2, 5}) {
     one.threads = threads;
@@ -55,7 +55,7 @@ TEST(Tails, AreTheSameBitsOnAnyNumberOfThreads) {
 }
 
 TEST(Tails, OfAScheduleDoNotDependOnTheOthers) {
-  EnsembleRequest all = request(), last = request();
+  Experiment all = request(), last = request();
   last.schedules = {all.schedules[2]};
   EXPECT_EQ(divergence(all, small_effort())[2].probability.value,
             divergence(last, small_effort())[0].probability.value);
@@ -65,9 +65,9 @@ TEST(Tails, OfAScheduleDoNotDependOnTheOthers) {
 }
 
 TEST(Tails, DoNotDependOnWhatIsRecordedOrKept) {
-  EnsembleRequest other = request();
+  Experiment other = request();
   other.record_steps = {123, 400};
-  other.keep = EnsembleRequest::Keep::statistics;
+  other.keep = Experiment::Keep::statistics;
   EXPECT_EQ(everything(other), everything(request()));
 }
 
@@ -82,10 +82,10 @@ std::string complaint(const Call& call) {
 }
 
 TEST(Tails, NameWhatIsWrongWithARequest) {
-  const EnsembleRequest right = request();
+  const Experiment right = request();
   EXPECT_EQ(complaint([&] { everything(right); }), "");  // control
 
-  EnsembleRequest calm = right;
+  Experiment calm = right;
   calm.spikes = {};
   EXPECT_EQ(complaint([&] { divergence(calm); }),
             "no path can diverge (the barrier is off: its limit is 0) give the request's spikes a barrier_limit");
@@ -100,13 +100,13 @@ TEST(Tails, NameWhatIsWrongWithARequest) {
               std::string::npos)
         << probability;
 
-  EnsembleRequest few = right;
+  Experiment few = right;
   few.paths = 63;
   EXPECT_EQ(complaint([&] { loss_tail(few, 0.99); }),
             "63 paths are too few (an error needs 2 in each of 32 replicates) give 64 or more");
   few.paths = 64;
   EXPECT_EQ(complaint([&] { loss_tail(few, 0.99, small_effort()); }), "");
-  few.draws.resize(3);
+  few.draws = std::vector(3, few.draws.front());
   EXPECT_EQ(complaint([&] { loss_tail(few, 0.99); }),
             "64 paths are too few (an error needs 3 in each of 32 replicates) give 96 or more");
 
@@ -114,7 +114,7 @@ TEST(Tails, NameWhatIsWrongWithARequest) {
             "1023 particles are too few (an error needs 32 in each of 32 replicates) give 1024 or more");
   EXPECT_EQ(complaint([&] { loss_tail(right, 0.99, {.particles = 2'048, .jump_samples = 1'023}); }),
             "1023 samples of the jumps are too few (an error needs 32 in each of 32 replicates) give 1024 or more");
-  EnsembleRequest empty = right;
+  Experiment empty = right;
   empty.schedules.clear();
   EXPECT_NE(complaint([&] { divergence(empty); }).find("there is no schedule"), std::string::npos);
 }

@@ -2,10 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/execution.hpp"
+#include "losscast/engine/request.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
+
+// What a request takes, counted before it runs.
+struct EnsembleWork {
+  Step block = 1;                // optimiser steps a block
+  std::int64_t block_steps = 0;  // updates of a path, all its states at once: paths x blocks, summed over schedules
+  std::int64_t path_steps = 0;   // updates of one state: block_steps x states
+  std::size_t host_bytes = 0;    // memory beside the request: tables and values in work, and the result
+  std::size_t device_bytes = 0;  // memory on each GPU
+};
 
 // How fast this machine does the parts of a request's work, in seconds.
 struct EngineRates {
@@ -27,19 +39,17 @@ struct EngineCost {
   double seconds = 0;  // all of it: on a GPU, tables and reductions of a chunk overlap with the paths of another
 };
 
-// Counts, by arithmetic alone. `block`: the request's block length.
-EnsembleWork count_work(const EnsembleRequest& request, Step block);
+// Counts, by arithmetic alone, for blocks of `block` steps.
+EnsembleWork count_work(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block);
 
 // Times small pieces of the request: some tens of milliseconds on a CPU. Throws as run() does.
-EngineRates measure_rates(const EnsembleRequest& request, Step block);
+EngineRates measure_rates(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block);
 
 // By arithmetic, for a machine with these rates.
-EngineCost estimate_cost(const EnsembleRequest& request, Step block, const EngineRates& rates);
+EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block,
+                         const EngineRates& rates);
 
 // Both, for this machine, at the block length that the engine would choose.
-EngineCost estimate_cost(const EnsembleRequest& request);
-
-// Memory that a process may use: that of the machine, or less where a control group says so. [bytes]
-std::size_t usable_memory();
+EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, const Execution& execution);
 
 }  // namespace losscast

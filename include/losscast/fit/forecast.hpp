@@ -1,11 +1,11 @@
-// From a fit to a request for the engine.
+// From a fit to what forecasts rest on.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
 #include "losscast/fit/fit.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
 
@@ -17,10 +17,9 @@ struct Uncertainty {
   Source observation = Source::off;  // on: add the noise of a logged point, to compare with measured losses
 };
 
-// A request with the fit's model, draws, noise, reference LR and weight decay, and levers that are used where they
-// help; schedules, paths and all else are the caller's. Throws InputError if the fit's model or parameters are not
-// those of this program.
-EnsembleRequest make_request(const Fit& fit, const Uncertainty& uncertainty = {});
+// The law of a run's loss by a fit: its model, draws, noise, reference LR and weight decay. Throws InputError if the
+// fit's model or parameters are not those of this program.
+LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});
 
 // In what a schedule lies outside the ranges of the training curves, each a short phrase such as
 // "peak_lr 0.001 above 0.0003"; empty inside. A peak above every training peak is the first to distrust.

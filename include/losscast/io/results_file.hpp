@@ -5,7 +5,8 @@
 
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 

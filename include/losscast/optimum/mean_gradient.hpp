@@ -4,28 +4,17 @@
 #include <span>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
-#include "losscast/model/model.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
-
-// `count` of them, or all if there are fewer, spread evenly.
-template <class Draw>
-std::vector<Draw> spread(const std::vector<Draw>& draws, std::size_t count) {
-  if (draws.size() <= count) return draws;
-  std::vector<Draw> some;
-  for (std::size_t i = 0; i < count; ++i) some.push_back(draws[i * draws.size() / count]);
-  return some;
-}
 
 // The noise-free law of a model, update by update (SdeModel::skeleton in blocks of one), averaged over parameter draws.
 // Its gradient is that of the recursion itself, by its adjoint: one pass forwards, one backwards; docs/optimum.md
 // derives it. The same bits for any number of threads. Not to be called by two threads at a time.
 class MeanLaw {
  public:
-  // Of the request's model, draws, reference LR, weight decay and threads; the rest of it has no meaning here.
-  // Precondition: there are draws.
-  explicit MeanLaw(const EnsembleRequest& request);
+  // The law's noise and spikes have no part in it. Precondition: there are draws. `threads`: of the CPU; 0: all cores.
+  explicit MeanLaw(const LossSde& sde, int threads = 0);
 
   // Of some of another one's draws, spread evenly over them.
   MeanLaw(const MeanLaw& other, std::size_t draws);

@@ -5,7 +5,9 @@
 #include <memory>
 #include <span>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/execution.hpp"
+#include "losscast/engine/performance.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
 
@@ -14,9 +16,8 @@ namespace losscast {
 // their exact conditional moments, whatever its length; one jump at most falls into a block, at its end.
 class CoarseEnsemble {
  public:
-  // Model, draws, reference LR, weight decay, noise, spikes, seed, backend and threads are the request's. Throws
-  // InputError for a barrier, which needs short blocks; DeviceError as run() does.
-  explicit CoarseEnsemble(const EnsembleRequest& request);
+  // Throws InputError for a barrier, which needs short blocks; DeviceError as run() does.
+  CoarseEnsemble(const LossSde& sde, std::uint64_t seed, const Execution& execution);
   ~CoarseEnsemble();
   CoarseEnsemble(CoarseEnsemble&&) noexcept;
 

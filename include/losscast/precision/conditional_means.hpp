@@ -13,9 +13,8 @@ namespace losscast {
 // blocks cost in accuracy falls with the square of their number; docs/choosing.md has it measured.
 class ConditionalMeans {
  public:
-  // Of the request's model, draws, reference LR and weight decay, on its backend and threads. Throws DeviceError as
-  // run() does.
-  explicit ConditionalMeans(const EnsembleRequest& request);
+  // The law's noise and spikes have no part in it. Throws DeviceError as run() does.
+  ConditionalMeans(const LossSde& sde, const Execution& execution) : noise_free_(without_noise(sde), 0, execution) {}
 
   std::int64_t draws() const { return noise_free_.draws(); }
 

@@ -3,12 +3,24 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/execution.hpp"
+#include "losscast/engine/request.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
+
+// The mean final loss of some runs, to a given error.
+struct MultilevelRequest {
+  std::vector<Schedule> schedules;
+  double target_error = 0;  // standard error of every mean, at most [nats]
+  std::uint64_t seed = 1;
+  Scheme scheme = Scheme::exact_moments;
+  std::optional<Step> coarsest_block;  // by default the longest there is
+};
 
 // One level: at the coarsest, the loss in its blocks; at each other, the loss in its blocks minus that in blocks of
 // twice the length. Units are antithetic pairs. Where there are many schedules, the worst of them.
@@ -38,10 +50,9 @@ inline constexpr double kLargestInconsistency = 1;
 // What is wrong with some levels, in words.
 std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels);
 
-// Until every mean has a standard error of at most `target_error` [nats], and the finest blocks a bias of less than
-// half of that. The request's block is the coarsest (by default the longest there is); its paths are ignored. Throws
-// InputError as run() does, for record steps or spikes, which one mean at the end does not take, for a target below
-// FP32 rounding, and where the coarsest block is a single step.
-MultilevelResult run_multilevel(const EnsembleRequest& request, double target_error);
+// Until every mean has the standard error that is asked for, and the finest blocks a bias of less than half of that.
+// Throws InputError as run() does, for spikes, which blocks of different length cannot share, for a target below FP32
+// rounding, and where the coarsest block is a single step.
+MultilevelResult run_multilevel(const LossSde& sde, const MultilevelRequest& request, const Execution& execution = {});
 
 }  // namespace losscast

@@ -2,22 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/stop_rules.hpp"
 
 namespace losscast {
 
 // What is wanted, and what it may cost. Nothing set: the request as it stands.
 struct PrecisionGoal {
-  std::optional<double> target_error;           // simulation error of every schedule's last mean [nats]
-  std::optional<std::int64_t> most_path_steps;  // of all rounds together
-  std::optional<double> most_seconds;           // a round that is predicted to end later is not begun
-  std::optional<int> rounds;                    // so many at most: repeats a run that was stopped by its seconds
-  std::int64_t first_paths = 256;               // of the first round
+  std::optional<double> target_error;  // simulation error of every schedule's last mean [nats]
+  StopRules stop;
+  std::int64_t first_paths = 256;  // of the first round
 
-  bool any() const { return target_error || most_path_steps || most_seconds || rounds; }
+  bool any() const { return target_error || stop.any(); }
 };
 
 enum class StoppedBy { target, paths, path_steps, seconds, rounds };
@@ -54,7 +54,9 @@ inline constexpr double kRoundingError = 1e-5;
 // that a schedule's statistics are those of one request with its number of paths, and two schedules share the paths
 // that both have. Blocks are chosen so short that their bias at the end stays below the target. Throws InputError as
 // run() does; for a target below what FP32 or a given block's bias allow, naming the smallest honest one; and for a
-// budget that the first round already exceeds, naming what it takes.
-PreciseResult run_to_precision(EnsembleRequest request, const PrecisionGoal& goal);
+// budget that the first round already exceeds, naming what it takes. `before_run` is told of each round.
+PreciseResult run_to_precision(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
+                               const PrecisionGoal& goal,
+                               const std::function<void(const EnsembleWork&)>& before_run = {});
 
 }  // namespace losscast

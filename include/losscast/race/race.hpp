@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "losscast/engine/stop_rules.hpp"
 
 namespace losscast {
 
@@ -69,15 +70,20 @@ struct RaceRules {
   std::int64_t first_units = 32;
   std::int64_t growth = 4;                 // of the units from round to round
   std::optional<std::int64_t> most_units;  // of a candidate
-  std::optional<int> most_rounds;
-  std::optional<double> most_path_steps;
-  std::optional<double> most_seconds;
+  StopRules stop;
+};
 
-  // Told the values of the first round, if set: numbers, and [candidate][first_units].
-  std::function<void(std::span<const std::int64_t>, std::span<const float>)> watch;
-  std::function<void(const RaceRound&)> after_round;    // told how it went, if set
-  std::function<void(const RaceProgress&)> after_part;  // told every few thousand candidates, if set; may throw, and
-                                                        // the race is over
+// Told how a race goes.
+class RaceObserver {
+ public:
+  virtual ~RaceObserver() = default;
+
+  // The values of some candidates in the first round: numbers, and [candidate][first_units] [nats].
+  virtual void see(std::span<const std::int64_t>, std::span<const float>) {}
+  virtual void after_round(const RaceRound&) {}
+
+  // From where the race could go on, every few thousand candidates. May throw, and the race is over.
+  virtual void after_part(const RaceProgress&) {}
 };
 
 // Round by round, every candidate left is compared with one leader, on the same units and four times as many as before.
@@ -85,7 +91,9 @@ struct RaceRules {
 // paired t interval; over all candidates and rounds, intervals miss with probability (1 - confidence) / 2 at most. The
 // best becomes leader of the next round. It is decided when one is left, or W <= delta / 2 for all. Goes on from where
 // a race of the same rules and population had come to, if that is given. Throws InputError if there is no candidate.
-RaceResult race(Population& population, const RaceRules& rules, std::optional<RaceProgress> from = {});
+RaceResult race(Population& population, const RaceRules& rules, RaceObserver& observer,
+                std::optional<RaceProgress> from = {});
+RaceResult race(Population& population, const RaceRules& rules);  // that nobody watches
 
 // A finalist beside the winner.
 struct Standing {

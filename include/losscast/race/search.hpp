@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/execution.hpp"
+#include "losscast/engine/performance.hpp"
+#include "losscast/model/loss_sde.hpp"
 #include "losscast/race/objective.hpp"
 #include "losscast/race/race.hpp"
 #include "losscast/space/candidates.hpp"
@@ -28,16 +29,21 @@ struct SearchOptions {
   Objective objective;
   std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
   double confidence = 0.95;
-  std::optional<int> most_rounds;
-  std::optional<double> most_path_steps;
-  std::optional<double> most_seconds;
-  std::int64_t most_paths = 65'536;                   // of a candidate, where its value takes paths
-  std::function<void(const RaceRound&)> after_round;  // told how it goes, if set
+  std::uint64_t seed = 1;            // of what takes paths
+  std::int64_t most_paths = 65'536;  // of a candidate, where its value takes paths
+  StopRules stop;
+  std::optional<SearchProgress> from = std::nullopt;  // of the same search, where an earlier one has come to
+};
 
-  // Told every few thousand candidates what to go on from, if set; may throw, and the search is over.
-  std::function<void(const RaceProgress&, const BestOfDraws&)> after_part;
-  std::function<void()> after_race;    // told that finalists are certified now, if set
-  std::optional<SearchProgress> from;  // of the same search, where an earlier one has come to
+// Told how a search goes.
+class SearchObserver {
+ public:
+  virtual ~SearchObserver() = default;
+  virtual void after_round(const RaceRound&) {}
+
+  // What to go on from, every few thousand candidates. May throw, and the search is over.
+  virtual void after_part(const RaceProgress&, const BestOfDraws&) {}
+  virtual void after_race() {}  // finalists are certified now
 };
 
 // What the posterior leaves open: another winner for other parameters. From the exact means of the winner and of the
@@ -87,10 +93,12 @@ struct SearchResult {
 };
 
 // The expected final loss, with jumps too, has an exact value for each parameter draw (up to blocks), and the race is
-// over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. `request`
-// gives model, draws, noise, spikes, seed, backend and threads; its schedules, paths and levers have no meaning here.
-// Throws InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a
-// level outside (0, 1), too few paths, several horizons for what takes paths, or if no candidate exists.
-SearchResult search(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options);
+// over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. Throws
+// InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a level
+// outside (0, 1), too few paths, several horizons for what takes paths, or if no candidate exists.
+SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
+                    const Execution& execution, SearchObserver& observer);
+SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
+                    const Execution& execution = {});  // that nobody watches
 
 }  // namespace losscast

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/model/loss_sde.hpp"
 #include "losscast/space/candidates.hpp"
 
 namespace losscast {
@@ -15,16 +15,16 @@ struct Limits {
   std::optional<double> divergence_probability = std::nullopt;  // that a run diverges, at most
 };
 
-// Leaves out of the list what exceeds the limits. Of the request count what its draws and spikes say, and its threads.
-// Throws InputError for a limit on spikes without jumps or on divergence without a barrier, and where every candidate
-// of a spread sample exceeds them, naming the one that is closest.
-void apply_limits(CandidateList& candidates, const Limits& limits, const EnsembleRequest& request);
+// Leaves out of the list what exceeds the limits. Throws InputError for a limit on spikes without jumps or on
+// divergence without a barrier, and where every candidate of a spread sample exceeds them, naming the one that is
+// closest.
+void apply_limits(CandidateList& candidates, const Limits& limits, const LossSde& sde, int threads);
 
 // A probability of one schedule beside its limit.
 struct LimitedRisk {
   std::string_view name;  // as a sweep file calls it
   double probability, limit;
 };
-std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const EnsembleRequest& request);
+std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const LossSde& sde);
 
 }  // namespace losscast

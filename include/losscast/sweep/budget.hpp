@@ -6,7 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/fit/fit.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 

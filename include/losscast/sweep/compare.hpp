@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "losscast/fit/fit.hpp"
-#include "losscast/sweep/sweep.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 

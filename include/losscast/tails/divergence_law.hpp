@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/model/loss_sde.hpp"
 #include "losscast/schedule/schedule.hpp"
 
 namespace losscast {
@@ -12,8 +12,8 @@ namespace losscast {
 // of eighths of them, ordered by how far they move along one schedule. Method and accuracy: docs/rare_events.md.
 class DivergenceLaw {
  public:
-  // Of the request count model, draws, ref_lr, weight_decay and spikes. Throws InputError without a barrier.
-  explicit DivergenceLaw(const EnsembleRequest& request);
+  // Throws InputError without a barrier. The law's noise has no part in it.
+  explicit DivergenceLaw(const LossSde& sde);
   ~DivergenceLaw();
   DivergenceLaw(DivergenceLaw&&) noexcept;
 

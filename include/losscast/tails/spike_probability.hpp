@@ -3,12 +3,13 @@
 
 #include <vector>
 
-#include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/request.hpp"
+#include "losscast/model/loss_sde.hpp"
 
 namespace losscast {
 
-// Probability that a run has at least one jump, as the engine draws them: 1 - product of (1 - p_b) over its blocks;
-// exact. Throws InputError without jumps.
-std::vector<double> spike_probability(const EnsembleRequest& request);
+// Probability that a run has at least one jump, of each schedule, as the engine draws them: 1 - product of (1 - p_b)
+// over its blocks; exact. Throws InputError without jumps. `threads`: of the CPU; 0: all cores.
+std::vector<double> spike_probability(const LossSde& sde, const PathRequest& request, int threads = 0);
 
 }  // namespace losscast

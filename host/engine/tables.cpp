@@ -1,0 +1,153 @@
+#include "engine/tables.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/block_length.hpp"
+#include "losscast/base/parallel.hpp"
+
+namespace losscast {
+namespace {
+
+// The part of the grid that one schedule fills.
+std::vector<Step> edges_until(const std::vector<Step>& edges, Step end) {
+  std::vector<Step> out(edges.begin(), std::lower_bound(edges.begin(), edges.end(), end));
+  out.push_back(end);
+  return out;
+}
+
+double jump_rate(const Spikes& spikes, std::span<const double> lrs) {
+  double rate = 0;
+  for (const double lr : lrs)
+    if (lr > 0) rate += spikes.jump_rate * math::pow(lr / spikes.critical_lr, spikes.jump_exponent);
+  return rate;
+}
+
+// One schedule's row; blocks past its end are empty.
+template <class Row>
+int fill_row(const LossSde& sde, const Grid& grid, const Schedule& schedule, Row* row) {
+  const BlockTable table = make_block_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
+                                            edges_until(grid.edges, schedule.total_steps()));
+  std::fill_n(row, grid.block_begin.size(), Row{});
+  std::vector<double> lrs;
+  for (std::size_t b = 0; b < table.blocks.size(); ++b) {
+    row[b].block = rounded(table.blocks[b]);
+    if constexpr (std::is_same_v<Row, SpikedBlockRow>) {
+      lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
+      schedule.fill(table.edges[b], lrs);
+      row[b].spikes = spike_block(sde.spikes, jump_rate(sde.spikes, lrs), static_cast<double>(lrs.size()));
+    }
+  }
+  return static_cast<int>(table.blocks.size());
+}
+
+}  // namespace
+
+Grid make_grid(Step block, Step longest, std::span<const Step> record_steps) {
+  Grid grid;
+  grid.edges = block_edges(block, longest, record_steps);
+  for (std::size_t b = 0; b + 1 < grid.edges.size(); ++b)
+    grid.block_begin.push_back(static_cast<std::uint32_t>(grid.edges[b]));
+  for (const Step s : record_steps)
+    grid.record_after.push_back(
+        static_cast<int>(std::lower_bound(grid.edges.begin(), grid.edges.end(), s) - grid.edges.begin()));
+  // Blocks after a run's end are empty and change nothing, so the last block serves all for "the end".
+  if (record_steps.empty()) grid.record_after.push_back(static_cast<int>(grid.block_begin.size()));
+  return grid;
+}
+
+Block<float> rounded(const Block<double>& b) {
+  const auto f = [](double x) { return static_cast<float>(x); };
+  return {f(b.clock),
+          f(b.level),
+          f(b.level_change),
+          f(b.norm_gain),
+          f(b.norm_offset),
+          f(b.norm_gain_change),
+          f(b.norm_offset_change)};
+}
+
+SpikeBlock spike_block(const Spikes& spikes, double rate, double length) {
+  return {static_cast<float>(-math::expm1(-rate)), static_cast<float>(math::exp(-spikes.jump_decay * length)),
+          static_cast<float>(1 / length)};
+}
+
+std::size_t row_bytes(const Spikes& spikes) { return spikes.any() ? sizeof(SpikedBlockRow) : sizeof(BlockRow); }
+
+SpikeConstants spike_constants(const LossSde& sde) {
+  const Spikes& s = sde.spikes;
+  return {static_cast<float>(s.mean_jump),     static_cast<float>(s.barrier_pull),
+          static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
+          static_cast<float>(s.barrier_limit), static_cast<float>(1 / sde.ref_lr)};
+}
+
+DrawConstants make_constants(const LossSde& sde, std::size_t count) {
+  DrawConstants constants;
+  constants.draws = static_cast<int>(std::min(count, sde.draws.size()));
+  for (int d = 0; d < constants.draws; ++d) {
+    const std::vector<float> one = sde.model->path_constants(sde.draws[static_cast<std::size_t>(d)]);
+    constants.stride = static_cast<int>(one.size());
+    constants.values.insert(constants.values.end(), one.begin(), one.end());
+  }
+  return constants;
+}
+
+std::vector<std::size_t> by_length(std::span<const Schedule> schedules) {
+  std::vector<std::size_t> order(schedules.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return schedules[a].total_steps() < schedules[b].total_steps();
+  });
+  return order;
+}
+
+std::int64_t Tables::blocks() const { return std::accumulate(last_block.begin(), last_block.end(), std::int64_t{0}); }
+
+Tables fill_tables(const LossSde& sde, Grid grid, const ScheduleChoice& schedules, int threads,
+                   EnsembleWorker& worker) {
+  Tables tables{std::move(grid), std::vector<int>(schedules.size())};
+  const std::size_t width = tables.grid.block_begin.size();
+  std::byte* rows = worker.tables(schedules.size() * width * row_bytes(sde.spikes));
+  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
+    const auto s = static_cast<std::size_t>(i);
+    const auto fill = [&](auto* first) { return fill_row(sde, tables.grid, schedules[s], first + s * width); };
+    tables.last_block[s] =
+        sde.spikes.any() ? fill(reinterpret_cast<SpikedBlockRow*>(rows)) : fill(reinterpret_cast<BlockRow*>(rows));
+  });
+  tables.rows = rows;
+  return tables;
+}
+
+std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, const Schedule& schedule) {
+  std::vector<SpikedBlockRow> rows(grid.block_begin.size());
+  fill_row(sde, grid, schedule, rows.data());
+  return rows;
+}
+
+std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const DrawConstants& constants,
+                                const PathRange& range, EnsembleWorker& worker) {
+  const std::size_t count = tables.schedules() * tables.records() * static_cast<std::size_t>(range.paths);
+  EnsembleArguments a;
+  a.coefficients = tables.rows;
+  a.block_begin = tables.grid.block_begin.data();
+  a.last_block = tables.last_block.data();
+  a.record_after = tables.grid.record_after.data();
+  a.halves = tables.halves.empty() ? nullptr : tables.halves.data();
+  a.constants = constants.values.data();
+  a.values = worker.values(count);
+  a.schedules = static_cast<int>(tables.schedules());
+  a.block_count = static_cast<int>(tables.grid.block_begin.size());
+  a.records = static_cast<int>(tables.records());
+  a.draws = constants.draws;
+  a.constants_stride = constants.stride;
+  a.paths = range.paths;
+  a.first_path = range.first_path;
+  a.seed = range.seed;
+  a.pairing = range.pairing;
+  a.noise = sde.noise;
+  a.spikes = spike_constants(sde);
+  worker.run(a);
+  return {a.values, count};
+}
+
+}  // namespace losscast

@@ -1,0 +1,94 @@
+// What the kernels read and write: the coefficients of blocks and draws, and the values of paths. Memory belongs to a
+// worker; here is the one place in which the kernels' arguments are filled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/ensemble.hpp"
+#include "losscast/model/loss_sde.hpp"
+#include "losscast/random/pairing.hpp"
+#include "losscast/schedule/schedule.hpp"
+
+namespace losscast {
+
+// The common blocks of some schedules, and after which of them something is recorded.
+struct Grid {
+  std::vector<Step> edges;
+  std::vector<std::uint32_t> block_begin;
+  std::vector<int> record_after;
+};
+
+// Blocks of `block` steps until the longest schedule's end, cut at the steps to record; without any, the end is
+// recorded.
+Grid make_grid(Step block, Step longest, std::span<const Step> record_steps);
+
+// Class 1 coefficients of one schedule as the kernels read them: a block, rounded to single precision; and of a block
+// of `length` steps, over which jumps come at the rate `rate` in all.
+Block<float> rounded(const Block<double>& block);
+SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
+
+// Bytes of class 1 coefficients a block.
+std::size_t row_bytes(const Spikes& spikes);
+
+// The same for every path and block.
+SpikeConstants spike_constants(const LossSde& sde);
+
+// Class 2 coefficients of some draws.
+struct DrawConstants {
+  std::vector<float> values;  // [draw][stride]
+  int stride = 0;
+  int draws = 0;
+};
+
+// Of the first `count` draws, or of all if there are fewer.
+DrawConstants make_constants(const LossSde& sde, std::size_t count);
+
+// The tables of some schedules, in a worker's memory: until the worker's next tables are asked for.
+struct Tables {
+  Grid grid;
+  std::vector<int> last_block;        // of each schedule: the number of its blocks
+  const std::byte* rows = nullptr;    // [schedules][blocks of the grid] of row_bytes() each
+  std::vector<BlockHalves> halves{};  // of each block, where random numbers are those of finer blocks; else empty
+
+  std::size_t schedules() const { return last_block.size(); }
+  std::size_t records() const { return grid.record_after.size(); }
+  std::int64_t blocks() const;  // summed over the schedules
+};
+
+// Numbers of some schedules, shortest first; those of one length in the order given.
+std::vector<std::size_t> by_length(std::span<const Schedule> schedules);
+
+// Schedules of a list by their numbers, shortest first.
+struct ScheduleChoice {
+  std::span<const Schedule> all;
+  std::span<const std::size_t> numbers;
+
+  const Schedule& operator[](std::size_t place) const { return all[numbers[place]]; }
+  std::size_t size() const { return numbers.size(); }
+  Step longest() const { return all[numbers.back()].total_steps(); }
+};
+
+// Fills the tables of the schedules on a grid.
+Tables fill_tables(const LossSde& sde, Grid grid, const ScheduleChoice& schedules, int threads, EnsembleWorker& worker);
+
+// One schedule's rows of the tables of a law with spikes, [blocks of the grid].
+std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, const Schedule& schedule);
+
+// Which paths, on which random numbers.
+struct PathRange {
+  std::int64_t paths = 0;
+  std::uint64_t first_path = 0;
+  std::uint64_t seed = 0;
+  Pairing pairing = Pairing::independent;
+};
+
+// Simulates paths under the tables' schedules; noise and spikes are the law's. Returns their recorded values,
+// [schedule][record][path] [nats], which stay the worker's until its next values are asked for. Throws as the worker
+// does.
+std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const DrawConstants& constants,
+                                const PathRange& range, EnsembleWorker& worker);
+
+}  // namespace losscast

@@ -1,0 +1,94 @@
+#include "sweep/search_race.hpp"
+
+#include <algorithm>
+
+#include "losscast/random/derived_seed.hpp"
+#include "sweep/rank_candidates.hpp"
+#include "sweep/sweep_request.hpp"
+
+namespace losscast {
+namespace {
+
+// The configuration without what its limits have reckoned with: divergence.
+SweepConfig without_limited_risks(const SweepConfig& config) {
+  SweepConfig out = config;
+  if (config.limits.divergence_probability) out.spikes.barrier_limit = 0;
+  return out;
+}
+
+SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
+  SearchOptions out;
+  out.objective = config.objective;
+  out.delta = config.race->delta;
+  out.confidence = config.confidence;
+  out.seed = config.seed;
+  out.most_paths = config.paths;
+  out.stop = options.goal.stop;
+  out.from = options.from;
+  return out;
+}
+
+// The winner, then the finalists nearest to it.
+std::vector<Candidate> finalists_of(const CandidateList& candidates, const SearchResult& found, int threads) {
+  std::vector<std::int64_t> numbers = {found.winner};
+  for (const Standing& one : found.selection.standing)
+    if (numbers.size() < kMostFinalists) numbers.push_back(one.number);
+  std::vector<Candidate> finalists;
+  for (std::optional<Candidate>& one : candidates.make(numbers, threads)) finalists.push_back(std::move(*one));
+  return finalists;
+}
+
+SweepCertificate certificate_of(const CandidateList& candidates, SearchResult found) {
+  SweepCertificate certificate;
+  std::vector<std::int64_t> numbers;
+  if (found.posterior) numbers = found.posterior->indistinguishable;
+  numbers.resize(std::min(numbers.size(), kMostAlternatives));
+  for (const std::optional<Candidate>& one : candidates.make(numbers))
+    certificate.alternatives.push_back(one->arguments);
+  if (found.posterior && found.posterior->next_run)
+    certificate.next_run = candidates.make({&*found.posterior->next_run, 1}).front()->arguments;
+  certificate.search = std::move(found);
+  return certificate;
+}
+
+// At each of the space's horizons the limits hold; the largest risks are told.
+std::vector<LimitedRisk> risks_of(const CandidateList& candidates, std::int64_t winner, const Limits& limits,
+                                  const LossSde& sde) {
+  std::vector<LimitedRisk> largest;
+  for (std::size_t h = 0; h < std::max<std::size_t>(candidates.space().horizons.size(), 1); ++h) {
+    const Schedule schedule = candidates.make({&winner, 1}, 1, h).front()->schedule;
+    const std::vector<LimitedRisk> risks = limited_risks(schedule, limits, sde);
+    if (largest.empty()) largest = risks;
+    for (std::size_t i = 0; i < risks.size(); ++i)
+      largest[i].probability = std::max(largest[i].probability, risks[i].probability);
+  }
+  return largest;
+}
+
+}  // namespace
+
+SearchResult search_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
+                         const SweepOptions& options) {
+  return search(candidates, sweep_sde(without_limited_risks(config), fit), search_options(config, options),
+                options.execution, *options.observer);
+}
+
+SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,
+                               const Fit& fit, const SweepOptions& options) {
+  SweepConfig of_finalists = without_limited_risks(config);
+  of_finalists.seed = derived_seed(config.seed, Stream::certify, 0);
+  SweepOptions simulation = options;
+  simulation.goal = {};
+  simulation.goal.target_error = options.goal.target_error;
+  SweepResult result = rank_candidates(of_finalists, finalists_of(candidates, found, options.execution.threads), fit,
+                                       simulation, Order::as_given);
+  add(result.performance, found.performance);
+  result.certificate = certificate_of(candidates, std::move(found));
+  result.certificate->risks =
+      risks_of(candidates, result.certificate->search.winner, config.limits, sweep_sde(config, fit));
+  result.certificate->certified =
+      result.certificate->search.selection.certified && result.ranked.front().statistics.status == Status::ok;
+  return result;
+}
+
+}  // namespace losscast

@@ -1,0 +1,23 @@
+#include "sweep/sweep_request.hpp"
+
+#include "losscast/fit/forecast.hpp"
+
+namespace losscast {
+
+LossSde sweep_sde(const SweepConfig& config, const Fit& fit) {
+  LossSde sde = make_sde(fit);
+  sde.spikes = config.spikes;
+  return sde;
+}
+
+EnsembleRequest sweep_request(const SweepConfig& config, const SweepOptions& options) {
+  EnsembleRequest request;
+  request.paths = config.paths;
+  request.seed = config.seed;
+  request.scheme = options.scheme;
+  request.block = options.block;
+  request.levers = options.levers;
+  return request;
+}
+
+}  // namespace losscast

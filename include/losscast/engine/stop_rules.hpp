@@ -1,0 +1,17 @@
+// When a computation that goes on in rounds ends before it has come to its goal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace losscast {
+
+struct StopRules {
+  std::optional<std::int64_t> path_steps;  // that all rounds together may take
+  std::optional<double> seconds;           // a round that is predicted to end later is not begun
+  std::optional<int> rounds;               // so many at most: repeats a computation that was stopped by its seconds
+
+  bool any() const { return path_steps || seconds || rounds; }
+};
+
+}  // namespace losscast

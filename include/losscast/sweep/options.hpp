@@ -1,0 +1,44 @@
+// How a sweep is computed, and who is told how it goes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "losscast/engine/cost.hpp"
+#include "losscast/engine/execution.hpp"
+#include "losscast/engine/levers.hpp"
+#include "losscast/model/scheme.hpp"
+#include "losscast/precision/precision.hpp"
+#include "losscast/race/search.hpp"
+#include "losscast/sweep/result.hpp"
+
+namespace losscast {
+
+// Told how a sweep goes.
+class SweepObserver : public SearchObserver {
+ public:
+  virtual void before_ranking(std::size_t) {}      // so many candidates are simulated and ranked
+  virtual void before_race(std::int64_t) {}        // so many candidates race
+  virtual void before_run(const EnsembleWork&) {}  // the work of the ranking, and the memory of all there is
+  virtual void before_bands(std::size_t) {}        // so many candidates are simulated once more
+  virtual void after_probe(const Probe&) {}        // what a race for one number of steps found
+};
+
+struct SweepOptions {
+  Execution execution;
+  Scheme scheme = Scheme::exact_moments;
+  std::optional<Step> block;  // optimiser steps a block; by default chosen
+  Levers levers = kAutomaticLevers;
+  PrecisionGoal goal;  // a candidate gets config.paths at most then; its stop rules are the race's, if there is one
+  std::optional<SearchProgress> from = std::nullopt;  // from where a race goes on
+  SweepObserver* observer = nobody();
+
+  // An observer that does nothing.
+  static SweepObserver* nobody() {
+    static SweepObserver quiet;
+    return &quiet;
+  }
+};
+
+}  // namespace losscast
