@@ -138,7 +138,7 @@ void run(const Flags& flags) {
   const EnsembleRequest request = read_request(flags, fit);
   if (flags.has("out")) require_writable_file(flags.text("out"));
 
-  MeanLaw law(request);
+  MeanLaw law({request.model, request.ref_lr, request.weight_decay, request.draws, {}, {}}, request.threads);
   report_progress(fmt::format("polishing the usual families over {} draws of the parameters", request.draws.size()));
   optimum.families = best_family_members(law, request, optimum.bounds);
   optimum.free_form = best_free_form(

@@ -38,7 +38,7 @@ int fill_row(const EnsembleRequest& request, const Grid& grid, const Schedule& s
   std::fill_n(row, grid.block_begin.size(), Row{});
   std::vector<double> lrs;
   for (std::size_t b = 0; b < table.blocks.size(); ++b) {
-    row[b].block = rounded(table.blocks[b]);
+    row[b].block = block_in<float>(table.blocks[b]);
     if constexpr (std::is_same_v<Row, SpikedBlockRow>) {
       lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
       schedule.fill(table.edges[b], lrs);
@@ -68,17 +68,6 @@ Chunks::Chunks(const EnsembleRequest& request, Step block, std::size_t workers, 
   const std::size_t shared = std::max((order_.size() + wanted - 1) / wanted, worthwhile);
   size_ = std::clamp<std::size_t>(kChunkBytes / bytes_per_schedule_, 1,
                                   std::min({shared, order_.size(), kMostSchedulesOfARun}));
-}
-
-Block<float> rounded(const Block<double>& b) {
-  const auto f = [](double x) { return static_cast<float>(x); };
-  return {f(b.clock),
-          f(b.level),
-          f(b.level_change),
-          f(b.norm_gain),
-          f(b.norm_offset),
-          f(b.norm_gain_change),
-          f(b.norm_offset_change)};
 }
 
 SpikeBlock spike_block(const Spikes& spikes, double rate, double length) {
@@ -136,7 +125,7 @@ EnsembleArguments arguments_of(const EnsembleRequest& request, const Grid& grid,
   a.constants = constants.data();
   a.block_count = static_cast<int>(grid.block_begin.size());
   a.records = static_cast<int>(grid.record_after.size());
-  a.constants_stride = 4 + 2 * request.model->hills();
+  a.constants_stride = request.model->constants_size();
   a.draws = static_cast<int>(constants.size()) / a.constants_stride;
   a.paths = request.paths;
   a.first_path = request.first_path;

@@ -48,9 +48,6 @@ struct Grid {
 };
 Grid make_grid(const EnsembleRequest& request, Step block, Step longest);
 
-// Class 1 coefficients as the kernels read them.
-Block<float> rounded(const Block<double>& block);
-
 // Of a block of `length` steps, over which jumps come at the rate `rate` in all.
 SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
 

@@ -15,7 +15,6 @@ std::vector<std::size_t> draws_in_use(const EnsembleRequest& request) {
 }
 
 TailChain make_tail_chain(const EnsembleRequest& request, Step block, std::size_t schedule) {
-  constexpr std::size_t kNorm0 = 3;  // among the PathConstants
   const Grid grid = make_grid(request, block, request.schedules[schedule].total_steps());
   const std::size_t one[] = {schedule};
   TailChain chain;
@@ -23,7 +22,7 @@ TailChain make_tail_chain(const EnsembleRequest& request, Step block, std::size_
   chain.rows.resize(grid.block_begin.size());
   fill_tables(request, grid, one, 1, chain.rows.data());
   for (const std::size_t draw : draws_in_use(request))
-    chain.norm0.push_back(request.model->path_constants(request.draws[draw])[kNorm0]);
+    chain.norm0.push_back(static_cast<float>(request.model->initial_norm(request.draws[draw])));
   chain.spikes = arguments_of(request, grid, {}).spikes;
   chain.weight_norm = request.model->effective_lr().weight_norm;
   chain.seed = request.seed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "losscast/engine/ensemble.hpp"
+#include "losscast/model/loss_sde.hpp"
 #include "tests/model/examples.hpp"
 
 namespace losscast::test {
@@ -18,6 +19,11 @@ inline EnsembleRequest example_request(const SdeModel& model) {
   request.threads = 1;
   request.keep = EnsembleRequest::Keep::values;
   return request;
+}
+
+// What the losses of a request obey.
+inline LossSde sde_of(const EnsembleRequest& request) {
+  return {request.model, request.ref_lr, request.weight_decay, request.draws, request.noise, request.spikes};
 }
 
 }  // namespace losscast::test

@@ -24,7 +24,7 @@ TEST(FreeForm, OfPublicFitsGainsMoreAtHigherPeaks) {
   for (const std::vector<double>& fit : fits) {
     EnsembleRequest request = example_request(find_model("adamw"));
     request.draws = {fit};
-    MeanLaw law(request);
+    MeanLaw law(sde_of(request));
     for (const Known& known :
          {Known{3e-4, 2.5e-4, 7.5e-4}, Known{1e-3, 2.5e-4, 7.5e-4}, Known{3e-3, 1.15e-3, 1.75e-3}}) {
       const Polished wsd = polish({{{"family", std::string("wsd")},

@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(Every, EveryFreeForm, ::testing::ValuesIn(models().begi
 // What min_lr forbids costs nothing that counts: a level of 1e-4 of the peak is worth less than 1e-7 nats.
 TEST_P(EveryFreeForm, IsNoWorseThanAnyFamily) {
   const EnsembleRequest request = request_of(*GetParam());
-  MeanLaw law(request);
+  MeanLaw law(sde_of(request));
   const FreeFormBounds bounds = bounds_of(Order::non_increasing, 100);
   const std::vector<FamilyMember> members = best_family_members(law, request, bounds);
   ASSERT_EQ(members.size(), 9u);
@@ -56,7 +56,7 @@ TEST_P(EveryFreeForm, IsNoWorseThanAnyFamily) {
 }
 
 TEST_P(EveryFreeForm, KeepsItsBounds) {
-  MeanLaw law(request_of(*GetParam()));
+  MeanLaw law(sde_of(request_of(*GetParam())));
   for (const Order order : {Order::any, Order::non_increasing})
     for (const Step warmup : {0, 200}) {
       const FreeFormBounds bounds = bounds_of(order, warmup);
@@ -82,7 +82,7 @@ TEST_P(EveryFreeForm, KeepsItsBounds) {
 // Where order is asked for, there is less to choose from; and no random schedule within the bounds is better by more
 // than the gap allows.
 TEST(FreeForm, IsTheBestWithinItsBounds) {
-  MeanLaw law(request_of(find_model("adamw")));
+  MeanLaw law(sde_of(request_of(find_model("adamw"))));
   const FreeFormBounds free = bounds_of(Order::any, 0), ordered = bounds_of(Order::non_increasing, 0);
   const FreeForm best = best_free_form(law, free, straight(free));
   EXPECT_LE(best.loss, best_free_form(law, ordered, straight(ordered)).loss + 1e-7);
@@ -103,18 +103,15 @@ TEST(FreeForm, IsTheBestWithinItsBounds) {
 TEST(FreeForm, WithoutNoiseStaysAtTheHighest) {
   EnsembleRequest request = request_of(find_model("power"), 1);
   request.draws[0][3] = 1e-9;  // B
-  MeanLaw law(request);
+  MeanLaw law(sde_of(request));
   const FreeFormBounds bounds = bounds_of(Order::any, 0);
   for (const double lr : best_free_form(law, bounds, straight(bounds)).lrs) EXPECT_NEAR(lr, bounds.peak_lr, 1e-9);
 }
 
 TEST(FreeForm, IsTheSameBytesOnAnyNumberOfThreads) {
-  EnsembleRequest request = request_of(find_model("adamw"), 10);
+  const LossSde sde = sde_of(request_of(find_model("adamw"), 10));
   const FreeFormBounds bounds = bounds_of(Order::non_increasing, 50);
-  request.threads = 1;
-  MeanLaw one(request);
-  request.threads = 3;
-  MeanLaw three(request);
+  MeanLaw one(sde, 1), three(sde, 3);
   EXPECT_EQ(best_free_form(one, bounds, straight(bounds)).lrs, best_free_form(three, bounds, straight(bounds)).lrs);
 }
 
@@ -127,7 +124,7 @@ TEST(FreeForm, OfAPowerLawSpectrumIsAPower) {
     const double wanted = (1 + alpha) / (1 - alpha);
     EnsembleRequest request = request_of(find_model("spectral"), 1);
     request.draws = {{2.0, 0.5, alpha, 0.05, 1e6}};  // L0, A, alpha, B, lambda_max
-    MeanLaw law(request);
+    MeanLaw law(sde_of(request));
     const std::vector<Axis> axes = {range("peak_lr", Axis::Kind::log, 1e-4, 100),
                                     range("exponent", Axis::Kind::log, 0.5, 10)};
     const Polished polished = polish(
@@ -164,7 +161,7 @@ TEST(FreeForm, OfPublicFitsGainsLittle) {
                              Known{{2.7060, .8201, .6538, .1374, 688, .0821}, 0.3, 2.9539}}) {
     EnsembleRequest request = request_of(find_model("adamw"), 1);
     request.draws = {known.parameters};
-    MeanLaw law(request);
+    MeanLaw law(sde_of(request));
     const auto decaying = [](double fraction) {
       return make_schedule({{{"family", "wsd"},
                              {"peak_lr", 3e-4},
@@ -183,7 +180,7 @@ TEST(FreeForm, OfPublicFitsGainsLittle) {
 }
 
 TEST(FreeForm, RefusesBoundsThatMakeNoSense) {
-  MeanLaw law(request_of(find_model("power"), 1));
+  MeanLaw law(sde_of(request_of(find_model("power"), 1)));
   const FreeFormBounds good = bounds_of(Order::any, 10);
   const Schedule start = straight(good);
   const auto fails = [&](const FreeFormBounds& bounds) {

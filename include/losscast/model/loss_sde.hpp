@@ -34,6 +34,15 @@ class ParameterDraws {
   std::shared_ptr<const Draws> draws_;
 };
 
+// `count` of them, or all if there are fewer, spread evenly.
+template <class Draw>
+std::vector<Draw> spread(const std::vector<Draw>& draws, std::size_t count) {
+  if (draws.size() <= count) return draws;
+  std::vector<Draw> some;
+  for (std::size_t i = 0; i < count; ++i) some.push_back(draws[i * draws.size() / count]);
+  return some;
+}
+
 struct LossSde {
   const SdeModel* model = nullptr;
   double ref_lr = 0;        // the clock's unit [LR]
