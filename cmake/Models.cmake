@@ -1,5 +1,6 @@
 # The SDE models. Adding one: its header in include/losscast/model/, its test, and one line here.
-# Each line: the C++ type, and the header that defines it. The order is that of `losscast list models`.
+# Each line: the C++ type, a ModelSpec of losscast/model/dynamics.hpp, and the header that defines it. The order is that
+# of `losscast list models`.
 set(LOSSCAST_MODELS
   "AdamW adamw"
   "AdamWRobust adamw"

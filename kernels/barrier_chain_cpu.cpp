@@ -1,18 +1,13 @@
 // Compiled once per instruction set (LOSSCAST_ISA), so nothing of the standard library is instantiated here.
 #include "kernels/barrier_chain.hpp"
-#include "kernels/dynamics.hpp"
+#include "losscast/model/weight_norm.hpp"
+#include "losscast/random/normal.hpp"
 #include "losscast/random/philox_lanes.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 namespace {
 
 constexpr int kLanes = kCpuTilePaths;
-
-// As much of a model as its clock needs.
-template <EffectiveLr::WeightNorm norm>
-struct ClockSpec {
-  static constexpr EffectiveLr kEffectiveLr{1, 0, norm};
-};
 
 // The tile's particles, with what says whether each still moves. Flags are whole words, so that they vectorise.
 struct MovingTile {
@@ -58,7 +53,7 @@ std::int64_t run_tile(const BarrierArguments& a, float level, BarrierParticle* p
     for (int lane = 0; lane < kLanes; ++lane) {
       float ignored;
       normal_pair(words[2][lane], words[3][lane], z[lane], ignored);
-      dtau[lane] = drive<ClockSpec<norm>>(a.rows[block].block, tile.norm0[lane]).dtau;
+      dtau[lane] = clock_time<norm>(a.rows[block].block, tile.norm0[lane]);
       no_jump[lane] = any_size[lane] = 1.0f;
     }
     SpikeTile<kLanes> moved = tile.state;

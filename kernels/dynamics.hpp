@@ -1,4 +1,5 @@
-// What a tile of work moves. A `Dynamics` D is a set of types and functions, all static:
+// What a tile of work moves: a set D of types and functions, all static, made of a model's Dynamics
+// (losscast/model/dynamics.hpp):
 //
 //   D::Coefficients              class 1, of one block of one schedule, as it lies in memory
 //   D::Paths<P>, D::State<P>     what is constant along P paths, and what moves, under one schedule
@@ -45,27 +46,29 @@ LOSSCAST_HD inline float mirrored(int variate, float value) {
   return variate < D::kNormals ? -value : 1.0f - value;
 }
 
-// A model of the family of losscast/model/river_hills.hpp.
+// The Dynamics of a model (losscast/model/dynamics.hpp), with what a request adds to it: which random numbers and which
+// draw a path takes, its start-up shift and offset, and observation noise.
 template <class Spec, Scheme scheme, class Math>
-struct RiverHills {
-  static constexpr int kHills = Spec::kHills;
-  static constexpr int kVariates = kHills + 1;
+struct CalmDynamics {
+  using Model = typename Spec::Dynamics;
+  using Constants = typename Model::template Constants<float>;
+  static constexpr int kVariates = Model::kNormals;
   static constexpr int kNormals = kVariates;
   static constexpr int kDraws = (kVariates + 3) / 4;
   using Coefficients = BlockRow;
   template <int P>
-  using Paths = PathTile<scheme, kHills, P>;
+  using Paths = typename Model::template Paths<scheme, P>;
   template <int P>
-  using State = StateTile<kHills, P>;
+  using State = typename Model::template State<P>;
 
-  LOSSCAST_HD static const PathConstants<float, kHills>& constants(const EnsembleArguments& a, std::uint64_t path) {
+  LOSSCAST_HD static const Constants& constants(const EnsembleArguments& a, std::uint64_t path) {
     const auto draw = static_cast<std::int64_t>(number_of_draws(a, path) % static_cast<std::uint64_t>(a.draws));
-    return *reinterpret_cast<const PathConstants<float, kHills>*>(a.constants + draw * a.constants_stride);
+    return *reinterpret_cast<const Constants*>(a.constants + draw * a.constants_stride);
   }
 
   template <int P>
   LOSSCAST_HD static void load(const EnsembleArguments& a, std::uint64_t path, int lane, Paths<P>& paths) {
-    losscast::load(paths, lane, constants(a, path), a.noise);
+    Model::load(paths, lane, constants(a, path), a.noise);
   }
 
   template <int kNumber>
@@ -84,13 +87,13 @@ struct RiverHills {
 
   template <int P>
   LOSSCAST_HD static void start(State<P>& state) {
-    losscast::start(state);
+    Model::start(state);
   }
 
   template <int P>
   LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
                                const Coefficients& coefficients, const float (&z)[kVariates][P]) {
-    losscast::step<Spec, Math>(state, paths, coefficients.block, a.noise, z);
+    Model::template step<Math>(state, paths, coefficients.block, a.noise, z);
   }
 
   template <int P>
@@ -103,36 +106,36 @@ struct RiverHills {
     const float shift = plus_normal(a.noise.startup_shift, Stream::start_up, 0, 0.0f);
     const float observed = plus_normal(a.noise.observation, Stream::observation, step, 0.0f);
     const float offset = plus_normal(a.noise.run_offset, Stream::offset, 0, observed);
-    return loss<Spec>(state, lane, constants(a, path), shift) + offset;
+    return Model::loss(state, lane, constants(a, path), shift) + offset;
   }
 };
 
 // The same with jumps and a barrier.
 template <class Spec, Scheme scheme, class Math>
-struct SpikedRiverHills {
-  using Base = RiverHills<Spec, scheme, Math>;
-  static constexpr int kBarrier = Base::kVariates, kOccurs = kBarrier + 1, kSize = kOccurs + 1;  // variates
+struct SpikedDynamics {
+  using Calm = CalmDynamics<Spec, scheme, Math>;
+  static constexpr int kBarrier = Calm::kVariates, kOccurs = kBarrier + 1, kSize = kOccurs + 1;  // variates
   static constexpr int kVariates = kSize + 1;
   static constexpr int kNormals = kBarrier + 1;
-  static constexpr int kDraws = Base::kDraws + 1;
+  static constexpr int kDraws = Calm::kDraws + 1;
   using Coefficients = SpikedBlockRow;
   template <int P>
-  using Paths = PathTile<scheme, Spec::kHills, P>;
+  using Paths = typename Calm::template Paths<P>;
   template <int P>
   struct State {
-    StateTile<Spec::kHills, P> base;
+    typename Calm::template State<P> calm;
     SpikeTile<P> spikes;
   };
 
   template <int P>
   LOSSCAST_HD static void load(const EnsembleArguments& a, std::uint64_t path, int lane, Paths<P>& paths) {
-    Base::load(a, path, lane, paths);
+    Calm::load(a, path, lane, paths);
   }
 
   template <int kNumber>
   LOSSCAST_HD static constexpr DrawAddress address() {
-    if constexpr (kNumber < Base::kDraws) {
-      return Base::template address<kNumber>();
+    if constexpr (kNumber < Calm::kDraws) {
+      return Calm::template address<kNumber>();
     } else {
       return {Stream::jumps, 0};
     }
@@ -140,8 +143,8 @@ struct SpikedRiverHills {
 
   template <int kNumber, class Store>
   LOSSCAST_HD static void variates(const RandomBits& bits, const Store& store) {
-    if constexpr (kNumber < Base::kDraws) {
-      Base::template variates<kNumber>(bits, store);
+    if constexpr (kNumber < Calm::kDraws) {
+      Calm::template variates<kNumber>(bits, store);
     } else {
       float z, ignored;
       normal_pair<Math>(bits.word[2], bits.word[3], z, ignored);
@@ -153,27 +156,28 @@ struct SpikedRiverHills {
 
   template <int P>
   LOSSCAST_HD static void start(State<P>& state) {
-    losscast::start(state.base);
+    Calm::start(state.calm);
     losscast::start(state.spikes);
   }
 
   template <int P>
   LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
                                const Coefficients& coefficients, const float (&z)[kVariates][P]) {
+    using Model = typename Calm::Model;
     float dtau[P];
-    for (int lane = 0; lane < P; ++lane) dtau[lane] = drive<Spec, Math>(coefficients.block, paths.norm0[lane]).dtau;
+    for (int lane = 0; lane < P; ++lane) dtau[lane] = Model::template clock_time<Math>(coefficients.block, paths, lane);
     losscast::step<Math>(state.spikes, a.spikes, coefficients.spikes, dtau, z[kOccurs], z[kSize], z[kBarrier]);
-    float normals[Base::kVariates][P];
+    float normals[Calm::kVariates][P];
     LOSSCAST_UNROLL
-    for (int v = 0; v < Base::kVariates; ++v)
+    for (int v = 0; v < Calm::kVariates; ++v)
       for (int lane = 0; lane < P; ++lane) normals[v][lane] = z[v][lane];
-    losscast::step<Spec, Math>(state.base, paths, coefficients.block, a.noise, normals);
+    Model::template step<Math>(state.calm, paths, coefficients.block, a.noise, normals);
   }
 
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
                                  const State<P>& state, int lane) {
-    const float calm = Base::value(a, path, step, state.base, lane);
+    const float calm = Calm::value(a, path, step, state.calm, lane);
     return state.spikes.diverged[lane] > 0.0f ? __builtin_huge_valf() : calm + state.spikes.jumps[lane];
   }
 };

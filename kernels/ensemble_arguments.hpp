@@ -6,7 +6,7 @@
 #include "losscast/base/macros.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/coefficients.hpp"
-#include "losscast/model/river_hills.hpp"
+#include "losscast/model/path_noise.hpp"
 #include "losscast/model/scheme.hpp"
 #include "losscast/model/spikes.hpp"
 #include "losscast/random/pairing.hpp"

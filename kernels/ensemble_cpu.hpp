@@ -68,8 +68,8 @@ void run_cpu_tile(const EnsembleArguments& a, int width, std::int64_t tile) {
 template <class Spec, Scheme scheme>
 CpuEnsemble::RunTile* choose_cpu_tile(KernelChoice::Spikes spikes) {
   // A CPU's fast mathematics is the reproducible one.
-  return spikes == KernelChoice::Spikes::on ? &run_cpu_tile<SpikedRiverHills<Spec, scheme, ReproducibleMath>>
-                                            : &run_cpu_tile<RiverHills<Spec, scheme, ReproducibleMath>>;
+  return spikes == KernelChoice::Spikes::on ? &run_cpu_tile<SpikedDynamics<Spec, scheme, ReproducibleMath>>
+                                            : &run_cpu_tile<CalmDynamics<Spec, scheme, ReproducibleMath>>;
 }
 
 template <class Spec>

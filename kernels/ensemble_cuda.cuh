@@ -63,9 +63,9 @@ template <class Spec, Scheme scheme, class Math>
 void launch_choice(KernelChoice::Spikes spikes, const EnsembleArguments& a, int multiprocessors, cudaStream_t stream) {
   if (spikes == KernelChoice::Spikes::on) {
     // Spikes are rare requests: one shape is enough.
-    launch_tile<SpikedRiverHills<Spec, scheme, Math>, 1, 1>(a, kMostWarps, stream);
+    launch_tile<SpikedDynamics<Spec, scheme, Math>, 1, 1>(a, kMostWarps, stream);
   } else {
-    launch_dynamics<RiverHills<Spec, scheme, Math>>(a, multiprocessors, stream);
+    launch_dynamics<CalmDynamics<Spec, scheme, Math>>(a, multiprocessors, stream);
   }
 }
 

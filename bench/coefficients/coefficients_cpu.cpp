@@ -19,7 +19,7 @@ void fill_drives(const Block<float>& block, const float* norm0, int draws, float
 
 template <Scheme scheme>
 bench::Ways ways_of() {
-  return {{&run_cpu_tile<RiverHills<AdamW, scheme, ReproducibleMath>>},
+  return {{&run_cpu_tile<CalmDynamics<AdamW, scheme, ReproducibleMath>>},
           {&run_cpu_tile<TabledRiverHills<AdamW, scheme, ReproducibleMath>>},
           &fill_drives};
 }

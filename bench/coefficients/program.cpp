@@ -78,7 +78,8 @@ Times compare(const Experiment& request, Step block, int repeats) {
   };
 
   std::vector<float> norm0;
-  for (int d = 0; d < a.draws; ++d) norm0.push_back(a.constants[d * a.constants_stride + 3]);
+  for (int d = 0; d < a.draws; ++d)
+    norm0.push_back(static_cast<float>(request.model->initial_norm(request.draws[static_cast<std::size_t>(d)])));
   const std::size_t of_block = 3 * norm0.size();
   std::vector<float> table(rows.size() * of_block);
   std::vector<TabledRow> tabled_rows(rows.size());

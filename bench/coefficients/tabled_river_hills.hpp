@@ -1,8 +1,9 @@
-// RiverHills of kernels/dynamics.hpp with its class 3 coefficients read from memory: clock time, level and its change
+// CalmDynamics of kernels/dynamics.hpp with its class 3 coefficients read from memory: clock time, level and its change
 // of every (schedule, block, draw), computed beforehand.
 #pragma once
 
 #include "kernels/dynamics.hpp"
+#include "losscast/model/river_hills.hpp"
 
 namespace losscast::bench {
 
@@ -16,12 +17,12 @@ struct alignas(16) TabledRow {
 namespace losscast::inline LOSSCAST_ISA {
 
 template <class Spec, Scheme scheme, class Math>
-struct TabledRiverHills : RiverHills<Spec, scheme, Math> {
-  using Base = RiverHills<Spec, scheme, Math>;
+struct TabledRiverHills : CalmDynamics<Spec, scheme, Math> {
+  using Base = CalmDynamics<Spec, scheme, Math>;
   using Coefficients = bench::TabledRow;
   template <int P>
   struct Paths {
-    PathTile<scheme, Spec::kHills, P> base;
+    typename Base::template Paths<P> base;
     std::int64_t first_draw = 0;
   };
 
@@ -40,7 +41,7 @@ struct TabledRiverHills : RiverHills<Spec, scheme, Math> {
     const float *level = dtau + a.draws, *change = level + a.draws;
     Drive<float> driven[P];
     for (int lane = 0; lane < P; ++lane) driven[lane] = {dtau[lane], level[lane], change[lane]};
-    move<Math>(state, paths.base, driven, a.noise, z);
+    RiverHills<Spec>::template move<Math>(state, paths.base, driven, a.noise, z);
   }
 };
 

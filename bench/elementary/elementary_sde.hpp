@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "kernels/dynamics.hpp"
+#include "losscast/model/cir.hpp"
 
 namespace losscast::bench {
 

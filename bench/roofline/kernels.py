@@ -16,7 +16,7 @@ from roofline.pipes import WARP, Cost, cost, words
 SLAB_BLOCKS = 8  # kSlabBlocks
 WARPS = 4  # kMostWarps
 # Bytes of a schedule's coefficients for one block of time, D::Coefficients.
-ROW_BYTES = {"RiverHills": 32, "SpikedRiverHills": 48, "LinearMode": 48, "SquareRootHill": 48}
+ROW_BYTES = {"CalmDynamics": 32, "SpikedDynamics": 48, "LinearMode": 48, "SquareRootHill": 48}
 SPIKE_VARIATES = 3  # of a path with spikes: they are no states of the model
 REGISTERS, SHARED_BYTES, RESERVED_BYTES, MOST_WARPS = 65_536, 233_472, 1_024, 64  # of an SM of sm_90
 

@@ -31,7 +31,7 @@ int fill_row(const LossSde& sde, const Grid& grid, const Schedule& schedule, Row
   std::fill_n(row, grid.block_begin.size(), Row{});
   std::vector<double> lrs;
   for (std::size_t b = 0; b < table.blocks.size(); ++b) {
-    row[b].block = rounded(table.blocks[b]);
+    row[b].block = block_in<float>(table.blocks[b]);
     if constexpr (std::is_same_v<Row, SpikedBlockRow>) {
       lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
       schedule.fill(table.edges[b], lrs);
@@ -54,17 +54,6 @@ Grid make_grid(Step block, Step longest, std::span<const Step> record_steps) {
   // Blocks after a run's end are empty and change nothing, so the last block serves all for "the end".
   if (record_steps.empty()) grid.record_after.push_back(static_cast<int>(grid.block_begin.size()));
   return grid;
-}
-
-Block<float> rounded(const Block<double>& b) {
-  const auto f = [](double x) { return static_cast<float>(x); };
-  return {f(b.clock),
-          f(b.level),
-          f(b.level_change),
-          f(b.norm_gain),
-          f(b.norm_offset),
-          f(b.norm_gain_change),
-          f(b.norm_offset_change)};
 }
 
 SpikeBlock spike_block(const Spikes& spikes, double rate, double length) {

@@ -25,9 +25,7 @@ struct Grid {
 // recorded.
 Grid make_grid(Step block, Step longest, std::span<const Step> record_steps);
 
-// Class 1 coefficients of one schedule as the kernels read them: a block, rounded to single precision; and of a block
-// of `length` steps, over which jumps come at the rate `rate` in all.
-Block<float> rounded(const Block<double>& block);
+// Of a block of `length` steps, over which jumps come at the rate `rate` in all.
 SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
 
 // Bytes of class 1 coefficients a block.

@@ -1,21 +1,11 @@
 #include <cassert>
 
 #include "losscast/model/model.hpp"
+#include "losscast/model/weight_norm.hpp"
 #include "model/powers.hpp"
 
 namespace losscast {
 namespace {
-
-// n = gain n0 + offset: the weight norm is affine in its start, so one recursion serves every n0.
-struct Norm {
-  double gain = 1, offset = 0;
-};
-
-// One AdamW update at relative LR y = eta / ref: n' = n + 2 lambda_wd eta (y - n).
-Norm after_update(const Norm& norm, double eta, double y, double weight_decay) {
-  const double pull = 2 * weight_decay * eta;
-  return {norm.gain - pull * norm.gain, norm.offset + pull * (y - norm.offset)};
-}
 
 // y_s and y_s^q of the updates 0 ... end - 1, where y = (eta / ref)^p.
 struct Levels {
@@ -58,19 +48,20 @@ BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effecti
   const Levels of(schedule, effective_lr, ref_lr, edges.back());
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
-  Norm norm{has_norm ? 1.0 : 0.0, has_norm ? 0.0 : 1.0};
+  const NormDecay decay{ref_lr, weight_decay};
+  AffineNorm norm = AffineNorm::at_start(effective_lr.weight_norm);
   for (std::size_t b = 0; b + 1 < table.edges.size(); ++b) {
     const auto first = static_cast<std::size_t>(table.edges[b]);
     const std::size_t count = static_cast<std::size_t>(table.edges[b + 1]) - first;
-    const Norm before = norm;
-    Norm middle;
+    const AffineNorm before = norm;
+    AffineNorm middle = norm;
     ClockAverage level;
     for (std::size_t i = 0; i < count; ++i) {
       level.add(of.clock[first + i], of.level[first + i]);
       // The middle of updates 0 ... m-1 lies at (m-1)/2: between two updates if m is even.
       if (i == (count - 1) / 2) middle = norm;
       if (i == count / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
-      if (has_norm) norm = after_update(norm, of.lrs[first + i], of.lrs[first + i] / ref_lr, weight_decay);
+      if (has_norm) norm.update(decay.pull(of.lrs[first + i]), of.lrs[first + i] / ref_lr);
     }
     const bool single = count == 1;  // within one update nothing changes
     table.blocks.push_back({ref_lr * level.clock(), level.average(), level.change(), middle.gain, middle.offset,

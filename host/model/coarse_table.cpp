@@ -6,6 +6,7 @@
 
 #include "losscast/math/elementary.hpp"
 #include "losscast/model/model.hpp"
+#include "losscast/model/weight_norm.hpp"
 #include "model/coarse_nodes.hpp"
 #include "model/powers.hpp"
 
@@ -34,11 +35,6 @@ struct NodeValues {
   double lr, clock, level;
 };
 
-// n = gain n0 + offset
-struct Norm {
-  double gain, offset;
-};
-
 double shrinkage(double pull) { return -math::log(1 - std::min(pull, 0.999)); }
 
 class Coarse {
@@ -48,7 +44,7 @@ class Coarse {
         ref_lr_(ref_lr),
         weight_decay_(weight_decay),
         has_norm_(effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw),
-        norm_{has_norm_ ? 1.0 : 0.0, has_norm_ ? 0.0 : 1.0} {}
+        norm_(AffineNorm::at_start(effective_lr.weight_norm)) {}
 
   void add(Step count, const std::array<NodeValues, 3>& at, std::vector<Block<double>>& blocks) {
     const auto m = static_cast<double>(count);
@@ -88,7 +84,7 @@ class Coarse {
     const double offset =
         nodes.side_weight * (fed_at(0, -nodes.spread) + fed_at(2, nodes.spread)) + nodes.middle_weight * fed_at(1, 0);
     const double gain = math::exp(-whole);
-    const Norm after{gain * norm_.gain, gain * norm_.offset + offset};
+    const AffineNorm after{gain * norm_.gain, gain * norm_.offset + offset};
     const double half = shrunk.until(-0.5), half_gain = math::exp(-half);
     block.norm_gain = half_gain * norm_.gain;
     // What each update before the middle feeds shrinks by those between, half of them on average.
@@ -104,7 +100,7 @@ class Coarse {
   EffectiveLr effective_lr_;
   double ref_lr_, weight_decay_;
   bool has_norm_;
-  Norm norm_;
+  AffineNorm norm_;
 };
 
 }  // namespace

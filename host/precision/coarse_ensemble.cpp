@@ -17,7 +17,7 @@ template <class Row>
 void fill(const BlockTable& table, Row* rows, std::size_t count) {
   for (std::size_t b = 0; b < count; ++b) {
     rows[b] = {};
-    if (b < table.blocks.size()) rows[b].block = rounded(table.blocks[b]);
+    if (b < table.blocks.size()) rows[b].block = block_in<float>(table.blocks[b]);
   }
 }
 

@@ -15,14 +15,13 @@ std::vector<std::size_t> draws_in_use(const LossSde& sde, const PathRequest& req
 }
 
 TailChain make_tail_chain(const LossSde& sde, const PathRequest& request, Step block, std::size_t schedule) {
-  constexpr std::size_t kNorm0 = 3;  // among the PathConstants
   const Schedule& run = request.schedules[schedule];
   const Grid grid = make_grid(block, run.total_steps(), {});
   TailChain chain;
   chain.block_begin = grid.block_begin;
   chain.rows = spiked_rows(sde, grid, run);
   for (const std::size_t draw : draws_in_use(sde, request))
-    chain.norm0.push_back(sde.model->path_constants(sde.draws[draw])[kNorm0]);
+    chain.norm0.push_back(static_cast<float>(sde.model->initial_norm(sde.draws[draw])));
   chain.spikes = spike_constants(sde);
   chain.weight_norm = sde.model->effective_lr().weight_norm;
   chain.seed = request.seed;

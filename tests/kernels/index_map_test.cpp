@@ -21,7 +21,7 @@ constexpr std::pair<int, int> kSizes[] = {{1, 1}, {2, 31}, {5, 33}, {9, 130}};  
 
 template <class Spec, Scheme scheme>
 void expect_the_cpus_values() {
-  using D = RiverHills<Spec, scheme, ReproducibleMath>;
+  using D = CalmDynamics<Spec, scheme, ReproducibleMath>;
   for (const auto& [schedules, paths] : kSizes) {
     SCOPED_TRACE(::testing::Message() << schedules << " schedules, " << paths << " paths");
     const Problem problem(find_model(Spec::kName), schedules, paths);
@@ -41,7 +41,7 @@ TYPED_TEST(IndexMap, GivesTheBytesOfTheCpuUnderExactMoments) {
   expect_the_cpus_values<TypeParam, Scheme::exact_moments>();
 }
 TYPED_TEST(IndexMap, GivesTheBytesOfTheCpuWithSpikes) {
-  using D = SpikedRiverHills<TypeParam, Scheme::euler, ReproducibleMath>;
+  using D = SpikedDynamics<TypeParam, Scheme::euler, ReproducibleMath>;
   for (const auto& [schedules, paths] : kSizes) {
     const Problem problem(find_model(TypeParam::kName), schedules, paths, KernelChoice::Spikes::on);
     const KernelChoice choice{.scheme = Scheme::euler, .spikes = KernelChoice::Spikes::on};

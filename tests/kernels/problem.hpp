@@ -31,13 +31,7 @@ class Problem {
       for (std::size_t b = 0; b < table.blocks.size(); ++b) {
         const Block<double>& block = table.blocks[b];
         const std::size_t at = static_cast<std::size_t>(i) * width + b;
-        plain_[at].block = {static_cast<float>(block.clock),
-                            static_cast<float>(block.level),
-                            static_cast<float>(block.level_change),
-                            static_cast<float>(block.norm_gain),
-                            static_cast<float>(block.norm_offset),
-                            static_cast<float>(block.norm_gain_change),
-                            static_cast<float>(block.norm_offset_change)};
+        plain_[at].block = block_in<float>(block);
         spiked_[at] = {plain_[at].block, {0.05f, 0.9f, 1.0f / static_cast<float>(table.edges[b + 1] - table.edges[b])}};
       }
     }
@@ -55,7 +49,7 @@ class Problem {
     arguments_.block_count = static_cast<int>(width);
     arguments_.records = static_cast<int>(record_after_.size());
     arguments_.draws = 7;
-    arguments_.constants_stride = static_cast<int>(constants_.size()) / 7;
+    arguments_.constants_stride = model.constants_size();
     arguments_.paths = paths;
     arguments_.first_path = 11;
     arguments_.seed = 5;

@@ -13,7 +13,7 @@
 namespace losscast::test {
 namespace {
 
-using D = RiverHills<AdamW, Scheme::exact_moments, ReproducibleMath>;
+using D = CalmDynamics<AdamW, Scheme::exact_moments, ReproducibleMath>;
 constexpr int kSchedules = 5, kPaths = 70;
 constexpr std::uint64_t kFirstPath = 10;
 

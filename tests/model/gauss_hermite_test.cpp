@@ -1,4 +1,4 @@
-#include "model/gauss_hermite.hpp"
+#include "losscast/model/gauss_hermite.hpp"
 
 #include <gtest/gtest.h>
 

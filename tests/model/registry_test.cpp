@@ -16,8 +16,7 @@ TEST(Models, HaveNamesOfTheirOwn) {
   for (const SdeModel* model : models()) {
     EXPECT_TRUE(names.insert(model->name()).second) << model->name();
     EXPECT_FALSE(model->summary().empty()) << model->name();
-    EXPECT_GT(model->hills(), 0);
-    EXPECT_EQ(model->states(), model->hills() + 1);
+    EXPECT_GT(model->states(), 0);
   }
   EXPECT_TRUE(names.contains("adamw"));  // the default of the program
 }
@@ -112,7 +111,7 @@ TEST_P(Registry, EffectiveLrAndHillsAreTheReferences) {
             expected.weight_norm == reference::Model::WeightNorm::adamw);
   const auto hills = model.hill_constants(example_parameters(model));
   ASSERT_EQ(hills.size(), expected.hills.size());
-  ASSERT_EQ(static_cast<int>(hills.size()), model.hills());
+  EXPECT_EQ(model.states(), static_cast<int>(hills.size()) + 1);
   for (std::size_t j = 0; j < hills.size(); ++j) {
     EXPECT_NEAR(hills[j].rate, expected.hills[j].rate, 1e-13 * expected.hills[j].rate) << j;
     EXPECT_NEAR(hills[j].level, expected.hills[j].level, 1e-13 * expected.hills[j].level) << j;
@@ -140,10 +139,12 @@ TEST_P(Registry, PathConstantsAreTheParametersRounded) {
   const auto constants = model.path_constants(parameters);
   const auto hills = model.hill_constants(parameters);
   ASSERT_EQ(constants.size(), 4 + 2 * hills.size());
+  EXPECT_EQ(model.constants_size(), static_cast<int>(constants.size()));
   EXPECT_EQ(constants[0], static_cast<float>(parameters[0]));
   EXPECT_EQ(constants[2], static_cast<float>(parameters[2]));
   const bool has_norm = model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none;
   EXPECT_EQ(constants[3], has_norm ? static_cast<float>(parameters[5]) : 1.0f);
+  EXPECT_EQ(model.initial_norm(parameters), has_norm ? parameters[5] : 1.0);
   for (std::size_t j = 0; j < hills.size(); ++j) {
     EXPECT_EQ(constants[4 + j], static_cast<float>(hills[j].rate));
     EXPECT_EQ(constants[4 + hills.size() + j], static_cast<float>(hills[j].level));

@@ -8,7 +8,7 @@
 #include "losscast/model/spectral.hpp"
 #include "losscast/optimum/free_form.hpp"
 #include "losscast/optimum/polish.hpp"
-#include "model/river_hills_model.hpp"
+#include "model/model_instance.hpp"
 #include "tests/engine/requests.hpp"
 #include "tests/space/spaces.hpp"
 
@@ -19,15 +19,16 @@ constexpr double kNoiseExponent = 0.4;  // below 1/2, so that in a linear decay 
 
 // `spectral` with a signal u^-alpha of its own, whatever the exponent of its noise.
 struct UntiedSpectrum : Spectral {
+  using Dynamics = RiverHills<UntiedSpectrum>;
   template <class Real, class Rate>
   static Real signal(const Real& u, const Real& amplitude, const Real& exponent, const Rate&) {
     using std::pow;
     return amplitude * pow(u, -exponent);
   }
   template <class Real>
-  static PathConstants<Real, kHills> constants(const Real* parameters) {
+  static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     Real noise[] = {parameters[kL0], parameters[kA], Real(kNoiseExponent), parameters[kB], parameters[kLambdaMax]};
-    PathConstants<Real, kHills> out = Spectral::constants(static_cast<const Real*>(noise));
+    RiverHillsConstants<Real, kHills> out = Spectral::constants(static_cast<const Real*>(noise));
     out.amplitude = parameters[kA];
     out.exponent = parameters[kAlpha];
     return out;
@@ -62,7 +63,7 @@ BestWsd best_wsd(MeanLaw& law, double steps) {
 // Noise that a decay of length D leaves, D^-n, against the signal that it costs, N^(-s-1) D: the best D grows as
 // N^((1 + s) / (1 + n)), its share of the run falls as N^(-(n - s) / (1 + n)).
 TEST(HardRegime, StaysAtTheLargestLrAndDecaysInAVanishingShareOfTheRun) {
-  static const RiverHillsModel<UntiedSpectrum> model;
+  static const ModelInstance<UntiedSpectrum> model;
   for (const double alpha : {0.05, 0.2}) {
     MeanLaw law(request_of(model, alpha));
     const BestWsd shorter = best_wsd(law, 4000), longer = best_wsd(law, 16'000);
@@ -74,7 +75,7 @@ TEST(HardRegime, StaysAtTheLargestLrAndDecaysInAVanishingShareOfTheRun) {
 }
 
 TEST(HardRegime, HoldsForFreeFormsToo) {
-  static const RiverHillsModel<UntiedSpectrum> model;
+  static const ModelInstance<UntiedSpectrum> model;
   MeanLaw law(request_of(model, 0.05));
   constexpr Step kSteps = 2000;
   const BestWsd best = best_wsd(law, static_cast<double>(kSteps));

@@ -7,8 +7,8 @@
 
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
-#include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"
+#include "losscast/model/river_hills.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
@@ -48,10 +48,10 @@ struct AdamWBase {
 
  protected:
   template <class Real>
-  static PathConstants<Real, kHills> constants(const Real* parameters, double k_min) {
+  static RiverHillsConstants<Real, kHills> constants(const Real* parameters, double k_min) {
     using math::exp;
     using math::log;
-    PathConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], parameters[kN0], {}, {}};
+    RiverHillsConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], parameters[kN0], {}, {}};
     const Real log_step = (log(parameters[kKMax]) - log(k_min)) / Real(kHills - 1);
     for (int j = 0; j < kHills; ++j) {
       out.rates[j] = k_min * exp(Real(j) * log_step);
@@ -62,12 +62,13 @@ struct AdamWBase {
 };
 
 struct AdamW : AdamWBase {
+  using Dynamics = RiverHills<AdamW>;
   static constexpr const char* kName = "adamw";
   static constexpr const char* kSummary = "LLM runs with AdamW: weight norm, river and 8 hills (k_min 0.3, q 0.85)";
   static constexpr EffectiveLr kEffectiveLr{1.0, 0.85, EffectiveLr::WeightNorm::adamw};
 
   template <class Real>
-  static PathConstants<Real, kHills> constants(const Real* parameters) {
+  static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     return AdamWBase::constants(parameters, 0.3);
   }
 };
@@ -75,12 +76,13 @@ struct AdamW : AdamWBase {
 // The same without the slowest hills and with levels that grow more slowly with the effective LR: it transfers better
 // between peak LRs, and slightly worse between schedules of one peak.
 struct AdamWRobust : AdamWBase {
+  using Dynamics = RiverHills<AdamWRobust>;
   static constexpr const char* kName = "adamw-robust";
   static constexpr const char* kSummary = "adamw with k_min 1 and q 0.75: curves at several peak LRs";
   static constexpr EffectiveLr kEffectiveLr{1.0, 0.75, EffectiveLr::WeightNorm::adamw};
 
   template <class Real>
-  static PathConstants<Real, kHills> constants(const Real* parameters) {
+  static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     return AdamWBase::constants(parameters, 1.0);
   }
 };

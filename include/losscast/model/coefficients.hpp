@@ -1,10 +1,16 @@
-// The three classes of coefficients of a model, by what they depend on.
+// The three classes of coefficients of a model, by what they depend on:
+//
+//   1, per (schedule, block), the same for every path: a Block;
+//   2, constant along a path, one parameter draw: the Constants of the model's Dynamics (dynamics.hpp);
+//   3, per (path, schedule, block), which follows from the two: a Drive.
 #pragma once
+
+#include "losscast/base/macros.hpp"
 
 namespace losscast {
 
-// Class 1, per (schedule, block), the same for every path. With y_s = (eta_s / ref)^p over the block's updates s, and
-// t running from -1 to 1 through the block's clock time:
+// Class 1. With y_s = (eta_s / ref)^p over the block's updates s, and t running from -1 to 1 through the block's clock
+// time:
 template <class Real>
 struct Block {
   Real clock;         // ref x sum y_s; over sqrt(n) it is the block's intrinsic time dtau [LR x steps]
@@ -16,18 +22,7 @@ struct Block {
   Real norm_offset_change;
 };
 
-// Class 2, constant along a path: one parameter draw. K hills.
-template <class Real, int K>
-struct PathConstants {
-  Real floor;      // L0 [nats]
-  Real amplitude;  // of the signal [nats], with the constants that belong to the signal's form
-  Real exponent;   // alpha
-  Real norm0;      // n0, squared weight norm at the start relative to its equilibrium at the reference LR
-  Real rates[K];   // relaxation rates of the hills [1 / clock]
-  Real levels[K];  // stationary means of the hills at x = 1 [nats]
-};
-
-// Class 3, per (path, schedule, block): what the block does to this path.
+// Class 3: what the block does to a path.
 template <class Real>
 struct Drive {
   Real dtau;          // clock time that passes
@@ -35,4 +30,27 @@ struct Drive {
   Real level_change;  // x^q is nearly level + level_change t, -1 <= t <= 1
 };
 
+// A part of the loss that relaxes to a level.
+struct Hill {
+  double rate;   // [1 / clock]
+  double level;  // stationary mean at x = 1 [nats]
+};
+
 }  // namespace losscast
+
+namespace losscast::inline LOSSCAST_ISA {
+
+// A block in another type of numbers: rounded for the kernels, or lifted to numbers that carry derivatives.
+template <class To, class From>
+inline Block<To> block_in(const Block<From>& block) {
+  const auto as = [](const From& x) { return static_cast<To>(x); };
+  return {as(block.clock),
+          as(block.level),
+          as(block.level_change),
+          as(block.norm_gain),
+          as(block.norm_offset),
+          as(block.norm_gain_change),
+          as(block.norm_offset_change)};
+}
+
+}  // namespace losscast::inline LOSSCAST_ISA

@@ -1,13 +1,16 @@
 // An SDE model as host code sees it, whatever its type: parameters, exact moments, constants for the kernels.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "losscast/model/coefficients.hpp"
+#include "losscast/model/loss_moments.hpp"
+#include "losscast/model/mean_run.hpp"
 #include "losscast/model/parameter.hpp"
-#include "losscast/model/river_hills.hpp"
+#include "losscast/model/path_noise.hpp"
 #include "losscast/model/scheme.hpp"
 #include "losscast/schedule/schedule.hpp"
 
@@ -31,18 +34,7 @@ BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effecti
 BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
                              double weight_decay, int blocks_per_segment);
 
-// Law of the loss at one time over paths with the same parameters.
-struct LossMoments {
-  double skeleton;  // noise-free law: what is fitted [nats]
-  double mean;      // expected loss; exceeds the skeleton where the river's clock is uncertain (Jensen)
-  double variance;  // without observation noise [nats^2]
-};
-
-struct Hill {
-  double rate;   // [1 / clock]
-  double level;  // stationary mean at x = 1 [nats]
-};
-
+// What a ModelSpec and its Dynamics (dynamics.hpp) are to host code.
 class SdeModel {
  public:
   virtual ~SdeModel() = default;
@@ -51,8 +43,7 @@ class SdeModel {
   virtual std::string_view summary() const = 0;
   virtual std::span<const ModelParameter> parameters() const = 0;
   virtual EffectiveLr effective_lr() const = 0;
-  virtual int hills() const = 0;
-  int states() const { return hills() + 1; }  // of a path: the hills and the river; each takes one normal a block
+  virtual int states() const = 0;  // of a path
 
   // Mean and variance of the scheme's own Markov chain on these blocks, exactly: the oracle of the engine. With
   // Scheme::exact_moments and blocks of one step it is the SDE's exact law. `after` lists, ascending, the numbers of
@@ -64,8 +55,15 @@ class SdeModel {
   virtual void skeleton(const BlockTable& table, std::span<const double> parameters, std::span<const int> after,
                         std::span<double> values, std::span<double> jacobian) const = 0;
 
-  // Class 2 coefficients of one draw, as the kernels read them: a PathConstants<float, hills()>, flat.
+  // A recursion of that law which also gives its derivatives by every LR: for MeanLaw.
+  virtual std::unique_ptr<MeanRun> mean_run() const = 0;
+
+  // Class 2 coefficients of one draw, as the kernels read them, and how many they are.
   virtual std::vector<float> path_constants(std::span<const double> parameters) const = 0;
+  virtual int constants_size() const = 0;
+
+  // Squared weight norm before the first update, relative to its equilibrium at the reference LR; 1 without one.
+  virtual double initial_norm(std::span<const double> parameters) const = 0;
 
   // Relaxation rates and mean levels of the hills, in double.
   virtual std::vector<Hill> hill_constants(std::span<const double> parameters) const = 0;

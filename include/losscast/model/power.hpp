@@ -4,12 +4,13 @@
 
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
-#include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"
+#include "losscast/model/river_hills.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
 struct Power {
+  using Dynamics = RiverHills<Power>;
   static constexpr const char* kName = "power";
   static constexpr const char* kSummary = "few curves, unknown optimiser or weight decay: x = (eta/ref)^0.75, 6 hills";
   static constexpr int kHills = 6;
@@ -34,8 +35,8 @@ struct Power {
   // The mixture's integral over y by the trapezoid rule in ln y, nodes from 0.003 to 6, normalised. The integrand
   // y e^-y falls off on both sides, so few nodes do: the relaxation is within 0.009 of 1 / (1 + C tau) at any tau.
   template <class Real>
-  static PathConstants<Real, kHills> constants(const Real* parameters) {
-    PathConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], Real(1), {}, {}};
+  static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
+    RiverHillsConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], Real(1), {}, {}};
     constexpr double kFirst = 0.003, kLast = 6.0;
     double nodes[kHills], weights[kHills], total = 0;
     for (int j = 0; j < kHills; ++j) {

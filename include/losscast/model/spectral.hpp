@@ -8,12 +8,13 @@
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/math/gamma.hpp"
-#include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"
+#include "losscast/model/river_hills.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
 struct Spectral {
+  using Dynamics = RiverHills<Spectral>;
   static constexpr const char* kName = "spectral";
   static constexpr const char* kSummary = "theory: 32 modes of a noisy quadratic with a power-law spectrum";
   static constexpr int kHills = 32;
@@ -47,13 +48,13 @@ struct Spectral {
   }
 
   template <class Real>
-  static PathConstants<Real, kHills> constants(const Real* parameters) {
+  static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     using math::exp;
     using math::log;
     const Real& alpha = parameters[kAlpha];
     const Real log_cutoff = log(parameters[kLambdaMax]);
     const Real log_spacing = (log_cutoff + Real(math::log(8.0 / kSlowest))) / Real(kHills - 1);
-    PathConstants<Real, kHills> out{
+    RiverHillsConstants<Real, kHills> out{
         parameters[kL0], parameters[kA] * log_spacing / math::gamma(alpha), alpha, Real(1), {}, {}};
     Real total(0);
     for (int j = 0; j < kHills; ++j) {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "losscast/optimum/mean_gradient.hpp"
+#include "losscast/model/mean_law.hpp"
 #include "losscast/schedule/schedule.hpp"
 
 namespace losscast {

@@ -1,4 +1,4 @@
-#include "optimum/hill_lanes.hpp"
+#include "model/hill_lanes.hpp"
 
 #include "model/powers.hpp"
 #include "model/vector_copies.hpp"

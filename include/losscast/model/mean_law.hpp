@@ -1,10 +1,13 @@
 // The expected final loss as a function of every LR of a run, and its exact gradient.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "losscast/model/loss_sde.hpp"
+#include "losscast/model/mean_run.hpp"
+#include "losscast/model/model.hpp"
 
 namespace losscast {
 
@@ -13,7 +16,7 @@ namespace losscast {
 // derives it. The same bits for any number of threads. Not to be called by two threads at a time.
 class MeanLaw {
  public:
-  // The law's noise and spikes have no part in it. Precondition: there are draws. `threads`: of the CPU; 0: all cores.
+  // Of the law without its noise and spikes. `threads` 0: all cores. Precondition: there are draws.
   explicit MeanLaw(const LossSde& sde, int threads = 0);
 
   // Of some of another one's draws, spread evenly over them.
@@ -28,24 +31,19 @@ class MeanLaw {
   // in models whose clock counts a power of the LR below 1 it is infinite there.
   double gradient(std::span<const double> lrs, std::span<double> gradient);
 
-  double ref_lr() const { return ref_lr_; }
-  const EffectiveLr& effective_lr() const { return effective_lr_; }
+  double ref_lr() const { return sde_.ref_lr; }
+  EffectiveLr effective_lr() const { return sde_.model->effective_lr(); }
 
  private:
-  struct Draw;
   struct Powers;  // of the LRs, the same for all draws
   struct Run;     // of one draw, from which the way back starts
 
-  double forwards(const Draw& draw, std::span<const double> lrs, const Powers& powers, Run& run) const;
-  void backwards(const Draw& draw, std::span<const double> lrs, Run& run, std::span<double> gradient) const;
-  double loss_without_hills(const Draw& draw, double clock) const;
+  double forwards(const std::vector<double>& draw, std::span<const double> lrs, const Powers& powers, Run& run) const;
+  void backwards(std::span<const double> lrs, Run& run) const;
   double average(std::span<const double> lrs, std::span<double> gradient);
 
-  const SdeModel& model_;
-  EffectiveLr effective_lr_;
-  double ref_lr_, weight_decay_;
+  LossSde sde_;
   int threads_;
-  std::vector<Draw> draws_;
   std::vector<Run> runs_;  // of the groups that draws are summed in: their memory is used again
 };
 

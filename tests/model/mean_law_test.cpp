@@ -1,26 +1,25 @@
 // The expected final loss and its gradient: against the model's own law, and against differences.
-#include "losscast/optimum/mean_gradient.hpp"
+#include "losscast/model/mean_law.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "tests/engine/requests.hpp"
+#include "losscast/model/adamw.hpp"
+#include "model/river_hills_mean_run.hpp"
 #include "tests/model/examples.hpp"
 
 namespace losscast::test {
 namespace {
 
-class MeanGradient : public ::testing::TestWithParam<const SdeModel*> {
+class MeanLawOf : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   const SdeModel& model() const { return *GetParam(); }
-  Experiment request(int draws) const {
-    Experiment request = example_request(model());
-    request.draws = example_draws(model(), draws);
-    return request;
+  LossSde sde(int draws) const {
+    return {&model(), kRefLr, kWeightDecay, example_draws(model(), draws), example_noise(), {}};
   }
 };
-INSTANTIATE_TEST_SUITE_P(Every, MeanGradient, ::testing::ValuesIn(models().begin(), models().end()), model_test_name);
+INSTANTIATE_TEST_SUITE_P(Every, MeanLawOf, ::testing::ValuesIn(models().begin(), models().end()), model_test_name);
 
 // LRs from nearly 0 to three times the reference.
 std::vector<double> random_lrs(std::size_t steps, unsigned seed) {
@@ -37,8 +36,8 @@ double skeleton(const SdeModel& model, const std::vector<double>& draw, const st
   return value[0];
 }
 
-TEST_P(MeanGradient, ValueIsTheSkeletonOverTheDraws) {
-  const Experiment of = request(11);
+TEST_P(MeanLawOf, ValueIsTheSkeletonOverTheDraws) {
+  const LossSde of = sde(11);
   for (const std::vector<double>& lrs :
        {random_lrs(700, 1), lrs_of(wsd(2000)), lrs_of(cosine(2000)), {0.0, 0.0}, {3e-4, 0.0}, {1e-9}}) {
     double expected = 0;
@@ -49,8 +48,8 @@ TEST_P(MeanGradient, ValueIsTheSkeletonOverTheDraws) {
 
 // Central differences at two widths, extrapolated, in the logarithm of each LR: error h^4, and rounding eps / h of the
 // loss, against the largest of the derivatives.
-TEST_P(MeanGradient, IsTheDifferencesOfTheValue) {
-  MeanLaw law(request(3));
+TEST_P(MeanLawOf, IsTheDifferencesOfTheValue) {
+  MeanLaw law(sde(3));
   for (const unsigned seed : {1u, 2u, 3u}) {
     std::vector<double> lrs = random_lrs(60, seed), gradient(60);
     EXPECT_EQ(law.gradient(lrs, gradient), law.value(lrs));
@@ -70,8 +69,8 @@ TEST_P(MeanGradient, IsTheDifferencesOfTheValue) {
 }
 
 // Along a direction that moves all of a run's LRs at once.
-TEST_P(MeanGradient, HoldsOverALongRun) {
-  MeanLaw law(request(2));
+TEST_P(MeanLawOf, HoldsOverALongRun) {
+  MeanLaw law(sde(2));
   std::vector<double> lrs = lrs_of(cosine(5000)), direction = random_lrs(5000, 4), gradient(5000);
   lrs[0] = 1e-7;
   for (std::size_t s = 0; s < lrs.size(); ++s) direction[s] *= lrs[s] / kRefLr;
@@ -91,8 +90,8 @@ TEST_P(MeanGradient, HoldsOverALongRun) {
 }
 
 // From above, as no LR is below 0.
-TEST_P(MeanGradient, AtAnLrOfZeroIsTheOneFromAbove) {
-  MeanLaw law(request(2));
+TEST_P(MeanLawOf, AtAnLrOfZeroIsTheOneFromAbove) {
+  MeanLaw law(sde(2));
   std::vector<double> lrs = random_lrs(40, 5), gradient(40);
   lrs[20] = 0;
   const double loss = law.gradient(lrs, gradient);
@@ -105,14 +104,32 @@ TEST_P(MeanGradient, AtAnLrOfZeroIsTheOneFromAbove) {
   EXPECT_NEAR(gradient[20], (law.value(lrs) - loss) / h, 1e-3 * std::abs(gradient[20]));
 }
 
-TEST_P(MeanGradient, IsTheSameBytesOnAnyNumberOfThreads) {
-  Experiment of = request(13);
+// The way that any dynamics has, an update at a time by dual numbers, beside the one by hand.
+TEST(MeanRun, ByHandIsTheOneByDualNumbers) {
+  const std::vector<double> lrs = random_lrs(50, 7);
+  std::vector<double> clock = lrs, norm(50, 0.3);
+  for (double& y : clock) y /= kRefLr;
+  const std::vector<double> level = random_lrs(50, 8);
+  const Updates updates{kRefLr, lrs, clock, level, norm};
+  const std::vector<double> parameters = example_parameters(find_model("adamw"));
+  RiverHillsMeanRun<AdamW> by_hand;
+  DualMeanRun<AdamW> dual;
+  EXPECT_NEAR(by_hand.forwards(updates, parameters), dual.forwards(updates, parameters), 1e-13);
+  std::vector<double> lr_bars(50), norm_bars(50), expected_lr_bars(50), expected_norm_bars(50);
+  by_hand.backwards(updates, lr_bars, norm_bars);
+  dual.backwards(updates, expected_lr_bars, expected_norm_bars);
+  for (std::size_t s = 0; s < lrs.size(); ++s) {
+    EXPECT_NEAR(lr_bars[s], expected_lr_bars[s], 1e-11 * std::abs(expected_lr_bars[s])) << s;
+    EXPECT_NEAR(norm_bars[s], expected_norm_bars[s], 1e-11 * std::abs(expected_norm_bars[s])) << s;
+  }
+}
+
+TEST_P(MeanLawOf, IsTheSameBytesOnAnyNumberOfThreads) {
+  const LossSde of = sde(13);
   const std::vector<double> lrs = random_lrs(300, 6);
   std::vector<double> first(300), other(300);
-  of.threads = 1;
-  const double loss = MeanLaw(of, of.threads).gradient(lrs, first);
-  of.threads = 3;
-  EXPECT_EQ(MeanLaw(of, of.threads).gradient(lrs, other), loss);
+  const double loss = MeanLaw(of, 1).gradient(lrs, first);
+  EXPECT_EQ(MeanLaw(of, 3).gradient(lrs, other), loss);
   EXPECT_EQ(first, other);
 }
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "losscast/model/model.hpp"
+#include "losscast/model/coefficients.hpp"
 
 namespace losscast {
 

@@ -1,0 +1,95 @@
+// The run of a dynamics' mean that any dynamics has: its derivatives by dual numbers, an update at a time. A dynamics
+// with a faster way has an overload of make_mean_run().
+#pragma once
+
+#include <ceres/jet.h>
+
+#include <cstring>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include "losscast/model/drive.hpp"
+#include "losscast/model/dynamics.hpp"
+#include "losscast/model/mean_run.hpp"
+
+namespace losscast {
+
+// Constants of a draw as numbers that carry derivatives, those by the constants being 0.
+template <class Jet, class D>
+ConstantsOf<D, Jet> constant_in(const ConstantsOf<D, double>& constants) {
+  static_assert(sizeof(ConstantsOf<D, Jet>) == kConstants<D> * sizeof(Jet));
+  double numbers[kConstants<D>];
+  std::memcpy(numbers, &constants, sizeof(constants));
+  ConstantsOf<D, Jet> out;
+  for (int i = 0; i < kConstants<D>; ++i) reinterpret_cast<Jet*>(&out)[i] = Jet(numbers[i]);
+  return out;
+}
+
+template <class Spec>
+class DualMeanRun final : public MeanRun {
+ public:
+  double forwards(const Updates& updates, std::span<const double> parameters) override {
+    constants_ = Spec::constants(parameters.data());
+    before_.resize(updates.lrs.size());
+    mean_ = D::first_mean(constants_);
+    for (std::size_t s = 0; s < updates.lrs.size(); ++s) {
+      before_[s] = mean_;
+      D::move_mean(mean_, constants_, block_of<double>(updates, s));
+    }
+    return D::mean_loss(mean_, constants_);
+  }
+
+  void backwards(const Updates& updates, std::span<double> lr_bar, std::span<double> norm_bar) override {
+    const auto constants = constant_in<Jet, D>(constants_);
+    const Jet loss = D::mean_loss(seeded(mean_), constants);
+    Bars bars = loss.v.template head<kMeans>();
+    for (std::size_t s = updates.lrs.size(); s-- > 0;) {
+      auto mean = seeded(before_[s]);
+      Block<Jet> block = block_of<Jet>(updates, s);
+      block.clock.v[kMeans] = block.level.v[kMeans + 1] = block.norm_offset.v[kMeans + 2] = 1;
+      D::move_mean(mean, constants, block);
+      decltype(loss.v) by = decltype(loss.v)::Zero();
+      for (int i = 0; i < kMeans; ++i) by += bars[i] * mean[static_cast<std::size_t>(i)].v;
+      const double lr = updates.lrs[s];
+      lr_bar[s] += by[kMeans] * lr_slope(Spec::kEffectiveLr.lr_power, block.clock.a, lr, 1);
+      if (lr > 0)
+        lr_bar[s] += by[kMeans + 1] * Spec::kEffectiveLr.lr_power * Spec::kEffectiveLr.level_power * block.level.a / lr;
+      norm_bar[s] += by[kMeans + 2];
+      bars = by.template head<kMeans>();
+    }
+  }
+
+ private:
+  using D = typename Spec::Dynamics;
+  using Mean = typename D::template Mean<double>;
+  static constexpr int kMeans = static_cast<int>(std::tuple_size_v<Mean>);
+  using Jet = ceres::Jet<double, kMeans + 3>;  // by the mean before an update, its clock, its level and the norm
+  using Bars = Eigen::Matrix<double, kMeans, 1>;
+
+  template <class Real>
+  static Block<Real> block_of(const Updates& updates, std::size_t s) {
+    return block_in<Real>(
+        Block<double>{updates.ref_lr * updates.clock[s], updates.level[s], 0, 0, updates.norm[s], 0, 0});
+  }
+
+  static typename D::template Mean<Jet> seeded(const Mean& mean) {
+    typename D::template Mean<Jet> out;
+    for (int i = 0; i < kMeans; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      out[at] = Jet(mean[at], i);
+    }
+    return out;
+  }
+
+  ConstantsOf<D, double> constants_{};
+  std::vector<Mean> before_;
+  Mean mean_{};
+};
+
+template <class Spec, class D>
+std::unique_ptr<MeanRun> make_mean_run(std::type_identity<D>) {
+  return std::make_unique<DualMeanRun<Spec>>();
+}
+
+}  // namespace losscast
