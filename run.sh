@@ -3,25 +3,30 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-debian_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libgtest-dev libtomlplusplus-dev
+debian_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtomlplusplus-dev
                  nlohmann-json3-dev libfmt-dev libeigen3-dev libceres-dev libmuparser-dev
                  libnlopt-cxx-dev)
-conda_packages=(cxx-compiler cmake ninja git cxxopts gtest tomlplusplus nlohmann_json fmt eigen ceres-solver muparser nlopt)
-spack_packages=(gcc cmake ninja git cxxopts googletest tomlplusplus nlohmann-json fmt eigen ceres-solver muparser nlopt)
+conda_packages=(cxx-compiler cmake ninja git cxxopts tomlplusplus nlohmann_json fmt eigen ceres-solver muparser nlopt)
+spack_packages=(gcc cmake ninja git cxxopts tomlplusplus nlohmann-json fmt eigen ceres-solver muparser nlopt)
 
 usage() {
   cat >&2 <<'END'
 usage: ./run.sh demo|test [--preset NAME]
-  demo    build losscast, then fit, score, predict and sweep on examples/demo; results in build/demo
-  test    build losscast, then run every test but those labelled slow or peers (and gpu, where there is no GPU)
-  --preset NAME   configure with this preset of CMakePresets.json, in build/NAME (default: Release, in build/run)
-Both first install what is missing with apt-get. CUDA is used if nvcc is found. For Debian 12, Ubuntu 24.04 and newer.
+  demo    build the program alone (build/run/bin/losscast), then fit, score, predict and sweep on examples/demo with it;
+          results in build/demo. CUDA is used if nvcc and a GPU are found.
+  test    build everything, then run every test but those labelled slow or peers (and gpu, where there is no GPU).
+          CUDA is compiled if nvcc is found.
+  --preset NAME   configure with this preset of CMakePresets.json, in build/NAME (default: Release, in build/run for the
+          demo and build/test for the tests)
+Both first install what is missing with apt-get. For Debian 12, Ubuntu 24.04 and newer.
 LOSSCAST_DATA names the folder of public training curves; without it the tests on them are skipped.
 END
   exit 2
 }
 
 say() { printf '\n== %s\n' "$*"; }
+
+has_gpu() { nvidia-smi --list-gpus 2>/dev/null | grep --quiet '^GPU'; }
 
 missing_packages() {
   local package
@@ -63,12 +68,22 @@ some libraries. If one of them is missing, install them in one of these ways and
 END
 }
 
+# The demo compiles neither tests nor benchmarks, and CUDA only where there is a GPU. A preset says itself what it wants.
+builds_tests() { [[ $action == test || -n $preset ]]; }
+compiles_cuda() { builds_tests || has_gpu; }
+
 configure() {
   local options=(-G Ninja -DCMAKE_BUILD_TYPE=Release)
-  [[ -z $preset ]] || options=(--preset "$preset")
+  if [[ -n $preset ]]; then
+    options=(--preset "$preset")
+  elif ! builds_tests; then
+    options+=(-DLOSSCAST_TESTS=OFF -DLOSSCAST_BENCH=OFF "-DLOSSCAST_CUDA=$(compiles_cuda && echo AUTO || echo OFF)")
+  fi
   # NVIDIA's packages put nvcc into a folder that is not on PATH.
   command -v nvcc >/dev/null || PATH+=:/usr/local/cuda/bin
-  ! command -v nvcc >/dev/null || options+=("-DCMAKE_CUDA_COMPILER=$(command -v nvcc)")
+  if compiles_cuda && command -v nvcc >/dev/null; then
+    options+=("-DCMAKE_CUDA_COMPILER=$(command -v nvcc)")
+  fi
   say "Configuring in $build"
   cmake -S . -B "$build" "${options[@]}"
 }
@@ -78,8 +93,6 @@ compile() {
   say "Building with all cores ($(nproc))"
   cmake --build "$build" --parallel "$(nproc)" --target "$1"
 }
-
-has_gpu() { nvidia-smi --list-gpus 2>/dev/null | grep --quiet '^GPU'; }
 
 count_tests_labelled() { ctest --test-dir "$build" --show-only --label-regex "^$1\$" | sed -n 's/^Total Tests: *//p'; }
 
@@ -125,16 +138,23 @@ run_demo() {
   say "Sweep: rank many schedules by the final loss that they lead to"
   show_and_run sweep sweep.toml --out .
   say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json, bands.npy"
+  echo "The program is $program."
 }
 
 main() {
   local action=${1:-} preset='' build=build/run
   [[ $action == demo || $action == test ]] || usage
+  [[ $action == demo ]] || build=build/test
   if [[ ${2:-} == --preset && -n ${3:-} && $# == 3 ]]; then
     preset=$3
     build=build/$preset
   elif (($# > 1)); then
     usage
+  fi
+  if builds_tests; then
+    debian_packages+=(libgtest-dev)
+    conda_packages+=(gtest)
+    spack_packages+=(googletest)
   fi
 
   install_missing
