@@ -52,8 +52,9 @@ class Flags {
     fail_choice(name, known);
   }
 
-  // Throws the InputError "--<name> <value>: <problem>", or "<NAME> <value>: <problem>" for an argument.
-  [[noreturn]] void fail(const std::string& name, std::string_view problem) const;
+  // Throws the InputError "--<name> <value>: <message>", or "<NAME> <value>: <message>" for an argument.
+  [[noreturn]] void fail(const std::string& name, std::string_view problem, std::string_view why,
+                         std::string_view remedy) const;
 
   static constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;  // up to here a double counts exactly
 

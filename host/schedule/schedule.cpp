@@ -26,13 +26,12 @@ const Segment* find_segment(std::span<const Segment> segments, Step s) {
 }  // namespace
 
 Schedule::Schedule(std::vector<Segment> segments) : segments_(std::move(segments)) {
-  if (segments_.empty()) throw InputError("the schedule has no segments (a run has at least one update) Give one.");
+  if (segments_.empty()) throw InputError("the schedule has no segments", "a run has at least one update", "give one");
   Step expected = 0;
   for (const Segment& segment : segments_) {
     if (segment.begin != expected)
-      throw InputError(fmt::format(
-          "a segment of the schedule begins at step {} (the one before ends at {}) Leave neither gap nor overlap.",
-          segment.begin, expected));
+      throw InputError(fmt::format("a segment of the schedule begins at step {}", segment.begin),
+                       fmt::format("the one before ends at {}", expected), "leave neither gap nor overlap");
     check_segment(segment);
     peak_lr_ = std::max(peak_lr_, largest_lr(segment));
     expected = segment.end;
