@@ -49,7 +49,7 @@ void grow(EnsembleRequest& request, const std::string& axis, int size, Step step
   } else if (axis == "draws") {
     request.draws = scattered_draws(request.draws.front(), size);
   } else {
-    throw InputError(fmt::format("--axis {} is unknown (it is schedules, paths, steps or draws) correct it", axis));
+    throw InputError(fmt::format("--axis {} is unknown", axis), "it is schedules, paths, steps or draws", "correct it");
   }
 }
 

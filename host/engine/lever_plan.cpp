@@ -15,10 +15,8 @@ constexpr Step kTwinBlocks = 32;
 Lever plan_antithetic(const EnsembleRequest& request) {
   const bool applies = request.paths % 2 == 0 && request.first_path % 2 == 0 && request.paths >= 4;
   if (request.levers.antithetic == Lever::on && !applies)
-    throw InputError(fmt::format(
-        "antithetic pairs cannot be made of {} paths (each takes two, and a standard error two pairs) give an even "
-        "number of 4 or more",
-        request.paths));
+    throw InputError(fmt::format("antithetic pairs cannot be made of {} paths", request.paths),
+                     "each takes two, and a standard error two pairs", "give an even number of 4 or more");
   return request.levers.antithetic != Lever::off && applies ? Lever::on : Lever::off;
 }
 
@@ -41,12 +39,12 @@ LeversUsed plan_levers(const EnsembleRequest& request, Step block) {
   if (may_have_twins(request)) {
     used.twin_block = request.levers.twin_block.value_or(twin_block(request, block));
   } else if (request.levers.conditional_mean == Lever::on) {
-    throw InputError(
-        request.draws.size() > 1
-            ? "the conditional mean cannot serve as a control variate (noise-free paths take long blocks, in which "
-              "Euler-Maruyama is unstable) use --scheme exact-moments, or leave that lever to `automatic`"
-            : "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the "
-              "same conditional mean) leave that lever to `automatic`");
+    constexpr std::string_view kProblem = "the conditional mean cannot serve as a control variate";
+    if (request.draws.size() > 1)
+      throw InputError(kProblem, "noise-free paths take long blocks, in which Euler-Maruyama is unstable",
+                       "use --scheme exact-moments, or leave that lever to `automatic`");
+    throw InputError(kProblem, "all paths have the same parameters, hence the same conditional mean",
+                     "leave that lever to `automatic`");
   }
   return used;
 }

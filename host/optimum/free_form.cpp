@@ -19,15 +19,14 @@ constexpr int kMostSteps = 2000;                            // of each level
 
 void check(const FreeFormBounds& bounds) {
   if (!(bounds.peak_lr > 0 && std::isfinite(bounds.peak_lr)))
-    throw InputError(fmt::format("{:g} is no peak (an LR is above 0) give one such as 3e-4", bounds.peak_lr));
+    throw InputError(fmt::format("{:g} is no peak", bounds.peak_lr), "an LR is above 0", "give one such as 3e-4");
   if (!(bounds.min_lr > 0 && bounds.min_lr <= bounds.peak_lr))
     throw InputError(
-        fmt::format("the lowest LR {:g} is not between 0 and the peak {:g} (at 0 itself the law need not be smooth) "
-                    "give a small part of the peak",
-                    bounds.min_lr, bounds.peak_lr));
+        fmt::format("the lowest LR {:g} is not between 0 and the peak {:g}", bounds.min_lr, bounds.peak_lr),
+        "at 0 itself the law need not be smooth", "give a small part of the peak");
   if (bounds.total_steps - bounds.warmup_steps < 2 || bounds.warmup_steps < 0)
-    throw InputError(fmt::format("a warm-up of {} steps leaves nothing to choose (the run has {}) shorten it",
-                                 bounds.warmup_steps, bounds.total_steps));
+    throw InputError(fmt::format("a warm-up of {} steps leaves nothing to choose", bounds.warmup_steps),
+                     fmt::format("the run has {}", bounds.total_steps), "shorten it");
 }
 
 // The law as a function of v = (eta / peak)^p at the knots, in which it is smooth: the clock counts v.

@@ -42,7 +42,8 @@ struct CoarseEnsemble::Parts {
 
 CoarseEnsemble::CoarseEnsemble(const EnsembleRequest& request) : parts_(std::make_unique<Parts>()) {
   if (request.spikes.barrier_limit > 0)
-    throw InputError("a barrier cannot be crossed in long blocks (its mode would be unstable) leave barrier_limit out");
+    throw InputError("a barrier cannot be crossed in long blocks", "its mode would be unstable",
+                     "leave barrier_limit out");
   parts_->request = request;
   parts_->request.schedules.clear();
   parts_->request.scheme = Scheme::exact_moments;

@@ -70,12 +70,12 @@ class Levels {
     const Step block = request.block.value_or(stable);
     if (block < 2)
       throw InputError(
-          "multilevel Monte Carlo has no level (the coarsest block is a single step, which Euler-Maruyama may not "
-          "exceed at these learning rates) use --scheme exact-moments");
+          "multilevel Monte Carlo has no level",
+          "the coarsest block is a single step, which Euler-Maruyama may not exceed at these learning rates",
+          "use --scheme exact-moments");
     if ((block & (block - 1)) != 0)
-      throw InputError(fmt::format(
-          "a coarsest block of {} steps cannot be halved down to single ones (levels halve it) give a power of two",
-          block));
+      throw InputError(fmt::format("a coarsest block of {} steps cannot be halved down to single ones", block),
+                       "levels halve it", "give a power of two");
     return block;
   }
 
@@ -209,17 +209,16 @@ MultilevelResult run_multilevel(const EnsembleRequest& request, double target_er
   checked.paths = 2;
   check_request(checked);
   if (!request.record_steps.empty())
-    throw InputError("multilevel Monte Carlo takes the mean at the end only (record steps were given) leave them out");
+    throw InputError("multilevel Monte Carlo takes the mean at the end only", "record steps were given",
+                     "leave them out");
   if (request.spikes.any())
-    throw InputError(
-        "multilevel Monte Carlo does not take spikes (jumps in blocks of different length cannot share their random "
-        "numbers) switch one of the two off");
+    throw InputError("multilevel Monte Carlo does not take spikes",
+                     "jumps in blocks of different length cannot share their random numbers",
+                     "switch one of the two off");
   if (!(target_error >= kRoundingError))
-    throw InputError(
-        fmt::format("a standard error of {:g} nats cannot be honest (FP32 rounding moves a path by up to {:g} nats) "
-                    "ask for that or "
-                    "more",
-                    target_error, kRoundingError));
+    throw InputError(fmt::format("a standard error of {:g} nats cannot be honest", target_error),
+                     fmt::format("FP32 rounding moves a path by up to {:g} nats", kRoundingError),
+                     "ask for that or more");
   const FloatingPointEnvironment environment;
   return Levels(request, target_error).run();
 }

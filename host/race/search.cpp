@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "format/check_number.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "race/exact_means.hpp"
@@ -79,19 +80,11 @@ double noise_of_a_run(const EnsembleRequest& request, const Schedule& schedule) 
 }
 
 void check(const SearchOptions& options) {
-  if (options.delta && !(*options.delta > 0 && std::isfinite(*options.delta)))
-    throw InputError(
-        fmt::format("delta = {:g} is no difference that matters (it is in nats, above 0) give one such "
-                    "as 1e-3",
-                    *options.delta));
-  const auto check_probability = [](double probability, const char* what) {
-    if (!(probability > 0 && probability < 1))
-      throw InputError(
-          fmt::format("{:g} is no {} (it is a probability between 0 and 1, both excluded) give one such as 0.95",
-                      probability, what));
-  };
-  check_probability(options.confidence, "confidence");
-  check_probability(options.objective.level, "level");
+  if (options.delta)
+    require_nats(*options.delta, fmt::format("delta = {:g}", *options.delta), "difference that matters",
+                 "give one such as 1e-3");
+  require_probability(options.confidence, "confidence", 0.95);
+  require_probability(options.objective.level, "level", 0.95);
 }
 
 // Delta, and blocks that resolve it.
@@ -104,15 +97,15 @@ void set_resolution(const CandidateList& candidates, const EnsembleRequest& requ
     result.delta = noise_of_a_run(request, candidates.make({sample.data(), 1})[0]->schedule);
     result.delta_source = "the standard deviation of a run's final loss around its mean, by the fit";
     if (!(result.delta > 0))
-      throw InputError("the fit gives a run no noise (delta is that by default) give delta, in nats");
+      throw InputError("the fit gives a run no noise", "delta is that by default", "give delta, in nats");
   }
   for (result.blocks_per_segment = kCoarsestBlocks;; result.blocks_per_segment *= 2) {
     result.unit_error = block_error(means, sample, result.blocks_per_segment);
     if (result.unit_error <= result.delta / 8) return;
     if (result.blocks_per_segment == kFinestBlocks)
-      throw InputError(
-          fmt::format("delta = {:g} nats is too small (the integration's own error is {:.2g}) give at least {:.2g}",
-                      result.delta, result.unit_error, 8 * result.unit_error));
+      throw InputError(fmt::format("delta = {:g} nats is too small", result.delta),
+                       fmt::format("the integration's own error is {:.2g}", result.unit_error),
+                       fmt::format("give at least {:.2g}", 8 * result.unit_error));
   }
 }
 
@@ -173,16 +166,16 @@ void search_exactly(const CandidateList& candidates, ExactMeans& means, const Se
 void search_by_paths(const CandidateList& candidates, const EnsembleRequest& request, const SearchOptions& options,
                      SearchResult& result) {
   if (!candidates.space().horizons.empty())
-    throw InputError(
-        "several horizons at once are for the mean (nothing else has an exact value) leave "
-        "horizons out, and give total_steps");
+    throw InputError("several horizons at once are for the mean", "nothing else has an exact value",
+                     "leave horizons out, and give total_steps");
   RaceRules rules = rules_of(options, result);
   rules.first_units = kFirstUnits;
   rules.growth = kGrowthOfPaths;
   rules.most_units = options.most_paths / SimulatedUnits::kPathsOfAUnit;
   if (*rules.most_units < rules.first_units)
-    throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",
-                                 options.most_paths, rules.first_units * SimulatedUnits::kPathsOfAUnit));
+    throw InputError(fmt::format("{} paths are too few for a race", options.most_paths),
+                     fmt::format("its first round takes {}", rules.first_units * SimulatedUnits::kPathsOfAUnit),
+                     "give more");
   EnsembleRequest fresh = request;
   fresh.seed = derived_seed(request.seed, Stream::certify, 1);
   CoarseEnsemble paths(request), fresh_paths(fresh);

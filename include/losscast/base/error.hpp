@@ -34,6 +34,7 @@ class Error : public std::runtime_error {
 
   ExitCode code() const { return code_; }
 
+ protected:
   Error(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
 
  private:
@@ -49,6 +50,7 @@ class InputError : public Error {
   // The same error with the place where it was found before it: "<place>: <message>".
   InputError at(std::string_view place) const;
 
+ private:
   explicit InputError(const std::string& text) : Error(ExitCode::usage_or_input, text) {}
 };
 
@@ -60,8 +62,6 @@ class ArgumentError : public InputError {
 
   // Says of the argument `key` what `reason` says.
   ArgumentError(std::string key, const InputError& reason) : InputError(reason), key_(std::move(key)) {}
-
-  ArgumentError(std::string key, const std::string& text) : InputError(text), key_(std::move(key)) {}
 
   const std::string& key() const { return key_; }
 
@@ -77,6 +77,7 @@ class IoError : public Error {
 
   IoError at(std::string_view place) const;  // as for InputError
 
+ private:
   explicit IoError(const std::string& text) : Error(ExitCode::internal_or_io, text) {}
 };
 
@@ -85,8 +86,6 @@ class DeviceError : public Error {
  public:
   DeviceError(std::string_view problem, std::string_view why, std::string_view remedy)
       : Error(ExitCode::device, problem, why, remedy) {}
-
-  explicit DeviceError(const std::string& text) : Error(ExitCode::device, text) {}
 };
 
 }  // namespace losscast
