@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "schedule/segment.hpp"
 
@@ -38,9 +39,13 @@ Schedule::Schedule(std::vector<Segment> segments) : segments_(std::move(segments
   }
 }
 
-double Schedule::lr(Step s) const { return segment_lr(*find_segment(segments_, s), s); }
+double Schedule::lr(Step s) const {
+  LOSSCAST_EXPECTS(s >= 0 && s < total_steps());
+  return segment_lr(*find_segment(segments_, s), s);
+}
 
 void Schedule::fill(Step first, std::span<double> out) const {
+  LOSSCAST_EXPECTS(first >= 0 && first + static_cast<Step>(out.size()) <= total_steps());
   if (out.empty()) return;
   for (const Segment* segment = find_segment(segments_, first); !out.empty(); ++segment) {
     const auto here = std::min(out.size(), static_cast<std::size_t>(segment->end - first));

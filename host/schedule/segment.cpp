@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/math/elementary.hpp"
 
@@ -73,6 +74,8 @@ void with_law(const Segment& g, const Apply& apply) {
 bool is_law_of_the_step(Shape shape) { return shape == Shape::inverse_sqrt || shape == Shape::step_power; }
 
 void fill_segment(const Segment& g, Step first, std::span<double> out) {
+  LOSSCAST_EXPECTS(first >= g.begin &&
+                   first + static_cast<Step>(out.size()) <= g.end + (g.shape == Shape::table ? 0 : 1));
   if (g.shape == Shape::table) {
     std::copy_n(g.table->begin() + (first - g.begin), out.size(), out.begin());
     return;
@@ -84,6 +87,7 @@ void fill_segment(const Segment& g, Step first, std::span<double> out) {
 }
 
 void segment_lrs(const Segment& g, std::span<double> times) {
+  LOSSCAST_EXPECTS(g.shape != Shape::table);
   with_law(g, [&](const auto& lr_at) {
     for (double& time : times) time = lr_at(time);
   });
