@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "optimum/knots.hpp"
 #include "optimum/projected_gradient.hpp"
@@ -93,6 +94,7 @@ Descent descend_from(std::vector<double> x, KnotLaw& law, const AllowedValues& a
 FreeForm best_free_form(MeanLaw& law, const FreeFormBounds& bounds, const Schedule& start,
                         const std::function<void(std::size_t, double)>& after_level) {
   check(bounds);
+  LOSSCAST_EXPECTS(start.total_steps() == bounds.total_steps && start.peak_lr() <= bounds.peak_lr);
   const AllowedValues allowed = allowed_by(bounds, law.effective_lr().lr_power);
   const auto steps = static_cast<std::size_t>(bounds.total_steps - bounds.warmup_steps);
   std::vector<double> started(static_cast<std::size_t>(bounds.total_steps));

@@ -1,10 +1,10 @@
 #include "losscast/optimum/mean_gradient.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
 #include "model/powers.hpp"
 #include "optimum/hill_lanes.hpp"
@@ -59,7 +59,7 @@ MeanLaw::MeanLaw(const EnsembleRequest& request)
       ref_lr_(request.ref_lr),
       weight_decay_(request.weight_decay),
       threads_(request.threads) {
-  assert(!request.draws.empty());
+  LOSSCAST_EXPECTS(!request.draws.empty());
   for (const std::vector<double>& draw : request.draws)
     draws_.push_back({draw, norm_at_start(model_, draw), lanes_of(model_.hill_constants(draw))});
   runs_.resize(std::min(kGroups, draws_.size()));
@@ -169,7 +169,7 @@ double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient)
 double MeanLaw::value(std::span<const double> lrs) { return average(lrs, {}); }
 
 double MeanLaw::gradient(std::span<const double> lrs, std::span<double> gradient) {
-  assert(gradient.size() == lrs.size());
+  LOSSCAST_EXPECTS(gradient.size() == lrs.size());
   return average(lrs, gradient);
 }
 

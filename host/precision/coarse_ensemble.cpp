@@ -6,6 +6,7 @@
 
 #include "engine/chunk.hpp"
 #include "engine/worker.hpp"
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/model/coarse_table.hpp"
@@ -67,6 +68,7 @@ const Performance& CoarseEnsemble::performance() const { return parts_->performa
 
 void CoarseEnsemble::evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first,
                               std::int64_t count, std::span<float> out) {
+  LOSSCAST_EXPECTS(schedules.size() <= kMostSchedulesAtOnce);
   if (schedules.empty()) return;
   const auto began = std::chrono::steady_clock::now();
   const EnsembleRequest& request = parts_->request;

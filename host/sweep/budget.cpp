@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "sweep/spread_over_draws.hpp"
 
@@ -73,6 +74,9 @@ Step steps_within(const Budget& budget, const Fit& fit) {
 
 std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes,
                                   const SweepOptions& options) {
+  for (const BudgetSize& size : sizes)
+    LOSSCAST_EXPECTS(size.config.race && !size.config.race->target_loss &&
+                     size.config.objective.kind == Objective::Kind::mean);
   for (const BudgetSize& size : sizes) steps_within(budget, size.fit);  // before anything is computed
   std::vector<BudgetUse> uses;
   std::vector<std::vector<float>> sorted;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "sweep/rank_candidates.hpp"
 #include "sweep/search_race.hpp"
@@ -102,6 +103,7 @@ SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& c
 
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options) {
+  LOSSCAST_EXPECTS(config.race);
   const auto began = std::chrono::steady_clock::now();
   SweepResult result =
       simulate_finalists(config, candidates, search_race(config, candidates, fit, options), fit, options);

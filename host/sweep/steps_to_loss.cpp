@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/sweep.hpp"
@@ -78,6 +79,7 @@ class Bracket {
 }  // namespace
 
 SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  LOSSCAST_EXPECTS(config.race && config.race->target_loss);
   if (options.goal.most_seconds || options.goal.most_path_steps)
     throw InputError("a budget is for one race", "the fewest steps to a loss take several",
                      "leave it out, or lower search.candidates");

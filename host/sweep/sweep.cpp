@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/engine/cost.hpp"
@@ -76,6 +77,7 @@ std::size_t memory_beside(const SweepConfig& config, const std::vector<Candidate
 
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options) {
+  LOSSCAST_EXPECTS(!candidates.empty());
   return rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
 }
 
