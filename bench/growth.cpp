@@ -50,7 +50,7 @@ void grow(Experiment& request, const std::string& axis, int size, Step steps) {
   } else if (axis == "draws") {
     request.draws = scattered_draws(request.draws.front(), size);
   } else {
-    throw InputError(fmt::format("--axis {} is unknown (it is schedules, paths, steps or draws) correct it", axis));
+    throw InputError(fmt::format("--axis {} is unknown", axis), "it is schedules, paths, steps or draws", "correct it");
   }
 }
 

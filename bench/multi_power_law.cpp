@@ -60,10 +60,8 @@ void compare(const cxxopts::ParseResult& given) {
     if (exists(folder)) add_rows(size, folder, rows);
   }
   if (rows.empty())
-    throw InputError(
-        fmt::format("{} has no folder multipowerlaw with 25M, 100M or 400M (the curves are read from there) "
-                    "name the folder of public curves",
-                    data.string()));
+    throw InputError(fmt::format("{} has no folder multipowerlaw with 25M, 100M or 400M", data.string()),
+                     "the curves are read from there", "name the folder of public curves");
   given.count("json") > 0 ? print_json(rows) : print_table(rows);
 }
 

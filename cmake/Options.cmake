@@ -13,6 +13,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(losscast_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 
+# Preconditions are checked where LOSSCAST_EXPECTS states them (include/losscast/base/contract.hpp).
+if(LOSSCAST_CONTRACTS)
+  target_compile_definitions(losscast_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:LOSSCAST_CONTRACTS>)
+endif()
+
 if(LOSSCAST_WERROR)
   target_compile_options(losscast_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Werror> $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Werror>

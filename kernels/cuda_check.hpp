@@ -13,8 +13,8 @@ namespace losscast {
 inline void check_cuda(cudaError_t status, const char* doing) {
   if (status == cudaSuccess) return;
   cudaGetLastError();
-  throw DeviceError(std::string(doing) + " failed: " + cudaGetErrorString(status) +
-                    " (the GPU gave no result) try again, or run with --backend cpu");
+  throw DeviceError(std::string(doing) + " failed: " + cudaGetErrorString(status), "the GPU gave no result",
+                    "try again, or run with --backend cpu");
 }
 
 }  // namespace losscast

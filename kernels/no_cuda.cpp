@@ -11,7 +11,7 @@ CudaDevices cuda_devices() {
 }
 
 std::unique_ptr<EnsembleWorker> make_cuda_worker(int, std::string_view, const KernelChoice&) {
-  throw DeviceError("no CUDA backend (this build was configured without nvcc) rebuild with -DLOSSCAST_CUDA=ON");
+  throw DeviceError("no CUDA backend", "this build was configured without nvcc", "rebuild with -DLOSSCAST_CUDA=ON");
 }
 
 }  // namespace losscast

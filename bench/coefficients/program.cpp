@@ -97,7 +97,7 @@ Times compare(const Experiment& request, Step block, int repeats) {
     a.coefficients = tabled_rows.data();
     tabled.push_back(run(ways.tabled));
     if (std::memcmp(values.data(), expected.data(), values.size() * sizeof(float)) != 0)
-      throw Error(ExitCode::internal_or_io, "the two ways differ (they are the same arithmetic) find the mistake");
+      throw Error(ExitCode::internal_or_io, "the two ways differ", "they are the same arithmetic", "find the mistake");
   }
   const auto median = [](std::vector<double> seconds) {
     seconds.erase(seconds.begin());  // warmed up
@@ -116,8 +116,8 @@ void measure(const cxxopts::ParseResult& given) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const int count : draws) {
     if (count < kCpuTilePaths || count % kCpuTilePaths != 0)
-      throw InputError(
-          fmt::format("--draws {} cannot be run (a tile has {} paths) take a multiple of that", count, kCpuTilePaths));
+      throw InputError(fmt::format("--draws {} cannot be run", count),
+                       fmt::format("a tile has {} paths", kCpuTilePaths), "take a multiple of that");
     Experiment one = request;
     one.draws = scattered_draws(request.draws.front(), count);
     one.paths = std::max<std::int64_t>(count, given["paths"].as<std::int64_t>());

@@ -21,7 +21,8 @@ Value choice(const cxxopts::ParseResult& given, const std::string& flag, const s
   if (at != choices.end()) return at->second;
   std::vector<std::string> words;
   for (const auto& [name, value] : choices) words.push_back(name);
-  throw InputError(fmt::format("--{} {} is unknown (it is one of {}) correct it", flag, word, fmt::join(words, ", ")));
+  throw InputError(fmt::format("--{} {} is unknown", flag, word),
+                   fmt::format("it is one of {}", fmt::join(words, ", ")), "correct it");
 }
 
 }  // namespace losscast::bench

@@ -29,7 +29,7 @@ std::vector<double> example_parameters(const SdeModel& model) {
   if (name == "adamw-robust") return {2.6942, 0.7500, 0.6009, 0.1410, 564, 0.1423};
   if (name == "power") return {2.6814, 0.5714, 0.5143, 0.1446, 91.4};
   if (name == "spectral") return {2.7044, 0.5777, 0.5128, 0.1502, 385};
-  throw InputError(std::string(name) + " has no example parameters (bench/example.cpp lists them) add some");
+  throw InputError(std::string(name) + " has no example parameters", "bench/example.cpp lists them", "add some");
 }
 
 Experiment example_request(const SdeModel& model) {

@@ -14,8 +14,8 @@ const MultiPowerLaw& published_parameters(std::string_view size) {
   if (size == "25M") return k25M;
   if (size == "100M") return k100M;
   if (size == "400M") return k400M;
-  throw InputError("there are no published parameters for the size " + std::string(size) +
-                   " (the paper fits 25M, 100M and 400M) choose one of those");
+  throw InputError("there are no published parameters for the size " + std::string(size),
+                   "the paper fits 25M, 100M and 400M", "choose one of those");
 }
 
 std::vector<double> published_lrs(const Schedule& schedule, Step warmup_steps) {

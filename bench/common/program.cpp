@@ -27,8 +27,8 @@ void check_counts(const cxxopts::ParseResult& given) {
     std::istringstream parts(flag.value());  // some flags are lists
     for (std::string part; std::getline(parts, part, ',');)
       if (std::strtoll(part.c_str(), nullptr, 10) < least)
-        throw InputError(
-            fmt::format("--{} {} makes no sense (it counts something) give {} or more", flag.key(), part, least));
+        throw InputError(fmt::format("--{} {} makes no sense", flag.key(), part), "it counts something",
+                         fmt::format("give {} or more", least));
   }
 }
 
@@ -55,7 +55,7 @@ int run_program(int count, char** arguments, cxxopts::Options options, const std
       return fail(ExitCode::usage_or_input, fmt::format("{} is missing\n{}", name, options.help()));
   if (!given.unmatched().empty())
     return fail(ExitCode::usage_or_input,
-                fmt::format("{} is unexpected (see --help) leave it out", given.unmatched().front()));
+                error_text(fmt::format("{} is unexpected", given.unmatched().front()), "see --help", "leave it out"));
   try {
     check_counts(given);
     body(given);

@@ -27,8 +27,8 @@ std::vector<std::string> split_words(const std::string& line) {
 std::vector<Row> read_rows(const std::filesystem::path& file) {
   std::ifstream stream(file);
   if (!stream)
-    throw InputError(file.string() +
-                     " cannot be read (it lists the runs of one model size) name a folder that holds it");
+    throw InputError(file.string() + " cannot be read", "it lists the runs of one model size",
+                     "name a folder that holds it");
   std::string line;
   std::getline(stream, line);
   const std::vector<std::string> names = split_words(line);
@@ -45,7 +45,7 @@ std::vector<Row> read_rows(const std::filesystem::path& file) {
 double number(const Row& row, const std::string& key) {
   const auto at = row.find(key);
   const auto value = at == row.end() ? std::nullopt : parse_number(at->second);
-  if (!value) throw InputError("runs.csv has a row without a number for " + key + " (every run needs one) correct it");
+  if (!value) throw InputError("runs.csv has a row without a number for " + key, "every run needs one", "correct it");
   return *value;
 }
 

@@ -44,7 +44,7 @@ void measure(const cxxopts::ParseResult& given) {
   if (given.count("table") > 0) return write_atomically(given["table"].as<std::string>(), problem.table());
   const double target = given["target"].as<double>();
   if (!(target > 1e-7))
-    throw InputError(fmt::format("--target {:g} is too small (FP32 rounds to 1e-7) raise it", target));
+    throw InputError(fmt::format("--target {:g} is too small", target), "FP32 rounds to 1e-7", "raise it");
   Json all = Json::array();
   for (const DemoMethod method : {DemoMethod::plain, DemoMethod::antithetic, DemoMethod::linear_noise, DemoMethod::all})
     all.push_back(measure_method(problem, method, target, given["repeats"].as<int>()));

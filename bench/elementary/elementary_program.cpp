@@ -175,7 +175,7 @@ Work read_work(const cxxopts::ParseResult& given) {
   Work work;
   work.sde = given["sde"].as<std::string>();
   if (work.sde != "normals" && work.sde != "linear" && work.sde != "hill")
-    throw InputError(fmt::format("--sde {} is unknown (it is normals, linear or hill) correct it", work.sde));
+    throw InputError(fmt::format("--sde {} is unknown", work.sde), "it is normals, linear or hill", "correct it");
   work.schedules = given["schedules"].as<int>();
   work.paths = given["paths"].as<std::int64_t>();
   work.steps = given["steps"].as<int>();
@@ -184,13 +184,12 @@ Work read_work(const cxxopts::ParseResult& given) {
   work.backend = choice<Backend>(given, "backend", {{"cpu", Backend::cpu}, {"cuda", Backend::cuda}});
   work.math = choice<MathMode>(given, "math", {{"reproducible", MathMode::reproducible}, {"fast", MathMode::fast}});
   if (work.backend == Backend::cuda && cuda_devices().count == 0)
-    throw DeviceError(
-        fmt::format("no GPU can be used ({}) run with --backend cpu, or mend the driver", cuda_devices().problem));
+    throw DeviceError("no GPU can be used", cuda_devices().problem, "run with --backend cpu, or mend the driver");
   if (work.schedules < 1 || work.paths < 2 || work.steps < kStepsPerBlock || work.steps % kStepsPerBlock != 0)
     throw InputError(
-        fmt::format("--schedules {} --paths {} --steps {} cannot be run (schedules must be positive, paths "
-                    "2 or more, steps a multiple of {}) correct them",
-                    work.schedules, work.paths, work.steps, kStepsPerBlock));
+        fmt::format("--schedules {} --paths {} --steps {} cannot be run", work.schedules, work.paths, work.steps),
+        fmt::format("schedules must be positive, paths 2 or more, steps a multiple of {}", kStepsPerBlock),
+        "correct them");
   return work;
 }
 

@@ -6,7 +6,7 @@ namespace losscast::bench {
 namespace {
 
 [[noreturn]] void fail() {
-  throw DeviceError("no CUDA backend (this build was configured without nvcc) rebuild with -DLOSSCAST_CUDA=ON");
+  throw DeviceError("no CUDA backend", "this build was configured without nvcc", "rebuild with -DLOSSCAST_CUDA=ON");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 int main(int count, char** arguments) try {
   if (count != 2) throw losscast::InputError("usage: when_to_decay FIT.json");
   const losscast::Fit fit = losscast::read_fit(arguments[1]);
-  auto request = losscast::make_request(fit);
+  losscast::EnsembleRequest request;
   request.paths = 1024;
   const double fractions[] = {0.1, 0.2, 0.3, 0.5, 0.8};
   for (const double fraction : fractions)
@@ -17,7 +17,7 @@ int main(int count, char** arguments) try {
                                                           {"warmup_steps", 500.0},
                                                           {"total_steps", 12'000.0},
                                                           {"decay_fraction", fraction}}}));
-  const auto result = losscast::run(request);
+  const auto result = losscast::run(losscast::make_sde(fit), request);
   for (std::size_t i = 0; i < std::size(fractions); ++i) {
     const losscast::Statistics& loss = result.statistics[i].back();
     std::printf("decay_fraction %.1f: loss %.5f, 90%% between %.5f and %.5f\n", fractions[i], loss.mean, loss.q05,

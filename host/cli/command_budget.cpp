@@ -33,12 +33,12 @@ struct Size {
 
 Budget read_budget(const Flags& flags) {
   if (flags.has("flops") == flags.has("tokens"))
-    throw InputError("there is not one budget (it is of compute or of tokens) give --flops or --tokens");
+    throw InputError("there is not one budget", "it is of compute or of tokens", "give --flops or --tokens");
   Budget budget;
   if (flags.has("flops")) budget.flops = flags.positive_number("flops");
   if (flags.has("tokens")) budget.tokens = flags.positive_number("tokens");
   if (!flags.has("tokens-per-step"))
-    throw InputError("--tokens-per-step is missing (a step's share of the budget) give it, such as 524288");
+    throw InputError("--tokens-per-step is missing", "a step's share of the budget", "give it, such as 524288");
   budget.tokens_per_step = flags.positive_number("tokens-per-step");
   return budget;
 }
@@ -50,35 +50,32 @@ std::vector<Size> read_sizes(const Flags& flags) {
   for (const std::string& file : files) {
     const std::string name = fs::path(file).stem().string();
     if (std::any_of(sizes.begin(), sizes.end(), [&](const Size& size) { return size.name == name; }))
-      throw InputError(
-          fmt::format("{}: there is already a sweep of this name (its results go to a folder of that name) "
-                      "rename one",
-                      file));
+      throw InputError("there is already a sweep of this name", "its results go to a folder of that name", "rename one")
+          .at(file);
     sizes.push_back({file, name});
   }
   return sizes;
 }
 
-[[noreturn]] void fail(const fs::path& file, std::string_view problem) {
-  throw InputError(fmt::format("{}: {}", file.string(), problem));
+[[noreturn]] void fail(const fs::path& file, std::string_view problem, std::string_view why, std::string_view remedy) {
+  throw InputError(problem, why, remedy).at(file.string());
 }
 
 // A sweep whose number of steps the budget gives.
 SweepConfig read_open_sweep(const fs::path& file, const Flags& flags) {
   SweepConfig config = read_sweep(file, flags.all("set"));
   if (!config.race)
-    fail(file,
-         "the sweep does not race (a budget is given to the best, of which a race is sure) set search.method = "
-         "\"race\"");
+    fail(file, "the sweep does not race", "a budget is given to the best, of which a race is sure",
+         "set search.method = \"race\"");
   if (config.objective.kind != Objective::Kind::mean)
-    fail(file, "the objective is not the mean (by which sizes are compared) leave it out");
+    fail(file, "the objective is not the mean", "by which sizes are compared", "leave it out");
   if (!config.space.horizons.empty())
-    fail(file, "the sweep has horizons (the budget gives the number of steps) leave them out");
+    fail(file, "the sweep has horizons", "the budget gives the number of steps", "leave them out");
   for (const FamilySpace& family : config.space.families)
     if (family.fixed.values.contains("total_steps") ||
         std::any_of(family.axes.begin(), family.axes.end(),
                     [](const Axis& axis) { return axis.argument == "total_steps"; }))
-      fail(file, "a family has total_steps (the budget gives the number of steps) leave them out");
+      fail(file, "a family has total_steps", "the budget gives the number of steps", "leave them out");
   return config;
 }
 
@@ -90,7 +87,7 @@ BudgetSize read_size(const Size& size, const Budget& budget, const Flags& flags)
   try {
     steps = steps_within(budget, out.fit);
   } catch (const InputError& error) {
-    fail(size.file, error.what());
+    throw error.at(size.file.string());
   }
   report_progress(fmt::format("{}: {} steps", size.name, steps));
   std::vector<std::string> settings = flags.all("set");

@@ -35,10 +35,9 @@ Compared read_folders(const Flags& flags) {
     BestSchedule best = read_best_schedule(folder);
     if (out.fit.empty()) out.fit = best.fit;
     if (!flags.has("fit") && best.fit != out.fit)
-      throw InputError(
-          fmt::format("{} rests on the fit {}, {} on {} (they forecast by different laws) say by which to "
-                      "compare with --fit",
-                      out.folders.front(), out.fit.string(), folder, best.fit.string()));
+      throw InputError(fmt::format("{} rests on the fit {}, {} on {}", out.folders.front(), out.fit.string(), folder,
+                                   best.fit.string()),
+                       "they forecast by different laws", "say by which to compare with --fit");
     out.schedules.push_back(std::move(best.arguments));
   }
   if (flags.has("fit")) out.fit = flags.text("fit");

@@ -31,19 +31,19 @@ constexpr std::int64_t kMostSteps = 1'000'000;  // some numbers are kept for eac
 FreeFormBounds read_bounds(const Flags& flags) {
   for (const char* name : {"steps", "peak-lr"})
     if (!flags.has(name))
-      throw InputError(fmt::format(
-          "--{} is missing (it bounds what is searched) Add it, such as --steps 24000 --peak-lr 3e-4.", name));
+      throw InputError(fmt::format("--{} is missing", name), "it bounds what is searched",
+                       "add it, such as --steps 24000 --peak-lr 3e-4");
   FreeFormBounds bounds;
   bounds.total_steps = flags.whole_number("steps", 2, kMostSteps);
   bounds.peak_lr = flags.positive_number("peak-lr");
   bounds.min_lr = flags.has("min-lr") ? flags.positive_number("min-lr") : kUsualLowest * bounds.peak_lr;
   if (bounds.min_lr > bounds.peak_lr)
-    flags.fail("min-lr", fmt::format("this is above the peak, {} (the lowest LR lies below the highest) Lower it.",
-                                     flags.text("peak-lr")));
+    flags.fail("min-lr", fmt::format("this is above the peak, {}", flags.text("peak-lr")),
+               "the lowest LR lies below the highest", "lower it");
   if (flags.has("warmup-steps")) bounds.warmup_steps = flags.whole_number("warmup-steps", 0);
   if (bounds.warmup_steps > bounds.total_steps - 2)
-    flags.fail("warmup-steps", fmt::format("this leaves nothing to choose (the run has {} steps) Shorten the warm-up.",
-                                           bounds.total_steps));
+    flags.fail("warmup-steps", "this leaves nothing to choose", fmt::format("the run has {} steps", bounds.total_steps),
+               "shorten the warm-up");
   if (flags.has("monotone")) bounds.order = FreeFormBounds::Order::non_increasing;
   return bounds;
 }

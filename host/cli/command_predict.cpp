@@ -11,6 +11,7 @@
 #include "cli/rare_events.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/stopwatch.hpp"
+#include "format/check_number.hpp"
 #include "io/provenance_json.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
@@ -74,12 +75,11 @@ Question read_question(const Flags& flags, const Fit& fit, const Schedule& sched
 double read_tail(const Flags& flags, const Spikes& spikes) {
   if (!flags.has("tail")) return kUsualTail;
   if (!(spikes.jump_rate > 0))
-    flags.fail("tail",
-               "there is no tail to report (it is that of a loss with jumps) Add --spikes with a jump_rate, or leave "
-               "this out.");
+    flags.fail("tail", "there is no tail to report", "it is that of a loss with jumps",
+               "add --spikes with a jump_rate, or leave this out");
   const double probability = flags.positive_number("tail");
-  if (probability >= 1)
-    flags.fail("tail", "this is no probability (it lies between 0 and 1, both excluded) Give one such as 0.999.");
+  if (!is_probability(probability))
+    flags.fail("tail", "this is no probability", "it lies between 0 and 1, both excluded", "give one such as 0.999");
   return probability;
 }
 
@@ -149,12 +149,12 @@ ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule&
                              const std::vector<Step>& steps) {
   if (!flags.has("plot")) {
     if (flags.has("measured"))
-      flags.fail("measured",
-                 "there is no picture to draw this into (--plot makes one) Add --plot FILE, or leave this out.");
+      flags.fail("measured", "there is no picture to draw this into", "--plot makes one",
+                 "add --plot FILE, or leave this out");
     return {};
   }
   if (steps.size() < 2)
-    flags.fail("plot", "there is one step only (a picture needs two) Raise --times, or leave the picture out.");
+    flags.fail("plot", "there is one step only", "a picture needs two", "raise --times, or leave the picture out");
   ForecastPicture picture{"Forecast by model " + fit.model, describe(schedule), steps, {}, {}};
   if (flags.has("measured"))
     picture.measured = read_curve_csv(flags.text("measured"), {.total_steps = schedule.total_steps()});
@@ -164,9 +164,9 @@ ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule&
 void run(const Flags& flags) {
   const Stopwatch watch;
   if (!flags.has("schedule"))
-    throw InputError(
-        "--schedule is missing (it says what to forecast) Add it, such as --schedule '{ family = \"wsd\", "
-        "peak_lr = 3e-4, warmup_steps = 2000, decay_fraction = 0.2, total_steps = 24000 }'.");
+    throw InputError("--schedule is missing", "it says what to forecast",
+                     "add it, such as --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
+                     "decay_fraction = 0.2, total_steps = 24000 }'");
   const Schedule schedule = parse_schedule(flags.text("schedule"), "--schedule");
   const Fit fit = read_usable_fit(flags.text("FIT"));
   const Question asked = read_question(flags, fit, schedule);
@@ -174,7 +174,7 @@ void run(const Flags& flags) {
   const double tail = read_tail(flags, asked.sde.spikes);
   ForecastPicture picture = read_picture(flags, fit, schedule, steps);
   if (flags.has("out") && flags.has("plot") && flags.text("out") == flags.text("plot"))
-    throw InputError("--out and --plot name the same file (the one would overwrite the other) Name two.");
+    throw InputError("--out and --plot name the same file", "the one would overwrite the other", "name two");
   for (const char* file : {"out", "plot"})
     if (flags.has(file)) require_writable_file(flags.text(file));
 

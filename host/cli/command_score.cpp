@@ -43,10 +43,9 @@ Score score_of_law(const Fit& fit, const Curve& curve) {
     measured.push_back(point.loss);
   }
   if (steps.empty())
-    throw InputError(
-        fmt::format("{}: curve \"{}\" has no point from step {} on (scores leave the warm-up out) Leave it "
-                    "out with --curves.",
-                    curve.file.string(), curve.name, first));
+    throw InputError(fmt::format("curve \"{}\" has no point from step {} on", curve.name, first),
+                     "scores leave the warm-up out", "leave it out with --curves")
+        .at(curve.file.string());
   return score(measured, fitted_law(fit, curve.schedule, curve.weight_decay, steps));
 }
 

@@ -126,11 +126,10 @@ std::string result_text(const SweepConfig& config, const SweepResult& result, co
 
 void require_certified(const SweepResult& result) {
   if (result.certificate && !result.certificate->certified)
-    throw Error(ExitCode::failed_diagnostics,
-                fmt::format("the race certified nothing (p_selection is {:.4g}, stopped by: {}) allow it more, or "
-                            "raise delta; the results are written",
-                            result.certificate->search.selection.p_selection,
-                            race_end_name(result.certificate->search.race.end)));
+    throw Error(ExitCode::failed_diagnostics, "the race certified nothing",
+                fmt::format("p_selection is {:.4g}, stopped by: {}", result.certificate->search.selection.p_selection,
+                            race_end_name(result.certificate->search.race.end)),
+                "allow it more, or raise delta; the results are written");
 }
 
 void run(const Flags& flags) {

@@ -31,10 +31,9 @@ const Command& find_command(std::string_view name) {
     if (command.name == name) return command;
     known.push_back(command.name);
   }
-  const std::string near = nearest(name, known);
-  throw InputError(fmt::format(
-      "there is no command \"{}\" (there are: {}) {}", name, fmt::join(known, ", "),
-      near.empty() ? "Choose one; `losscast --help` says what they do." : fmt::format("Did you mean \"{}\"?", near)));
+  throw InputError(fmt::format("there is no command \"{}\"", name),
+                   fmt::format("there are: {}", fmt::join(known, ", ")),
+                   suggestion(name, known, "choose one; `losscast --help` says what they do"));
 }
 
 }  // namespace losscast

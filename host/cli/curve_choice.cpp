@@ -24,18 +24,16 @@ std::vector<Curve> chosen_curves(const Manifest& manifest, const Flags& flags, c
   for (const std::string& name : flags.words(flag)) {
     if (const Curve* curve = find(manifest.curves, name)) {
       if (find(chosen, name))
-        flags.fail(flag, fmt::format("\"{}\" is there twice (a curve counts once) Remove one of them.", name));
+        flags.fail(flag, fmt::format("\"{}\" is there twice", name), "a curve counts once", "remove one of them");
       chosen.push_back(*curve);
       continue;
     }
     std::vector<std::string> known;
     for (const Curve& curve : manifest.curves) known.push_back(curve.name);
-    const std::string near = nearest(name, known);
-    flags.fail(flag, fmt::format("{} has no curve \"{}\" (it has: {}) {}", manifest.file.string(), name,
-                                 fmt::join(known, ", "),
-                                 near.empty() ? "Name one of them." : fmt::format("Did you mean \"{}\"?", near)));
+    flags.fail(flag, fmt::format("{} has no curve \"{}\"", manifest.file.string(), name),
+               fmt::format("it has: {}", fmt::join(known, ", ")), suggestion(name, known, "name one of them"));
   }
-  if (chosen.empty()) flags.fail(flag, "this names no curve (at least one is needed) Name some, such as a,b,c.");
+  if (chosen.empty()) flags.fail(flag, "this names no curve", "at least one is needed", "name some, such as a,b,c");
   return chosen;
 }
 

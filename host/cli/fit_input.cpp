@@ -15,7 +15,7 @@ const SdeModel& model_of(const Fit& fit, const std::string& file) {
   try {
     return find_model(fit.model);
   } catch (const ArgumentError& error) {
-    throw InputError(fmt::format("{}: model: {}", file, error.what()));
+    throw error.at("model").at(file);
   }
 }
 
@@ -24,17 +24,18 @@ void require_same_parameters(const Fit& fit, const SdeModel& model, const std::s
   bool same = expected.size() == fit.parameters.size();
   for (std::size_t p = 0; same && p < expected.size(); ++p) same = expected[p].name == fit.parameters[p].name;
   if (!same)
-    throw InputError(
-        fmt::format("{}: parameters: these are not those of the model \"{}\" (the fit may be from another "
-                    "version) Make the fit again.",
-                    file, fit.model));
+    throw InputError(fmt::format("parameters: these are not those of the model \"{}\"", fit.model),
+                     "the fit may be from another version", "make the fit again")
+        .at(file);
 }
 
 void require_within_bounds(const ModelParameter& parameter, double value, const std::string& place) {
   if (value < parameter.lower || value > parameter.upper)
-    throw InputError(fmt::format("{}: {} = {} is out of bounds (the model allows {} to {}) Make the fit again.", place,
-                                 parameter.name, number_text(value), number_text(parameter.lower),
-                                 number_text(parameter.upper)));
+    throw InputError(
+        fmt::format("{} = {} is out of bounds", parameter.name, number_text(value)),
+        fmt::format("the model allows {} to {}", number_text(parameter.lower), number_text(parameter.upper)),
+        "make the fit again")
+        .at(place);
 }
 
 }  // namespace

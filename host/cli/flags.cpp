@@ -15,7 +15,7 @@ namespace losscast {
 
 namespace {
 
-std::string see_help(const Command& command) { return fmt::format("See `losscast {} --help`.", command.name); }
+std::string see_help(const Command& command) { return fmt::format("see `losscast {} --help`", command.name); }
 
 bool looks_like_a_flag(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
@@ -23,17 +23,16 @@ bool looks_like_a_flag(std::string_view word) { return word.size() > 1 && word.f
   std::vector<std::string> known = {"--help"};
   for (const Flag& flag : command.flags) known.push_back("--" + flag.name);
   const std::string name = word.substr(0, word.find('='));
-  const std::string near = nearest(name, known);
-  throw InputError(fmt::format("unknown flag {} (`losscast {}` has: {}) {}", name, command.name, fmt::join(known, ", "),
-                               near.empty() ? see_help(command) : fmt::format("Did you mean {}?", near)));
+  throw InputError(fmt::format("unknown flag {}", name),
+                   fmt::format("`losscast {}` has: {}", command.name, fmt::join(known, ", ")),
+                   suggestion(name, known, see_help(command), Quotes::none));
 }
 
 cxxopts::ParseResult parse(const Command& command, std::span<const char* const> arguments) {
   try {
     return cxxopts_options(command).parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const cxxopts::exceptions::exception& error) {
-    throw InputError(
-        fmt::format("{} (in the flags of `losscast {}`) {}", error.what(), command.name, see_help(command)));
+    throw InputError(error.what(), fmt::format("in the flags of `losscast {}`", command.name), see_help(command));
   }
 }
 
@@ -47,8 +46,8 @@ Flags::Flags(const Command& command, std::span<const char* const> command_line) 
 
   for (const cxxopts::KeyValue& given : parsed.arguments()) {
     if (given.value().empty() || given.value().starts_with("--"))
-      throw InputError(fmt::format("{} has no value (it is followed by \"{}\") {}", spelling(given.key()),
-                                   given.value(), see_help(command)));
+      throw InputError(fmt::format("{} has no value", spelling(given.key())),
+                       fmt::format("it is followed by \"{}\"", given.value()), see_help(command));
     values_[given.key()].push_back(given.value());
   }
   for (const cxxopts::KeyValue& standard : parsed.defaults()) values_[standard.key()] = {standard.value()};
@@ -62,12 +61,12 @@ Flags::Flags(const Command& command, std::span<const char* const> command_line) 
 
   for (const Positional& positional : command.positionals)
     if (!has(positional.name))
-      throw InputError(fmt::format("{} is missing (`losscast {}` needs it: {}) {}", positional.name, command.name,
-                                   positional.meaning, see_help(command)));
+      throw InputError(fmt::format("{} is missing", positional.name),
+                       fmt::format("`losscast {}` needs it: {}", command.name, positional.meaning), see_help(command));
   if (!parsed.unmatched().empty())
-    throw InputError(fmt::format("the argument \"{}\" is one too many (`losscast {}` takes {}) {}",
-                                 parsed.unmatched().front(), command.name, command.positionals.size(),
-                                 see_help(command)));
+    throw InputError(fmt::format("the argument \"{}\" is one too many", parsed.unmatched().front()),
+                     fmt::format("`losscast {}` takes {}", command.name, command.positionals.size()),
+                     see_help(command));
 }
 
 std::vector<std::string> Flags::all(const std::string& name) const {
@@ -88,36 +87,37 @@ std::vector<std::string> Flags::words(const std::string& name) const {
 
 std::int64_t Flags::whole_number(const std::string& name, std::int64_t low, std::int64_t high) const {
   const std::optional<double> value = parse_number(text(name));
-  if (!value || *value != std::trunc(*value)) fail(name, "this is no whole number (it counts) Give one such as 1000.");
+  if (!value || *value != std::trunc(*value))
+    fail(name, "this is no whole number", "it counts", "give one such as 1000");
   if (*value < static_cast<double>(low) || *value > static_cast<double>(high))
-    fail(name, fmt::format("this is out of range (it may be {} to {}) Give a number between them.", low, high));
+    fail(name, "this is out of range", fmt::format("it may be {} to {}", low, high), "give a number between them");
   return static_cast<std::int64_t>(*value);
 }
 
 double Flags::positive_number(const std::string& name) const {
   const std::optional<double> value = parse_number(text(name));
   if (!value || !std::isfinite(*value) || *value <= 0)
-    fail(name, "this is no positive number (nothing else makes sense here) Give one such as 3e-4.");
+    fail(name, "this is no positive number", "nothing else makes sense here", "give one such as 3e-4");
   return *value;
 }
 
 double Flags::number_from_zero(const std::string& name) const {
   const std::optional<double> value = parse_number(text(name));
   if (!value || !std::isfinite(*value) || *value < 0)
-    fail(name, "this is no number from 0 (nothing else makes sense here) Give one such as 0.1.");
+    fail(name, "this is no number from 0", "nothing else makes sense here", "give one such as 0.1");
   return *value;
 }
 
-void Flags::fail(const std::string& name, std::string_view problem) const {
-  throw InputError(fmt::format("{} {}: {}", spelling(name), text(name), problem));
+void Flags::fail(const std::string& name, std::string_view problem, std::string_view why,
+                 std::string_view remedy) const {
+  throw InputError(problem, why, remedy).at(fmt::format("{} {}", spelling(name), text(name)));
 }
 
 std::string Flags::spelling(const std::string& name) const { return (positionals_.contains(name) ? "" : "--") + name; }
 
 void Flags::fail_choice(const std::string& name, std::span<const std::string> known) const {
-  const std::string near = nearest(text(name), known);
-  fail(name, fmt::format("this is unknown (it may be: {}) {}", fmt::join(known, ", "),
-                         near.empty() ? "Use one of these." : fmt::format("Did you mean \"{}\"?", near)));
+  fail(name, "this is unknown", fmt::format("it may be: {}", fmt::join(known, ", ")),
+       suggestion(text(name), known, "use one of these"));
 }
 
 }  // namespace losscast

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "losscast/base/contract.hpp"
 
 namespace losscast {
 
@@ -28,7 +29,10 @@ class Flags {
   bool has(const std::string& name) const { return values_.contains(name); }
 
   // The value, the last one if the flag was given several times. Precondition for this and what follows: has(name).
-  const std::string& text(const std::string& name) const { return values_.at(name).back(); }
+  const std::string& text(const std::string& name) const {
+    LOSSCAST_EXPECTS(has(name));
+    return values_.at(name).back();
+  }
 
   // All values of a flag that may be given several times; none if it was not.
   std::vector<std::string> all(const std::string& name) const;
@@ -52,8 +56,9 @@ class Flags {
     fail_choice(name, known);
   }
 
-  // Throws the InputError "--<name> <value>: <problem>", or "<NAME> <value>: <problem>" for an argument.
-  [[noreturn]] void fail(const std::string& name, std::string_view problem) const;
+  // Throws the InputError "--<name> <value>: <message>", or "<NAME> <value>: <message>" for an argument.
+  [[noreturn]] void fail(const std::string& name, std::string_view problem, std::string_view why,
+                         std::string_view remedy) const;
 
   static constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;  // up to here a double counts exactly
 

@@ -67,17 +67,16 @@ void KeptRace::keep(const RaceProgress& race, const BestOfDraws& best_of_draws) 
   }
   since_kept_ = {};
   if (stop)
-    throw Error(
-        ExitCode::interrupted,
-        fmt::format("interrupted (by a signal, after {} candidates of round {}) give the same command to go on; "
-                    "{} has what was done",
-                    race.seen, race.before.rounds.size() + 1, file_.string()));
+    throw Error(ExitCode::interrupted, "interrupted",
+                fmt::format("by a signal, after {} candidates of round {}", race.seen, race.before.rounds.size() + 1),
+                fmt::format("give the same command to go on; {} has what was done", file_.string()));
 }
 
 void KeptRace::stop_listening() {
   const bool stop = signals_ && signals_->arrived();
   signals_.reset();
-  if (stop) throw Error(ExitCode::interrupted, "interrupted (by a signal, after the race) give the same command again");
+  if (stop)
+    throw Error(ExitCode::interrupted, "interrupted", "by a signal, after the race", "give the same command again");
 }
 
 void KeptRace::remove() const {

@@ -15,7 +15,7 @@ namespace {
 
 void run_program(std::span<const char* const> command_line) {
   if (command_line.size() < 2)
-    throw InputError("no command is given (there is nothing to do) Choose one; `losscast --help` shows them.");
+    throw InputError("no command is given", "there is nothing to do", "choose one; `losscast --help` shows them");
   const std::string_view first = command_line[1];
   if (first == "--help" || first == "-h") return print(program_help());
   const Command& command = find_command(first == "--version" ? "version" : first);
@@ -24,14 +24,14 @@ void run_program(std::span<const char* const> command_line) {
   command.run(flags);
 }
 
-int fail(std::string_view message, ExitCode code) {
-  report_error(message);
-  return static_cast<int>(code);
+int fail(const Error& error) {
+  report_error(error.what());
+  return static_cast<int>(error.code());
 }
 
 int fail_for_memory() {
-  return fail("there is not enough memory (the request is too large) Lower the number of paths, times or candidates.",
-              ExitCode::internal_or_io);
+  return fail(Error(ExitCode::internal_or_io, "there is not enough memory", "the request is too large",
+                    "lower the number of paths, times or candidates"));
 }
 
 }  // namespace
@@ -44,12 +44,12 @@ int main(int argc, char** argv) {
     finish_printing();
     return static_cast<int>(ExitCode::ok);
   } catch (const Error& error) {
-    return fail(error.what(), error.code());
+    return fail(error);
   } catch (const std::bad_alloc&) {
     return fail_for_memory();
   } catch (const std::length_error&) {  // a container that could not hold that much on any machine
     return fail_for_memory();
   } catch (const std::exception& error) {
-    return fail(error.what(), ExitCode::internal_or_io);
+    return fail(Error(ExitCode::internal_or_io, error.what(), "", ""));
   }
 }

@@ -24,8 +24,8 @@ void report_error(std::string_view text) { fmt::print(stderr, "losscast: error: 
 
 void finish_printing() {
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    throw IoError(fmt::format("standard output cannot be written ({}) Check where it leads to and the free space.",
-                              std::generic_category().message(errno)));
+    throw IoError("standard output cannot be written", std::generic_category().message(errno),
+                  "check where it leads to and the free space");
 }
 
 }  // namespace losscast

@@ -15,8 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& place, int reason) {
-  throw IoError(fmt::format("{}: this cannot be written ({}) Name another place with --out, or mend this one.",
-                            place.string(), std::generic_category().message(reason)));
+  throw IoError("this cannot be written", std::generic_category().message(reason),
+                "name another place with --out, or mend this one")
+      .at(place.string());
 }
 
 void require_usable(const fs::path& asked_for, const fs::path& folder) {

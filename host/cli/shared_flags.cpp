@@ -78,7 +78,7 @@ PrecisionGoal read_goal(const Flags& flags) {
 Levers read_levers(const Flags& flags) {
   if (flags.has("plain")) {
     if (flags.has("levers"))
-      flags.fail("levers", "contradicts --plain (which uses no lever) Leave one of the two out.");
+      flags.fail("levers", "contradicts --plain", "which uses no lever", "leave one of the two out");
     return kNoLevers;
   }
   if (!flags.has("levers")) return kAutomaticLevers;
@@ -89,10 +89,8 @@ Levers read_levers(const Flags& flags) {
     } else if (word == "conditional-mean") {
       levers.conditional_mean = Lever::on;
     } else {
-      flags.fail("levers",
-                 fmt::format("there is no lever \"{}\" (there are antithetic and conditional-mean) Use these, "
-                             "separated by a comma.",
-                             word));
+      flags.fail("levers", fmt::format("there is no lever \"{}\"", word), "there are antithetic and conditional-mean",
+                 "use these, separated by a comma");
     }
   }
   return levers;

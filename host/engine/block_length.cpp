@@ -165,15 +165,12 @@ StepError choose_block(const LossSde& sde, const PathRequest& request, int threa
   if (request.scheme == Scheme::euler) {
     const Step stable = longest_stable_block(sde, schedules);
     if (stable < 1)
-      throw InputError(
-          "Euler-Maruyama is unstable even in blocks of one step (the fastest hill relaxes within a step at these "
-          "learning "
-          "rates) use --scheme exact-moments");
+      throw InputError("Euler-Maruyama is unstable even in blocks of one step",
+                       "the fastest hill relaxes within a step at these learning rates", "use --scheme exact-moments");
     if (request.block && *request.block > stable)
-      throw InputError(
-          fmt::format("a block of {} steps is too long (Euler-Maruyama is unstable for the fastest hill) "
-                      "use at most {}, or --scheme exact-moments",
-                      *request.block, stable));
+      throw InputError(fmt::format("a block of {} steps is too long", *request.block),
+                       "Euler-Maruyama is unstable for the fastest hill",
+                       fmt::format("use at most {}, or --scheme exact-moments", stable));
     longest = std::min(longest, stable);
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "losscast/base/error.hpp"
 
@@ -15,10 +16,8 @@ constexpr Step kTwinBlocks = 32;
 Lever plan_antithetic(const PathRequest& request, const Levers& levers) {
   const bool applies = request.paths % 2 == 0 && request.first_path % 2 == 0 && request.paths >= 4;
   if (levers.antithetic == Lever::on && !applies)
-    throw InputError(fmt::format(
-        "antithetic pairs cannot be made of {} paths (each takes two, and a standard error two pairs) give an even "
-        "number of 4 or more",
-        request.paths));
+    throw InputError(fmt::format("antithetic pairs cannot be made of {} paths", request.paths),
+                     "each takes two, and a standard error two pairs", "give an even number of 4 or more");
   return levers.antithetic != Lever::off && applies ? Lever::on : Lever::off;
 }
 
@@ -41,12 +40,12 @@ LeversUsed plan_levers(const LossSde& sde, const PathRequest& request, const Lev
   if (may_have_twins(sde, levers, request.scheme)) {
     used.twin_block = levers.twin_block.value_or(twin_block(request, block));
   } else if (levers.conditional_mean == Lever::on) {
-    throw InputError(
-        sde.draws.size() > 1
-            ? "the conditional mean cannot serve as a control variate (noise-free paths take long blocks, in which "
-              "Euler-Maruyama is unstable) use --scheme exact-moments, or leave that lever to `automatic`"
-            : "the conditional mean cannot serve as a control variate (all paths have the same parameters, hence the "
-              "same conditional mean) leave that lever to `automatic`");
+    constexpr std::string_view kProblem = "the conditional mean cannot serve as a control variate";
+    if (sde.draws.size() > 1)
+      throw InputError(kProblem, "noise-free paths take long blocks, in which Euler-Maruyama is unstable",
+                       "use --scheme exact-moments, or leave that lever to `automatic`");
+    throw InputError(kProblem, "all paths have the same parameters, hence the same conditional mean",
+                     "leave that lever to `automatic`");
   }
   return used;
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "losscast/base/contract.hpp"
+
 namespace losscast {
 
 __extension__ using WideInteger = __int128;
@@ -12,6 +14,7 @@ inline constexpr double kLossUnits = 4294967296.0;  // a nat: 2^32
 
 // Precondition: the loss is not lost.
 inline std::int64_t loss_units(float loss) {
+  LOSSCAST_EXPECTS(std::isfinite(loss));
   return static_cast<std::int64_t>(std::nearbyint(static_cast<double>(loss) * kLossUnits));
 }
 

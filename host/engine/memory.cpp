@@ -50,11 +50,11 @@ void check_memory(const Simulation& simulation) {
   const MemoryNeed need = memory_need(simulation);
   const char* remedy = "lower the number of paths or of recorded times";
   if (need.host > usable_memory())
-    throw InputError(fmt::format("the request needs {:.1f} GB of memory (this machine has {:.1f} GB) {}",
-                                 gigabytes(need.host), gigabytes(usable_memory()), remedy));
+    throw InputError(fmt::format("the request needs {:.1f} GB of memory", gigabytes(need.host)),
+                     fmt::format("this machine has {:.1f} GB", gigabytes(usable_memory())), remedy);
   if (processor.device_bytes > 0 && need.device > processor.device_bytes)
-    throw InputError(fmt::format("the request needs {:.1f} GB of GPU memory (the GPU has {:.1f} GB) {}",
-                                 gigabytes(need.device), gigabytes(processor.device_bytes), remedy));
+    throw InputError(fmt::format("the request needs {:.1f} GB of GPU memory", gigabytes(need.device)),
+                     fmt::format("the GPU has {:.1f} GB", gigabytes(processor.device_bytes)), remedy);
 }
 
 }  // namespace losscast

@@ -55,8 +55,7 @@ Processor choose_processor(const Execution& execution) {
               execution.threads};
     }
     if (execution.backend == Backend::cuda)
-      throw DeviceError(
-          fmt::format("no GPU can be used ({}) run with --backend cpu, or mend the driver", gpus.problem));
+      throw DeviceError("no GPU can be used", gpus.problem, "run with --backend cpu, or mend the driver");
   }
   return {Backend::cpu, isa_name(choose_isa()), MathMode::reproducible, 1, 1, 0, execution.threads};
 }

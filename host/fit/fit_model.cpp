@@ -90,14 +90,14 @@ std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observation
 
 Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options) {
   if (curves.empty())
-    throw InputError(
-        "there is no training curve (a fit needs at least one) name some with --train, or add them to the manifest");
+    throw InputError("there is no training curve", "a fit needs at least one",
+                     "name some with --train, or add them to the manifest");
   Fit fit;
   fit.model = model.name();
   fit.ref_lr = options.ref_lr.value_or(largest_peak(curves));
   if (!(fit.ref_lr > 0))
-    throw InputError(
-        "the reference LR is not above zero (it is the clock's unit) give --ref-lr, or a run with a positive LR");
+    throw InputError("the reference LR is not above zero", "it is the clock's unit",
+                     "give --ref-lr, or a run with a positive LR");
   fit.weight_decay = curves.front().weight_decay;
   fit.params = curves.front().params;
 
@@ -106,18 +106,17 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   for (const Observations& one : observations) points += one.steps.size();
   const std::size_t n = model.parameters().size();
   if (points <= n)
-    throw InputError(
-        fmt::format("{} logged points after warm-up are too few (model {} has {} parameters) add points or curves",
-                    points, model.name(), n));
+    throw InputError(fmt::format("{} logged points after warm-up are too few", points),
+                     fmt::format("model {} has {} parameters", model.name(), n), "add points or curves");
 
   const std::vector<Minimum> minima = minimise_all(model, observations, options.threads);
   const Minimum& best = *std::min_element(minima.begin(), minima.end(),
                                           [](const Minimum& a, const Minimum& b) { return a.cost < b.cost; });
   if (!std::isfinite(best.cost))
     throw InputError(
-        fmt::format("no start of the fit came to a finite law (learning rates, --ref-lr {:g} or weight decays "
-                    "do not go with model {}) check their units",
-                    fit.ref_lr, model.name()));
+        "no start of the fit came to a finite law",
+        fmt::format("learning rates, --ref-lr {:g} or weight decays do not go with model {}", fit.ref_lr, model.name()),
+        "check their units");
   fit.cost = best.cost;
   fit.starts = static_cast<int>(minima.size());
   constexpr double kSameMinimum = 1e-3;  // relative

@@ -14,8 +14,8 @@ LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty) {
   bool same = expected.size() == fit.parameters.size();
   for (std::size_t p = 0; same && p < expected.size(); ++p) same = expected[p].name == fit.parameters[p].name;
   if (!same)
-    throw InputError(fmt::format(
-        "the fit's parameters are not those of model {} (it was made by another version) fit again", fit.model));
+    throw InputError(fmt::format("the fit's parameters are not those of model {}", fit.model),
+                     "it was made by another version", "fit again");
   sde.ref_lr = fit.ref_lr;
   sde.weight_decay = fit.weight_decay;
   if (uncertainty.parameters == Uncertainty::Source::on) {

@@ -20,8 +20,9 @@ namespace fs = std::filesystem;
 constexpr mode_t kMode = 0666;  // less the user's umask
 
 [[noreturn]] void fail(const fs::path& file, std::string_view what, int reason) {
-  throw IoError(fmt::format("{}: {} failed ({}) Check the folder, its permissions and the free space.", file.string(),
-                            what, std::generic_category().message(reason)));
+  throw IoError(fmt::format("{} failed", what), std::generic_category().message(reason),
+                "check the folder, its permissions and the free space")
+      .at(file.string());
 }
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }

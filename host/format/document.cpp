@@ -8,9 +8,8 @@
 #include <system_error>
 
 #include "losscast/base/build_info.hpp"
-#include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
-#include "text/suggestion.hpp"
+#include "losscast/text/nearest.hpp"
 
 namespace losscast {
 
@@ -19,7 +18,7 @@ namespace {
 template <typename Wanted>
 const Wanted& get(const DocumentNode& node, std::string_view wanted) {
   if (const Wanted* value = std::get_if<Wanted>(&node.data)) return *value;
-  node.fail(fmt::format("this is {} ({} is wanted) Correct the value.", node.type(), wanted));
+  node.fail(fmt::format("this is {}", node.type()), fmt::format("{} is wanted", wanted), "correct the value");
 }
 
 }  // namespace
@@ -34,7 +33,7 @@ double DocumentNode::number() const {
   if (const auto* integer = std::get_if<std::int64_t>(&data)) return static_cast<double>(*integer);
   const double value = get<double>(*this, "a number");
   if (!std::isfinite(value))
-    fail(fmt::format("{} is not finite (a number such as 0.1 or 3e-4 is wanted) Correct the value.", value));
+    fail(fmt::format("{} is not finite", value), "a number such as 0.1 or 3e-4 is wanted", "correct the value");
   return value;
 }
 
@@ -43,7 +42,7 @@ std::int64_t DocumentNode::whole_number() const {
   if (!std::holds_alternative<double>(data)) get<std::int64_t>(*this, "a whole number");
   const double value = number();
   if (!is_exact_integer(value))
-    fail(fmt::format("{} is not a whole number (it counts) Correct the value.", number_text(value)));
+    fail(fmt::format("{} is not a whole number", number_text(value)), "it counts", "correct the value");
   return static_cast<std::int64_t>(value);
 }
 
@@ -52,7 +51,7 @@ bool DocumentNode::boolean() const { return get<bool>(*this, "true or false"); }
 const std::string& DocumentNode::any_text() const { return get<std::string>(*this, "text in quotes"); }
 
 const std::string& DocumentNode::text() const {
-  if (any_text().empty()) fail("this text is empty (it has to name something) Fill it in.");
+  if (any_text().empty()) fail("this text is empty", "it has to name something", "fill it in");
   return any_text();
 }
 
@@ -64,8 +63,8 @@ std::filesystem::path DocumentNode::file_in(const std::filesystem::path& folder)
   const std::filesystem::path file = folder / text();
   std::error_code ignored;  // a file that cannot be examined says why when it is read
   if (std::filesystem::status(file, ignored).type() == std::filesystem::file_type::not_found)
-    fail(fmt::format("there is no file {} (paths are relative to the file that names them) Correct the path.",
-                     file.string()));
+    fail(fmt::format("there is no file {}", file.string()), "paths are relative to the file that names them",
+         "correct the path");
   return file;
 }
 
@@ -77,15 +76,16 @@ const DocumentNode* DocumentNode::find(std::string_view key) const {
 
 const DocumentNode& DocumentNode::at(std::string_view key) const {
   if (const DocumentNode* entry = find(key)) return *entry;
-  fail(fmt::format("the key \"{}\" is missing (nothing stands in for it) Add it; docs/formats.md describes the file.",
-                   key));
+  fail(fmt::format("the key \"{}\" is missing", key), "nothing stands in for it",
+       "add it; docs/formats.md describes the file");
 }
 
 void DocumentNode::allow_only(std::span<const std::string> keys) const {
   for (const DocumentNode& entry : table().entries)
     if (std::find(keys.begin(), keys.end(), entry.name) == keys.end())
-      entry.fail(fmt::format("unknown key \"{}\" (the keys here are: {}) {}", entry.name, fmt::join(keys, ", "),
-                             suggestion(entry.name, keys, "Remove it, or use one of these.")));
+      entry.fail(fmt::format("unknown key \"{}\"", entry.name),
+                 fmt::format("the keys here are: {}", fmt::join(keys, ", ")),
+                 suggestion(entry.name, keys, "remove it, or use one of these"));
 }
 
 std::string_view DocumentNode::type() const {
@@ -102,23 +102,32 @@ std::string_view DocumentNode::type() const {
   return std::visit(Words{}, data);
 }
 
-void DocumentNode::fail(std::string_view problem) const {
-  throw InputError(path.empty() ? fmt::format("{}: {}", to_string(place), problem)
-                                : fmt::format("{}: {}: {}", to_string(place), path, problem));
+void DocumentNode::fail(std::string_view problem, std::string_view why, std::string_view remedy) const {
+  fail(InputError(problem, why, remedy));
+}
+
+void DocumentNode::fail(const InputError& error) const {
+  const InputError in_the_document = path.empty() ? error : error.at(path);
+  throw in_the_document.at(to_string(place));
+}
+
+void DocumentNode::check(const std::function<void()>& check) const {
+  try {
+    check();
+  } catch (const InputError& error) {
+    fail(error);
+  }
 }
 
 void require_format(const DocumentNode& root, std::int64_t format) {
   const DocumentNode* written = root.find("format");
   if (!written)
-    root.fail(
-        fmt::format("the key \"format\" is missing (it says which version of this layout the file follows) Add "
-                    "format = {}.",
-                    format));
+    root.fail("the key \"format\" is missing", "it says which version of this layout the file follows",
+              fmt::format("add format = {}", format));
   if (written->whole_number() != format)
-    written->fail(
-        fmt::format("format {} is unknown (this is losscast {}, which reads format {}) Use the version of "
-                    "losscast that the file was written for, or a newer one.",
-                    written->whole_number(), build_info().version, format));
+    written->fail(fmt::format("format {} is unknown", written->whole_number()),
+                  fmt::format("this is losscast {}, which reads format {}", build_info().version, format),
+                  "use the version of losscast that the file was written for, or a newer one");
 }
 
 }  // namespace losscast

@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 
@@ -61,7 +64,12 @@ struct DocumentNode {
   // The type in words, with an article: "a number".
   std::string_view type() const;
 
-  [[noreturn]] void fail(std::string_view problem) const;
+  // Throws the InputError "<place>: <path>: <message>".
+  [[noreturn]] void fail(std::string_view problem, std::string_view why, std::string_view remedy) const;
+  [[noreturn]] void fail(const InputError& error) const;
+
+  // Calls `check`, and lets an InputError that it throws begin with this node's place.
+  void check(const std::function<void()>& check) const;
 };
 
 // Throws unless `format = <format>` stands at the root. Call it before anything else is looked at: a document of

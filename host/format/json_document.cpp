@@ -18,8 +18,7 @@ using Json = nlohmann::ordered_json;
 Place place_in(const std::filesystem::path& file) { return {std::make_shared<const std::string>(file.string()), 0, 0}; }
 
 [[noreturn]] void fail(const Place& place, std::string_view reason) {
-  throw InputError(fmt::format("{}: this is not valid JSON ({}) Make the file again, or correct this line.",
-                               to_string(place), reason));
+  throw InputError("this is not valid JSON", reason, "make the file again, or correct this line").at(to_string(place));
 }
 
 // The place of a byte, counted from 1, of the text.

@@ -5,6 +5,10 @@
 
 #include <bit>
 #include <cstdint>
+#include <functional>
+#include <numeric>
+
+#include "losscast/base/contract.hpp"
 
 namespace losscast {
 
@@ -22,6 +26,7 @@ std::string tuple(std::span<const std::size_t> shape) {
 }  // namespace
 
 std::string npy_bytes(std::span<const std::size_t> shape, std::span<const double> numbers) {
+  LOSSCAST_EXPECTS(std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>()) == numbers.size());
   constexpr std::string_view kMagic = "\x93NUMPY";
   constexpr std::size_t kBeforeHeader = kMagic.size() + 4;  // version and the header's length
   constexpr std::size_t kAlignment = 64;                    // of the numbers, so that they can be mapped into memory

@@ -19,10 +19,13 @@ std::string read_text_file(const std::filesystem::path& file) {
     const int reason = errno;
     std::error_code no_current_folder;
     if (reason == ENOENT || reason == ENOTDIR)
-      throw InputError(fmt::format("{}: there is no such file (looked for {}) Check the path.", file.string(),
-                                   std::filesystem::absolute(file, no_current_folder).lexically_normal().string()));
-    throw IoError(fmt::format("{}: the file cannot be opened ({}) Check its permissions.", file.string(),
-                              std::generic_category().message(reason)));
+      throw InputError(
+          "there is no such file",
+          fmt::format("looked for {}", std::filesystem::absolute(file, no_current_folder).lexically_normal().string()),
+          "check the path")
+          .at(file.string());
+    throw IoError("the file cannot be opened", std::generic_category().message(reason), "check its permissions")
+        .at(file.string());
   }
 
   std::string content;
@@ -33,10 +36,11 @@ std::string read_text_file(const std::filesystem::path& file) {
     if (count > 0) {
       content.append(buffer.data(), static_cast<std::size_t>(count));
     } else if (errno == EISDIR) {
-      throw InputError(fmt::format("{}: this is a folder (a file is wanted) Name a file in it.", file.string()));
+      throw InputError("this is a folder", "a file is wanted", "name a file in it").at(file.string());
     } else if (errno != EINTR) {
-      throw IoError(fmt::format("{}: the file cannot be read ({}) Check the disk and the file's permissions.",
-                                file.string(), std::generic_category().message(errno)));
+      throw IoError("the file cannot be read", std::generic_category().message(errno),
+                    "check the disk and the file's permissions")
+          .at(file.string());
     }
   }
 }

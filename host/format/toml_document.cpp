@@ -21,8 +21,7 @@ toml::table parse(std::string_view text, const Locate& locate, std::string_view 
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw InputError(fmt::format("{}: this is not valid TOML ({}) {}", to_string(locate(error.source().begin)),
-                                 error.description(), remedy));
+    throw InputError("this is not valid TOML", error.description(), remedy).at(to_string(locate(error.source().begin)));
   }
 }
 
@@ -80,7 +79,7 @@ DocumentNode read_toml_file(const std::filesystem::path& file) {
   const Locate locate = [&](const toml::source_position& position) {
     return Place{origin, static_cast<int>(position.line), static_cast<int>(position.column)};
   };
-  const toml::table table = parse(text, locate, "Correct this line; the rules are at https://toml.io.");
+  const toml::table table = parse(text, locate, "correct this line; the rules are at https://toml.io");
   return convert(table, "", "", locate);
 }
 
@@ -92,10 +91,9 @@ DocumentNode parse_toml_value(std::string_view text, std::string_view origin) {
       return Place{shared_origin, static_cast<int>(position.line), static_cast<int>(position.column)};
     return Place{shared_origin, 0, static_cast<int>(position.column) - static_cast<int>(kKey.size())};
   };
-  constexpr std::string_view kRemedy = "Correct the text; the rules are at https://toml.io.";
+  constexpr std::string_view kRemedy = "correct the text; the rules are at https://toml.io";
   const toml::table table = parse(std::string(kKey) + std::string(text), locate, kRemedy);
-  if (table.size() != 1)
-    throw InputError(fmt::format("{}: this is more than one TOML value (one is wanted) {}", origin, kRemedy));
+  if (table.size() != 1) throw InputError("this is more than one TOML value", "one is wanted", kRemedy).at(origin);
   return convert(table.begin()->second, "", "", locate);
 }
 
@@ -103,7 +101,7 @@ TomlAssignment parse_toml_assignment(std::string_view text, std::string_view ori
   const auto place = std::make_shared<const std::string>(fmt::format("{} {}", origin, text));
   const Locate locate = [&](const toml::source_position&) { return Place{place, 0, 0}; };
   constexpr std::string_view kRemedy =
-      "Write KEY=VALUE with a TOML value; text needs quotes of its own: 'search.method=\"grid\"'.";
+      "write KEY=VALUE with a TOML value; text needs quotes of its own: 'search.method=\"grid\"'";
 
   // The same key with a value that is no table leads to that value alone, which tells how deep the key goes.
   const toml::table assignment = parse(text, locate, kRemedy);
@@ -113,8 +111,7 @@ TomlAssignment parse_toml_assignment(std::string_view text, std::string_view ori
   const toml::node* key = &key_only;
   while (key->is_table()) {
     const toml::table& table = *value->as_table();
-    if (table.size() != 1)
-      throw InputError(fmt::format("{}: this is not one assignment (one is wanted) {}", *place, kRemedy));
+    if (table.size() != 1) throw InputError("this is not one assignment", "one is wanted", kRemedy).at(*place);
     result.keys.emplace_back(table.begin()->first.str());
     value = &table.begin()->second;
     key = &key->as_table()->begin()->second;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "io/results_columns.hpp"
+#include "losscast/base/contract.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/csv_writer.hpp"
 
@@ -11,6 +12,7 @@ namespace losscast {
 
 void write_bands(const std::filesystem::path& file, std::span<const Step> steps,
                  std::span<const Statistics> statistics) {
+  LOSSCAST_EXPECTS(statistics.size() == steps.size());
   std::vector<std::string> header = {"step"};
   for (const StatisticColumn& column : kStatisticColumns) header.emplace_back(column.name);
   CsvWriter table(header);

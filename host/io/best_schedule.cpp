@@ -13,7 +13,7 @@ BestSchedule read_best_schedule(const std::filesystem::path& folder) {
   try {
     return {parse_schedule_text(schedule.text(), "best.schedule"), root.at("fit").at("file").text()};
   } catch (const InputError& error) {
-    schedule.fail(error.what());
+    schedule.fail(error);
   }
 }
 

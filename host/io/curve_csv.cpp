@@ -13,35 +13,34 @@ namespace {
 Step read_step(const CsvReader& reader, std::size_t column) {
   const Step step = reader.whole_number(column);
   if (step < 0)
-    reader.fail(column,
-                fmt::format("{} is negative (steps count updates from 0) Correct it, or remove the row.", step));
+    reader.fail(column, fmt::format("{} is negative", step), "steps count updates from 0",
+                "correct it, or remove the row");
   return step;
 }
 
 double read_loss(const CsvReader& reader, std::size_t column) {
   const double loss = reader.number(column);
   if (!(loss > 0))
-    reader.fail(column,
-                fmt::format("{} is not positive (the loss is in nats per token) Correct it, or remove the row.", loss));
+    reader.fail(column, fmt::format("{} is not positive", loss), "the loss is in nats per token",
+                "correct it, or remove the row");
   return loss;
 }
 
 void require_within_schedule(Step step, const CurveCsvOptions& options, const CsvReader& reader, std::size_t column) {
   if (step > options.total_steps)
-    reader.fail(column,
-                fmt::format("step {} is past the end of the schedule (total_steps = {}) Correct the schedule, or leave "
-                            "such points out with steps_below = {}.",
-                            step, options.total_steps, options.total_steps + 1));
+    reader.fail(
+        column, fmt::format("step {} is past the end of the schedule", step),
+        fmt::format("total_steps = {}", options.total_steps),
+        fmt::format("correct the schedule, or leave such points out with steps_below = {}", options.total_steps + 1));
 }
 
 void require_ascending(Step previous, Step step, const CsvReader& reader, std::size_t column) {
   if (step > previous) return;
   const std::string problem = step == previous ? fmt::format("step {} is there twice", step)
                                                : fmt::format("step {} comes after step {}", step, previous);
-  reader.fail(column,
-              problem +
-                  " (steps must ascend) Sort the rows; or, if the run was resumed, say in the manifest which of "
-                  "the repeated points to keep: resume = \"first\" or resume = \"last\".");
+  reader.fail(column, problem, "steps must ascend",
+              "sort the rows; or, if the run was resumed, say in the manifest which of the repeated points to keep: "
+              "resume = \"first\" or resume = \"last\"");
 }
 
 // Sorts by step and keeps one point a step. Among equal steps the order is that of the file, or the reverse of it.
@@ -70,11 +69,11 @@ std::vector<CurvePoint> read_curve_csv(const std::filesystem::path& file, const 
       require_ascending(points.back().step, step, reader, step_column);
     points.push_back({step, read_loss(reader, loss_column)});
   }
+  if (points.empty() && options.steps_below)
+    reader.fail("no point is left", fmt::format("steps_below = {}", *options.steps_below),
+                "raise steps_below, or check the file");
   if (points.empty())
-    reader.fail(options.steps_below
-                    ? fmt::format("no point is left (steps_below = {}) Raise steps_below, or check the file.",
-                                  *options.steps_below)
-                    : "there is no row below the header (a curve needs points) Check that the run was logged.");
+    reader.fail("there is no row below the header", "a curve needs points", "check that the run was logged");
 
   if (options.resume != Resume::error) keep_one_point_a_step(points, options.resume);
   return points;

@@ -23,7 +23,7 @@ const Family& find_family_at(const DocumentNode& name) {
   try {
     return find_family(name.text());
   } catch (const ArgumentError& error) {
-    name.fail(error.what());
+    name.fail(error);
   }
 }
 
@@ -34,7 +34,7 @@ Value checked(const Family& family, const std::string& argument, const Value& va
   try {
     check_arguments(family, {{{argument, value}}});
   } catch (const ArgumentError& error) {
-    node.fail(error.what());
+    node.fail(error);
   }
   return value;
 }
@@ -47,7 +47,7 @@ bool is_choice(const FamilyArgument& argument, const DocumentNode& node) {
 }
 
 Axis read_choices(const Family& family, const DocumentNode& node) {
-  if (node.list().empty()) node.fail("the list is empty (it is a choice of values) Give at least one.");
+  if (node.list().empty()) node.fail("the list is empty", "it is a choice of values", "give at least one");
   Axis axis{.argument = node.name, .kind = Axis::Kind::choice, .choices = {}, .grid_points = {}};
   for (const DocumentNode& choice : node.list())
     axis.choices.push_back(checked(family, node.name, argument_value(choice), choice));
@@ -60,25 +60,26 @@ const DocumentNode& find_range(const DocumentNode& node) {
   for (const DocumentNode& entry : node.table().entries) {
     if (entry.name == "grid") continue;
     if (range)
-      entry.fail(fmt::format("there is a second range (the first is \"{}\") Remove one of them.", range->name));
+      entry.fail("there is a second range", fmt::format("the first is \"{}\"", range->name), "remove one of them");
     range = &entry;
   }
-  if (!range) node.fail("there is no range (a table here is a range) Give { linear = [lo, hi] }, or log, or integer.");
+  if (!range)
+    node.fail("there is no range", "a table here is a range", "give { linear = [lo, hi] }, or log, or integer");
   return *range;
 }
 
 Axis::Kind range_kind(const FamilyArgument& argument, const DocumentNode& range) {
   const Axis::Kind kind = find_word(kRanges, range.name)->second;
   if (argument.kind == Kind::step && kind != Axis::Kind::integer)
-    range.fail(fmt::format("{} counts steps (steps are whole numbers) Use integer = [lo, hi], or a list of choices.",
-                           argument.name));
+    range.fail(fmt::format("{} counts steps", argument.name), "steps are whole numbers",
+               "use integer = [lo, hi], or a list of choices");
   return kind;
 }
 
 void read_ends(const Family& family, const DocumentNode& range, Axis& axis) {
   const auto& ends = range.list();
   if (ends.size() != 2)
-    range.fail(fmt::format("there are {} values (a range has two ends) Give [lo, hi].", ends.size()));
+    range.fail(fmt::format("there are {} values", ends.size()), "a range has two ends", "give [lo, hi]");
   const auto read_end = [&](const DocumentNode& end) {
     const double value = axis.kind == Axis::Kind::integer ? static_cast<double>(end.whole_number()) : end.number();
     checked(family, axis.argument, value, end);
@@ -87,14 +88,12 @@ void read_ends(const Family& family, const DocumentNode& range, Axis& axis) {
   axis.low = read_end(ends[0]);
   axis.high = read_end(ends[1]);
   if (!(axis.low < axis.high))
-    range.fail(fmt::format("the range [{}, {}] is {} (lo must be below hi) {}", number_text(axis.low),
-                           number_text(axis.high), axis.low == axis.high ? "empty" : "reversed",
-                           axis.low == axis.high ? "Give the number alone to fix it." : "Swap the ends."));
+    range.fail(fmt::format("the range [{}, {}] is {}", number_text(axis.low), number_text(axis.high),
+                           axis.low == axis.high ? "empty" : "reversed"),
+               "lo must be below hi", axis.low == axis.high ? "give the number alone to fix it" : "swap the ends");
   if (axis.kind == Axis::Kind::log && !(axis.low > 0))
-    range.fail(
-        fmt::format("the lower end {} is not positive (a log range is one of logarithms) Raise it, or use "
-                    "linear.",
-                    number_text(axis.low)));
+    range.fail(fmt::format("the lower end {} is not positive", number_text(axis.low)),
+               "a log range is one of logarithms", "raise it, or use linear");
 }
 
 // An integer range has a grid of its own: every whole number in it.
@@ -103,15 +102,15 @@ void read_grid(const DocumentNode& node, SearchMethod method, Axis& axis) {
   const DocumentNode* grid = node.find("grid");
   if (!grid) {
     if (method == SearchMethod::grid && !is_integer)
-      node.fail("the range has no number of grid points (the method is \"grid\") Add grid = N.");
+      node.fail("the range has no number of grid points", "the method is \"grid\"", "add grid = N");
     return;
   }
   const std::int64_t points = grid->whole_number();
   const double most = is_integer ? axis.high - axis.low + 1 : std::numeric_limits<int>::max();
   if (points < 2 || static_cast<double>(points) > most)
-    grid->fail(
-        fmt::format("{} grid points are impossible (both ends are points, and there is room for {}) Give 2 to {}.",
-                    points, number_text(most), number_text(most)));
+    grid->fail(fmt::format("{} grid points are impossible", points),
+               fmt::format("both ends are points, and there is room for {}", number_text(most)),
+               fmt::format("give 2 to {}", number_text(most)));
   axis.grid_points = static_cast<int>(points);
 }
 

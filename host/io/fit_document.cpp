@@ -14,20 +14,20 @@ namespace {
 
 double positive(const DocumentNode& node) {
   if (!(node.number() > 0))
-    node.fail(fmt::format("{} is not positive (it must be) Make the fit again.", number_text(node.number())));
+    node.fail(fmt::format("{} is not positive", number_text(node.number())), "it must be", "make the fit again");
   return node.number();
 }
 
 double not_negative(const DocumentNode& node) {
   if (!(node.number() >= 0))
-    node.fail(fmt::format("{} is negative (it cannot be) Make the fit again.", number_text(node.number())));
+    node.fail(fmt::format("{} is negative", number_text(node.number())), "it cannot be", "make the fit again");
   return node.number();
 }
 
 int count(const DocumentNode& node) {
   const std::int64_t value = node.whole_number();
   if (value < 0 || value > std::numeric_limits<int>::max())
-    node.fail(fmt::format("{} is out of range (it counts) Make the fit again.", value));
+    node.fail(fmt::format("{} is out of range", value), "it counts", "make the fit again");
   return static_cast<int>(value);
 }
 
@@ -36,7 +36,7 @@ std::optional<double> positive_or_null(const DocumentNode& node) {
 }
 
 std::vector<ParameterEstimate> read_parameters(const DocumentNode& node) {
-  if (node.list().empty()) node.fail("there is no parameter (a model has some) Make the fit again.");
+  if (node.list().empty()) node.fail("there is no parameter", "a model has some", "make the fit again");
   std::vector<ParameterEstimate> parameters;
   std::set<std::string> names;
   for (const DocumentNode& entry : node.list()) {
@@ -45,8 +45,8 @@ std::vector<ParameterEstimate> read_parameters(const DocumentNode& node) {
                           .standard_error = not_negative(entry.at("standard_error")),
                           .at_bound = entry.at("at_bound").boolean()});
     if (!names.insert(parameters.back().name).second)
-      entry.at("name").fail(fmt::format(
-          "the parameter \"{}\" is there twice (names must be unique) Make the fit again.", parameters.back().name));
+      entry.at("name").fail(fmt::format("the parameter \"{}\" is there twice", parameters.back().name),
+                            "names must be unique", "make the fit again");
   }
   return parameters;
 }
@@ -56,8 +56,8 @@ std::vector<std::vector<double>> read_rows(const DocumentNode& node, std::size_t
   std::vector<std::vector<double>> rows;
   for (const DocumentNode& row : node.list()) {
     if (row.list().size() != columns)
-      row.fail(fmt::format("there are {} numbers (one for each of the {} parameters is wanted) Make the fit again.",
-                           row.list().size(), columns));
+      row.fail(fmt::format("there are {} numbers", row.list().size()),
+               fmt::format("one for each of the {} parameters is wanted", columns), "make the fit again");
     std::vector<double>& numbers = rows.emplace_back();
     for (const DocumentNode& number : row.list()) numbers.push_back(number.number());
   }
@@ -66,14 +66,14 @@ std::vector<std::vector<double>> read_rows(const DocumentNode& node, std::size_t
 
 std::vector<std::vector<double>> read_covariance(const DocumentNode& node, std::size_t parameters) {
   if (node.list().size() != parameters)
-    node.fail(fmt::format("there are {} rows (one for each of the {} parameters is wanted) Make the fit again.",
-                          node.list().size(), parameters));
+    node.fail(fmt::format("there are {} rows", node.list().size()),
+              fmt::format("one for each of the {} parameters is wanted", parameters), "make the fit again");
   return read_rows(node, parameters);
 }
 
 std::vector<std::vector<double>> read_draws(const DocumentNode& node, std::size_t parameters) {
   if (node.list().empty())
-    node.fail("there is no draw (forecasts take their parameters from them) Make the fit again.");
+    node.fail("there is no draw", "forecasts take their parameters from them", "make the fit again");
   return read_rows(node, parameters);
 }
 
@@ -99,7 +99,8 @@ RangesSeen read_ranges(const DocumentNode& node) {
                            .params_max = positive_or_null(node.at("params_max"))};
   if (seen.peak_lr_min > seen.peak_lr_max || seen.total_steps_min > seen.total_steps_max ||
       seen.params_min > seen.params_max || seen.params_min.has_value() != seen.params_max.has_value())
-    node.fail("a range is reversed or has one end only (it says what the training curves covered) Make the fit again.");
+    node.fail("a range is reversed or has one end only", "it says what the training curves covered",
+              "make the fit again");
   return seen;
 }
 

@@ -1,7 +1,5 @@
 #include "losscast/io/fit_file.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "format/json_document.hpp"
@@ -18,8 +16,7 @@ void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenan
   try {
     read_fit_document(json_document(json, file));
   } catch (const InputError& error) {
-    throw Error(ExitCode::internal_or_io,
-                fmt::format("this fit is not written, since it could not be read back: {}", error.what()));
+    throw Error(ExitCode::internal_or_io, error.at("this fit is not written, since it could not be read back"));
   }
   write_atomically(file, json_text(json));
 }

@@ -9,8 +9,8 @@
 #include "format/toml_document.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/curve_csv.hpp"
+#include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
-#include "text/suggestion.hpp"
 
 namespace losscast {
 
@@ -43,14 +43,14 @@ struct CurveTables {
 std::string read_name(const DocumentNode& curve) {
   const DocumentNode& name = curve.at("name");
   if (name.text().find(',') != std::string::npos)
-    name.fail("the name has a comma in it (commas separate the names in lists such as --train a,b) Leave it out.");
+    name.fail("the name has a comma in it", "commas separate the names in lists such as --train a,b", "leave it out");
   return name.text();
 }
 
 double read_weight_decay(const DocumentNode& node) {
   if (!(node.number() >= 0))
-    node.fail(
-        fmt::format("{} is negative (weight decay shrinks the weights) Give 0 or more.", number_text(node.number())));
+    node.fail(fmt::format("{} is negative", number_text(node.number())), "weight decay shrinks the weights",
+              "give 0 or more");
   return node.number();
 }
 
@@ -58,8 +58,8 @@ std::optional<double> read_positive(const CurveTables& tables, std::string_view 
   const DocumentNode* node = tables.find(key);
   if (!node) return std::nullopt;
   if (!(node->number() > 0))
-    node->fail(
-        fmt::format("{} is not positive (this is {}) Give a number above 0.", number_text(node->number()), meaning));
+    node->fail(fmt::format("{} is not positive", number_text(node->number())), fmt::format("this is {}", meaning),
+               "give a number above 0");
   return node->number();
 }
 
@@ -67,8 +67,8 @@ std::optional<Step> read_steps_below(const CurveTables& tables) {
   const DocumentNode* node = tables.find("steps_below");
   if (!node) return std::nullopt;
   if (node->whole_number() < 1)
-    node->fail(fmt::format("{} leaves no point (points at this step and after are left out) Give 1 or more.",
-                           node->whole_number()));
+    node->fail(fmt::format("{} leaves no point", node->whole_number()), "points at this step and after are left out",
+               "give 1 or more");
   return node->whole_number();
 }
 
@@ -79,10 +79,8 @@ Resume read_resume(const CurveTables& tables) {
   if (!node) return Resume::error;
   const auto found = kWords.find(node->text());
   if (found == kWords.end())
-    node->fail(
-        fmt::format("\"{}\" is unknown (it says what to do where steps go back) Give \"error\", \"first\" or "
-                    "\"last\".",
-                    node->text()));
+    node->fail(fmt::format("\"{}\" is unknown", node->text()), "it says what to do where steps go back",
+               "give \"error\", \"first\" or \"last\"");
   return found->second;
 }
 
@@ -112,8 +110,8 @@ void require_unique_names(const DocumentNode::List& nodes) {
     const DocumentNode& name = node.at("name");
     const auto [first, is_new] = seen.emplace(name.text(), &name);
     if (!is_new)
-      name.fail(fmt::format("the name \"{}\" is there twice (it is also at {}) Rename one of the curves.", name.text(),
-                            to_string(first->second->place)));
+      name.fail(fmt::format("the name \"{}\" is there twice", name.text()),
+                fmt::format("it is also at {}", to_string(first->second->place)), "rename one of the curves");
   }
 }
 
@@ -122,9 +120,8 @@ void require_known_branch(const DocumentNode& branch_of, const Curve& branch, co
   for (const Curve& curve : curves)
     if (curve.name != branch.name) others.push_back(curve.name);
   if (std::find(others.begin(), others.end(), branch.branch_of) == others.end())
-    branch_of.fail(fmt::format("\"{}\" is no other curve of this manifest (a branch continues one) {}",
-                               branch.branch_of,
-                               suggestion(branch.branch_of, others, "Add that run, or remove the key.")));
+    branch_of.fail(fmt::format("\"{}\" is no other curve of this manifest", branch.branch_of), "a branch continues one",
+                   suggestion(branch.branch_of, others, "add that run, or remove the key"));
 }
 
 std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
@@ -152,7 +149,7 @@ Manifest read_manifest(const fs::path& file) {
   if (defaults) defaults->allow_only(kDefaultsKeys);
   const DocumentNode* curves = root.find("curve");
   if (!curves || curves->list().empty())
-    root.fail("the manifest names no curve (nothing can be fitted) Add a [[curve]] with name, file and schedule.");
+    root.fail("the manifest names no curve", "nothing can be fitted", "add a [[curve]] with name, file and schedule");
   require_unique_names(curves->list());
 
   Manifest manifest{.file = file, .curves = {}, .warnings = {}};

@@ -41,8 +41,9 @@ void make_folder(const fs::path& folder, Undo& undo) {
   if (folder.empty() || fs::is_directory(folder, problem)) return;
   make_folder(folder.parent_path(), undo);
   if (!fs::create_directory(folder, problem) && !fs::is_directory(folder))
-    throw IoError(fmt::format("{}: the folder cannot be made ({}) Check the path and its permissions.", folder.string(),
-                              problem ? problem.message() : "something else has that name"));
+    throw IoError("the folder cannot be made", problem ? problem.message() : "something else has that name",
+                  "check the path and its permissions")
+        .at(folder.string());
   undo.made(folder);
 }
 

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "format/toml_document.hpp"
-#include "text/suggestion.hpp"
+#include "losscast/text/nearest.hpp"
 
 namespace losscast {
 
@@ -36,7 +36,7 @@ void assign(DocumentNode& node, std::span<const std::string> keys, const Documen
 void assign_to_families(DocumentNode& root, const TomlAssignment& assignment) {
   const auto& [keys, value] = assignment;
   if (keys.size() < 3)
-    value.fail("no argument is named (a sweep may have several families) Write family.NAME.ARGUMENT=VALUE.");
+    value.fail("no argument is named", "a sweep may have several families", "write family.NAME.ARGUMENT=VALUE");
   root.at("family").list();  // throws unless there are families
 
   std::vector<std::string> names;
@@ -48,8 +48,8 @@ void assign_to_families(DocumentNode& root, const TomlAssignment& assignment) {
     found = true;
   }
   if (!found)
-    value.fail(fmt::format("there is no family \"{}\" in the sweep (it has: {}) {}", keys[1], fmt::join(names, ", "),
-                           suggestion(keys[1], names, "Name one of them.")));
+    value.fail(fmt::format("there is no family \"{}\" in the sweep", keys[1]),
+               fmt::format("it has: {}", fmt::join(names, ", ")), suggestion(keys[1], names, "name one of them"));
 }
 
 }  // namespace

@@ -30,10 +30,11 @@ constexpr double kLargest = 1e6;
 
 double read_number(const DocumentNode& node) {
   const double value = node.number();
-  if (value < 0) node.fail(fmt::format("{} is negative (it is a number from 0) Give 0 or more.", number_text(value)));
+  if (value < 0)
+    node.fail(fmt::format("{} is negative", number_text(value)), "it is a number from 0", "give 0 or more");
   if (value > kLargest)
-    node.fail(fmt::format("{} is too large (nothing here means anything beyond {}) Lower it.", number_text(value),
-                          number_text(kLargest)));
+    node.fail(fmt::format("{} is too large", number_text(value)),
+              fmt::format("nothing here means anything beyond {}", number_text(kLargest)), "lower it");
   return value;
 }
 
@@ -46,8 +47,8 @@ double Spikes::*field(std::string_view key) {
 void refuse_without_switch(const DocumentNode& table, const Part& part, const std::vector<std::string_view>& keys) {
   for (const std::string_view key : keys)
     if (const DocumentNode* node = table.find(key))
-      node->fail(fmt::format("this has no effect (without {} there are no {}) Add {}, or remove this.",
-                             part.switched_by, part.name, part.switched_by));
+      node->fail("this has no effect", fmt::format("without {} there are no {}", part.switched_by, part.name),
+                 fmt::format("add {}, or remove this", part.switched_by));
 }
 
 void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
@@ -67,8 +68,9 @@ void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
   for (const std::string_view key : part.needed)
     if (const double value = read(key); on > 0 && !(value > 0))
       (table.find(key) ? *table.find(key) : *switched_by)
-          .fail(fmt::format("{} is {} ({} needs it above 0) Give one above 0, or set {} to 0.", key,
-                            table.find(key) ? "0" : "missing", part.switched_by, part.switched_by));
+          .fail(fmt::format("{} is {}", key, table.find(key) ? "0" : "missing"),
+                fmt::format("{} needs it above 0", part.switched_by),
+                fmt::format("give one above 0, or set {} to 0", part.switched_by));
   for (const std::string_view key : part.other) read(key);
   spikes.*field(part.switched_by) = on;
 }
@@ -82,8 +84,8 @@ Spikes read_spikes(const DocumentNode& table) {
   Spikes spikes;
   for (const Part& part : kParts) read_part(table, part, spikes);
   if (!spikes.any())
-    table.fail(
-        "nothing can happen (neither jump_rate nor barrier_limit is above 0) Give one of them, or leave spikes out.");
+    table.fail("nothing can happen", "neither jump_rate nor barrier_limit is above 0",
+               "give one of them, or leave spikes out");
   return spikes;
 }
 

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "format/check_number.hpp"
 #include "format/toml_document.hpp"
 #include "io/family_space.hpp"
 #include "io/objective_document.hpp"
@@ -14,8 +15,8 @@
 #include "io/sweep_words.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/random/normal_quantile.hpp"
+#include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
-#include "text/suggestion.hpp"
 
 namespace losscast {
 
@@ -37,30 +38,28 @@ const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
 std::uint64_t read_seed(const DocumentNode& node) {
   if (node.whole_number() < 0)
-    node.fail(fmt::format("{} is negative (a seed is a number from 0) Give 0 or more.", node.whole_number()));
+    node.fail(fmt::format("{} is negative", node.whole_number()), "a seed is a number from 0", "give 0 or more");
   return static_cast<std::uint64_t>(node.whole_number());
 }
 
 std::int64_t read_count(const DocumentNode& node, std::int64_t least, std::int64_t most) {
   const std::int64_t count = node.whole_number();
   if (count < least)
-    node.fail(fmt::format("{} is too few (at least {} is needed) Give {} or more.", count, least, least));
-  if (count > most) node.fail(fmt::format("{} is too many (at most {} are possible) Lower it.", count, most));
+    node.fail(fmt::format("{} is too few", count), fmt::format("at least {} is needed", least),
+              fmt::format("give {} or more", least));
+  if (count > most)
+    node.fail(fmt::format("{} is too many", count), fmt::format("at most {} are possible", most), "lower it");
   return count;
 }
 
 double read_confidence(const DocumentNode& node) {
-  if (!(node.number() > 0 && node.number() < 1))
-    node.fail(
-        fmt::format("{} is no confidence (it is a probability between 0 and 1, both excluded) Give one such as "
-                    "0.95.",
-                    number_text(node.number())));
-  if (0.5 + node.number() / 2 > kHighestNormalProbability)
-    node.fail(fmt::format(
-        "{} is too close to 1 (the normal law's tail beyond it, which the intervals' width follows from, is "
-        "lost in rounding errors) Give at most 1 - 1e-11.",
-        number_text(node.number())));
-  return node.number();
+  const double confidence = node.number();
+  node.check([&] { require_probability(confidence, "confidence", 0.95); });
+  if (0.5 + confidence / 2 > kHighestNormalProbability)
+    node.fail(fmt::format("{} is too close to 1", number_text(confidence)),
+              "the normal law's tail beyond it, which the intervals' width follows from, is lost in rounding errors",
+              "give at most 1 - 1e-11");
+  return confidence;
 }
 
 // What the node's word stands for in a table of words.
@@ -69,15 +68,14 @@ Enumerator read_word(const DocumentNode& node, const std::array<Word<Enumerator>
   if (const auto* word = find_word(table, node.text())) return word->second;
   std::vector<std::string> words;
   for (const auto& [word, enumerator] : table) words.emplace_back(word);
-  node.fail(fmt::format("\"{}\" is unknown (it may be: {}) {}", node.text(), fmt::join(words, ", "),
-                        suggestion(node.text(), words, "Use one of these.")));
+  node.fail(fmt::format("\"{}\" is unknown", node.text()), fmt::format("it may be: {}", fmt::join(words, ", ")),
+            suggestion(node.text(), words, "use one of these"));
 }
 
 double read_delta(const DocumentNode& node) {
-  if (!(node.number() > 0))
-    node.fail(fmt::format("{} is no difference that matters (it is in nats, above 0) Give one such as 1e-3.",
-                          number_text(node.number())));
-  return node.number();
+  const double delta = node.number();
+  node.check([&] { require_nats(delta, number_text(delta), "difference that matters", "give one such as 1e-3"); });
+  return delta;
 }
 
 std::vector<Step> read_horizons(const DocumentNode& node) {
@@ -85,11 +83,11 @@ std::vector<Step> read_horizons(const DocumentNode& node) {
   for (const DocumentNode& one : node.list()) {
     const Step before = horizons.empty() ? 0 : horizons.back();
     if (one.whole_number() <= before)
-      one.fail(fmt::format("{} does not come after {} (horizons are numbers of steps, ascending) Correct it.",
-                           one.whole_number(), before));
+      one.fail(fmt::format("{} does not come after {}", one.whole_number(), before),
+               "horizons are numbers of steps, ascending", "correct it");
     horizons.push_back(one.whole_number());
   }
-  if (horizons.empty()) node.fail("the list is empty (it holds numbers of steps) Give at least one.");
+  if (horizons.empty()) node.fail("the list is empty", "it holds numbers of steps", "give at least one");
   return horizons;
 }
 
@@ -102,9 +100,8 @@ void read_method(const DocumentNode& search, SweepConfig& config) {
   for (const char* key : {"points", "delta", "horizons"}) {
     const auto* of_a_race = search.find(key);
     if (of_a_race && !config.race)
-      of_a_race->fail(
-          "only a race has this (without one every candidate gets the same paths) Leave it out, or set "
-          "method = \"race\".");
+      of_a_race->fail("only a race has this", "without one every candidate gets the same paths",
+                      "leave it out, or set method = \"race\"");
   }
   if (const auto* points = search.find("points")) config.space.method = read_word(*points, kSearchMethods);
   if (const auto* delta = search.find("delta")) config.race->delta = read_delta(*delta);
@@ -127,10 +124,9 @@ void read_bands(const DocumentNode& bands, SweepConfig& config) {
 }
 
 double read_limit(const DocumentNode& node) {
-  if (!(node.number() > 0 && node.number() < 1))
-    node.fail(fmt::format("{} is no limit (it is a probability between 0 and 1, both excluded) Give one such as 0.1.",
-                          number_text(node.number())));
-  return node.number();
+  const double limit = node.number();
+  node.check([&] { require_probability(limit, "limit", 0.1); });
+  return limit;
 }
 
 void read_limits(const DocumentNode& limits, SweepConfig& config) {
@@ -138,37 +134,34 @@ void read_limits(const DocumentNode& limits, SweepConfig& config) {
   for (const auto& [key, limit] : kLimits) keys.emplace_back(key);
   limits.allow_only(keys);
   if (!config.race)
-    limits.fail("only a race has limits (without one all candidates are simulated) Set search.method = \"race\".");
+    limits.fail("only a race has limits", "without one all candidates are simulated", "set search.method = \"race\"");
   for (const auto& [key, limit] : kLimits)
     if (const auto* node = limits.find(std::string(key))) config.limits.*limit = read_limit(*node);
   if (const auto* p_spike = limits.find("p_spike"); p_spike && !(config.spikes.jump_rate > 0))
-    p_spike->fail("there are no jumps to limit (the table [spikes] says how they come) Add it, or leave this out.");
+    p_spike->fail("there are no jumps to limit", "the table [spikes] says how they come", "add it, or leave this out");
   if (const auto* p_diverge = limits.find("p_diverge"); p_diverge && !(config.spikes.barrier_limit > 0))
-    p_diverge->fail(
-        "no run can diverge (the table [spikes] says where the barrier is, by barrier_limit) Add it, or leave this "
-        "out.");
+    p_diverge->fail("no run can diverge", "the table [spikes] says where the barrier is, by barrier_limit",
+                    "add it, or leave this out");
 }
 
 // A mean of losses says nothing of runs that have none.
 void require_limit_on_divergence(const DocumentNode& spikes, const SweepConfig& config) {
   if (config.race && config.spikes.barrier_limit > 0 && !config.limits.divergence_probability)
-    spikes.fail(
-        "runs may diverge, which a race cannot weigh against their loss (it leaves out candidates that diverge too "
-        "often) Set limits.p_diverge, such as to 1e-3.");
+    spikes.fail("runs may diverge, which a race cannot weigh against their loss",
+                "it leaves out candidates that diverge too often", "set limits.p_diverge, such as to 1e-3");
 }
 
 const std::vector<std::string> kTargetKeys = {"steps_to_loss"};
 
 void read_target_loss(const DocumentNode& node, SweepConfig& config) {
   node.allow_only(kTargetKeys);
-  const DocumentNode& loss = node.at("steps_to_loss");
-  if (!(loss.number() > 0))
-    loss.fail(fmt::format("{} is no loss (it is in nats, above 0) Correct it.", number_text(loss.number())));
+  const DocumentNode& written = node.at("steps_to_loss");
+  const double loss = written.number();
+  written.check([&] { require_nats(loss, number_text(loss), "loss", "correct it"); });
   if (!config.race || config.space.horizons.size() != 2)
-    node.fail(
-        "it is not said between which numbers of steps to look (a race looks between its two horizons) Set "
-        "search.method = \"race\" and search.horizons = [FEWEST, MOST].");
-  config.race->target_loss = loss.number();
+    node.fail("it is not said between which numbers of steps to look", "a race looks between its two horizons",
+              "set search.method = \"race\" and search.horizons = [FEWEST, MOST]");
+  config.race->target_loss = loss;
 }
 
 Objective read_objective_of(const DocumentNode& node, SweepConfig& config) {
@@ -178,9 +171,8 @@ Objective read_objective_of(const DocumentNode& node, SweepConfig& config) {
   }
   const Objective objective = read_objective(node);
   if (objective.kind != Objective::Kind::mean && !config.race)
-    node.fail(
-        "only a race has another objective than the mean (without one all candidates are ranked by that) Set "
-        "search.method = \"race\", or leave it out: the results have quantiles and tail means too.");
+    node.fail("only a race has another objective than the mean", "without one all candidates are ranked by that",
+              "set search.method = \"race\", or leave it out: the results have quantiles and tail means too");
   return objective;
 }
 
@@ -202,12 +194,13 @@ SweepConfig read_root(const DocumentNode& root) {
 
   const DocumentNode* families = root.find("family");
   if (!families || families->list().empty())
-    root.fail("the sweep has no family (there is nothing to search) Add a [[family]] with a name and its arguments.");
+    root.fail("the sweep has no family", "there is nothing to search",
+              "add a [[family]] with a name and its arguments");
   for (const DocumentNode& family : families->list()) {
     config.space.families.push_back(read_family_space(family, config.space.method));
     if (const auto* total_steps = family.find("total_steps"); total_steps && !config.space.horizons.empty())
-      total_steps->fail(
-          "the search has horizons (each candidate is trained for each of them) Leave one of the two out.");
+      total_steps->fail("the search has horizons", "each candidate is trained for each of them",
+                        "leave one of the two out");
   }
   return config;
 }

@@ -1,5 +1,4 @@
-#include <cassert>
-
+#include "losscast/base/contract.hpp"
 #include "losscast/model/model.hpp"
 #include "losscast/model/weight_norm.hpp"
 #include "model/powers.hpp"
@@ -43,7 +42,7 @@ class ClockAverage {
 
 BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
                             double weight_decay, std::vector<Step> edges) {
-  assert(!edges.empty() && edges.front() == 0 && edges.back() <= schedule.total_steps());
+  LOSSCAST_EXPECTS(!edges.empty() && edges.front() == 0 && edges.back() <= schedule.total_steps());
   const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
   const Levels of(schedule, effective_lr, ref_lr, edges.back());
   BlockTable table{std::move(edges), {}};

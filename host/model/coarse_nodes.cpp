@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "losscast/base/contract.hpp"
 #include "schedule/segment.hpp"
 
 namespace losscast {
@@ -32,6 +33,7 @@ std::vector<Step> coarse_edges(const Schedule& schedule, int blocks_per_segment)
 }
 
 CoarseNodes coarse_nodes(const Schedule& schedule, int blocks_per_segment) {
+  LOSSCAST_EXPECTS(!has_table(schedule));
   CoarseNodes out{coarse_edges(schedule, blocks_per_segment), {}};
   std::size_t b = 0;
   for (const Segment& segment : schedule.segments()) {

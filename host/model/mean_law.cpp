@@ -1,8 +1,8 @@
 #include "losscast/model/mean_law.hpp"
 
 #include <algorithm>
-#include <cassert>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/base/spread.hpp"
 #include "losscast/model/weight_norm.hpp"
@@ -49,7 +49,7 @@ struct MeanLaw::Run {
 };
 
 MeanLaw::MeanLaw(const LossSde& sde, int threads) : sde_(without_noise(sde)), threads_(threads) {
-  assert(!sde.draws.empty());
+  LOSSCAST_EXPECTS(!sde.draws.empty());
   runs_.resize(std::min(kGroups, sde.draws.size()));
   for (Run& run : runs_) run.mean = sde.model->mean_run();
 }
@@ -112,7 +112,7 @@ double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient)
 double MeanLaw::value(std::span<const double> lrs) { return average(lrs, {}); }
 
 double MeanLaw::gradient(std::span<const double> lrs, std::span<double> gradient) {
-  assert(gradient.size() == lrs.size());
+  LOSSCAST_EXPECTS(gradient.size() == lrs.size());
   return average(lrs, gradient);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "optimum/knots.hpp"
 #include "optimum/projected_gradient.hpp"
@@ -19,15 +20,14 @@ constexpr int kMostSteps = 2000;                            // of each level
 
 void check(const FreeFormBounds& bounds) {
   if (!(bounds.peak_lr > 0 && std::isfinite(bounds.peak_lr)))
-    throw InputError(fmt::format("{:g} is no peak (an LR is above 0) give one such as 3e-4", bounds.peak_lr));
+    throw InputError(fmt::format("{:g} is no peak", bounds.peak_lr), "an LR is above 0", "give one such as 3e-4");
   if (!(bounds.min_lr > 0 && bounds.min_lr <= bounds.peak_lr))
     throw InputError(
-        fmt::format("the lowest LR {:g} is not between 0 and the peak {:g} (at 0 itself the law need not be smooth) "
-                    "give a small part of the peak",
-                    bounds.min_lr, bounds.peak_lr));
+        fmt::format("the lowest LR {:g} is not between 0 and the peak {:g}", bounds.min_lr, bounds.peak_lr),
+        "at 0 itself the law need not be smooth", "give a small part of the peak");
   if (bounds.total_steps - bounds.warmup_steps < 2 || bounds.warmup_steps < 0)
-    throw InputError(fmt::format("a warm-up of {} steps leaves nothing to choose (the run has {}) shorten it",
-                                 bounds.warmup_steps, bounds.total_steps));
+    throw InputError(fmt::format("a warm-up of {} steps leaves nothing to choose", bounds.warmup_steps),
+                     fmt::format("the run has {}", bounds.total_steps), "shorten it");
 }
 
 // The law as a function of v = (eta / peak)^p at the knots, in which it is smooth: the clock counts v.
@@ -94,6 +94,7 @@ Descent descend_from(std::vector<double> x, KnotLaw& law, const AllowedValues& a
 FreeForm best_free_form(MeanLaw& law, const FreeFormBounds& bounds, const Schedule& start,
                         const std::function<void(std::size_t, double)>& after_level) {
   check(bounds);
+  LOSSCAST_EXPECTS(start.total_steps() == bounds.total_steps && start.peak_lr() <= bounds.peak_lr);
   const AllowedValues allowed = allowed_by(bounds, law.effective_lr().lr_power);
   const auto steps = static_cast<std::size_t>(bounds.total_steps - bounds.warmup_steps);
   std::vector<double> started(static_cast<std::size_t>(bounds.total_steps));

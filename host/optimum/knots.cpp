@@ -2,9 +2,12 @@
 
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
+
 namespace losscast {
 
 Knots::Knots(Step begin, Step end, std::size_t count) {
+  LOSSCAST_EXPECTS(begin < end && count >= 2);
   constexpr double kPi = 3.14159265358979323846;
   const auto first = static_cast<std::size_t>(begin), last = static_cast<std::size_t>(end) - 1;
   if (count > last - first) {

@@ -97,8 +97,8 @@ Polished polish(const Arguments& start, std::span<const Axis> axes,
   std::vector<double> point;
   for (const Axis& axis : axes) {
     if (axis.kind == Axis::Kind::choice)
-      throw InputError(
-          fmt::format("{} is a choice (only what is continuous can be polished) fix it first", axis.argument));
+      throw InputError(fmt::format("{} is a choice", axis.argument), "only what is continuous can be polished",
+                       "fix it first");
     point.push_back(coordinate_of(axis, std::get<double>(start.values.at(axis.argument))));
   }
   PolishedObjective of_point(start, axes, objective, rules.allowed);

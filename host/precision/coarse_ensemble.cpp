@@ -6,6 +6,7 @@
 
 #include "engine/tables.hpp"
 #include "engine/worker.hpp"
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/model/coarse_table.hpp"
@@ -76,7 +77,8 @@ struct CoarseEnsemble::Parts {
 
 CoarseEnsemble::CoarseEnsemble(const LossSde& sde, std::uint64_t seed, const Execution& execution) {
   if (sde.spikes.barrier_limit > 0)
-    throw InputError("a barrier cannot be crossed in long blocks (its mode would be unstable) leave barrier_limit out");
+    throw InputError("a barrier cannot be crossed in long blocks", "its mode would be unstable",
+                     "leave barrier_limit out");
   const Processor processor = choose_processor(execution);
   parts_ = std::make_unique<Parts>(Parts{sde, seed, processor, make_workers(sde, Scheme::exact_moments, processor),
                                          make_constants(sde, sde.draws.size()), performance_on(processor)});
@@ -91,6 +93,7 @@ const Performance& CoarseEnsemble::performance() const { return parts_->performa
 
 void CoarseEnsemble::evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first,
                               std::int64_t count, std::span<float> out) {
+  LOSSCAST_EXPECTS(schedules.size() <= kMostSchedulesAtOnce);
   if (schedules.empty()) return;
   const auto began = std::chrono::steady_clock::now();
   EnsembleWorker& worker = *parts_->workers.front();

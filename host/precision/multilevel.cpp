@@ -85,12 +85,12 @@ class Levels {
     const Step block = request.coarsest_block.value_or(stable);
     if (block < 2)
       throw InputError(
-          "multilevel Monte Carlo has no level (the coarsest block is a single step, which Euler-Maruyama may not "
-          "exceed at these learning rates) use --scheme exact-moments");
+          "multilevel Monte Carlo has no level",
+          "the coarsest block is a single step, which Euler-Maruyama may not exceed at these learning rates",
+          "use --scheme exact-moments");
     if ((block & (block - 1)) != 0)
-      throw InputError(fmt::format(
-          "a coarsest block of {} steps cannot be halved down to single ones (levels halve it) give a power of two",
-          block));
+      throw InputError(fmt::format("a coarsest block of {} steps cannot be halved down to single ones", block),
+                       "levels halve it", "give a power of two");
     return block;
   }
 
@@ -223,15 +223,13 @@ std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels)
 MultilevelResult run_multilevel(const LossSde& sde, const MultilevelRequest& request, const Execution& execution) {
   check_paths(sde, path_request(request));
   if (sde.spikes.any())
-    throw InputError(
-        "multilevel Monte Carlo does not take spikes (jumps in blocks of different length cannot share their random "
-        "numbers) switch one of the two off");
+    throw InputError("multilevel Monte Carlo does not take spikes",
+                     "jumps in blocks of different length cannot share their random numbers",
+                     "switch one of the two off");
   if (!(request.target_error >= kRoundingError))
-    throw InputError(
-        fmt::format("a standard error of {:g} nats cannot be honest (FP32 rounding moves a path by up to {:g} nats) "
-                    "ask for that or "
-                    "more",
-                    request.target_error, kRoundingError));
+    throw InputError(fmt::format("a standard error of {:g} nats cannot be honest", request.target_error),
+                     fmt::format("FP32 rounding moves a path by up to {:g} nats", kRoundingError),
+                     "ask for that or more");
   const FloatingPointEnvironment environment;
   return Levels(sde, request, execution).run();
 }

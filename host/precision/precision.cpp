@@ -73,20 +73,21 @@ class Rounds {
     double& honest = out_.report.honest_error;
     honest = std::max(kRoundingError, kSafety * step_error_.at_end);
     if (goal().target_error && *goal().target_error < honest)
-      throw InputError(fmt::format(
-          "a standard error of {:g} nats cannot be honest ({}) ask for {:.2g} or more{}", *goal().target_error,
+      throw InputError(
+          fmt::format("a standard error of {:g} nats cannot be honest", *goal().target_error),
           honest > kRoundingError
               ? fmt::format("blocks of {} steps bias the mean by {:.1g} nats", step_error_.block, step_error_.at_end)
               : fmt::format("FP32 rounding moves a path by up to {:g} nats", kRoundingError),
-          honest, honest > kRoundingError ? ", or for shorter blocks" : ""));
+          fmt::format("ask for {:.2g} or more{}", honest, honest > kRoundingError ? ", or for shorter blocks" : ""));
   }
 
   void check_budget() const {
     const double least = static_cast<double>(path_steps(paths_));
     if (goal().stop.path_steps && least > static_cast<double>(*goal().stop.path_steps))
-      throw InputError(fmt::format(
-          "{} path-steps reach nothing (the first round, {} paths of {} schedules, takes {:.3g}) allow more",
-          *goal().stop.path_steps, paths_, active_.size(), least));
+      throw InputError(
+          fmt::format("{} path-steps reach nothing", *goal().stop.path_steps),
+          fmt::format("the first round, {} paths of {} schedules, takes {:.3g}", paths_, active_.size(), least),
+          "allow more");
   }
 
   // Of a round of the active schedules.

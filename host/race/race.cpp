@@ -58,7 +58,7 @@ std::int64_t scout(Population& population, std::int64_t units) {
     std::iota(numbers.begin(), numbers.end(), first);
     best = lowest_of(population, numbers, units);
   }
-  if (best < 0) throw InputError("no candidate of the search has a finite loss (nothing can be ranked)");
+  if (best < 0) throw InputError("no candidate of the search has a finite loss", "nothing can be ranked", "");
   return best;
 }
 
@@ -149,7 +149,7 @@ class Race {
     // A leader that loses a unit is no measure for others.
     if (!leader_->is_whole() && now_.field) {
       best = lowest_of(population_, *now_.field, units);
-      if (best < 0) throw InputError("every candidate that is left has lost paths (nothing can be ranked)");
+      if (best < 0) throw InputError("every candidate that is left has lost paths", "nothing can be ranked", "");
       leader_.emplace(population_, best, units);
     }
     now_.round = {field_size(), units, 0, best, steps_before};

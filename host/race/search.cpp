@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "format/check_number.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "race/exact_means.hpp"
@@ -79,19 +80,11 @@ double noise_of_a_run(const LossSde& sde, const Schedule& schedule) {
 }
 
 void check(const SearchOptions& options) {
-  if (options.delta && !(*options.delta > 0 && std::isfinite(*options.delta)))
-    throw InputError(
-        fmt::format("delta = {:g} is no difference that matters (it is in nats, above 0) give one such "
-                    "as 1e-3",
-                    *options.delta));
-  const auto check_probability = [](double probability, const char* what) {
-    if (!(probability > 0 && probability < 1))
-      throw InputError(
-          fmt::format("{:g} is no {} (it is a probability between 0 and 1, both excluded) give one such as 0.95",
-                      probability, what));
-  };
-  check_probability(options.confidence, "confidence");
-  check_probability(options.objective.level, "level");
+  if (options.delta)
+    require_nats(*options.delta, fmt::format("delta = {:g}", *options.delta), "difference that matters",
+                 "give one such as 1e-3");
+  require_probability(options.confidence, "confidence", 0.95);
+  require_probability(options.objective.level, "level", 0.95);
 }
 
 // Passes on what a race says, with the rivals that it brings.
@@ -160,15 +153,15 @@ class Search {
       result_.delta = noise_of_a_run(sde_, candidates_.make({sample.data(), 1})[0]->schedule);
       result_.delta_source = "the standard deviation of a run's final loss around its mean, by the fit";
       if (!(result_.delta > 0))
-        throw InputError("the fit gives a run no noise (delta is that by default) give delta, in nats");
+        throw InputError("the fit gives a run no noise", "delta is that by default", "give delta, in nats");
     }
     for (result_.blocks_per_segment = kCoarsestBlocks;; result_.blocks_per_segment *= 2) {
       result_.unit_error = block_error(means, sample, result_.blocks_per_segment);
       if (result_.unit_error <= result_.delta / 8) return;
       if (result_.blocks_per_segment == kFinestBlocks)
-        throw InputError(
-            fmt::format("delta = {:g} nats is too small (the integration's own error is {:.2g}) give at least {:.2g}",
-                        result_.delta, result_.unit_error, 8 * result_.unit_error));
+        throw InputError(fmt::format("delta = {:g} nats is too small", result_.delta),
+                         fmt::format("the integration's own error is {:.2g}", result_.unit_error),
+                         fmt::format("give at least {:.2g}", 8 * result_.unit_error));
     }
   }
 
@@ -209,16 +202,16 @@ class Search {
   // A unit is a mean over paths.
   void search_by_paths() {
     if (!candidates_.space().horizons.empty())
-      throw InputError(
-          "several horizons at once are for the mean (nothing else has an exact value) leave "
-          "horizons out, and give total_steps");
+      throw InputError("several horizons at once are for the mean", "nothing else has an exact value",
+                       "leave horizons out, and give total_steps");
     RaceRules of_race = rules();
     of_race.first_units = kFirstUnits;
     of_race.growth = kGrowthOfPaths;
     of_race.most_units = options_.most_paths / SimulatedUnits::kPathsOfAUnit;
     if (*of_race.most_units < of_race.first_units)
-      throw InputError(fmt::format("{} paths are too few for a race (its first round takes {}) give more",
-                                   options_.most_paths, of_race.first_units * SimulatedUnits::kPathsOfAUnit));
+      throw InputError(fmt::format("{} paths are too few for a race", options_.most_paths),
+                       fmt::format("its first round takes {}", of_race.first_units * SimulatedUnits::kPathsOfAUnit),
+                       "give more");
     CoarseEnsemble paths(sde_, options_.seed, execution_);
     CoarseEnsemble fresh_paths(sde_, derived_seed(options_.seed, Stream::certify, 1), execution_);
     const auto units_of = [&](CoarseEnsemble& simulated) {

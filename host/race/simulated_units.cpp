@@ -1,18 +1,18 @@
 #include "race/simulated_units.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
 #include "race/objective_units.hpp"
 #include "space/existing_schedules.hpp"
 
 namespace losscast {
 
-void SimulatedUnits::observe(std::span<const std::int64_t> numbers, [[maybe_unused]] std::int64_t first,
-                             std::int64_t count, std::span<float> out) {
-  assert(first == 0);
+void SimulatedUnits::observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
+                             std::span<float> out) {
+  LOSSCAST_EXPECTS(first == 0);
   const auto units = static_cast<std::size_t>(count), paths = units * kPathsOfAUnit;
   // Values of so many schedules at once take some tens of megabytes.
   const std::size_t at_once =

@@ -5,11 +5,14 @@
 #include <cstddef>
 #include <vector>
 
+#include "losscast/base/contract.hpp"
+
 namespace losscast {
 
 // Between two values by linear interpolation (type 7 of Hyndman and Fan). Precondition: there is one, 0 <= level <= 1.
 template <class Number>
 double sorted_quantile(const std::vector<Number>& sorted, double level) {
+  LOSSCAST_EXPECTS(!sorted.empty() && level >= 0 && level <= 1);
   const double at = level * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);

@@ -10,8 +10,8 @@ namespace losscast {
 double ArgumentReader::positive_number_or(const std::string& key, double otherwise) const {
   const double value = number_or(key, otherwise);
   if (!(value > 0))
-    throw ArgumentError(
-        key, fmt::format("{} = {} is not above 0 (its formula needs that) Raise it.", key, number_text(value)));
+    throw ArgumentError(key, fmt::format("{} = {} is not above 0", key, number_text(value)), "its formula needs that",
+                        "raise it");
   return value;
 }
 
@@ -21,17 +21,17 @@ Step ArgumentReader::positive_step_or(const std::string& key, Step otherwise) co
 
 std::optional<std::string> ArgumentReader::one_of(const std::string& key, const std::string& alternative) const {
   if (has(key) && has(alternative))
-    throw ArgumentError(
-        alternative, fmt::format("{} is given beside {} (each says the other) Remove one of them.", alternative, key));
+    throw ArgumentError(alternative, fmt::format("{} is given beside {}", alternative, key), "each says the other",
+                        "remove one of them");
   if (has(key)) return key;
   if (has(alternative)) return alternative;
   return std::nullopt;
 }
 
 void ArgumentReader::fail_missing(const std::string& key) const {
-  throw ArgumentError(key, fmt::format("{} is missing (a schedule of the family \"{}\" cannot be made without it) "
-                                       "Add it.",
-                                       key, word("family")));
+  throw ArgumentError(key, fmt::format("{} is missing", key),
+                      fmt::format("a schedule of the family \"{}\" cannot be made without it", word("family")),
+                      "add it");
 }
 
 }  // namespace losscast

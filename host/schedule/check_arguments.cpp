@@ -16,18 +16,14 @@ namespace {
 
 using Kind = FamilyArgument::Kind;
 
-[[noreturn]] void fail(const std::string& key, const std::string& message) { throw ArgumentError(key, message); }
-
 const FamilyArgument& find_argument(const Family& family, const std::string& key) {
   std::vector<std::string> known;
   for (const FamilyArgument& argument : family.arguments) {
     if (argument.name == key) return argument;
     known.push_back(argument.name);
   }
-  const std::string near = nearest(key, known);
-  fail(key,
-       fmt::format("\"{}\" is no argument of the family \"{}\" (it has: {}) {}", key, family.name,
-                   fmt::join(known, ", "), near.empty() ? "Remove it." : fmt::format("Did you mean \"{}\"?", near)));
+  throw ArgumentError(key, fmt::format("\"{}\" is no argument of the family \"{}\"", key, family.name),
+                      fmt::format("it has: {}", fmt::join(known, ", ")), suggestion(key, known, "remove it"));
 }
 
 std::string_view wanted_text(Kind kind) {
@@ -54,33 +50,34 @@ template <class T>
 const T& value_as(const FamilyArgument& argument, const Value& value) {
   if (const T* typed = std::get_if<T>(&value)) return *typed;
   constexpr std::string_view kTypes[] = {"a number", "a word", "a list of numbers", "a list of schedules"};
-  fail(argument.name, fmt::format("{} is {} (it should be {}) Correct it.", argument.name, kTypes[value.index()],
-                                  wanted_text(argument.kind)));
+  throw ArgumentError(argument.name, fmt::format("{} is {}", argument.name, kTypes[value.index()]),
+                      fmt::format("it should be {}", wanted_text(argument.kind)), "correct it");
 }
 
 void check_number(const FamilyArgument& argument, double value) {
   const std::string given = fmt::format("{} = {}", argument.name, number_text(value));
   if (!std::isfinite(value))
-    fail(argument.name,
-         fmt::format("{} is not finite (nothing can be computed with it) Give {}.", given, wanted_text(argument.kind)));
+    throw ArgumentError(argument.name, fmt::format("{} is not finite", given), "nothing can be computed with it",
+                        fmt::format("give {}", wanted_text(argument.kind)));
   switch (argument.kind) {
     case Kind::rate:
       if (value < 0)
-        fail(argument.name,
-             fmt::format("{} is negative (a learning rate cannot be) Give a number of at least 0.", given));
+        throw ArgumentError(argument.name, fmt::format("{} is negative", given), "a learning rate cannot be",
+                            "give a number of at least 0");
       break;
     case Kind::step:
       if (value != std::trunc(value))
-        fail(argument.name,
-             fmt::format("{} is not a whole number (it counts) Give {}.", given, wanted_text(argument.kind)));
+        throw ArgumentError(argument.name, fmt::format("{} is not a whole number", given), "it counts",
+                            fmt::format("give {}", wanted_text(argument.kind)));
       if (value < 0 || value > kMaxSteps)
-        fail(argument.name, fmt::format("{} is out of range (0 to {} are possible) Give {}.", given,
-                                        number_text(kMaxSteps), wanted_text(argument.kind)));
+        throw ArgumentError(argument.name, fmt::format("{} is out of range", given),
+                            fmt::format("0 to {} are possible", number_text(kMaxSteps)),
+                            fmt::format("give {}", wanted_text(argument.kind)));
       break;
     case Kind::fraction:
       if (value < 0 || value > 1)
-        fail(argument.name,
-             fmt::format("{} is out of range (it is a part of a whole) Give a number from 0 to 1.", given));
+        throw ArgumentError(argument.name, fmt::format("{} is out of range", given), "it is a part of a whole",
+                            "give a number from 0 to 1");
       break;
     default:
       break;
@@ -90,16 +87,14 @@ void check_number(const FamilyArgument& argument, double value) {
 void check_word(const FamilyArgument& argument, const std::string& value) {
   const std::vector<std::string>& choices = argument.choices;
   if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return;
-  const std::string near = nearest(value, choices);
-  fail(argument.name,
-       fmt::format("{} = \"{}\" is no choice (there are: {}) {}", argument.name, value, fmt::join(choices, ", "),
-                   near.empty() ? "Choose one." : fmt::format("Did you mean \"{}\"?", near)));
+  throw ArgumentError(argument.name, fmt::format("{} = \"{}\" is no choice", argument.name, value),
+                      fmt::format("there are: {}", fmt::join(choices, ", ")), suggestion(value, choices, "choose one"));
 }
 
 void check_list_length(const FamilyArgument& argument, std::size_t length) {
   if (length == 0)
-    fail(argument.name,
-         fmt::format("{} is empty (nothing can be made of it) Give {}.", argument.name, wanted_text(argument.kind)));
+    throw ArgumentError(argument.name, fmt::format("{} is empty", argument.name), "nothing can be made of it",
+                        fmt::format("give {}", wanted_text(argument.kind)));
 }
 
 void check_value(const FamilyArgument& argument, const Value& value) {

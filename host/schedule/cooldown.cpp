@@ -20,10 +20,8 @@ Step read_law_end(const ArgumentReader& arguments, const Run& run) {
   if (start) return *start;
   for (const char* key : {"final_lr", "final_lr_ratio", "shape"})
     if (arguments.has(key))
-      throw ArgumentError(key,
-                          fmt::format("{} is given without a cool-down (it would have no effect) Add decay_start or "
-                                      "decay_fraction.",
-                                      key));
+      throw ArgumentError(key, fmt::format("{} is given without a cool-down", key), "it would have no effect",
+                          "add decay_start or decay_fraction");
   return run.total_steps;
 }
 
@@ -33,9 +31,9 @@ void add_cooldown(const ArgumentReader& arguments, const Run& run, Timeline& tim
   const double final_lr = read_final_lr(arguments, run.peak_lr).value_or(0);
   if (final_lr > from)
     throw ArgumentError(*arguments.one_of("final_lr", "final_lr_ratio"),
-                        fmt::format("the low LR {} is above the LR where the cool-down starts, {} (a cool-down falls) "
-                                    "Lower it, or start earlier.",
-                                    number_text(final_lr), number_text(from)));
+                        fmt::format("the low LR {} is above the LR where the cool-down starts, {}",
+                                    number_text(final_lr), number_text(from)),
+                        "a cool-down falls", "lower it, or start earlier");
   const Shape shape = decay_shape(arguments.word_or("shape", "linear"));
   if (shape == Shape::exponential)
     require_positive_final_lr(arguments, final_lr, "an exponential decay never comes to 0");

@@ -39,22 +39,23 @@ std::optional<Step> read_decay_start(const ArgumentReader& arguments, const Run&
   const std::string given = fmt::format("{} = {}{}", *key, number_text(arguments.number(*key)),
                                         fraction ? fmt::format(", step {},", start) : "");
   if (start > run.total_steps)
-    throw ArgumentError(*key, fmt::format("{} lies outside the run (total_steps = {}) Start the decay earlier, or "
-                                          "lengthen the run.",
-                                          given, run.total_steps));
+    throw ArgumentError(*key, fmt::format("{} lies outside the run", given),
+                        fmt::format("total_steps = {}", run.total_steps),
+                        "start the decay earlier, or lengthen the run");
   if (start < run.warmup_steps)
-    throw ArgumentError(*key, fmt::format("{} lies within the warm-up (warmup_steps = {}) Start the decay later, or "
-                                          "shorten the warm-up.",
-                                          given, run.warmup_steps));
+    throw ArgumentError(*key, fmt::format("{} lies within the warm-up", given),
+                        fmt::format("warmup_steps = {}", run.warmup_steps),
+                        "start the decay later, or shorten the warm-up");
   return start;
 }
 
 Step read_required_decay_start(const ArgumentReader& arguments, const Run& run) {
   const auto start = read_decay_start(arguments, run);
   if (!start)
-    throw ArgumentError("decay_start", fmt::format("decay_start is missing (a schedule of the family \"{}\" cannot be "
-                                                   "made without it) Add it, or decay_fraction.",
-                                                   arguments.word("family")));
+    throw ArgumentError(
+        "decay_start", "decay_start is missing",
+        fmt::format("a schedule of the family \"{}\" cannot be made without it", arguments.word("family")),
+        "add it, or decay_fraction");
   return *start;
 }
 
@@ -65,18 +66,18 @@ std::optional<double> read_final_lr(const ArgumentReader& arguments, double peak
   const double final_lr = arguments.number(*key);
   if (final_lr > peak_lr)
     throw ArgumentError(*key,
-                        fmt::format("final_lr = {} is above peak_lr = {} (the peak is the highest rate) Lower it; "
-                                    "for a rate that rises use the family \"knots\".",
-                                    number_text(final_lr), number_text(peak_lr)));
+                        fmt::format("final_lr = {} is above peak_lr = {}", number_text(final_lr), number_text(peak_lr)),
+                        "the peak is the highest rate", "lower it; for a rate that rises use the family \"knots\"");
   return final_lr;
 }
 
 double read_required_final_lr(const ArgumentReader& arguments, double peak_lr) {
   const auto final_lr = read_final_lr(arguments, peak_lr);
   if (!final_lr)
-    throw ArgumentError("final_lr", fmt::format("final_lr is missing (a schedule of the family \"{}\" cannot be made "
-                                                "without a low rate) Add it, or final_lr_ratio.",
-                                                arguments.word("family")));
+    throw ArgumentError(
+        "final_lr", "final_lr is missing",
+        fmt::format("a schedule of the family \"{}\" cannot be made without a low rate", arguments.word("family")),
+        "add it, or final_lr_ratio");
   return *final_lr;
 }
 
@@ -84,17 +85,15 @@ Step read_decay_end(const ArgumentReader& arguments, Step start, Step total_step
   if (!arguments.has("decay_end")) return total_steps;
   const Step end = arguments.step("decay_end");
   if (end <= start)
-    throw ArgumentError("decay_end",
-                        fmt::format("decay_end = {} does not come after the decay's start (step {}) Give a "
-                                    "later step.",
-                                    end, start));
+    throw ArgumentError("decay_end", fmt::format("decay_end = {} does not come after the decay's start", end),
+                        fmt::format("step {}", start), "give a later step");
   return end;
 }
 
 void require_positive_final_lr(const ArgumentReader& arguments, double final_lr, const std::string& why) {
   if (final_lr > 0) return;
   const std::string key = arguments.one_of("final_lr", "final_lr_ratio").value_or("final_lr");
-  throw ArgumentError(key, fmt::format("the low LR is 0 ({}) Give a final_lr or final_lr_ratio above 0.", why));
+  throw ArgumentError(key, "the low LR is 0", why, "give a final_lr or final_lr_ratio above 0");
 }
 
 Decay read_decay(const ArgumentReader& arguments, const Run& run, Step start, Shape shape, double exponent) {

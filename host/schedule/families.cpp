@@ -14,10 +14,10 @@ namespace {
 const std::string& family_name(const Arguments& arguments) {
   const auto found = arguments.values.find("family");
   if (found == arguments.values.end())
-    throw ArgumentError("family",
-                        "family is missing (a schedule is one of a family) Add it, such as family = \"wsd\".");
+    throw ArgumentError("family", "family is missing", "a schedule is one of a family",
+                        "add it, such as family = \"wsd\"");
   const auto* name = std::get_if<std::string>(&found->second);
-  if (!name) throw ArgumentError("family", "family is no word (it is a name) Write one, such as family = \"wsd\".");
+  if (!name) throw ArgumentError("family", "family is no word", "it is a name", "write one, such as family = \"wsd\"");
   return *name;
 }
 
@@ -29,10 +29,8 @@ const Family& find_family(std::string_view name) {
     if (family.name == name) return family;
     known.push_back(family.name);
   }
-  const std::string near = nearest(name, known);
-  throw ArgumentError("family",
-                      fmt::format("there is no schedule family \"{}\" (there are: {}) {}", name, fmt::join(known, ", "),
-                                  near.empty() ? "Choose one." : fmt::format("Did you mean \"{}\"?", near)));
+  throw ArgumentError("family", fmt::format("there is no schedule family \"{}\"", name),
+                      fmt::format("there are: {}", fmt::join(known, ", ")), suggestion(name, known, "choose one"));
 }
 
 Schedule make_schedule(const Arguments& arguments) {

@@ -20,16 +20,14 @@ using Kind = FamilyArgument::Kind;
 double read_cycle_multiplier(const ArgumentReader& arguments) {
   const double multiplier = arguments.number_or("cycle_multiplier", 1);
   if (multiplier < 1)
-    throw ArgumentError("cycle_multiplier", fmt::format("cycle_multiplier = {} is below 1 (cycles would shrink to "
-                                                        "nothing) Raise it.",
-                                                        number_text(multiplier)));
+    throw ArgumentError("cycle_multiplier", fmt::format("cycle_multiplier = {} is below 1", number_text(multiplier)),
+                        "cycles would shrink to nothing", "raise it");
   return multiplier;
 }
 
 [[noreturn]] void fail_too_many(Step restarts, Step steps) {
-  throw ArgumentError("restarts", fmt::format("restarts = {} leaves a cycle without a step (after the warm-up the run "
-                                              "has {}) Lower it, or lengthen the run.",
-                                              restarts, steps));
+  throw ArgumentError("restarts", fmt::format("restarts = {} leaves a cycle without a step", restarts),
+                      fmt::format("after the warm-up the run has {}", steps), "lower it, or lengthen the run");
 }
 
 // The steps at which cycles end, when restarts + 1 whole cycles fill the run.
@@ -67,8 +65,8 @@ std::vector<Step> read_cycle_borders(const ArgumentReader& arguments, const Run&
   const double multiplier = read_cycle_multiplier(arguments);
   const auto key = arguments.one_of("restarts", "cycle_steps");
   if (!key)
-    throw ArgumentError("restarts",
-                        "restarts is missing (the length of the cycles is unknown) Add it, or cycle_steps.");
+    throw ArgumentError("restarts", "restarts is missing", "the length of the cycles is unknown",
+                        "add it, or cycle_steps");
   if (*key == "restarts") return borders_of_restarts(run, arguments.step(*key), multiplier);
   return borders_of_cycles(run, arguments.positive_step_or(*key, 0), multiplier);
 }

@@ -23,7 +23,7 @@ struct Cycle {
 Cycle read_cycle(const ArgumentReader& arguments) {
   const Step steps = arguments.step("cycle_steps");
   const Step falling = steps_of_fraction(arguments.number_or("fall_fraction", 0.5), steps);
-  if (steps < 1) throw ArgumentError("cycle_steps", "cycle_steps = 0 is no cycle (it has no step) Give at least 1.");
+  if (steps < 1) throw ArgumentError("cycle_steps", "cycle_steps = 0 is no cycle", "it has no step", "give at least 1");
   return {steps, falling};
 }
 

@@ -34,22 +34,21 @@ std::vector<double> read_rates(const std::string& path) {
     const Step step = csv.whole_number(step_column);
     const double lr = csv.number(lr_column);
     const Step last = static_cast<Step>(rates.size()) - 1;
-    if (lr < 0) csv.fail(lr_column, "the LR is negative (a learning rate cannot be) Correct it.");
+    if (lr < 0) csv.fail(lr_column, "the LR is negative", "a learning rate cannot be", "correct it");
     if (step >= kMaxFileSteps)
-      csv.fail(step_column, fmt::format("step {} is too large (a file holds {} steps at most) Correct it, or use the "
-                                        "family \"knots\".",
-                                        step, kMaxFileSteps));
+      csv.fail(step_column, fmt::format("step {} is too large", step),
+               fmt::format("a file holds {} steps at most", kMaxFileSteps), "correct it, or use the family \"knots\"");
     if (rates.empty() && step != 0)
-      csv.fail(step_column, "the first row is not of step 0 (the LR before it is unknown) Add a row for step 0.");
+      csv.fail(step_column, "the first row is not of step 0", "the LR before it is unknown", "add a row for step 0");
     if (!rates.empty() && step <= last)
-      csv.fail(step_column,
-               fmt::format("step {} follows step {} (steps ascend) Sort the rows, one a step.", step, last));
+      csv.fail(step_column, fmt::format("step {} follows step {}", step, last), "steps ascend",
+               "sort the rows, one a step");
     if (rates.empty())
       rates.push_back(lr);
     else
       append_line(rates, lr, step - last);
   }
-  if (rates.empty()) csv.fail("the file has no rows (the LR is unknown) Add a row for step 0.");
+  if (rates.empty()) csv.fail("the file has no rows", "the LR is unknown", "add a row for step 0");
   return rates;
 }
 
@@ -60,14 +59,14 @@ Schedule make(const Arguments& given) {
   try {
     rates = read_rates(path);
   } catch (const InputError& error) {
-    throw ArgumentError("path", error.what());
+    throw ArgumentError("path", error);
   }
   const Step rows = static_cast<Step>(rates.size());
   const Step total_steps = arguments.has("total_steps") ? read_total_steps(arguments) : rows;
   if (total_steps > rows)
-    throw ArgumentError("total_steps", fmt::format("total_steps = {} goes beyond the file (its last row is of step {}) "
-                                                   "Lower it, or lengthen the file {}.",
-                                                   total_steps, rows - 1, path));
+    throw ArgumentError("total_steps", fmt::format("total_steps = {} goes beyond the file", total_steps),
+                        fmt::format("its last row is of step {}", rows - 1),
+                        fmt::format("lower it, or lengthen the file {}", path));
   rates.resize(static_cast<std::size_t>(total_steps));
   Timeline timeline;
   timeline.add({.shape = Shape::table, .table = std::make_shared<const std::vector<double>>(std::move(rates))},

@@ -18,17 +18,15 @@ std::vector<Step> read_steps(const ArgumentReader& arguments) {
   std::vector<Step> steps;
   for (const double value : arguments.numbers("steps")) {
     if (value != std::trunc(value) || value < 0 || value > kMaxSteps)
-      throw ArgumentError("steps",
-                          fmt::format("steps contains {} (it is no step, a whole number of at least 0) Correct "
-                                      "it.",
-                                      number_text(value)));
+      throw ArgumentError("steps", fmt::format("steps contains {}", number_text(value)),
+                          "it is no step, a whole number of at least 0", "correct it");
     const Step step = static_cast<Step>(value);
     if (steps.empty() && step != 0)
-      throw ArgumentError("steps",
-                          fmt::format("steps begins with {} (the LR before it is unknown) Begin with 0.", step));
+      throw ArgumentError("steps", fmt::format("steps begins with {}", step), "the LR before it is unknown",
+                          "begin with 0");
     if (!steps.empty() && step <= steps.back())
-      throw ArgumentError(
-          "steps", fmt::format("steps contains {} after {} (they ascend) Sort them, each once.", step, steps.back()));
+      throw ArgumentError("steps", fmt::format("steps contains {} after {}", step, steps.back()), "they ascend",
+                          "sort them, each once");
     steps.push_back(step);
   }
   return steps;
@@ -37,12 +35,12 @@ std::vector<Step> read_steps(const ArgumentReader& arguments) {
 std::vector<double> read_rates(const ArgumentReader& arguments, std::size_t count) {
   const std::vector<double>& rates = arguments.numbers("lrs");
   if (rates.size() != count)
-    throw ArgumentError(
-        "lrs", fmt::format("lrs has {} numbers for {} steps (each step needs one) Give as many.", rates.size(), count));
+    throw ArgumentError("lrs", fmt::format("lrs has {} numbers for {} steps", rates.size(), count),
+                        "each step needs one", "give as many");
   for (const double rate : rates)
     if (rate < 0)
-      throw ArgumentError(
-          "lrs", fmt::format("lrs contains {} (a learning rate cannot be negative) Correct it.", number_text(rate)));
+      throw ArgumentError("lrs", fmt::format("lrs contains {}", number_text(rate)),
+                          "a learning rate cannot be negative", "correct it");
   return rates;
 }
 
@@ -52,10 +50,9 @@ Schedule make(const Arguments& given) {
   const std::vector<double> rates = read_rates(arguments, steps.size());
   const Step total_steps = arguments.has("total_steps") ? read_total_steps(arguments) : steps.back();
   if (total_steps < steps.back() || total_steps < 1)
-    throw ArgumentError("steps",
-                        fmt::format("the last knot is at step {} (the run has total_steps = {}) Move the knot, "
-                                    "or give a longer run.",
-                                    steps.back(), total_steps));
+    throw ArgumentError("steps", fmt::format("the last knot is at step {}", steps.back()),
+                        fmt::format("the run has total_steps = {}", total_steps),
+                        "move the knot, or give a longer run");
   Timeline timeline;
   for (std::size_t i = 1; i < steps.size(); ++i)
     timeline.add({.span = steps[i] - steps[i - 1], .shape = Shape::linear, .from = rates[i - 1], .to = rates[i]},

@@ -17,13 +17,12 @@ using Kind = FamilyArgument::Kind;
 Step milestone_step(const std::string& key, double value, Step total_steps) {
   const bool fraction = key == "milestone_fractions";
   if (value < 0 || (fraction && value > 1) || value > static_cast<double>(total_steps))
-    throw ArgumentError(key, fmt::format("{} contains {} (it lies outside the run, total_steps = {}) Correct it.", key,
-                                         number_text(value), total_steps));
+    throw ArgumentError(key, fmt::format("{} contains {}", key, number_text(value)),
+                        fmt::format("it lies outside the run, total_steps = {}", total_steps), "correct it");
   if (fraction) return steps_of_fraction(value, total_steps);
   if (value != std::trunc(value))
-    throw ArgumentError(key, fmt::format("{} contains {} (it is no whole number of steps) Correct it, or use "
-                                         "milestone_fractions.",
-                                         key, number_text(value)));
+    throw ArgumentError(key, fmt::format("{} contains {}", key, number_text(value)), "it is no whole number of steps",
+                        "correct it, or use milestone_fractions");
   return static_cast<Step>(value);
 }
 
@@ -34,9 +33,8 @@ std::vector<Step> read_milestones(const ArgumentReader& arguments, const Run& ru
   for (const double value : arguments.numbers_or(key, {0.8, 0.9})) {
     const Step milestone = milestone_step(key, value, run.total_steps);
     if (milestone < before)
-      throw ArgumentError(key, fmt::format("{} contains step {} after step {} (milestones ascend from the end of the "
-                                           "warm-up) Sort them, or shorten the warm-up.",
-                                           key, milestone, before));
+      throw ArgumentError(key, fmt::format("{} contains step {} after step {}", key, milestone, before),
+                          "milestones ascend from the end of the warm-up", "sort them, or shorten the warm-up");
     milestones.push_back(milestone);
     before = milestone;
   }
@@ -46,14 +44,12 @@ std::vector<Step> read_milestones(const ArgumentReader& arguments, const Run& ru
 std::vector<double> read_factors(const ArgumentReader& arguments, std::size_t count) {
   const std::vector<double> factors = arguments.numbers_or("factors", {0.316, 0.1});
   if (factors.size() != count)
-    throw ArgumentError("factors", fmt::format("factors has {} numbers for {} milestones (each milestone needs one) "
-                                               "Give as many.",
-                                               factors.size(), count));
+    throw ArgumentError("factors", fmt::format("factors has {} numbers for {} milestones", factors.size(), count),
+                        "each milestone needs one", "give as many");
   for (const double factor : factors)
     if (factor < 0 || factor > 1)
-      throw ArgumentError("factors", fmt::format("factors contains {} (a rate is a part of the peak, from 0 to 1) "
-                                                 "Correct it.",
-                                                 number_text(factor)));
+      throw ArgumentError("factors", fmt::format("factors contains {}", number_text(factor)),
+                          "a rate is a part of the peak, from 0 to 1", "correct it");
   return factors;
 }
 

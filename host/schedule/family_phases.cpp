@@ -17,7 +17,7 @@ Schedule make(const Arguments& given) {
       timeline.append(make_schedule(phase));
     } catch (const ArgumentError& error) {
       throw ArgumentError(fmt::format("phases[{}].{}", index, error.key()),
-                          fmt::format("phase {}: {}", index + 1, error.what()));
+                          error.at(fmt::format("phase {}", index + 1)));
     }
     ++index;
   }

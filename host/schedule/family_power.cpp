@@ -17,9 +17,9 @@ Step read_reference_step(const ArgumentReader& arguments, const Run& run) {
   const Step earliest = std::max<Step>(run.warmup_steps, 1);
   const Step reference_step = arguments.step_or("reference_step", earliest);
   if (reference_step < earliest)
-    throw ArgumentError("reference_step", fmt::format("reference_step = {} comes before the end of the warm-up (the LR "
-                                                      "would fall from above the peak) Give at least {}.",
-                                                      reference_step, earliest));
+    throw ArgumentError("reference_step",
+                        fmt::format("reference_step = {} comes before the end of the warm-up", reference_step),
+                        "the LR would fall from above the peak", fmt::format("give at least {}", earliest));
   return reference_step;
 }
 

@@ -16,9 +16,8 @@ Schedule make(const Arguments& given) {
   const std::string word = arguments.word_or("shape", "linear");
   const Shape shape = decay_shape(word);
   if (shape != Shape::power && arguments.has("exponent"))
-    throw ArgumentError("exponent", fmt::format("exponent is given for the shape \"{}\" (only \"power\" has one) "
-                                                "Remove it, or set shape = \"power\".",
-                                                word));
+    throw ArgumentError("exponent", fmt::format("exponent is given for the shape \"{}\"", word),
+                        "only \"power\" has one", "remove it, or set shape = \"power\"");
   const double exponent = arguments.positive_number_or("exponent", 2);
   const Decay decay = read_decay(arguments, run, read_required_decay_start(arguments, run), shape, exponent);
   if (shape == Shape::exponential)

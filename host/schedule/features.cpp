@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
+
 namespace losscast {
 
 namespace {
@@ -26,6 +28,7 @@ class CompensatedSum {
 }  // namespace
 
 LrSums lr_sums(const Schedule& schedule, Step first, Step last) {
+  LOSSCAST_EXPECTS(0 <= first && first <= last && last <= schedule.total_steps());
   std::array<double, 1024> buffer;
   CompensatedSum a1, a2;
   while (first < last) {

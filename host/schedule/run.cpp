@@ -19,9 +19,8 @@ Step read_warmup_steps(const ArgumentReader& arguments, Step total_steps) {
   if (*key == "warmup_fraction") return steps_of_fraction(arguments.number(*key), total_steps);
   const Step warmup_steps = arguments.step(*key);
   if (warmup_steps > total_steps)
-    throw ArgumentError(*key, fmt::format("warmup_steps = {} is longer than the run (total_steps = {}) Shorten the "
-                                          "warm-up, or lengthen the run.",
-                                          warmup_steps, total_steps));
+    throw ArgumentError(*key, fmt::format("warmup_steps = {} is longer than the run", warmup_steps),
+                        fmt::format("total_steps = {}", total_steps), "shorten the warm-up, or lengthen the run");
   return warmup_steps;
 }
 
@@ -43,9 +42,10 @@ Run read_run(const ArgumentReader& arguments) {
   const Run run = {arguments.number("peak_lr"), read_warmup_steps(arguments, total_steps), total_steps};
   const double start = arguments.number_or("warmup_start_lr", 0);
   if (start > run.peak_lr)
-    throw ArgumentError("warmup_start_lr", fmt::format("warmup_start_lr = {} is above peak_lr = {} (a warm-up rises) "
-                                                       "Lower it.",
-                                                       number_text(start), number_text(run.peak_lr)));
+    throw ArgumentError(
+        "warmup_start_lr",
+        fmt::format("warmup_start_lr = {} is above peak_lr = {}", number_text(start), number_text(run.peak_lr)),
+        "a warm-up rises", "lower it");
   return run;
 }
 
@@ -67,12 +67,11 @@ Step steps_of_fraction(double fraction, Step total_steps) {
 Step read_total_steps(const ArgumentReader& arguments) {
   const Step total_steps = arguments.step("total_steps");
   if (total_steps < 1)
-    throw ArgumentError("total_steps", "total_steps = 0 is no run (it has no update) Give at least 1.");
+    throw ArgumentError("total_steps", "total_steps = 0 is no run", "it has no update", "give at least 1");
   constexpr Step kMost = 100'000'000;
   if (total_steps > kMost)
-    throw ArgumentError(
-        "total_steps",
-        fmt::format("total_steps = {} is too long (at most {} can be simulated) Check it.", total_steps, kMost));
+    throw ArgumentError("total_steps", fmt::format("total_steps = {} is too long", total_steps),
+                        fmt::format("at most {} can be simulated", kMost), "check it");
   return total_steps;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "schedule/segment.hpp"
 
@@ -26,22 +27,25 @@ const Segment* find_segment(std::span<const Segment> segments, Step s) {
 }  // namespace
 
 Schedule::Schedule(std::vector<Segment> segments) : segments_(std::move(segments)) {
-  if (segments_.empty()) throw InputError("the schedule has no segments (a run has at least one update) Give one.");
+  if (segments_.empty()) throw InputError("the schedule has no segments", "a run has at least one update", "give one");
   Step expected = 0;
   for (const Segment& segment : segments_) {
     if (segment.begin != expected)
-      throw InputError(fmt::format(
-          "a segment of the schedule begins at step {} (the one before ends at {}) Leave neither gap nor overlap.",
-          segment.begin, expected));
+      throw InputError(fmt::format("a segment of the schedule begins at step {}", segment.begin),
+                       fmt::format("the one before ends at {}", expected), "leave neither gap nor overlap");
     check_segment(segment);
     peak_lr_ = std::max(peak_lr_, largest_lr(segment));
     expected = segment.end;
   }
 }
 
-double Schedule::lr(Step s) const { return segment_lr(*find_segment(segments_, s), s); }
+double Schedule::lr(Step s) const {
+  LOSSCAST_EXPECTS(s >= 0 && s < total_steps());
+  return segment_lr(*find_segment(segments_, s), s);
+}
 
 void Schedule::fill(Step first, std::span<double> out) const {
+  LOSSCAST_EXPECTS(first >= 0 && first + static_cast<Step>(out.size()) <= total_steps());
   if (out.empty()) return;
   for (const Segment* segment = find_segment(segments_, first); !out.empty(); ++segment) {
     const auto here = std::min(out.size(), static_cast<std::size_t>(segment->end - first));

@@ -74,7 +74,7 @@ Schedule make_schedule_at(const DocumentNode& table, const Arguments& arguments)
   try {
     return make_schedule(arguments);
   } catch (const ArgumentError& error) {
-    node_towards(table, table.path.empty() ? error.key() : table.path + "." + error.key()).fail(error.what());
+    node_towards(table, table.path.empty() ? error.key() : table.path + "." + error.key()).fail(error);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/math/elementary.hpp"
 
@@ -24,19 +25,19 @@ double half_cosine(double z) {
   return c * c;
 }
 
-[[noreturn]] void reject(const Segment& g, std::string_view problem) {
-  throw InputError(fmt::format("the schedule's segment from step {} to {} {}", g.begin, g.end, problem));
+[[noreturn]] void reject(const Segment& g, std::string_view problem, std::string_view why, std::string_view remedy) {
+  throw InputError(fmt::format("the schedule's segment from step {} to {} {}", g.begin, g.end, problem), why, remedy);
 }
 
 void check_rate(const Segment& g, double rate) {
   if (!std::isfinite(rate))
-    reject(g, fmt::format("has a learning rate of {} (no update can be made with it) Give finite rates.", rate));
-  if (rate < 0) reject(g, fmt::format("has a learning rate of {} (it is negative) Give rates of at least 0.", rate));
+    reject(g, fmt::format("has a learning rate of {}", rate), "no update can be made with it", "give finite rates");
+  if (rate < 0) reject(g, fmt::format("has a learning rate of {}", rate), "it is negative", "give rates of at least 0");
 }
 
 void check_table(const Segment& g) {
   if (!g.table || static_cast<Step>(g.table->size()) != g.end - g.begin)
-    reject(g, "has a table of another length (one value per update is needed) Give as many values as steps.");
+    reject(g, "has a table of another length", "one value per update is needed", "give as many values as steps");
   for (const double rate : *g.table) check_rate(g, rate);
 }
 
@@ -73,6 +74,8 @@ void with_law(const Segment& g, const Apply& apply) {
 bool is_law_of_the_step(Shape shape) { return shape == Shape::inverse_sqrt || shape == Shape::step_power; }
 
 void fill_segment(const Segment& g, Step first, std::span<double> out) {
+  LOSSCAST_EXPECTS(first >= g.begin &&
+                   first + static_cast<Step>(out.size()) <= g.end + (g.shape == Shape::table ? 0 : 1));
   if (g.shape == Shape::table) {
     std::copy_n(g.table->begin() + (first - g.begin), out.size(), out.begin());
     return;
@@ -84,6 +87,7 @@ void fill_segment(const Segment& g, Step first, std::span<double> out) {
 }
 
 void segment_lrs(const Segment& g, std::span<double> times) {
+  LOSSCAST_EXPECTS(g.shape != Shape::table);
   with_law(g, [&](const auto& lr_at) {
     for (double& time : times) time = lr_at(time);
   });
@@ -96,20 +100,20 @@ double segment_lr(const Segment& segment, Step s) {
 }
 
 void check_segment(const Segment& g) {
-  if (g.end <= g.begin) reject(g, "has no update (it ends where it begins or before) Leave it out.");
+  if (g.end <= g.begin) reject(g, "has no update", "it ends where it begins or before", "leave it out");
   if (g.shape == Shape::table) return check_table(g);
   check_rate(g, g.from);
   if (g.shape == Shape::constant) return;
 
-  if (g.span < 1) reject(g, "has no span (progress is measured in it) Give at least one step.");
+  if (g.span < 1) reject(g, "has no span", "progress is measured in it", "give at least one step");
   if (!is_law_of_the_step(g.shape)) {
     check_rate(g, g.to);
-    if (g.span < g.end - g.begin) reject(g, "goes on beyond its span (its shape ends there) Give a longer span.");
+    if (g.span < g.end - g.begin) reject(g, "goes on beyond its span", "its shape ends there", "give a longer span");
   }
   if (g.shape == Shape::exponential && !(g.from > 0 && g.to > 0))
-    reject(g, "decays exponentially to or from 0 (no factor does that) Give rates above 0.");
+    reject(g, "decays exponentially to or from 0", "no factor does that", "give rates above 0");
   if (g.shape == Shape::power && !(g.exponent > 0 && std::isfinite(g.exponent)))
-    reject(g, fmt::format("has the exponent {} (its decay would not end) Give a number above 0.", g.exponent));
+    reject(g, fmt::format("has the exponent {}", g.exponent), "its decay would not end", "give a number above 0");
   // Between its ends every shape is monotone, so the last update stands for those between.
   check_rate(g, segment_lr(g, g.end - 1));
 }

@@ -10,7 +10,8 @@ namespace losscast {
 // Whether the shape goes on for ever rather than from one rate to another within its span.
 bool is_law_of_the_step(Shape shape);
 
-// LR of the updates first ... first + out.size() - 1. Precondition: all of them within the segment.
+// LR of the updates first ... first + out.size() - 1. Precondition: all of them lie within the segment, to which its
+// `end` belongs here, where a following segment wants to join, unless it is a table.
 void fill_segment(const Segment& segment, Step first, std::span<double> out);
 
 // Replaces times since the segment's begin, in steps and within its span, by the LR there, between updates too.

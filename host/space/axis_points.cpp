@@ -30,15 +30,14 @@ Value value_at(const Axis& axis, double u) {
 std::vector<Value> grid_of(const Axis& axis, const std::string& where) {
   if (axis.kind == Axis::Kind::choice) return axis.choices;
   if (!axis.grid_points && axis.kind != Axis::Kind::integer)
-    throw InputError(
-        fmt::format("{}: {} has no grid (the method is grid, and a range has endless points) add grid = N to it, or "
-                    "choose method random or sobol",
-                    where, axis.argument));
+    throw InputError(fmt::format("{}: {} has no grid", where, axis.argument),
+                     "the method is grid, and a range has endless points",
+                     "add grid = N to it, or choose method random or sobol");
   const double range = axis.high - axis.low;
   const double points = axis.grid_points ? *axis.grid_points : range + 1;
   if (points > kMostGridPoints)
-    throw InputError(fmt::format("{}: {} has {:.0f} grid points (at most {:.0f} are allowed) narrow it", where,
-                                 axis.argument, points, kMostGridPoints));
+    throw InputError(fmt::format("{}: {} has {:.0f} grid points", where, axis.argument, points),
+                     fmt::format("at most {:.0f} are allowed", kMostGridPoints), "narrow it");
   std::vector<Value> values;
   for (int i = 0; i < static_cast<int>(points); ++i) {
     const double u = points > 1 ? i / (points - 1) : 0.0;

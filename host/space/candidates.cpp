@@ -69,17 +69,16 @@ struct CandidateList::Parts {
       count *= static_cast<double>(grids.back().back().size());
     }
     if (count > kMostGridPoints)
-      throw InputError(
-          fmt::format("{}: its grid has {:.0f} points (at most {:.0f} are allowed) use fewer, or method "
-                      "random or sobol",
-                      place_of(space, family), count, kMostGridPoints));
+      throw InputError(fmt::format("{}: its grid has {:.0f} points", place_of(space, family), count),
+                       fmt::format("at most {:.0f} are allowed", kMostGridPoints),
+                       "use fewer, or method random or sobol");
     return static_cast<std::int64_t>(count);
   }
 
   std::int64_t add_points(const FamilySpace& family, std::int64_t share) const {
     if (space.method == SearchMethod::sobol && family.axes.size() > static_cast<std::size_t>(kSobolDimensions))
-      throw InputError(fmt::format("{} has {} ranges (method sobol takes at most {}) choose method random",
-                                   place_of(space, family), family.axes.size(), kSobolDimensions));
+      throw InputError(fmt::format("{} has {} ranges", place_of(space, family), family.axes.size()),
+                       fmt::format("method sobol takes at most {}", kSobolDimensions), "choose method random");
     // Without a range there is one point only.
     return family.axes.empty() ? 1 : share;
   }
@@ -123,10 +122,9 @@ struct CandidateList::Parts {
       if (holds && !holds(schedule)) return std::nullopt;
       return Candidate{family, std::move(arguments), std::move(schedule)};
     } catch (const InputError& error) {
-      throw InputError(
-          fmt::format("{}: a point of this space is no schedule: {} Narrow the ranges, or exclude such "
-                      "points by a constraint.",
-                      place_of(space, of), error.what()));
+      throw InputError(error.at("a point of this space is no schedule").what(), "",
+                       "narrow the ranges, or exclude such points by a constraint")
+          .at(place_of(space, of));
     }
   }
 };
@@ -184,10 +182,8 @@ std::vector<Candidate> make_candidates(const SearchSpace& space, std::uint64_t s
 }
 
 void throw_no_candidate(const SearchSpace& space) {
-  throw InputError(
-      fmt::format("{}: no candidate meets the constraints of its family (nothing is left to search) widen the ranges, "
-                  "loosen the constraints, or ask for more candidates",
-                  space.file.string()));
+  throw InputError(fmt::format("{}: no candidate meets the constraints of its family", space.file.string()),
+                   "nothing is left to search", "widen the ranges, loosen the constraints, or ask for more candidates");
 }
 
 std::size_t memory_bytes(const Candidate& candidate) {

@@ -25,9 +25,9 @@ std::vector<std::string> numbers_of(const FamilySpace& space) {
 }
 
 [[noreturn]] void reject(const FamilySpace& space, const std::filesystem::path& file, const std::string& constraint,
-                         const std::string& why) {
-  throw InputError(
-      fmt::format("{}:{}: family {}: constraint \"{}\" {}", file.string(), space.line, space.family, constraint, why));
+                         std::string_view problem, std::string_view why, std::string_view remedy) {
+  throw InputError(fmt::format("constraint \"{}\" {}", constraint, problem), why, remedy)
+      .at(fmt::format("{}:{}: family {}", file.string(), space.line, space.family));
 }
 
 }  // namespace
@@ -44,21 +44,17 @@ Constraints::Constraints(const FamilySpace& space, const std::filesystem::path& 
     try {
       one->parser.SetExpr(text);
       for (const auto& [name, place] : one->parser.GetUsedVar()) {
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-          const std::string near = nearest(name, known);
-          reject(space, file, text,
-                 fmt::format("names {} (the numbers of this space are: {}) {}", name, fmt::join(known, ", "),
-                             near.empty() ? "Use these." : fmt::format("Did you mean {}?", near)));
-        }
+        if (std::find(known.begin(), known.end(), name) == known.end())
+          reject(space, file, text, fmt::format("names {}", name),
+                 fmt::format("the numbers of this space are: {}", fmt::join(known, ", ")),
+                 suggestion(name, known, "use these", Quotes::none));
         one->values[name] = 0;
       }
       for (auto& [name, value] : one->values) one->parser.DefineVar(name, &value);
       one->parser.Eval();  // compiles
     } catch (const mu::ParserError& error) {
-      reject(space, file, text,
-             fmt::format("cannot be understood ({}) Write a comparison of arguments, such as "
-                         "\"warmup_fraction + decay_fraction <= 1\".",
-                         error.GetMsg()));
+      reject(space, file, text, "cannot be understood", error.GetMsg(),
+             "write a comparison of arguments, such as \"warmup_fraction + decay_fraction <= 1\"");
     }
     compiled_.push_back(std::move(one));
   }

@@ -43,7 +43,7 @@ std::vector<Limit> list_of(const Limits& limits, const LossSde& sde) {
   if (limits.spike_probability) {
     const Spikes& spikes = sde.spikes;
     if (!(spikes.jump_rate > 0))
-      throw InputError("the limit p_spike limits nothing (there are no jumps) give spikes, or leave the limit out");
+      throw InputError("the limit p_spike limits nothing", "there are no jumps", "give spikes, or leave the limit out");
     list.push_back({"p_spike", *limits.spike_probability,
                     [spikes](const Schedule& schedule) { return spike_probability(schedule, spikes); }});
   }
@@ -93,10 +93,10 @@ void require_one(const CandidateList& candidates, const std::vector<Limit>& limi
     asked.push_back(fmt::format("{} = {:g}", limit.name, limit.most));
     found.push_back(fmt::format("{} = {:.3g}", limit.name, limit.probability(closest->schedule)));
   }
-  throw InputError(fmt::format(
-      "no candidate meets the limit {} (of {} candidates the closest has {}: {}) raise it, or let the space "
-      "have lower peaks",
-      fmt::join(asked, ", "), count, fmt::join(found, ", "), schedule_text(closest->arguments)));
+  throw InputError(fmt::format("no candidate meets the limit {}", fmt::join(asked, ", ")),
+                   fmt::format("of {} candidates the closest has {}: {}", count, fmt::join(found, ", "),
+                               schedule_text(closest->arguments)),
+                   "raise it, or let the space have lower peaks");
 }
 
 }  // namespace

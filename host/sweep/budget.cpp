@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/sweep/race.hpp"
 #include "sweep/spread_over_draws.hpp"
@@ -58,25 +59,26 @@ Step steps_within(const Budget& budget, const Fit& fit) {
   double tokens = budget.tokens.value_or(0);
   if (budget.flops) {
     if (!fit.params)
-      throw InputError(
-          "the fit does not know the size of its model, which compute depends on (its curves had no params) fit again "
-          "with params in the manifest, or give a budget of tokens");
+      throw InputError("the fit does not know the size of its model, which compute depends on",
+                       "its curves had no params", "fit again with params in the manifest, or give a budget of tokens");
     tokens = *budget.flops / (kFlopsPerParameterAndToken * *fit.params);
   }
   const double steps = std::floor(tokens / budget.tokens_per_step);
   if (!(steps >= 1))
-    throw InputError(
-        fmt::format("the budget is not enough for one step ({:.3g} tokens, of which a step takes {:.3g}) "
-                    "give more",
-                    tokens, budget.tokens_per_step));
+    throw InputError("the budget is not enough for one step",
+                     fmt::format("{:.3g} tokens, of which a step takes {:.3g}", tokens, budget.tokens_per_step),
+                     "give more");
   if (steps > kMostSteps)
-    throw InputError(
-        fmt::format("the budget is for {:.3g} steps (at most {:g} are possible) give less", steps, kMostSteps));
+    throw InputError(fmt::format("the budget is for {:.3g} steps", steps),
+                     fmt::format("at most {:g} are possible", kMostSteps), "give less");
   return static_cast<Step>(steps);
 }
 
 std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes,
                                   const SweepOptions& options) {
+  for (const BudgetSize& size : sizes)
+    LOSSCAST_EXPECTS(size.config.race && !size.config.race->target_loss &&
+                     size.config.objective.kind == Objective::Kind::mean);
   for (const BudgetSize& size : sizes) steps_within(budget, size.fit);  // before anything is computed
   std::vector<BudgetUse> uses;
   std::vector<std::vector<float>> sorted;

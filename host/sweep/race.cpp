@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "losscast/base/contract.hpp"
 #include "sweep/search_race.hpp"
 #include "sweep/sweep_request.hpp"
 
@@ -15,6 +16,7 @@ CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, int th
 
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options) {
+  LOSSCAST_EXPECTS(config.race);
   const auto began = std::chrono::steady_clock::now();
   SweepResult result =
       simulate_finalists(config, candidates, search_race(config, candidates, fit, options), fit, options);

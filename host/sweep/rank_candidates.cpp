@@ -47,10 +47,9 @@ std::vector<std::size_t> ranking(const EnsembleResult& result, Order wanted) {
 void require_memory(std::size_t bytes) {
   if (bytes <= usable_memory()) return;
   const auto gigabytes = [](std::size_t b) { return static_cast<double>(b) * 1e-9; };
-  throw InputError(
-      fmt::format("the sweep needs {:.1f} GB of memory (this machine has {:.1f} GB) lower search.candidates, paths or "
-                  "bands.times, or have fewer bands with bands.candidates",
-                  gigabytes(bytes), gigabytes(usable_memory())));
+  throw InputError(fmt::format("the sweep needs {:.1f} GB of memory", gigabytes(bytes)),
+                   fmt::format("this machine has {:.1f} GB", gigabytes(usable_memory())),
+                   "lower search.candidates, paths or bands.times, or have fewer bands with bands.candidates");
 }
 
 // Beside what the engine takes: candidates with their results, their schedules once more in the request, and bands.
@@ -116,9 +115,10 @@ class Ranking {
               {}};
     if (request_.keep != EnsembleRequest::Keep::samples)
       throw InputError(
-          fmt::format("{} candidates with up to {} paths each are too many for a precision goal (what their means are "
-                      "taken of is kept, and would exceed {} MiB) lower paths or the number of candidates",
-                      request_.schedules.size(), request_.paths, kKeptBytes >> 20));
+          fmt::format("{} candidates with up to {} paths each are too many for a precision goal",
+                      request_.schedules.size(), request_.paths),
+          fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptBytes >> 20),
+          "lower paths or the number of candidates");
     return run_to_precision(sde_, request_, options_.execution, goal, before_run);
   }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/race.hpp"
@@ -78,9 +79,10 @@ class Bracket {
 }  // namespace
 
 SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  LOSSCAST_EXPECTS(config.race && config.race->target_loss);
   if (options.goal.stop.seconds || options.goal.stop.path_steps)
-    throw InputError(
-        "a budget is for one race (the fewest steps to a loss take several) leave it out, or lower search.candidates");
+    throw InputError("a budget is for one race", "the fewest steps to a loss take several",
+                     "leave it out, or lower search.candidates");
   const auto began = std::chrono::steady_clock::now();
   StepsToLoss found;
   found.loss = *config.race->target_loss;
@@ -107,10 +109,10 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
   if (shortest.mean > found.loss) {
     const Probe longest = probe(config.space.horizons.back());
     if (longest.mean > found.loss)
-      throw InputError(
-          fmt::format("no candidate comes to a loss of {:g} (after {} steps the best has {:.4f}: {}) raise it, or the "
-                      "second of the horizons",
-                      found.loss, longest.steps, longest.mean, schedule_text(last_winner)));
+      throw InputError(fmt::format("no candidate comes to a loss of {:g}", found.loss),
+                       fmt::format("after {} steps the best has {:.4f}: {}", longest.steps, longest.mean,
+                                   schedule_text(last_winner)),
+                       "raise it, or the second of the horizons");
     Bracket bracket(found.loss, shortest, longest);
     while (!bracket.is_narrow()) bracket.add(probe(bracket.next()));
     steps = bracket.shortest();

@@ -1,5 +1,6 @@
 #include "losscast/sweep/sweep.hpp"
 
+#include "losscast/base/contract.hpp"
 #include "losscast/sweep/race.hpp"
 #include "losscast/sweep/steps_to_loss.hpp"
 #include "sweep/rank_candidates.hpp"
@@ -8,6 +9,7 @@ namespace losscast {
 
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options) {
+  LOSSCAST_EXPECTS(!candidates.empty());
   return rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
 }
 

@@ -17,6 +17,7 @@
 #include <cmath>
 #include <optional>
 
+#include "losscast/base/contract.hpp"
 #include "tails/divergence_rate.hpp"
 
 namespace losscast {
@@ -35,6 +36,7 @@ double bernoulli(double q) { return std::abs(q) < 1e-6 ? 1 - q / 2 : q / std::ex
 }  // namespace
 
 BarrierDensity::BarrierDensity(const Spikes& spikes) : spikes_(spikes) {
+  LOSSCAST_EXPECTS(spikes.barrier_limit > 0);
   // In deviations of an update at x = 1: nearer, and a barrier is crossed at once; further away, and it never is.
   constexpr double kNearest = 1e-3, kFurthest = 1e9;
   const double s = spikes.barrier_noise, g = spikes.barrier_growth;

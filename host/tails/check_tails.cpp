@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/check_request.hpp"
+#include "format/check_number.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -12,8 +13,10 @@ namespace {
 
 void require_at_least(std::int64_t given, std::int64_t least, const char* what) {
   if (given < least)
-    throw InputError(fmt::format("{} {} are too few (an error needs {} in each of {} replicates) give {} or more",
-                                 given, what, least / kTailReplicates, kTailReplicates, least));
+    throw InputError(
+        fmt::format("{} {} are too few", given, what),
+        fmt::format("an error needs {} in each of {} replicates", least / kTailReplicates, kTailReplicates),
+        fmt::format("give {} or more", least));
 }
 
 void check_particles(const TailEffort& effort) {
@@ -24,8 +27,8 @@ void check_particles(const TailEffort& effort) {
 
 void check_barrier(const Spikes& spikes) {
   if (!(spikes.barrier_limit > 0))
-    throw InputError(
-        "no path can diverge (the barrier is off: its limit is 0) give the request's spikes a barrier_limit");
+    throw InputError("no path can diverge", "the barrier is off: its limit is 0",
+                     "give the request's spikes a barrier_limit");
 }
 
 void check_divergence(const LossSde& sde, const PathRequest& request, const TailEffort& effort) {
@@ -37,9 +40,8 @@ void check_divergence(const LossSde& sde, const PathRequest& request, const Tail
 void check_jumps(const LossSde& sde, const PathRequest& request) {
   check_paths(sde, request);
   if (!(sde.spikes.jump_rate > 0 && sde.spikes.mean_jump > 0))
-    throw InputError(
-        "no jump can happen (their rate or their mean size is 0) give the request's spikes a jump_rate and a "
-        "mean_jump");
+    throw InputError("no jump can happen", "their rate or their mean size is 0",
+                     "give the request's spikes a jump_rate and a mean_jump");
 }
 
 void check_loss_tail(const LossSde& sde, const PathRequest& request, const TailEffort& effort) {
@@ -53,10 +55,9 @@ void check_loss_tail(const LossSde& sde, const PathRequest& request, const TailE
 }
 
 void check_probability(double probability) {
-  if (!(probability > 0 && probability < 1))
-    throw InputError(fmt::format(
-        "a quantile at probability {} does not exist (probabilities lie between 0 and 1) give one such as 0.999",
-        probability));
+  if (!is_probability(probability))
+    throw InputError(fmt::format("a quantile at probability {} does not exist", probability),
+                     "probabilities lie between 0 and 1", "give one such as 0.999");
 }
 
 }  // namespace losscast

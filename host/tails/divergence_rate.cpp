@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "losscast/base/contract.hpp"
+
 namespace losscast {
 namespace {
 
@@ -53,6 +55,7 @@ Eigen::MatrixXd transition(const Grid& grid, const Spikes& spikes, double x) {
 }  // namespace
 
 std::optional<double> divergence_rate(const Spikes& spikes, double x) {
+  LOSSCAST_EXPECTS(spikes.barrier_limit > 0 && spikes.barrier_noise > 0);
   const Grid grid(spikes.barrier_noise, spikes.barrier_growth, spikes.barrier_limit, x);
   if (grid.z.empty()) return {};
   const auto count = static_cast<Eigen::Index>(grid.z.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/uniform.hpp"
@@ -97,6 +98,7 @@ double variance(const std::vector<JumpBlock>& blocks) {
 }
 
 double cumulant(const std::vector<JumpBlock>& blocks, double theta) {
+  LOSSCAST_EXPECTS(theta >= 0 && theta * largest_mean(blocks) < 1);
   double sum = 0;
   for (const JumpBlock& block : blocks)
     sum += math::log(1 - block.probability + block.probability / (1 - theta * block.mean));
@@ -104,6 +106,7 @@ double cumulant(const std::vector<JumpBlock>& blocks, double theta) {
 }
 
 double tilted_mean(const std::vector<JumpBlock>& blocks, double theta) {
+  LOSSCAST_EXPECTS(theta >= 0 && theta * largest_mean(blocks) < 1);
   double sum = 0;
   for (const JumpBlock& block : blocks) {
     const double gain = 1 / (1 - theta * block.mean);

@@ -1,5 +1,7 @@
 #include "losscast/text/nearest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -57,6 +59,14 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
     }
   }
   return best;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string> candidates, std::string_view otherwise,
+                       Quotes quotes) {
+  const std::string near = nearest(word, candidates);
+  if (near.empty()) return std::string(otherwise);
+  const std::string_view mark = quotes == Quotes::around ? "\"" : "";
+  return fmt::format("Did you mean {}{}{}?", mark, near, mark);
 }
 
 }  // namespace losscast

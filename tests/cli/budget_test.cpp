@@ -69,7 +69,7 @@ TEST(BudgetCommand, RefusesWhatItCannotSpend) {
   refused(with({"--tokens", "10"}), {"not enough for one step"});
   refused(with({"--tokens", "1e6", "--with", "large.toml"}), {"large.toml", "already a sweep of this name"});
   refused({"budget", "sweep.toml", "--tokens", "1e6", "--tokens-per-step", "1000"},
-          {"sweep.toml", "does not race", "set search.method"});
+          {"sweep.toml", "does not race", "Set search.method"});
   refused(with({"--tokens", "1e6", "--set", "family.wsd.total_steps=1000"}), {"large.toml", "total_steps"});
   refused(with({"--tokens", "1e6", "--set", "search.horizons=[100]"}), {"large.toml", "horizons"});
   refused(with({"--tokens", "1e6", "--set", "objective={ tail_mean = 0.9 }"}), {"large.toml", "not the mean"});

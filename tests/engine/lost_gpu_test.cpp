@@ -18,7 +18,7 @@ class MortalWorker final : public EnsembleWorker {
   std::byte* tables(std::size_t bytes) override { return inner_->tables(bytes); }
   float* values(std::size_t count) override { return inner_->values(count); }
   void run(const EnsembleArguments& arguments) override {
-    if (chunks_left_-- <= 0) throw DeviceError("running the ensemble kernel failed: the GPU is lost");
+    if (chunks_left_-- <= 0) throw DeviceError("running the ensemble kernel failed: the GPU is lost", "", "");
     inner_->run(arguments);
   }
   void sort(std::size_t segments, std::size_t length, float largest) override {

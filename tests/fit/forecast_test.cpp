@@ -59,7 +59,7 @@ TEST(MakeRequest, RefusesAFitOfOtherParameters) {
   EXPECT_NO_THROW(make_sde(fit));
   Fit renamed = fit;
   renamed.parameters[1].name = "amplitude";
-  expect_error(ExitCode::usage_or_input, {"parameters", "power", "another version", "fit again"},
+  expect_error(ExitCode::usage_or_input, {"parameters", "power", "another version", "Fit again."},
                [&] { make_sde(renamed); });
   fit.parameters.pop_back();
   expect_error(ExitCode::usage_or_input, {"another version"}, [&] { make_sde(fit); });

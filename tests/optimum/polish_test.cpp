@@ -81,11 +81,11 @@ TEST(Polish, RefusesChoices) {
 }
 
 TEST(Polish, LetsTheObjectivesErrorsThrough) {
-  EXPECT_THROW(polish(start(), kAxes, [](const Schedule&) -> double { throw IoError("full"); }), IoError);
+  EXPECT_THROW(polish(start(), kAxes, [](const Schedule&) -> double { throw IoError("full", "", ""); }), IoError);
   int calls = 0;
   EXPECT_THROW(polish(start(), kAxes,
                       [&](const Schedule&) -> double {
-                        if (++calls == 5) throw IoError("full");
+                        if (++calls == 5) throw IoError("full", "", "");
                         return calls;
                       }),
                IoError);

@@ -88,9 +88,9 @@ TEST(Tails, NameWhatIsWrongWithARequest) {
   Experiment calm = right;
   calm.spikes = {};
   EXPECT_EQ(complaint([&] { divergence(calm); }),
-            "no path can diverge (the barrier is off: its limit is 0) give the request's spikes a barrier_limit");
+            "no path can diverge (the barrier is off: its limit is 0) Give the request's spikes a barrier_limit.");
   const std::string no_jump =
-      "no jump can happen (their rate or their mean size is 0) give the request's spikes a jump_rate and a mean_jump";
+      "no jump can happen (their rate or their mean size is 0) Give the request's spikes a jump_rate and a mean_jump.";
   EXPECT_EQ(complaint([&] { spike_probability(calm); }), no_jump);
   EXPECT_EQ(complaint([&] { exceedance(calm, 3); }), no_jump);
   EXPECT_EQ(complaint([&] { loss_tail(calm, 0.99); }), no_jump);

@@ -38,5 +38,14 @@ TEST(Nearest, AllowsOneSlipInThreeLetters) {
   EXPECT_EQ(nearest("coxxxe", words), "");        // three in six
 }
 
+TEST(Suggestion, AsksForTheNearestWord) {
+  EXPECT_EQ(suggestion("peak_lt", kKeys, "remove it"), "Did you mean \"peak_lr\"?");
+  EXPECT_EQ(suggestion("peak_lt", kKeys, "remove it", Quotes::none), "Did you mean peak_lr?");
+}
+
+TEST(Suggestion, SaysSomethingElseWhenNothingIsClose) {
+  EXPECT_EQ(suggestion("momentum", kKeys, "remove it"), "remove it");
+}
+
 }  // namespace
 }  // namespace losscast

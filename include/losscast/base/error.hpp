@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace losscast {
 
@@ -17,11 +18,24 @@ enum class ExitCode : int {
   interrupted = 85,        // stopped by a signal; the same command goes on
 };
 
-// Base of all errors thrown by the library. `what()` reads "<problem> (<why>) <what to do>".
+// The one form of all messages: "<problem> (<why>) <Remedy>." Problem and why are phrases; so is the remedy, which is
+// given without capital and full stop: "raise it, or use linear". Both are added here, save where the remedy begins
+// with a key, a flag or a number, or ends with a mark of its own ("Did you mean \"wsd\"?"). What is empty is left out.
+std::string error_text(std::string_view problem, std::string_view why, std::string_view remedy);
+
+// Base of all errors thrown by the library. `what()` is an error_text(), perhaps with a place before it.
 class Error : public std::runtime_error {
  public:
-  Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(ExitCode code, std::string_view problem, std::string_view why, std::string_view remedy)
+      : Error(code, error_text(problem, why, remedy)) {}
+
+  // Says what `reason` says, with another exit code.
+  Error(ExitCode code, const Error& reason) : Error(code, std::string(reason.what())) {}
+
   ExitCode code() const { return code_; }
+
+ protected:
+  Error(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
 
  private:
   ExitCode code_;
@@ -30,13 +44,25 @@ class Error : public std::runtime_error {
 // The user's input is wrong: a value, a key, a file's content.
 class InputError : public Error {
  public:
-  explicit InputError(const std::string& message) : Error(ExitCode::usage_or_input, message) {}
+  InputError(std::string_view problem, std::string_view why, std::string_view remedy)
+      : Error(ExitCode::usage_or_input, problem, why, remedy) {}
+
+  // The same error with the place where it was found before it: "<place>: <message>".
+  InputError at(std::string_view place) const;
+
+ private:
+  explicit InputError(const std::string& text) : Error(ExitCode::usage_or_input, text) {}
 };
 
 // A named argument is wrong. Readers of files catch it and add file and line of that key.
 class ArgumentError : public InputError {
  public:
-  ArgumentError(std::string key, const std::string& message) : InputError(message), key_(std::move(key)) {}
+  ArgumentError(std::string key, std::string_view problem, std::string_view why, std::string_view remedy)
+      : InputError(problem, why, remedy), key_(std::move(key)) {}
+
+  // Says of the argument `key` what `reason` says.
+  ArgumentError(std::string key, const InputError& reason) : InputError(reason), key_(std::move(key)) {}
+
   const std::string& key() const { return key_; }
 
  private:
@@ -46,13 +72,20 @@ class ArgumentError : public InputError {
 // Reading or writing failed for a reason outside the input's content.
 class IoError : public Error {
  public:
-  explicit IoError(const std::string& message) : Error(ExitCode::internal_or_io, message) {}
+  IoError(std::string_view problem, std::string_view why, std::string_view remedy)
+      : Error(ExitCode::internal_or_io, problem, why, remedy) {}
+
+  IoError at(std::string_view place) const;  // as for InputError
+
+ private:
+  explicit IoError(const std::string& text) : Error(ExitCode::internal_or_io, text) {}
 };
 
 // No usable GPU, or the GPU failed midway.
 class DeviceError : public Error {
  public:
-  explicit DeviceError(const std::string& message) : Error(ExitCode::device, message) {}
+  DeviceError(std::string_view problem, std::string_view why, std::string_view remedy)
+      : Error(ExitCode::device, problem, why, remedy) {}
 };
 
 }  // namespace losscast

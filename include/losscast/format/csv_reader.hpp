@@ -29,11 +29,12 @@ class CsvReader {
   double number(std::size_t column) const;
   std::int64_t whole_number(std::size_t column) const;
 
-  // Throws the InputError "<file>:<line>:<character>: <column's name>: <problem>" for a value of the current row.
-  [[noreturn]] void fail(std::size_t column, std::string_view problem) const;
+  // Throws the InputError "<file>:<line>:<character>: <column's name>: <message>" for a value of the current row.
+  [[noreturn]] void fail(std::size_t column, std::string_view problem, std::string_view why,
+                         std::string_view remedy) const;
 
   // The same for the file as a whole.
-  [[noreturn]] void fail(std::string_view problem) const;
+  [[noreturn]] void fail(std::string_view problem, std::string_view why, std::string_view remedy) const;
 
  private:
   bool next_line();

@@ -50,7 +50,8 @@ class Schedule {
   double peak_lr() const { return peak_lr_; }  // the largest LR of any update
   double lr(Step s) const;                     // precondition: 0 <= s < total_steps()
 
-  // LR of the updates first ... first + out.size() - 1, all within the schedule; faster than lr() one by one.
+  // LR of the updates first ... first + out.size() - 1; faster than lr() one by one. Precondition: all of them within
+  // the schedule.
   void fill(Step first, std::span<double> out) const;
 
   std::span<const Segment> segments() const { return segments_; }
