@@ -1,5 +1,7 @@
 #include "format/json_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -51,9 +53,9 @@ std::string lines(const Json& value, std::size_t indent) {
   std::string line = one_line(value);
   if (!value.is_structured() || is_list_of_numbers(value) || indent + line.size() <= kWidth) return line;
   const std::size_t inner = indent + kIndent;
-  const std::string new_line = "\n" + std::string(inner, ' ');
+  const std::string new_line = fmt::format("\n{:{}}", "", inner);
   const std::string inside = joined(value, "," + new_line, [&](const Json& entry) { return lines(entry, inner); });
-  return bracketed(value, new_line + inside + "\n" + std::string(indent, ' '));
+  return bracketed(value, fmt::format("{}{}\n{:{}}", new_line, inside, "", indent));
 }
 
 }  // namespace
