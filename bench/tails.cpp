@@ -1,10 +1,10 @@
-// Rare events by losscast/engine/tails.hpp, over the 36 schedules of benchmark_schedules(): bench_tails [--steps N]
+// Rare events by the room tails, over the 36 schedules of benchmark_schedules(): bench_tails [--steps N]
 // [--draws D] [--check-paths N] ...
 //
 // The barrier's limit is chosen for each schedule so that a path diverges with the probability --rare, by the density
 // of the mode on a coarse grid; the estimate is compared with the density on a fine one. The jumps are the same for
 // all. With --check-paths the share of plain paths beyond the estimated quantile stands beside it; with --block 1 the
-// law of losscast/engine/divergence_law.hpp beside the density.
+// law of losscast/tails/divergence_law.hpp beside the density.
 #include <fmt/format.h>
 
 #include <algorithm>

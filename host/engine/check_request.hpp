@@ -1,4 +1,4 @@
-// What is wrong with a request, if anything. Both throw InputError.
+// Checks of requests. Both throw InputError.
 #pragma once
 
 #include "losscast/engine/request.hpp"
@@ -6,10 +6,10 @@
 
 namespace losscast {
 
-// For an empty request: without a schedule, a path or a draw, or with an empty block.
+// Throws for an empty request, which has no schedule, no path, no draw, or an empty block.
 void check_paths(const LossSde& sde, const PathRequest& request);
 
-// Likewise, and for one that records outside a schedule.
+// Throws likewise, and for a request that records outside a schedule.
 void check_request(const LossSde& sde, const EnsembleRequest& request);
 
 }  // namespace losscast

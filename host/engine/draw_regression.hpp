@@ -1,4 +1,4 @@
-// What of a mean's units follows from their parameter draws, found by linear regression and taken out.
+// Finds by linear regression the part of a mean's units that follows from their parameter draws, and takes it out.
 #pragma once
 
 #include <span>

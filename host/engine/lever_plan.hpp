@@ -7,12 +7,12 @@
 
 namespace losscast {
 
-// What applies to a request of the levers that are asked for, at its block length. Throws InputError for a lever that
-// is asked for and cannot apply.
+// Of the levers that are asked for, those that apply to a request at this length of blocks. Throws InputError if a
+// lever is on and cannot apply.
 LeversUsed plan_levers(const LossSde& sde, const PathRequest& request, const Levers& levers, Step block);
 
-// Whether noise-free twins can serve, and are not switched off: with several draws, and not under Euler-Maruyama, which
-// is unstable in blocks as long as a twin's.
+// Whether noise-free twins are of use and not switched off. They need several draws, and a scheme other than
+// Euler-Maruyama, which is unstable in blocks as long as those of a twin.
 bool may_have_twins(const LossSde& sde, const Levers& levers, Scheme scheme);
 
 // The levers as the kernels see them.

@@ -7,8 +7,8 @@
 
 namespace losscast {
 
-// What is simulated, on which processor, in blocks of how many steps, with which levers: the request's own, or those of
-// them that pay. It refers to what it was made of.
+// What is simulated, on which processor, in blocks of how many steps, and with which levers: those of the request, or
+// those of them that pay. It holds references, so what it was made of must outlive it.
 struct Simulation {
   const LossSde& sde;
   const EnsembleRequest& request;

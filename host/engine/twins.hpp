@@ -1,6 +1,7 @@
-// Noise-free twins: the path of each parameter draw without noise and spikes, in long blocks. Its final loss is nearly
-// the exact mean of the loss given the draw; what it misses (the curvature of the signal over the clock's uncertainty,
-// the error of long blocks, spikes) is left to the simulated paths, so nothing rests on it but their variance.
+// Twins: for each parameter draw, the path without noise and spikes, in long blocks. Its final loss is nearly the exact
+// mean of the loss given the draw. What it misses (the curvature of the signal over the clock's uncertainty, the error
+// of long blocks, spikes) the simulated paths add, so that twins change the variance of an estimate, and never its
+// expectation.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// What the training curves cannot tell, in words.
+// Warnings, in words, of what the training curves cannot determine.
 #pragma once
 
 #include <span>

@@ -19,7 +19,7 @@ class Knots {
   // Share of the steps that each knot stands for.
   const std::vector<double>& weights() const { return weights_; }
 
-  // What each knot has of values that are given for all steps of the run.
+  // The values at the knots, of values that are given for all steps of the run.
   std::vector<double> sample(std::span<const double> of_steps) const;
 
   // The lines through the knots' values, at all steps from `begin` on.

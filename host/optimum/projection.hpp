@@ -17,8 +17,8 @@ struct AllowedValues {
 // regression (pool adjacent violators: Ayer et al. 1955), cut to the bounds.
 void project(std::span<double> x, std::span<const double> weights, const AllowedValues& allowed);
 
-// The most that sum_i slope_i (x_i - z_i) can be over allowed z: the Frank-Wolfe gap of an allowed point x. At least 0,
-// and 0 where x is stationary.
+// The Frank-Wolfe gap of an allowed point x: the largest value of sum_i slope_i (x_i - z_i) over all allowed z. It is
+// at least 0, and 0 if x is stationary.
 double largest_descent(std::span<const double> x, std::span<const double> slope, const AllowedValues& allowed);
 
 }  // namespace losscast

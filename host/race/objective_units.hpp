@@ -1,4 +1,4 @@
-// An objective of a law of losses as a mean over paths, so that candidates can be compared path by path.
+// Writes an objective as a mean over paths, so that candidates can be compared path by path.
 #pragma once
 
 #include <span>

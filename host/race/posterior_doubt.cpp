@@ -10,8 +10,8 @@
 namespace losscast {
 namespace {
 
-// How much lower than the best of the rivals that other draws brought a draw's best is, at most, over the draws in
-// which all candidates were seen. [nats]
+// In a draw in which all candidates were seen, the best one is known. This is how far it lies below the best of the
+// rivals that the other draws found, on average over these draws. [nats]
 double missed_without_own(const Rivals& rivals, const std::map<std::int64_t, std::vector<float>>& first_values) {
   double sum = 0;
   for (std::size_t d = 0; d < rivals.draws(); ++d) {

@@ -1,4 +1,4 @@
-// What other parameter draws would choose.
+// Which candidates the single parameter draws would choose, and how far the winner is from them.
 #pragma once
 
 #include "losscast/race/search.hpp"

@@ -1,4 +1,4 @@
-// The candidates that are among the best for some parameter draw, kept while all go by.
+// The rivals: candidates that are among the best for some parameter draw. They are kept while all candidates are seen.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ class Rivals {
   Rivals(std::size_t draws, std::size_t kept) : kept_(kept), best_(draws) {}
   Rivals(BestOfDraws seen, std::size_t kept) : kept_(kept), best_(std::move(seen)) {}
 
-  // Values [candidate][draw] [nats]; one that is not a number, or infinite, is no rival.
+  // Takes the values [candidate][draw] of some candidates [nats]. A value that is NaN or infinite makes no rival.
   void see(std::span<const std::int64_t> numbers, std::span<const float> values);
 
   // The best of a draw: (value, number), lowest first, ties by number.
@@ -25,7 +25,7 @@ class Rivals {
   std::size_t draws() const { return best_.size(); }
   const BestOfDraws& best_of_draws() const { return best_; }
 
-  // Numbers of all of them, ascending, each once.
+  // The numbers of all rivals, ascending, each once.
   std::vector<std::int64_t> numbers() const;
 
  private:

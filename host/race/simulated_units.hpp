@@ -8,8 +8,8 @@
 
 namespace losscast {
 
-// A unit is the mean of what kPathsOfAUnit paths contribute to the objective; what a path contributes depends on the
-// sample's quantile, so that units are always observed from the first on.
+// A unit is the mean of what kPathsOfAUnit paths contribute to the objective. As what a path contributes depends on the
+// quantile of the whole sample, units must always be observed from the first one on.
 class SimulatedUnits final : public Population {
  public:
   static constexpr std::int64_t kPathsOfAUnit = 8;
@@ -23,7 +23,7 @@ class SimulatedUnits final : public Population {
         threads_(threads) {}
 
   std::int64_t candidates() const override { return candidates_.size(); }
-  std::int64_t units() const override { return std::int64_t{1} << 40; }  // as many as are wanted: none is exact
+  std::int64_t units() const override { return std::int64_t{1} << 40; }  // as many as are wanted; no mean is exact
   void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
                std::span<float> out) override;
   double path_steps() const override { return static_cast<double>(paths_.performance().path_steps); }

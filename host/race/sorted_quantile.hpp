@@ -9,7 +9,8 @@
 
 namespace losscast {
 
-// Between two values by linear interpolation (type 7 of Hyndman and Fan). Precondition: there is one, 0 <= level <= 1.
+// The quantile of ascending values at this level, by linear interpolation between two of them (type 7 of Hyndman and
+// Fan). Preconditions: there is a value, 0 <= level <= 1.
 template <class Number>
 double sorted_quantile(const std::vector<Number>& sorted, double level) {
   LOSSCAST_EXPECTS(!sorted.empty() && level >= 0 && level <= 1);

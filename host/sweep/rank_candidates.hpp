@@ -12,7 +12,7 @@ namespace losscast {
 
 enum class Order {
   by_mean,
-  as_given,  // whatever their means: the first candidate is what the others are compared with
+  as_given,  // whatever their means; the others are compared with the first candidate
 };
 
 // Simulates, compares and orders the candidates, and records those over time that config.bands names.

@@ -1,4 +1,4 @@
-// The second pass of a sweep: the candidates that matter once more, recorded along the way.
+// The second pass of a sweep: simulates the candidates that matter once more, and records their losses over time.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,9 @@
 
 namespace losscast {
 
-// Bands of the ranked candidates that the configuration names; none if it names none. `ranking` is the request that
-// they were ranked by, its block set to the one that was used; its schedules and what it records do not matter. Adds to
-// `spent` what the engine does, and tells the observer.
+// The bands of the ranked candidates that the configuration names; nothing if it names none. `ranking` is the request
+// that they were ranked by, with the block that was used; its schedules and what it records do not matter. Adds to
+// `spent` what the engine took, and tells the observer.
 std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, EnsembleRequest ranking,
                                          std::span<const RankedCandidate> ranked, const SweepOptions& options,
                                          Performance& spent);

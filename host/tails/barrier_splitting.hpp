@@ -19,10 +19,10 @@ struct SplittingPlan {
   std::int64_t updates = 0;           // that the pilot took
 };
 
-// Levels by a pilot of `particles` particles, each where a fifth of those beyond the last come to (adaptive multilevel
-// splitting, Cerou & Guyader 2007). The limit alone if splitting does not pay by the pilot's own figures, variance
-// times updates: where a block moves the mode from one level over the next ones, little is gained by starting there
-// anew.
+// Chooses the levels by a pilot of `particles` particles: each level is set so that a fifth of the particles that came
+// beyond the last one come beyond it (adaptive multilevel splitting, Cerou & Guyader 2007). The plan has the limit
+// alone if splitting does not pay by the pilot's variance times updates. That happens if one block moves the mode over
+// several levels, so that little is gained by starting anew.
 SplittingPlan plan_splitting(const TailChain& chain, std::int64_t particles);
 
 struct SplittingRun {
@@ -41,7 +41,8 @@ double probability_of(const SplittingRun& run);
 // Particles at the start, their draws stratified: by number, in equal parts.
 std::vector<BarrierParticle> start_particles(const TailChain& chain, std::int64_t particles, std::uint64_t replicate);
 
-// Moves particles from level number `stage` on until |z| > level or the run's end; returns the updates that took.
+// Moves particles until |z| > level or the run ends, on the random numbers of `stage`, the number of the level that
+// they start from (0: z = 0). Returns how many updates that took.
 std::int64_t move_particles(const TailChain& chain, Stream stream, std::uint64_t replicate, std::uint32_t stage,
                             float level, std::vector<BarrierParticle>& particles);
 

@@ -1,4 +1,4 @@
-// What is wrong with a request for tails, if anything. All throw InputError.
+// Checks of requests for tails. Each throws InputError if what its comment says is the case.
 #pragma once
 
 #include "losscast/engine/request.hpp"
@@ -7,19 +7,20 @@
 
 namespace losscast {
 
-// Without a barrier.
+// There is no barrier.
 void check_barrier(const Spikes& spikes);
 
-// Without a barrier, or with fewer than 32 particles a replicate.
+// There is no barrier, or there are fewer than 32 particles for each replicate.
 void check_divergence(const LossSde& sde, const PathRequest& request, const TailEffort& effort);
 
-// Without jumps.
+// There are no jumps.
 void check_jumps(const LossSde& sde, const PathRequest& request);
 
-// Without jumps, or with fewer than 2 paths or 32 samples a replicate; with a barrier, as above.
+// There are no jumps, or fewer than 2 paths or 32 samples for each replicate; or there is a barrier, and too few
+// particles for check_divergence().
 void check_loss_tail(const LossSde& sde, const PathRequest& request, const TailEffort& effort);
 
-// Outside (0, 1).
+// The probability is outside (0, 1).
 void check_probability(double probability);
 
 }  // namespace losscast

@@ -13,15 +13,15 @@ inline constexpr std::uint32_t kTailSamples = 0, kTailPilot = 1;
 
 struct ChosenTilt {
   double tilt;
-  std::vector<JumpSample> samples;  // a pilot's
-  std::int64_t updates;             // of the pilots
+  std::vector<JumpSample> samples;  // those of the pilot
+  std::int64_t updates;             // what the pilots took
 };
 
-// The tilt that makes Z `size` on average, or 0 if by a pilot's second moments weighted samples of P(Z > size) are no
-// better than plain ones.
+// The tilt under which Z is `size` on average, or 0 if a pilot finds, by second moments, that weighted samples estimate
+// P(Z > size) no better than plain ones.
 ChosenTilt helpful_tilt(const std::vector<JumpBlock>& blocks, std::uint64_t seed, double size);
 
-// The same for the size that Z exceeds with a probability, about; 0 if there is a jump less often.
+// The same for the size that Z exceeds with about this probability; 0 if P(there is a jump) is smaller.
 ChosenTilt helpful_tilt_beyond(const std::vector<JumpBlock>& blocks, std::uint64_t seed, double probability);
 
 }  // namespace losscast

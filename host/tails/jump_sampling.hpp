@@ -16,8 +16,8 @@ struct JumpBlock {
   double mean;         // mu_b [nats]
 };
 
-// The blocks whose jumps matter: the first ones, which are expected to leave less than 2^-32 nats, the unit of the
-// engine's own sums, are left out.
+// The blocks whose jumps matter. The first blocks are left out as long as their jumps are expected to leave less than
+// 2^-32 nats, the unit of the engine's sums.
 std::vector<JumpBlock> jump_blocks(const TailChain& chain);
 
 double expectation(const std::vector<JumpBlock>& blocks);  // of Z
@@ -28,7 +28,7 @@ double variance(const std::vector<JumpBlock>& blocks);
 double cumulant(const std::vector<JumpBlock>& blocks, double theta);
 double tilted_mean(const std::vector<JumpBlock>& blocks, double theta);
 
-// The tilt under which Z is `size` on average; 0 if it is so without.
+// The tilt under which Z is `size` on average; 0 if Z is as large without a tilt.
 double tilt_to_mean(const std::vector<JumpBlock>& blocks, double size);
 
 // The tilt whose mean a has Chernoff's bound exp(cumulant - theta a) on P(Z > a) equal to `probability`.
@@ -45,7 +45,7 @@ inline constexpr double kMostWeight = 4;
 
 struct JumpSamples {
   std::vector<JumpSample> samples;
-  std::int64_t updates = 0;  // of Z: one a jump, and one that finds there is no further
+  std::int64_t updates = 0;  // of Z: one for each jump, and one that finds that there is no further jump
 };
 
 // Samples number first ... first + count - 1 of (seed, group); the first a multiple of 4.

@@ -1,5 +1,5 @@
-// The law of a final loss as a convolution: L = C + Z, the calm loss, known by its values, and the jumps' part, known
-// by weighted samples; L is +infinity where the path diverged.
+// The law of a final loss as a convolution: L = C + Z, where the calm loss C is known by its values, and the jumps'
+// part Z by weighted samples. L is +infinity if the path diverged.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace losscast {
 
-// E[g(Z - a)] for the functions g that tails are made of. Where a < 0 all are exact.
+// E[g(Z - a)] for the functions g that tails are made of. For a < 0 all of them are exact.
 class JumpTail {
  public:
   JumpTail(const std::vector<JumpBlock>& blocks, std::vector<JumpSample> samples);
@@ -39,7 +39,7 @@ struct LossReplicate {
   JumpTail jumps;
 };
 
-// Of L at some y.
+// What tails are made of, for L beyond some y.
 struct LossTailParts {
   double exceedance = 0;     // P(L > y)
   double excess = 0;         // E max(L - y, 0), over the paths that did not diverge
@@ -55,11 +55,11 @@ class LossLaw {
   std::vector<LossTailParts> of_replicates(double y) const;
   double exceedance(double y) const;
 
-  // How many calm paths make up P(L > y), as many as if all counted alike: (sum P_i)^2 / sum P_i^2. Few where calm
-  // losses alone come beyond y.
+  // How many calm paths P(L > y) rests on, counted by weight: (sum P_i)^2 / sum P_i^2. They are few if calm losses come
+  // beyond y by themselves.
   double paths_that_count(double y) const;
 
-  // The y beyond which L is with this probability: +infinity if it diverges more often.
+  // The y that L exceeds with this probability; +infinity if the path diverges more often.
   double quantile_above(double probability) const;
 
   const std::vector<LossReplicate>& replicates() const { return replicates_; }

@@ -10,7 +10,7 @@
 
 namespace losscast {
 
-// Numbers of the draws that the request's paths take: path i of it the one at i mod their number.
+// Numbers of the draws that the request's paths take: its path i takes entry i mod the number of entries.
 std::vector<std::size_t> draws_in_use(const LossSde& sde, const PathRequest& request);
 
 struct TailChain {

@@ -1,4 +1,4 @@
-// A few that stand for many.
+// Some items that stand for all of a list.
 #pragma once
 
 #include <cstddef>

@@ -23,11 +23,11 @@ struct EnsembleWork {
 struct EngineRates {
   double table_step = 0;      // one step of one schedule's tables, on a thread of the CPU
   double move = 0;            // one block of one path under one schedule, on a processor
-  double draw = 0;            // the random numbers of one block of one path, shared by the schedules of a tile
+  double draw = 0;            // the random numbers of one block of one path, which all schedules of a tile share
   double value = 0;           // reducing one recorded value, on a thread of the CPU
   int threads = 1;            // of the CPU
   int processors = 1;         // threads of the CPU, or GPUs, that move paths
-  int schedules_of_tile = 1;  // that share random numbers
+  int schedules_of_tile = 1;  // how many schedules share random numbers
 };
 
 struct EngineCost {
@@ -39,17 +39,17 @@ struct EngineCost {
   double seconds = 0;  // all of it: on a GPU, tables and reductions of a chunk overlap with the paths of another
 };
 
-// Counts, by arithmetic alone, for blocks of `block` steps.
+// Counts the work in blocks of `block` steps, by arithmetic alone.
 EnsembleWork count_work(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block);
 
 // Times small pieces of the request: some tens of milliseconds on a CPU. Throws as run() does.
 EngineRates measure_rates(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block);
 
-// By arithmetic, for a machine with these rates.
+// Predicts the cost on a machine with these rates, by arithmetic alone.
 EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block,
                          const EngineRates& rates);
 
-// Both, for this machine, at the block length that the engine would choose.
+// Measures the rates of this machine and predicts the cost, at the block length that the engine would choose.
 EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, const Execution& execution);
 
 }  // namespace losscast

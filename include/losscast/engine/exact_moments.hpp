@@ -5,16 +5,16 @@
 
 namespace losscast {
 
-// A path that is further than this from 0 has diverged, whether it is still finite or not: no loss is, and exact sums
-// hold it. [nats]
+// A path whose loss is further from 0 than this has diverged, even if it is still finite: no real loss is as large, and
+// up to here sums are exact. [nats]
 inline constexpr float kLargestLoss = 1048576;  // 2^20
 
 // Whether a path has diverged, or is NaN.
 inline bool is_lost(float value) { return !(-kLargestLoss <= value && value <= kLargestLoss); }
 
 // Sum and sum of squares of FP32 values as integers in units of 2^-32 nats (below one unit in the last place of any
-// loss above 2^-8 nats). Exact for up to 2^22 values that are not lost; one that is counts as kLargestLoss of its sign,
-// so callers leave it out.
+// loss above 2^-8 nats). Exact for up to 2^22 values that are not lost. Callers leave lost values out; one that is
+// added counts as kLargestLoss with its sign.
 class ExactMoments {
  public:
   void add(float value);

@@ -1,4 +1,4 @@
-// How a computation is executed, which changes no result but for fast mathematics.
+// How a computation is executed. Nothing of this changes a result, except fast mathematics.
 #pragma once
 
 #include "losscast/math/modes.hpp"

@@ -14,14 +14,14 @@ enum class Lever {
 };
 
 struct Levers {
-  // Paths come in pairs of which the second has the first one's random numbers mirrored: whatever is odd in them, above
-  // all everything linear, cancels.
+  // Paths come in pairs, of which the second has the random numbers of the first mirrored. In the mean of the two,
+  // whatever is odd in these numbers cancels, above all what is linear.
   Lever antithetic = Lever::off;
-  // Each path is compared with the noise-free path of its own parameter draw, whose mean over all draws is computed:
-  // the spread of the draws no longer adds to the error of the mean over them.
+  // Each path is compared with its twin, the noise-free path of the same parameter draw. The mean of the twins over all
+  // draws is known, so that the spread of the draws no longer adds to the error of the mean.
   Lever conditional_mean = Lever::off;
-  std::optional<Step> twin_block =
-      {};  // optimiser steps a block of the noise-free paths; by default about 32 blocks a run
+  // Optimiser steps a block of the twins; by default a run has about 32 blocks.
+  std::optional<Step> twin_block = {};
 };
 
 inline constexpr Levers kNoLevers{};
@@ -30,10 +30,10 @@ inline constexpr Levers kAutomaticLevers{Lever::automatic, Lever::automatic, {}}
 // What a request made of its levers.
 struct LeversUsed {
   Lever antithetic = Lever::off;        // on or off
-  std::optional<Step> twin_block = {};  // optimiser steps a block of the noise-free paths, if there were any
+  std::optional<Step> twin_block = {};  // optimiser steps a block of the twins, if there were any
 };
 
-// The same levers for another request, whatever a pilot of that would say: samples of both can then be compared.
+// The same levers for another request, so that samples of both can be compared. No pilot decides about them again.
 inline Levers as_used(const LeversUsed& used) {
   return {used.antithetic, used.twin_block ? Lever::on : Lever::off, used.twin_block};
 }

@@ -7,8 +7,8 @@
 
 namespace losscast {
 
-// What a mean is taken of: units (paths, or antithetic pairs of them, less their control variates) that are independent
-// given the parameter draws and average to the mean over those draws.
+// The values whose average a mean is. They are called units: each is a path or an antithetic pair, less its control
+// variate. Given the parameter draws they are independent, and they average to the mean over these draws.
 struct MeanSample {
   double centre = 0;            // of the units [nats]
   std::vector<float> units;     // minus the centre [nats]; NaN where the paths of a unit were lost
@@ -20,26 +20,28 @@ struct MeanSample {
 struct MeanEstimate {
   // Over the units that were not lost; +infinity if all were.
   double mean = 0;
-  // Standard error, about the mean over the draws: falls with more paths; NaN below two units.
+  // Standard error about the mean over the draws: more paths make it smaller. NaN below two units.
   double simulation_error = 0;
-  // Standard error of that as a mean over the posterior: falls with more draws.
+  // Standard error of the mean over the draws, about that over the posterior: more draws make it smaller.
   double posterior_error = 0;
 };
 
-// simulation_error: the units' standard deviation over the root of their number, or, with two units or more for each
-// draw, that within the draws. posterior_error: from the batches' spread.
+// The simulation error is the standard deviation of the units over the root of their number; with two units or more for
+// each draw it is the standard deviation within the draws that counts. The posterior error comes from the spread of the
+// batches.
 MeanEstimate estimate_mean(const MeanSample& sample);
 
-// Of a - b, unit by unit. Where one sample has more units, only the first of them count.
+// Estimates the mean of a - b, unit by unit. If one sample has more units than the other, its last ones are left out.
 MeanEstimate estimate_difference(const MeanSample& a, const MeanSample& b);
 
-// Batches into which draws are divided, of equal size or nearly: draw d belongs to batch d x count / draws.
+// Draws are divided into this many batches, of equal or nearly equal size: draw d belongs to batch d x count / draws.
 inline constexpr std::int64_t kDrawBatches = 16;
 std::int64_t batch_count(std::int64_t draws);
 
-// Mean of the values of each batch, where value i has draw first + i, mod draws; values that are not finite are left
-// out, and so is a batch without any other. Empty for one draw. Where there are fewer values than draws, batches are
-// made of the draws that have one, and their means narrowed around their own to the spread of those of all draws.
+// The mean of the values in each batch of the draws, where value i has draw first + i, mod draws. Lost values are left
+// out, and so is a batch that has no other value. Empty for one draw. If there are fewer values than draws, the values
+// themselves are divided into batches, whose means are then moved towards their average until they spread as much as
+// batches of all draws would.
 std::vector<double> batch_means(std::span<const float> values, std::int64_t draws, std::int64_t first = 0);
 
 }  // namespace losscast

@@ -9,7 +9,8 @@
 
 namespace losscast {
 
-// How far fast mathematics moved the loss from the reproducible one's, largest over a sample of the schedules. [nats]
+// How far fast mathematics moves the loss from what reproducible mathematics gives: the largest difference over a
+// sample of the schedules. [nats]
 struct MathDeviation {
   double path = 0;  // of one path at one time
   double mean = 0;  // of a schedule's mean at one time
@@ -21,8 +22,8 @@ struct Performance {
   double engine_seconds = 0;                    // tables, paths and statistics
   std::string backend;                          // cpu or cuda
   std::string device;                           // the CPU's instruction set, or the GPU's name
-  MathMode math = MathMode::reproducible;       // what was used: a CPU has no other
-  std::optional<MathDeviation> math_deviation;  // if that is fast
+  MathMode math = MathMode::reproducible;       // what was used; on a CPU always the reproducible one
+  std::optional<MathDeviation> math_deviation;  // if fast mathematics was used
 };
 
 // Adds the work and the time of another run on the same processor.

@@ -15,7 +15,7 @@ namespace losscast {
 struct PathRequest {
   std::vector<Schedule> schedules;  // one for each run
   std::int64_t paths = 0;           // of each schedule
-  std::uint64_t first_path = 0;     // global number of the first of them; path p takes draw p mod their number
+  std::uint64_t first_path = 0;     // number of the first path; path p takes draw p mod the number of draws
   std::uint64_t seed = 1;
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;  // optimiser steps a block; by default chosen so that its bias is below kStepBiasLimit
@@ -25,8 +25,8 @@ struct EnsembleRequest : PathRequest {
   std::vector<Step> record_steps;  // ascending; empty: each schedule's last step only
   Levers levers;
 
-  // Beside the statistics: of the last record, what its mean is taken of, for differences between schedules; or every
-  // value, of which antithetic pairs are neighbours.
+  // What is kept beside the statistics. `samples`: the units whose mean the last record's is, for differences between
+  // schedules. `values`: every recorded loss; the two paths of an antithetic pair are neighbours.
   enum class Keep { statistics, samples, values };
   Keep keep = Keep::statistics;
 };

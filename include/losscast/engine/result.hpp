@@ -11,19 +11,20 @@
 
 namespace losscast {
 
-// How far the block's length moves the law of the loss, at the mean of the draws, over the schedules that were checked.
+// How far blocks of this length move the law of the loss from that of single steps, at the mean of the draws: the
+// largest difference among the schedules that were checked.
 struct StepError {
   Step block = 1;
-  double mean = 0;  // largest |mean - exact mean| along the run, after the warm-up [nats]
-  double standard_deviation = 0;
-  double at_end = 0;  // |mean - exact mean| at the end of the run [nats]
+  double mean = 0;                // largest |mean - exact mean| along the run, after the warm-up [nats]
+  double standard_deviation = 0;  // the same of the standard deviation [nats]
+  double at_end = 0;              // |mean - exact mean| at the end of the run [nats]
   int schedules_checked = 0;
 };
 
 struct EnsembleResult {
   std::vector<std::vector<Statistics>> statistics;  // [schedule][record]
-  std::vector<std::vector<float>> values;           // [schedule][record * paths + path], Keep::values only
-  std::vector<MeanSample> samples;                  // [schedule], of the last record, Keep::samples only
+  std::vector<std::vector<float>> values;           // [schedule][record * paths + path]; with Keep::values only
+  std::vector<MeanSample> samples;                  // [schedule], of the last record; with Keep::samples only
   std::vector<std::vector<Step>> record_steps;      // [schedule][record]
   LeversUsed levers;
   StepError step_error;

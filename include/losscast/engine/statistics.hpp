@@ -14,9 +14,9 @@ const char* status_name(Status status);
 struct Statistics {
   double mean = 0;  // over the paths that did not diverge
   double standard_deviation = 0;
-  double standard_error = 0;   // of the mean, about that over the parameter draws: what more paths make smaller
-  double posterior_error = 0;  // of the draws' mean, as draws of the posterior: what only more draws make smaller
-  double reduction = 1;        // by the levers: path-steps of plain simulation over those spent for the same error
+  double standard_error = 0;   // of the mean, about the mean over the parameter draws; more paths make it smaller
+  double posterior_error = 0;  // of the mean over the draws, about that over the posterior; more draws make it smaller
+  double reduction = 1;        // path-steps that plain simulation would take for the same error, over those taken
   // Over all paths, a diverged one counting as +infinity:
   double q05 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0, q99 = 0, q999 = 0;  // quantiles; the last is that of 99.9%
   double tail_mean = 0;                                                   // mean of the worst 5%
@@ -24,13 +24,13 @@ struct Statistics {
   Status status = Status::ok;  // diverged: some path did; non_finite: some value is NaN
 };
 
-// Statistics of one candidate at one time over paths of which number p has parameter draw p mod `draws`; NaN and
-// +infinity mark what went wrong. Reorders `values`.
+// Statistics of one candidate at one time over its paths, of which path p has parameter draw p mod `draws`. NaN
+// and +infinity mark paths that went wrong. Reorders `values`.
 Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 
-// The same without the mean's errors, which engine/mean_sample.hpp has, and in two parts, for values that something
-// else sorts in between: what does not depend on their order; and then quantiles and tail mean, of the ascending
-// values, a lost one being +infinity.
+// The same in two parts, for values that something else sorts in between, and without the errors of the mean, which are
+// in engine/mean_sample.hpp. The first part is what does not depend on the order of the values; the second adds
+// quantiles and tail mean from the ascending values, in which a lost one is +infinity.
 Statistics summarise_paths(std::span<const float> values);
 void add_order_statistics(std::span<const float> ascending, Statistics& statistics);
 

@@ -1,4 +1,4 @@
-// When a computation that goes on in rounds ends before it has come to its goal.
+// When a computation in rounds ends before it has reached its goal.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 namespace losscast {
 
 struct StopRules {
-  std::optional<std::int64_t> path_steps;  // that all rounds together may take
+  std::optional<std::int64_t> path_steps;  // what all rounds together may take
   std::optional<double> seconds;           // a round that is predicted to end later is not begun
-  std::optional<int> rounds;               // so many at most: repeats a computation that was stopped by its seconds
+  std::optional<int> rounds;               // the most rounds; repeats a computation that was stopped by its seconds
 
   bool any() const { return path_steps || seconds || rounds; }
 };

@@ -19,8 +19,8 @@ struct ParameterEstimate {
 // A noise parameter and whether the curves determined it or a documented default was used.
 struct NoiseParameter {
   double value = 0;
-  bool fitted = false;
-  std::string source;  // one sentence: from which residuals, or where the default is from
+  bool fitted = false;  // the curves determined it; else it is a documented default
+  std::string source;   // one sentence: which residuals determined it, or where the default is from
 };
 
 // Where a forecast's spread comes from, besides the parameters' own uncertainty. Symbols as in docs/models.md.
@@ -59,7 +59,7 @@ struct Fit {
   std::vector<ParameterEstimate> parameters;
   std::vector<std::vector<double>> covariance;  // of the parameters, in their own units
   std::vector<std::vector<double>> draws;       // kDraws x parameters
-  double misfit_widening = 1;  // by which the posterior's standard deviations were multiplied, from leaving curves out
+  double misfit_widening = 1;  // factor on the posterior's standard deviations, found by leaving curves out
   Noise noise;
   RangesSeen seen;
   std::vector<CurveDiagnostics> diagnostics;

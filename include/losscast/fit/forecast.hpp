@@ -1,4 +1,4 @@
-// From a fit to what forecasts rest on.
+// The way from a fit to the law that forecasts simulate.
 #pragma once
 
 #include <string>
@@ -21,8 +21,8 @@ struct Uncertainty {
 // fit's model or parameters are not those of this program.
 LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});
 
-// In what a schedule lies outside the ranges of the training curves, each a short phrase such as
-// "peak_lr 0.001 above 0.0003"; empty inside. A peak above every training peak is the first to distrust.
+// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
+// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);
 
 }  // namespace losscast

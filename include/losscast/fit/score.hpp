@@ -15,10 +15,10 @@ struct Score {
   double worst_e = 0;  // largest |error| / measured
 };
 
-// Of predicted against measured losses, point by point; as many of each.
+// Compares predicted with measured losses, point by point. Precondition: there are as many of each.
 Score score(std::span<const double> measured, std::span<const double> predicted);
 
-// Metric by metric.
+// The average of some scores, metric by metric.
 Score average(std::span<const Score> scores);
 
 }  // namespace losscast

@@ -13,7 +13,7 @@ struct BestSchedule {
   std::filesystem::path fit;  // as the sweep named it
 };
 
-// From results.json in a folder. Throws InputError naming file and key if it is not there or holds no schedule.
+// Reads results.json in a folder. Throws InputError naming file and key if the file is missing or holds no schedule.
 BestSchedule read_best_schedule(const std::filesystem::path& folder);
 
 }  // namespace losscast

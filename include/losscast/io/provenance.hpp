@@ -1,4 +1,4 @@
-// Where a result is from: what was computed, from which inputs, by which program, on which machine, when.
+// Where a result comes from: what was computed, from which inputs, by which program, on which machine, and when.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +14,7 @@ struct Provenance {
   std::string version;              // of losscast
   std::string revision;             // git commit, with "-dirty" if files had changed; "unknown" outside a checkout
   std::string build;                // configuration, compiler, processor, CUDA or not
-  std::string device;               // that the numbers were computed on
+  std::string device;               // the one that the numbers were computed on
   std::string date;                 // when, in UTC: 2026-01-31T23:59:59Z
 };
 

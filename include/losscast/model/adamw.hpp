@@ -1,4 +1,4 @@
-// Model `adamw`: weight norm, river A u^-alpha, and eight hills of equal weight.
+// Model `adamw`: weight norm, signal A u^-alpha, and eight hills of equal weight.
 //
 // AdamW shrinks the weights until update and decay balance, so what moves the function is eta over the weight norm
 // (Kosson et al. 2023, arXiv 2305.17212): x = (eta / ref) / sqrt(n), n' = n + 2 lambda_wd eta (eta / ref - n) each

@@ -1,4 +1,4 @@
-// Model `power`: x = (eta / ref)^0.75, river A u^-alpha, and hills whose rates are a Gamma(1) mixture: C y with
+// Model `power`: x = (eta / ref)^0.75, signal A u^-alpha, and hills whose rates are a Gamma(1) mixture: C y with
 // y ~ Exp(1), so that the noise relaxes like 1 / (1 + C tau).
 #pragma once
 

@@ -8,9 +8,8 @@
 //
 //   kHills                                    how many hills
 //   constants(parameters)                     a RiverHillsConstants<Real, kHills>
-//   signal(u, amplitude, exponent, rate)      [nats] in any number type, on host and device, from the constants of
-//   these
-//                                             names; rate(j) is the rate of hill j
+//   signal(u, amplitude, exponent, rate)      [nats] in any number type, on host and device, from the constants that
+//                                             have these names; rate(j) is the rate of hill j
 //
 // as in adamw.hpp, power.hpp, spectral.hpp. Everything that moves a path or a moment is here and in
 // river_hills_law.hpp, once, for every backend.

@@ -1,7 +1,7 @@
 // Spikes and divergence, which any model may carry beside its own states. Off unless a request switches them on.
 //
-// Jumps: dZ = -k_z Z dk + J dN with rate Lambda0 (eta / eta_c)^m an optimiser step, J exponential; Z adds to the loss.
-// Barrier: an unstable mode dz = -kappa x z dk + sqrt(x^2 (s^2 + g^2 z^2)) dW, W Brownian in steps; a path with
+// Jumps: dZ = -k_z Z dk + J dN with rate Lambda0 (eta / eta_c)^e an optimiser step, J exponential; Z adds to the loss.
+// Barrier: an unstable mode dz = -kappa x z dk + x sqrt(sigma^2 + gamma^2 z^2) dW, W Brownian in steps; a path with
 // |z| > z_max has diverged and stays so.
 #pragma once
 
@@ -14,12 +14,12 @@ namespace losscast {
 struct Spikes {
   double jump_rate = 0;       // Lambda0 [1 / step] at eta_c
   double critical_lr = 1;     // eta_c
-  double jump_exponent = 1;   // m
+  double jump_exponent = 1;   // e
   double mean_jump = 0;       // E[J] [nats]
   double jump_decay = 0;      // k_z [1 / step]
   double barrier_pull = 0;    // kappa [1 / step]
-  double barrier_noise = 0;   // s
-  double barrier_growth = 0;  // g
+  double barrier_noise = 0;   // sigma
+  double barrier_growth = 0;  // gamma
   double barrier_limit = 0;   // z_max; 0 = no barrier state
 
   bool any() const { return jump_rate > 0 || barrier_limit > 0; }
@@ -30,7 +30,7 @@ struct SpikeConstants {
   float mean_jump, barrier_pull, barrier_noise, barrier_growth, barrier_limit, inverse_ref_lr;
 };
 
-// Per (schedule, block).
+// What depends on the schedule and the block, which has m steps.
 struct SpikeBlock {
   float jump_probability;  // 1 - exp(-integral of the rate): at most one jump is drawn in a block
   float jump_keep;         // exp(-k_z m)

@@ -16,10 +16,10 @@ struct FamilyMember {
   double loss;  // [nats]
 };
 
-// For wsd in each of its shapes, polynomial, linear, cosine and power: the member with the lowest loss that has the
-// bounds' length, linear warm-up and highest LR, by polish() over peak, decay, exponent and low rate, from several
-// starts. min_lr has no meaning here. Best first. `sde` is what `law` was made of; polishing takes few blocks, the
-// losses that are returned are the law's own.
+// Finds the member with the lowest loss of wsd in each of its shapes, polynomial, linear, cosine and power, and returns
+// these members, the best first. They have the length, the linear warm-up and the highest LR that the bounds say;
+// min_lr has no meaning here. Each is found by polish() over peak, decay, exponent and low rate, from several starts.
+// `law` was made of `sde`: polishing crosses a run in few blocks of `sde`, the losses returned are those of `law`.
 std::vector<FamilyMember> best_family_members(MeanLaw& law, const LossSde& sde, const FreeFormBounds& bounds,
                                               const Execution& execution);
 

@@ -13,27 +13,28 @@ namespace losscast {
 struct FreeFormBounds {
   enum class Order { any, non_increasing };
   Step total_steps = 0;
-  double peak_lr = 0;     // no LR is above
-  double min_lr = 0;      // nor below after the warm-up; above 0, as at 0 the law need not be smooth
-  Step warmup_steps = 0;  // whose LRs are fixed: linear from 0 to the peak
+  double peak_lr = 0;     // no LR is above this
+  double min_lr = 0;      // after the warm-up no LR is below this; above 0, as at 0 the law need not be smooth
+  Step warmup_steps = 0;  // the LRs of the warm-up are fixed: linear from 0 to the peak
   Order order = Order::any;
 };
 
 struct FreeForm {
   std::vector<double> lrs;  // of each step
   double loss = 0;          // [nats]
-  double start_loss = 0;    // of the schedule that the search began with
-  // Frank-Wolfe gap: no schedule within the bounds is better by more than this to first order, in the clock's power of
-  // the LR [nats]. Where the loss is convex in it, no schedule is better by more than this at all.
+  double start_loss = 0;    // loss of the schedule that the search began with [nats]
+  // Frank-Wolfe gap [nats]: to first order in the clock's power of the LR, no schedule within the bounds is better by
+  // more than this. If the loss is convex in that power, none is better by more than this at all.
   double optimality = 0;
-  int evaluations = 0;  // of the law with its gradient
+  int evaluations = 0;  // how often the law was evaluated with its gradient
 };
 
-// Minimises the law by spectral projected gradients: first over few knots with straight lines between them, then over
-// more and more, averaging over a few of the draws; at last over every step and all draws. Where `start` is better than
-// what came of the knots, the last search begins there, so that the result is no worse than `start`, raised to min_lr.
-// `after_level` is told the number of knots and the loss over the draws of its level, if set. Throws InputError for
-// bounds that make no sense. Preconditions: total_steps is that of `start`, whose LRs are at most the peak.
+// Minimises the law by spectral projected gradients. The first searches are over few knots with straight lines between
+// them, then over more and more knots, and average over a few of the draws; the last one is over every step and all
+// draws. It begins at the better of two schedules, what the knots gave and `start` (raised to min_lr), so that the
+// result is no worse than `start`. `after_level`, if set, is told after each search the number of knots and the loss
+// over the draws that it used. Throws InputError for bounds that make no sense. Preconditions: total_steps is that of
+// `start`, whose LRs are at most the peak.
 FreeForm best_free_form(MeanLaw& law, const FreeFormBounds& bounds, const Schedule& start,
                         const std::function<void(std::size_t knots, double loss)>& after_level = {});
 

@@ -11,11 +11,11 @@
 namespace losscast {
 
 struct PolishRules {
-  double tolerance = 1e-7;        // ends where the objective falls by less than this
-  double point_tolerance = 1e-4;  // or the point moves by less, as a part of each axis
-  double first_step = 0.1;        // likewise
+  double tolerance = 1e-7;        // the search ends when the objective falls by less than this,
+  double point_tolerance = 1e-4;  // or when the point moves by less than this part of each axis
+  double first_step = 0.1;        // length of the first step, as a part of each axis
   int most_evaluations = 400;
-  std::function<bool(const Arguments&)> allowed = nullptr;  // points where it is not are avoided, if it is set
+  std::function<bool(const Arguments&)> allowed = nullptr;  // if set, points for which it is false are avoided
 };
 
 struct Polished {

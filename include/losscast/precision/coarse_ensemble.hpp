@@ -11,9 +11,9 @@
 
 namespace losscast {
 
-// Blocks lie as make_coarse_table() lays them, each schedule with blocks of its own, and a block's number is the step
-// under which its random numbers are found: schedules share them, block by block. A block's hills and river move by
-// their exact conditional moments, whatever its length; one jump at most falls into a block, at its end.
+// Each schedule has blocks of its own, as make_coarse_table() lays them. The random numbers of a block are addressed by
+// its number, so that the schedules share them block by block. Hills and river move across a block by their exact
+// conditional moments, whatever its length; at most one jump falls into a block, at its end.
 class CoarseEnsemble {
  public:
   // Throws InputError for a barrier, which needs short blocks; DeviceError as run() does.

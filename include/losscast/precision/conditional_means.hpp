@@ -1,5 +1,5 @@
-// The mean of a final loss given a parameter draw, without simulating a path: the law of hills whose noise is switched
-// off is their mean, and few blocks cross a run.
+// The mean of a final loss given a parameter draw, without random numbers: hills without noise follow their mean, and
+// few blocks cross a run.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,12 @@
 
 namespace losscast {
 
-// What it leaves out, alike for all schedules or nearly: the signal's curvature over the clock's uncertainty. What its
-// blocks cost in accuracy falls with the square of their number; docs/choosing.md has it measured.
+// It leaves out what the uncertainty of the clock adds to the mean through the curvature of the signal, which is nearly
+// the same for all schedules. The error of its blocks falls with the square of their number; docs/choosing.md has
+// measurements.
 class ConditionalMeans {
  public:
-  // The law's noise and spikes have no part in it. Throws DeviceError as run() does.
+  // The noise and the spikes of the law play no part. Throws DeviceError as run() does.
   ConditionalMeans(const LossSde& sde, const Execution& execution) : noise_free_(without_noise(sde), 0, execution) {}
 
   std::int64_t draws() const { return noise_free_.draws(); }

@@ -22,17 +22,18 @@ struct MultilevelRequest {
   std::optional<Step> coarsest_block;  // by default the longest there is
 };
 
-// One level: at the coarsest, the loss in its blocks; at each other, the loss in its blocks minus that in blocks of
-// twice the length. Units are antithetic pairs. Where there are many schedules, the worst of them.
+// One level. Its quantity is, at the coarsest level, the loss in blocks of this length, and at every other one that
+// loss minus the loss in blocks of twice the length. Units are antithetic pairs. Of several schedules the worst counts.
 struct MultilevelLevel {
   Step block = 1;
   std::int64_t units = 0;
-  double unit_steps = 0;  // block-steps of a unit, all schedules together, over their number
+  double unit_steps = 0;  // block-steps of a unit, on average over the schedules
   double mean = 0;        // largest |mean| of a difference, or the coarsest mean itself [nats]
-  double variance = 0;    // of a unit
-  double kurtosis = 0;    // of a unit: how much of the variance rests on a few of them
-  double consistency =
-      0;  // |E coarse of this level - E fine of the one before| over three standard errors of each, added
+  double variance = 0;    // of a unit [nats^2]
+  double kurtosis = 0;    // of a unit: large if the variance rests on a few of them
+  // How far the mean of this level's long blocks is from that of the same blocks one level before, over the sum of
+  // three standard errors of each.
+  double consistency = 0;
 };
 
 struct MultilevelResult {
@@ -50,9 +51,9 @@ inline constexpr double kLargestInconsistency = 1;
 // What is wrong with some levels, in words.
 std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels);
 
-// Until every mean has the standard error that is asked for, and the finest blocks a bias of less than half of that.
-// Throws InputError as run() does, for spikes, which blocks of different length cannot share, for a target below FP32
-// rounding, and where the coarsest block is a single step.
+// Simulates until every mean has the standard error that is asked for, and the bias of the finest blocks is below half
+// of it. Throws InputError as run() does; for spikes, which blocks of different length cannot share; for a target below
+// FP32 rounding; and if the coarsest block is a single step.
 MultilevelResult run_multilevel(const LossSde& sde, const MultilevelRequest& request, const Execution& execution = {});
 
 }  // namespace losscast

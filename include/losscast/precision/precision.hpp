@@ -11,11 +11,11 @@
 
 namespace losscast {
 
-// What is wanted, and what it may cost. Nothing set: the request as it stands.
+// What is wanted, and what it may cost. If nothing is set, the request runs as it stands.
 struct PrecisionGoal {
   std::optional<double> target_error;  // simulation error of every schedule's last mean [nats]
   StopRules stop;
-  std::int64_t first_paths = 256;  // of the first round
+  std::int64_t first_paths = 256;  // paths of the first round
 
   bool any() const { return target_error || stop.any(); }
 };
@@ -23,7 +23,7 @@ struct PrecisionGoal {
 enum class StoppedBy { target, paths, path_steps, seconds, rounds };
 const char* stopped_by_name(StoppedBy reason);
 
-// What the tenth of the error that was reached would take.
+// What it would take to reach a tenth of the present error.
 struct NextDigit {
   double error = 0;  // [nats]
   double path_steps = 0;
@@ -36,8 +36,8 @@ struct PrecisionReport {
   StoppedBy stopped_by = StoppedBy::target;
   double largest_error = 0;             // simulation error of a last mean [nats]
   std::vector<std::size_t> missed;      // schedules whose error is above the target
-  std::optional<NextDigit> next_digit;  // nothing where it would lie below what FP32 and the blocks allow
-  double honest_error = 0;              // below which FP32 and the blocks' length decide, not the paths [nats]
+  std::optional<NextDigit> next_digit;  // nothing if it would lie below honest_error
+  double honest_error = 0;              // smallest error that can be claimed, given FP32 and the blocks' length [nats]
 };
 
 struct PreciseResult {
@@ -49,12 +49,13 @@ struct PreciseResult {
 // FP32 rounding of a path stays below this [nats].
 inline constexpr double kRoundingError = 1e-5;
 
-// Rounds of ever more paths, at most request.paths a schedule: from the first round's errors it follows how many are
-// needed. A schedule whose error is small enough takes no part in further rounds. Each round begins with path 0, so
-// that a schedule's statistics are those of one request with its number of paths, and two schedules share the paths
-// that both have. Blocks are chosen so short that their bias at the end stays below the target. Throws InputError as
-// run() does; for a target below what FP32 or a given block's bias allow, naming the smallest honest one; and for a
-// budget that the first round already exceeds, naming what it takes. `before_run` is told of each round.
+// Simulates in rounds of more and more paths, at most request.paths a schedule; the errors of one round say how many
+// paths the next one needs. A schedule whose error is small enough takes no part in further rounds. Each round begins
+// with path 0, so that a schedule's statistics are those of one request with its number of paths, and two schedules
+// share the paths that both have. Blocks are chosen so short that their bias at the end stays below the target. Throws
+// InputError as run() does; for a target below what FP32 or the bias of a given block allow, naming the smallest honest
+// one; and for a budget that the first round already exceeds, naming what that round takes. `before_run` is told of
+// each round.
 PreciseResult run_to_precision(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
                                const PrecisionGoal& goal,
                                const std::function<void(const EnsembleWork&)>& before_run = {});

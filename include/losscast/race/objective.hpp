@@ -8,7 +8,7 @@ namespace losscast {
 struct Objective {
   enum class Kind {
     mean,       // the expected final loss
-    quantile,   // that the final loss exceeds with probability 1 - level
+    quantile,   // the loss that the final loss exceeds with probability 1 - level
     tail_mean,  // the mean of the worst 1 - level of the final losses (expected shortfall)
   };
   Kind kind = Kind::mean;

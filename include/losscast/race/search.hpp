@@ -16,50 +16,54 @@
 
 namespace losscast {
 
-// For each parameter draw that the first round takes, its best candidates so far: mean [nats] and number, as a heap.
+// The best candidates so far of each parameter draw that the first round takes: a heap of pairs of mean [nats] and
+// number.
 using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
 
-// How far a search has come: from here it goes on to the same result.
+// How far a search has come. A search that goes on from here has the same result as one that was never interrupted.
 struct SearchProgress {
   RaceProgress race;
-  BestOfDraws best_of_draws;  // empty for what takes paths
+  BestOfDraws best_of_draws;  // empty if the objective takes paths
 };
 
 struct SearchOptions {
   Objective objective;
   std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
   double confidence = 0.95;
-  std::uint64_t seed = 1;            // of what takes paths
-  std::int64_t most_paths = 65'536;  // of a candidate, where its value takes paths
+  std::uint64_t seed = 1;            // of the paths, if the objective takes paths
+  std::int64_t most_paths = 65'536;  // a candidate gets no more than these, if the objective takes paths
   StopRules stop;
-  std::optional<SearchProgress> from = std::nullopt;  // of the same search, where an earlier one has come to
+  std::optional<SearchProgress> from = std::nullopt;  // where the same search was interrupted
 };
 
-// Told how a search goes.
+// Is told how a search goes.
 class SearchObserver {
  public:
   virtual ~SearchObserver() = default;
   virtual void after_round(const RaceRound&) {}
 
-  // What to go on from, every few thousand candidates. May throw, and the search is over.
+  // Is called every few thousand candidates, with the state from which the search could go on. An exception that it
+  // throws ends the search.
   virtual void after_part(const RaceProgress&, const BestOfDraws&) {}
-  virtual void after_race() {}  // finalists are certified now
+  virtual void after_race() {}  // the finalists are about to be certified
 };
 
-// What the posterior leaves open: another winner for other parameters. From the exact means of the winner and of the
-// candidates that are near the best in some draw.
+// What the posterior leaves open: other parameters might have another winner. It follows from the exact means of the
+// winner and of its rivals, the candidates that are near the best in some draw.
 struct PosteriorDoubt {
   double p_posterior = 0;  // share of the draws in which the winner is within delta of that draw's best
   double lost = 0;         // how far below the winner a draw's best lies, on average over the draws [nats]
-  double unseen = 0;       // by how much the best of a draw may be missed, as it looks in those draws in which
-                           // every candidate was evaluated [nats]
+  // How far below the best rival the true best of a draw may lie, on average: estimated from the draws in which every
+  // candidate was evaluated. [nats]
+  double unseen = 0;
   std::int64_t draws = 0;
-  std::int64_t rivals = 0;                      // candidates that were evaluated in all draws
-  std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
-                                                // than 1 - confidence of the draws; most often first
-  std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
-                                         // both would teach the most
-  double next_run_deviation = 0;         // of that difference over the draws [nats]
+  std::int64_t rivals = 0;  // how many there are; they were evaluated in all draws
+  // Numbers of the rivals that are better than the winner in more than 1 - confidence of the draws, those that are so
+  // most often first.
+  std::vector<std::int64_t> indistinguishable;
+  // The rival whose difference to the winner is the most uncertain: training both would teach the most.
+  std::optional<std::int64_t> next_run;
+  double next_run_deviation = 0;  // standard deviation of that difference over the draws [nats]
 };
 
 // The winner's mean at one horizon. [nats]
@@ -69,10 +73,10 @@ struct HorizonMean {
   std::vector<float> of_draws;  // the mean in each draw
 };
 
-// The winner between its space's points.
+// The winner, its arguments moved to values that need not be points of the space.
 struct PolishedWinner {
   Arguments arguments;
-  double gain = 0;  // of its mean over all draws, to the winner's [nats]
+  double gain = 0;  // how far its mean over all draws lies below the winner's [nats]
 };
 
 struct SearchResult {
@@ -83,22 +87,23 @@ struct SearchResult {
   double confidence = 0;
   RaceResult race;
   Selection selection;
-  std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
-  std::optional<PolishedWinner> polished;   // likewise, at one horizon
+  std::optional<PosteriorDoubt> posterior;  // if a candidate has an exact value for each draw
+  std::optional<PolishedWinner> polished;   // if so, and the space has one horizon
   std::vector<HorizonMean> horizons;        // if the space has several
-  std::string objection;                    // why nothing is certified whatever p_selection, if that is so
+  std::string objection;                    // if not empty: why nothing is certified, whatever p_selection
   int blocks_per_segment = 0;
-  double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
+  double unit_error = 0;  // error of the difference of two exact means that the blocks cause, on a sample [nats]
   Performance performance;
 };
 
-// The expected final loss, with jumps too, has an exact value for each parameter draw (up to blocks), and the race is
-// over draws; any other objective takes paths, in few blocks, which are certified on fresh random numbers. Throws
-// InputError for a barrier, a delta that is not positive or that the blocks cannot resolve, a confidence or a level
-// outside (0, 1), too few paths, several horizons for what takes paths, or if no candidate exists.
+// If the objective is the mean, with or without jumps, each candidate has an exact value for each parameter draw, up to
+// the error of its blocks, and the units of the race are draws. Any other objective takes paths in few blocks, and the
+// winner is certified on fresh random numbers. Throws InputError for a barrier, for a delta that is not positive or
+// that the blocks cannot resolve, for a confidence or a level outside (0, 1), for too few paths, for several horizons
+// if the objective takes paths, and if no candidate exists.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
                     const Execution& execution, SearchObserver& observer);
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
-                    const Execution& execution = {});  // that nobody watches
+                    const Execution& execution = {});  // without an observer
 
 }  // namespace losscast

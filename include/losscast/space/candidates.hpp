@@ -20,7 +20,7 @@ struct Candidate {
   Schedule schedule;
 };
 
-inline constexpr double kMostGridPoints = 1e7;  // of a family
+inline constexpr double kMostGridPoints = 1e7;  // a family's grid may have no more
 
 // All candidates, numbered family after family: the full grid, the last axis fastest, or points of a random or Sobol
 // sequence that depend on the seed alone. None is kept: each is made when it is asked for.
@@ -35,15 +35,16 @@ class CandidateList {
   // Leaves out further points: those whose schedule does not hold. Called by several threads at once.
   void keep_only(std::function<bool(const Schedule&)> holds);
 
-  // Whether a point of a family's space, on or between its candidates, is left out by nothing. Throws as make() does.
+  // Whether no constraint and no keep_only() leaves out this point of a family's space, which need not be a candidate.
+  // Throws as make() does.
   bool allows(std::size_t family, const Arguments& arguments) const;
 
-  std::int64_t size() const;  // with the points that are left out
+  std::int64_t size() const;  // the points that are left out count too
   const SearchSpace& space() const;
 
-  // Those of these numbers, in their order, trained for the space's horizon of this number (where it has several; by
-  // default the last); nothing in place of a point that is left out. Throws InputError
-  // naming family, line and arguments if a point makes no schedule.
+  // Makes the candidates of these numbers, in this order, with nothing in place of a point that is left out. If the
+  // space has several horizons, they are trained for the one of the number `horizon`, by default the last. Throws
+  // InputError naming family, line and arguments if a point makes no schedule.
   std::vector<std::optional<Candidate>> make(std::span<const std::int64_t> numbers, int threads = 1,
                                              std::optional<std::size_t> horizon = {}) const;
 
@@ -52,13 +53,13 @@ class CandidateList {
   std::unique_ptr<Parts> parts_;
 };
 
-// All of them at once, without those that constraints exclude. Throws InputError if those are all.
+// All candidates of a space at once, without those that constraints exclude. Throws InputError if these exclude all.
 std::vector<Candidate> make_candidates(const SearchSpace& space, std::uint64_t seed, int threads = 1);
 
-// What to say where constraints exclude every point.
+// Throws the InputError for a space of which constraints exclude every point.
 [[noreturn]] void throw_no_candidate(const SearchSpace& space);
 
-// Memory that a candidate takes, with what it points to, but for tables of LRs, which candidates share. [bytes]
+// Memory that a candidate takes, with what it points to. Tables of LRs do not count, as candidates share them. [bytes]
 std::size_t memory_bytes(const Candidate& candidate);
 
 }  // namespace losscast

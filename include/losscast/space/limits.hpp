@@ -11,13 +11,13 @@
 namespace losscast {
 
 struct Limits {
-  std::optional<double> spike_probability = std::nullopt;       // that a run has at least one jump, at most
-  std::optional<double> divergence_probability = std::nullopt;  // that a run diverges, at most
+  std::optional<double> spike_probability = std::nullopt;       // upper limit of P(a run has at least one jump)
+  std::optional<double> divergence_probability = std::nullopt;  // upper limit of P(a run diverges)
 };
 
-// Leaves out of the list what exceeds the limits. Throws InputError for a limit on spikes without jumps or on
-// divergence without a barrier, and where every candidate of a spread sample exceeds them, naming the one that is
-// closest.
+// Leaves out of the list what exceeds the limits. Throws InputError for a limit on spikes if the law has no jumps, for
+// one on divergence if it has no barrier, and if every candidate of a sample spread over the list exceeds the limits,
+// naming the one that is closest to them.
 void apply_limits(CandidateList& candidates, const Limits& limits, const LossSde& sde, int threads);
 
 // A probability of one schedule beside its limit.

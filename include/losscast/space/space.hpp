@@ -18,7 +18,7 @@ struct Axis {
   std::string argument;
   Kind kind = Kind::linear;
   std::vector<Value> choices;      // Kind::choice
-  double low = 0, high = 0;        // the others, low < high, both included
+  double low = 0, high = 0;        // the other kinds: low < high, both included
   std::optional<int> grid_points;  // for method grid
 };
 
@@ -26,8 +26,8 @@ struct FamilySpace {
   std::string family;
   Arguments fixed;         // `family` included
   std::vector<Axis> axes;  // in the file's order
-  // Conditions that every point must meet, in arguments that are numbers, such as
-  // "warmup_fraction + decay_fraction <= 1".
+  // Conditions that every point must meet, such as "warmup_fraction + decay_fraction <= 1". Only arguments that are
+  // numbers may appear in them.
   std::vector<std::string> constraints = {};
   int line = 0;  // in the sweep file, for messages
 };
@@ -40,8 +40,8 @@ struct SearchSpace {
   SearchMethod method = SearchMethod::sobol;
   std::int64_t candidates = 1000;  // random and sobol: shared out evenly among the families
   std::vector<FamilySpace> families;
-  // If there are any, each candidate is trained for each of these numbers of steps, and counts by its average over
-  // them; then no family says total_steps itself.
+  // If there are any, each candidate is trained for each of these numbers of steps, and its value is the average over
+  // them. Then no family may give total_steps.
   std::vector<Step> horizons = {};
 };
 

@@ -9,10 +9,10 @@
 
 namespace losscast {
 
-// Of which candidates, and at how many times.
+// Which candidates' losses are recorded over time, and at how many times.
 struct BandsConfig {
   enum class Candidates {
-    finalists,  // those that cannot be told from the first, see SweepBands
+    finalists,  // those that cannot be told from the candidate ranked first, see SweepBands
     all,
     none,
   };
@@ -20,22 +20,25 @@ struct BandsConfig {
   int times = 50;
 };
 
-// Finalists with bands at most, the first of them.
+// Bands are recorded of no more finalists than these: the best ones.
 inline constexpr std::size_t kMostFinalists = 100;
 
-// Statistics of the same paths as the ranking's, at every time of every candidate; those at the last time are the
-// ranking's, to the bit.
+// Statistics at every time of every candidate, over the same paths as those of the ranking: at the last time they are
+// the ranking's, to the bit.
 struct SweepBands {
   std::vector<std::size_t> ranks;  // of the candidates, from 1, ascending
-  std::size_t finalists = 0;       // candidates of the first one's status whose difference to it has 0 in its interval
-  std::vector<double> fractions;   // of a run: nominal times, evenly spaced, the last 1
-  std::vector<Step> steps;  // [candidate][time]: the end of a block, the first at or after fraction x total_steps
+  // How many candidates have the status of the first one and a difference to it whose confidence interval holds 0.
+  std::size_t finalists = 0;
+  std::vector<double> fractions;  // nominal times as parts of a run, evenly spaced; the last is 1
+  // [candidate][time]: the end of the first block that ends at or after fraction x total_steps.
+  std::vector<Step> steps;
   std::vector<Statistics> statistics;  // [candidate][time]
 };
 
-// The steps of a run at `times` nominal times, i/times of it for i = 1 ... times: each the first at or after that which
-// is a multiple of `block` or the run's end. Cutting blocks there cuts none, so that no random number changes. In a run
-// of fewer blocks than times some come more than once.
+// The steps of a run at which bands are recorded. The nominal times are i/times of the run for i = 1 ... times; each is
+// moved up to the next multiple of `block`, or to the run's end. Every step is then the end of a block, so that
+// recording cuts no block and changes no random number. In a run with fewer blocks than times some steps come more than
+// once.
 std::vector<Step> band_steps(Step total_steps, int times, Step block);
 
 }  // namespace losscast

@@ -13,15 +13,15 @@
 
 namespace losscast {
 
-// Of compute or of tokens: one of the two.
+// A budget of compute or of tokens: one of the two is given.
 struct Budget {
   std::optional<double> flops;   // 6 for each parameter and token (Kaplan et al. 2020, arXiv:2001.08361)
   std::optional<double> tokens;  // to train on
   double tokens_per_step = 0;
 };
 
-// Updates that a model of the fit's size can be trained for. Throws InputError for a budget of compute if the fit does
-// not know its size, and for one that is not enough for a single update.
+// For how many updates the budget can train a model of the fit's size. Throws InputError for a budget of compute if the
+// fit does not know the size of its model, and for a budget that is not enough for a single update.
 Step steps_within(const Budget& budget, const Fit& fit);
 
 // A size of model: its fit, and the schedules to choose from, whose horizon the budget gives.
@@ -36,13 +36,13 @@ struct BudgetUse {
   Step steps = 0;
   double tokens = 0;
   SweepResult result;
-  double mean = 0;       // of the winner's final loss [nats]
-  double deviation = 0;  // of that over the fit's draws [nats]
-  double p_best = 0;     // over the draws of all fits, that this size is the best; fits are taken as independent
+  double mean = 0;       // expected final loss of the winner [nats]
+  double deviation = 0;  // standard deviation of that mean over the fit's draws [nats]
+  double p_best = 0;     // probability that this size is the best, over the draws of all fits, taken as independent
 };
 
-// Races the schedules of each size; the size with the lowest mean first. Precondition: each races by its mean, without
-// a target. Throws as steps_within() and run_race() do.
+// Lets the schedules of each size race, and returns the sizes, the one with the lowest mean first. Precondition: the
+// objective of each race is the mean, without a target loss. Throws as steps_within() and run_race() do.
 std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes, const SweepOptions& options);
 
 }  // namespace losscast

@@ -18,8 +18,9 @@ struct ComparedSchedule {
   double share_better = 0;               // of the draws in which it is better than the best
 };
 
-// Simulates all on the same draws and random numbers, best first. Of `config` paths, seed, confidence and spikes count;
-// with spikes the draws' part is left at 0, as there are no exact means. Throws as run() does.
+// Simulates all schedules on the same draws and random numbers, and returns them, the best first. Of `config` only
+// paths, seed, confidence and spikes are used. With spikes there are no exact means, and draws_low, draws_high and
+// share_better stay 0. Throws as run() does.
 std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config,
                                                 const Fit& fit, const SweepOptions& options);
 

@@ -14,12 +14,12 @@
 
 namespace losscast {
 
-// Method race: candidates are left behind where they are worse for sure, and only the finalists are simulated.
+// The method `race`: candidates that are surely worse are left behind, and only the finalists are simulated.
 struct RaceConfig {
   std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
 
-  // The fewest steps are sought, between the space's two horizons, after which the best candidate's mean is this
-  // [nats].
+  // If given, the race looks for the fewest steps, between the space's two horizons, after which the mean of the best
+  // candidate is this loss. [nats]
   std::optional<double> target_loss = std::nullopt;
 };
 
@@ -28,11 +28,11 @@ struct SweepConfig {
   std::uint64_t seed = 1;
   int paths = 1024;
   double confidence = 0.95;  // of the paired differences' intervals, and of a race's certificate
-  Objective objective;       // other than the mean: of a race
+  Objective objective;       // only a race may have another than the mean
   Spikes spikes;             // of every run; off unless the file has them
-  Limits limits;             // of a race: what no candidate may exceed
+  Limits limits;             // what no candidate of a race may exceed
   SearchSpace space;
-  std::optional<RaceConfig> race;  // without: every candidate is simulated
+  std::optional<RaceConfig> race;  // nothing: every candidate is simulated
   BandsConfig bands;
   std::string resolved;  // the configuration as it was understood, TOML, `--set` included
 };

@@ -15,23 +15,23 @@
 
 namespace losscast {
 
-// Told how a sweep goes.
+// Is told how a sweep goes.
 class SweepObserver : public SearchObserver {
  public:
-  virtual void before_ranking(std::size_t) {}      // so many candidates are simulated and ranked
-  virtual void before_race(std::int64_t) {}        // so many candidates race
-  virtual void before_run(const EnsembleWork&) {}  // the work of the ranking, and the memory of all there is
-  virtual void before_bands(std::size_t) {}        // so many candidates are simulated once more
+  virtual void before_ranking(std::size_t) {}      // how many candidates will be simulated and ranked
+  virtual void before_race(std::int64_t) {}        // how many candidates will race
+  virtual void before_run(const EnsembleWork&) {}  // the work of the ranking, and the memory that everything takes
+  virtual void before_bands(std::size_t) {}        // how many candidates will be simulated once more
   virtual void after_probe(const Probe&) {}        // what a race for one number of steps found
 };
 
 struct SweepOptions {
   Execution execution;
   Scheme scheme = Scheme::exact_moments;
-  std::optional<Step> block;  // optimiser steps a block; by default chosen
+  std::optional<Step> block;  // optimiser steps a block; by default the engine chooses it
   Levers levers = kAutomaticLevers;
-  PrecisionGoal goal;  // a candidate gets config.paths at most then; its stop rules are the race's, if there is one
-  std::optional<SearchProgress> from = std::nullopt;  // from where a race goes on
+  PrecisionGoal goal;  // if set, a candidate gets config.paths at most; a race takes its stop rules for itself
+  std::optional<SearchProgress> from = std::nullopt;  // where the same race was interrupted
   SweepObserver* observer = nobody();
 
   // An observer that does nothing.

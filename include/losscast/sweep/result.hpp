@@ -22,19 +22,19 @@ struct Probe {
 };
 
 struct StepsToLoss {
-  double loss = 0;            // that is asked for [nats]
-  Step steps = 0;             // the fewest that were found to do
-  std::vector<Probe> probes;  // ascending
-  // Steps that it would take if the winner's mean lay one standard deviation of the fit's draws lower, or higher, by
-  // the slope to the nearest probe; nothing where there is none.
+  double loss = 0;            // the loss asked for [nats]
+  Step steps = 0;             // the fewest steps found after which the best candidate comes to it
+  std::vector<Probe> probes;  // ascending in their steps
+  // How many steps it would take if the winner's mean lay one standard deviation over the fit's draws lower, or higher:
+  // by the slope to the nearest probe, and nothing if there is none.
   std::optional<Step> low, high;
 };
 
 // A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
 struct PairedDifference {
   double mean = 0;
-  double standard_error = 0;   // of simulation, about the mean over the fit's draws
-  double posterior_error = 0;  // of those draws as a sample of the posterior
+  double standard_error = 0;   // of simulation: about the mean over the fit's draws
+  double posterior_error = 0;  // standard error of that mean, the draws being a sample of the posterior
   double low = 0, high = 0;    // confidence interval of the mean
 };
 
@@ -48,19 +48,18 @@ struct RankedCandidate {
 
 // How sure a race's answer is.
 struct SweepCertificate {
-  bool certified = false;  // the selection is, and the winner has lost no path
+  bool certified = false;  // the selection is certified, and the winner has lost no path
   SearchResult search;
-  // Of search.posterior, the first kMostAlternatives, and the run that would teach the most.
-  std::vector<Arguments> alternatives;
-  std::optional<Arguments> next_run;
-  std::vector<LimitedRisk> risks;            // the winner's, beside their limits
-  std::optional<StepsToLoss> steps_to_loss;  // if the configuration has such a target
+  std::vector<Arguments> alternatives;       // of search.posterior->indistinguishable the first kMostAlternatives
+  std::optional<Arguments> next_run;         // of search.posterior->next_run
+  std::vector<LimitedRisk> risks;            // those of the winner, beside their limits
+  std::optional<StepsToLoss> steps_to_loss;  // if the configuration has a target loss
 };
 inline constexpr std::size_t kMostAlternatives = 20;
 
 struct SweepResult {
-  // By mean, candidates with diverged or non-finite paths last; after a race its winner and then the other finalists,
-  // by the objective.
+  // Ordered by mean, candidates with diverged or non-finite paths last. After a race: its winner, then the other
+  // finalists in the order of the objective.
   std::vector<RankedCandidate> ranked;
   std::optional<SweepCertificate> certificate;  // after a race
   std::optional<SweepBands> bands;

@@ -1,4 +1,4 @@
-// A sweep: every candidate simulated on common random numbers, and ranked; or the best of them by a race.
+// A sweep: every candidate is simulated on common random numbers and ranked, or the best is found by a race.
 #pragma once
 
 #include <variant>
@@ -12,16 +12,16 @@
 
 namespace losscast {
 
-// Gives every candidate config.paths paths, or as many as the goal takes. Ranks by mean final loss, and simulates those
-// that config.bands names once more, to record them over time. Precondition: there is a candidate. Throws as run()
-// does.
+// Gives every candidate config.paths paths, or as many as the goal takes, and ranks them by their mean final loss. Then
+// simulates the candidates that config.bands names once more, to record their losses over time. Precondition: there is
+// a candidate. Throws as run() does.
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options);
 
 // The candidates of a configuration, and what is to be done with them.
 class Sweep {
  public:
-  // Makes the candidates that are ranked, or the list of those that race. Throws InputError for a space without any.
+  // Makes the candidates that are ranked, or the list of those that race. Throws InputError if the space has none.
   Sweep(const SweepConfig& config, const Fit& fit, int threads);
 
   // Whether it is one race, which can go on from where it was interrupted.
@@ -31,14 +31,14 @@ class Sweep {
   SweepResult run(const SweepOptions& options) &&;
 
  private:
-  struct StillOpen {};  // the race that is run depends on those before it
+  struct StillOpen {};  // of several races: which candidates race depends on the race before
 
   const SweepConfig& config_;
   const Fit& fit_;
   std::variant<std::vector<Candidate>, CandidateList, StillOpen> candidates_;
 };
 
-// Both at once.
+// Makes the candidates of a configuration and runs its sweep.
 inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
   return Sweep(config, fit, options.execution.threads).run(options);
 }

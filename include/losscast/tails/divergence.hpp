@@ -9,16 +9,17 @@
 
 namespace losscast {
 
-// Probability that a path diverges during the run. Plain simulation, for `reduction`, is of whole paths; of the
-// barrier's mode alone it would be `reduction_of_mode`.
+// Probability that a path diverges during the run. probability.reduction compares with plain simulation of whole paths,
+// `reduction_of_mode` with plain simulation of the barrier's mode alone.
 struct Divergence {
   TailEstimate probability;
   double reduction_of_mode = 0;
-  std::vector<double> levels;  // of |z|, the barrier's limit last: one is plain simulation
+  std::vector<double> levels;  // of |z|, the last is the barrier's limit; a single one means plain simulation
 };
 
-// Of each schedule, under the draws that the request's paths take; no whole path is simulated. Throws InputError
-// without a barrier, or with too few particles. `threads`: of the CPU; 0: all cores.
+// Estimates the probability for each schedule, under the draws that the request's paths take. Only the mode is
+// simulated. Throws InputError if the law has no barrier, or for too few particles. `threads`: of the CPU; 0: all
+// cores.
 std::vector<Divergence> divergence(const LossSde& sde, const PathRequest& request, int threads = 0,
                                    const TailEffort& effort = {});
 

@@ -8,11 +8,12 @@
 
 namespace losscast {
 
-// The law of the barrier's mode by its density, averaged over draws of the fit that stand for all: those in the middle
-// of eighths of them, ordered by how far they move along one schedule. Method and accuracy: docs/rare_events.md.
+// The probability of divergence by the density of the barrier's mode, averaged over eight draws that stand for all: the
+// draws are ordered by how far they move along one schedule, and the middle one of each eighth is taken. Method and
+// accuracy: docs/rare_events.md.
 class DivergenceLaw {
  public:
-  // Throws InputError without a barrier. The law's noise has no part in it.
+  // Throws InputError if the law has no barrier. The noise of the law plays no part.
   explicit DivergenceLaw(const LossSde& sde);
   ~DivergenceLaw();
   DivergenceLaw(DivergenceLaw&&) noexcept;

@@ -1,36 +1,36 @@
 // Estimates of rare events of runs with spikes: divergence, spikes, and the upper tail of the final loss. Each has an
-// error of its own, and the same bits on any number of threads. Probabilities are without bias; that of a quantile and
-// a tail mean is of the order of their squared error. Method, formulas and sources: docs/rare_events.md.
+// error of its own, and the same bits on any number of threads. Probabilities have no bias; the bias of a quantile and
+// of a tail mean is of the order of their squared error. Method, formulas and sources: docs/rare_events.md.
 #pragma once
 
 #include <cstdint>
 
 namespace losscast {
 
-// Independent parts of an estimate, between which its error is found. With this many a normal interval of 1.96 standard
-// errors covers 94% (Student's t), a little less where parts are skew.
+// An estimate is made of this many independent parts, whose spread gives its error. With this many, a normal interval
+// of 1.96 standard errors covers 94% (Student's t), and a little less if the parts are skew.
 inline constexpr int kTailReplicates = 32;
 
 enum class TailMethod {
-  plain,              // the lever would not have helped, as a pilot found, or did not
-  splitting,          // of the barrier's mode
-  common_late_jumps,  // jumps that still matter at the end are made common, and weighted
+  plain,              // no lever: a pilot found that none would help, or none did
+  splitting,          // particles of the barrier's mode that come beyond a level start anew from there
+  common_late_jumps,  // jumps that still matter at the end are made frequent, and weighted
 };
 const char* tail_method_name(TailMethod method);
 
 struct TailEstimate {
   double value = 0;
-  double standard_error = 0;    // of one standard deviation
-  std::int64_t path_steps = 0;  // updates of one state that it took, the pilot's among them
-  double reduction = 0;         // path-steps of plain simulation for the same error over these; 0 where the error is 0
+  double standard_error = 0;
+  std::int64_t path_steps = 0;  // what it took, with its pilot
+  double reduction = 0;         // path-steps of plain simulation for the same error, over these; 0 if the error is 0
   TailMethod method = TailMethod::plain;
 };
 
 // How much work goes into the parts that need no whole path.
 struct TailEffort {
-  // Of the barrier's mode on each level, over all replicates; for the tail of a loss, where it pays, fewer.
+  // Particles of the barrier's mode on each level, over all parts; the tail of a loss takes fewer if that pays.
   std::int64_t particles = 4'096;
-  std::int64_t jump_samples = 524'288;  // of the jumps' sum, over all replicates
+  std::int64_t jump_samples = 524'288;  // samples of what the jumps add to a final loss, over all parts
 };
 
 }  // namespace losscast
