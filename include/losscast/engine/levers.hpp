@@ -7,12 +7,14 @@
 
 namespace losscast {
 
+// Whether a request uses a lever.
 enum class Lever {
-  off,
+  off,        // never
   automatic,  // where it applies and helps
   on,         // InputError where it cannot apply
 };
 
+// The levers that a request may use.
 struct Levers {
   // Paths come in pairs of which the second has the first one's random numbers mirrored: whatever is odd in them, above
   // all everything linear, cancels.
@@ -20,11 +22,13 @@ struct Levers {
   // Each path is compared with the noise-free path of its own parameter draw, whose mean over all draws is computed:
   // the spread of the draws no longer adds to the error of the mean over them.
   Lever conditional_mean = Lever::off;
-  std::optional<Step> twin_block =
-      {};  // optimiser steps a block of the noise-free paths; by default about 32 blocks a run
+  // Optimiser steps a block of the noise-free paths; by default about 32 blocks a run.
+  std::optional<Step> twin_block = {};
 };
 
+// Plain simulation.
 inline constexpr Levers kNoLevers{};
+// Each lever where it applies and helps.
 inline constexpr Levers kAutomaticLevers{Lever::automatic, Lever::automatic, {}};
 
 // What a request made of its levers.

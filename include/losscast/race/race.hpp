@@ -16,7 +16,9 @@ namespace losscast {
 // (common random numbers). A candidate's value is its mean over all units.
 class Population {
  public:
+  // Populations are deleted through their base.
   virtual ~Population() = default;
+  // Number of candidates, 0 ... candidates() - 1.
   virtual std::int64_t candidates() const = 0;
   virtual std::int64_t units() const = 0;  // that there are; over all of them a mean is no estimate but exact
 
@@ -28,17 +30,27 @@ class Population {
   virtual double path_steps() const = 0;  // that all calls took
 };
 
-enum class RaceEnd { decided, units, rounds, path_steps, seconds };
+// Why a race is over.
+enum class RaceEnd {
+  decided,     // one candidate is left, or all that are left are within delta
+  units,       // there are no more units
+  rounds,      // StopRules::rounds are done
+  path_steps,  // StopRules::path_steps do not suffice for another round
+  seconds,     // StopRules::seconds do not
+};
+// In words; units are called paths.
 const char* race_end_name(RaceEnd end);
 
+// A round of a race.
 struct RaceRound {
   std::int64_t candidates = 0;  // that took part
   std::int64_t units = 0;       // of each, from the first on
-  std::int64_t survivors = 0;
-  std::int64_t leader = 0;  // against which they were measured
-  double path_steps = 0;
+  std::int64_t survivors = 0;   // that were not left behind
+  std::int64_t leader = 0;      // against which they were measured
+  double path_steps = 0;        // that the round took
 };
 
+// What a race has come to.
 struct RaceResult {
   std::vector<std::int64_t> finalists;  // ascending numbers: survivors and former leaders
   std::vector<std::int64_t> leaders;    // against which others were left behind, in their order
@@ -46,8 +58,8 @@ struct RaceResult {
   std::int64_t excluded = 0;            // candidates that do not exist
   double error_spent = 0;               // probability that the best candidate was left behind for a leader that is
                                         // worse by delta / 2, at most
-  std::vector<RaceRound> rounds;
-  RaceEnd end = RaceEnd::decided;
+  std::vector<RaceRound> rounds;        // in their order
+  RaceEnd end = RaceEnd::decided;       // why it is over
 };
 
 // How far a race has come: from here it goes on to the same result.
@@ -60,26 +72,30 @@ struct RaceProgress {
   double lowest = 0;                               // of their mean differences to the leader [nats]
   double widest = 0;                               // of their intervals' half-widths [nats]
   double path_steps = 0;                           // that the race took
-  double seconds = 0, seconds_at_round = 0;        // likewise, and when this round began
+  double seconds = 0;                              // that the race took
+  double seconds_at_round = 0;                     // of those, when this round began
 };
 
+// What decides a race, and what it may spend.
 struct RaceRules {
-  double delta = 1e-3;  // the smallest difference that matters [nats]
-  double confidence = 0.95;
-  double unit_error = 0;  // by which the difference of two candidates' values may be off, whatever the units [nats]
-  std::int64_t first_units = 32;
+  double delta = 1e-3;       // the smallest difference that matters [nats]
+  double confidence = 0.95;  // of the certificate
+  double unit_error = 0;     // by which the difference of two candidates' values may be off, whatever the units [nats]
+  std::int64_t first_units = 32;           // of each candidate in the first round
   std::int64_t growth = 4;                 // of the units from round to round
   std::optional<std::int64_t> most_units;  // of a candidate
-  StopRules stop;
+  StopRules stop;                          // what the race may spend
 };
 
 // Told how a race goes.
 class RaceObserver {
  public:
+  // Observers are deleted through their base.
   virtual ~RaceObserver() = default;
 
   // The values of some candidates in the first round: numbers, and [candidate][first_units] [nats].
   virtual void see(std::span<const std::int64_t>, std::span<const float>) {}
+  // A round that is over.
   virtual void after_round(const RaceRound&) {}
 
   // From where the race could go on, every few thousand candidates. May throw, and the race is over.
@@ -97,13 +113,14 @@ RaceResult race(Population& population, const RaceRules& rules);  // that nobody
 
 // A finalist beside the winner.
 struct Standing {
-  std::int64_t number = 0;
+  std::int64_t number = 0;    // the finalist's
   double difference = 0;      // its mean minus the winner's [nats]
   double standard_error = 0;  // 0 over all units
 };
 
+// The winner of a race, and how sure it is.
 struct Selection {
-  std::int64_t winner = 0;
+  std::int64_t winner = 0;         // its number
   bool exact = false;              // over all units: nothing of the finalists' order is left to chance
   double p_selection = 0;          // that the winner is within delta of the best of all candidates, at least
   bool certified = false;          // p_selection >= confidence

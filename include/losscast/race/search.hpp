@@ -21,17 +21,18 @@ using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
 
 // How far a search has come: from here it goes on to the same result.
 struct SearchProgress {
-  RaceProgress race;
+  RaceProgress race;          // the race of the search
   BestOfDraws best_of_draws;  // empty for what takes paths
 };
 
+// What is sought, how sure the answer is to be, and what it may cost.
 struct SearchOptions {
-  Objective objective;
-  std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
-  double confidence = 0.95;
+  Objective objective;               // what is minimised
+  std::optional<double> delta;       // the smallest difference that matters [nats]; by default the noise of a run
+  double confidence = 0.95;          // of the certificate
   std::uint64_t seed = 1;            // of what takes paths
   std::int64_t most_paths = 65'536;  // of a candidate, where its value takes paths
-  StopRules stop;
+  StopRules stop;                    // what the race may spend
   std::optional<SearchProgress> from = std::nullopt;  // of the same search, where an earlier one has come to
 };
 
@@ -39,6 +40,7 @@ struct SearchOptions {
 class SearchObserver {
  public:
   virtual ~SearchObserver() = default;
+  // A round of the race that is over.
   virtual void after_round(const RaceRound&) {}
 
   // What to go on from, every few thousand candidates. May throw, and the search is over.
@@ -49,12 +51,12 @@ class SearchObserver {
 // What the posterior leaves open: another winner for other parameters. From the exact means of the winner and of the
 // candidates that are near the best in some draw.
 struct PosteriorDoubt {
-  double p_posterior = 0;  // share of the draws in which the winner is within delta of that draw's best
-  double lost = 0;         // how far below the winner a draw's best lies, on average over the draws [nats]
-  double unseen = 0;       // by how much the best of a draw may be missed, as it looks in those draws in which
-                           // every candidate was evaluated [nats]
-  std::int64_t draws = 0;
-  std::int64_t rivals = 0;                      // candidates that were evaluated in all draws
+  double p_posterior = 0;   // share of the draws in which the winner is within delta of that draw's best
+  double lost = 0;          // how far below the winner a draw's best lies, on average over the draws [nats]
+  double unseen = 0;        // by how much the best of a draw may be missed, as it looks in those draws in which
+                            // every candidate was evaluated [nats]
+  std::int64_t draws = 0;   // of the posterior
+  std::int64_t rivals = 0;  // candidates that were evaluated in all draws
   std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
                                                 // than 1 - confidence of the draws; most often first
   std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
@@ -64,32 +66,33 @@ struct PosteriorDoubt {
 
 // The winner's mean at one horizon. [nats]
 struct HorizonMean {
-  Step steps = 0;
-  double mean = 0;
+  Step steps = 0;               // the horizon
+  double mean = 0;              // over all draws
   std::vector<float> of_draws;  // the mean in each draw
 };
 
 // The winner between its space's points.
 struct PolishedWinner {
-  Arguments arguments;
-  double gain = 0;  // of its mean over all draws, to the winner's [nats]
+  Arguments arguments;  // of its schedule, `family` included
+  double gain = 0;      // of its mean over all draws, to the winner's [nats]
 };
 
+// The best candidate, and how sure it is.
 struct SearchResult {
-  Objective objective;
-  std::int64_t winner = 0;
-  double delta = 0;          // [nats]
-  std::string delta_source;  // in words
-  double confidence = 0;
-  RaceResult race;
-  Selection selection;
+  Objective objective;                      // as it was given
+  std::int64_t winner = 0;                  // its number among the candidates
+  double delta = 0;                         // [nats]
+  std::string delta_source;                 // in words
+  double confidence = 0;                    // as it was given
+  RaceResult race;                          // how the others were left behind
+  Selection selection;                      // among the finalists
   std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
   std::optional<PolishedWinner> polished;   // likewise, at one horizon
   std::vector<HorizonMean> horizons;        // if the space has several
   std::string objection;                    // why nothing is certified whatever p_selection, if that is so
-  int blocks_per_segment = 0;
-  double unit_error = 0;  // of the difference of two exact means, by their blocks, on a sample [nats]
-  Performance performance;
+  int blocks_per_segment = 0;               // of every schedule, in which a value is computed
+  double unit_error = 0;                    // of the difference of two exact means, by their blocks, on a sample [nats]
+  Performance performance;                  // of all evaluations
 };
 
 // The expected final loss, with jumps too, has an exact value for each parameter draw (up to blocks), and the race is
@@ -98,7 +101,9 @@ struct SearchResult {
 // outside (0, 1), too few paths, several horizons for what takes paths, or if no candidate exists.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
                     const Execution& execution, SearchObserver& observer);
+
+// The same search, which nobody watches.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
-                    const Execution& execution = {});  // that nobody watches
+                    const Execution& execution = {});
 
 }  // namespace losscast

@@ -25,14 +25,15 @@ class SweepObserver : public SearchObserver {
   virtual void after_probe(const Probe&) {}        // what a race for one number of steps found
 };
 
+// How a sweep is computed.
 struct SweepOptions {
-  Execution execution;
-  Scheme scheme = Scheme::exact_moments;
-  std::optional<Step> block;  // optimiser steps a block; by default chosen
-  Levers levers = kAutomaticLevers;
+  Execution execution;                    // where it runs
+  Scheme scheme = Scheme::exact_moments;  // by which paths cross a block
+  std::optional<Step> block;              // optimiser steps a block; by default chosen
+  Levers levers = kAutomaticLevers;       // of the ranking
   PrecisionGoal goal;  // a candidate gets config.paths at most then; its stop rules are the race's, if there is one
   std::optional<SearchProgress> from = std::nullopt;  // from where a race goes on
-  SweepObserver* observer = nobody();
+  SweepObserver* observer = nobody();                 // who is told; never null
 
   // An observer that does nothing.
   static SweepObserver* nobody() {

@@ -12,7 +12,8 @@ namespace losscast {
 // Probability that a path diverges during the run. Plain simulation, for `reduction`, is of whole paths; of the
 // barrier's mode alone it would be `reduction_of_mode`.
 struct Divergence {
-  TailEstimate probability;
+  TailEstimate probability;  // that a path diverges
+  // Updates of the barrier's mode that plain simulation takes for the same error, over those that were spent.
   double reduction_of_mode = 0;
   std::vector<double> levels;  // of |z|, the barrier's limit last: one is plain simulation
 };

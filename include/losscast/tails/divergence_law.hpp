@@ -14,7 +14,9 @@ class DivergenceLaw {
  public:
   // Throws InputError without a barrier. The law's noise has no part in it.
   explicit DivergenceLaw(const LossSde& sde);
+  // Frees the law's tables.
   ~DivergenceLaw();
+  // Leaves nothing behind that may be used.
   DivergenceLaw(DivergenceLaw&&) noexcept;
 
   // Probability that a run diverges, update by update. Safe to call from several threads.
