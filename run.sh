@@ -152,9 +152,9 @@ main() {
     usage
   fi
   if builds_tests; then
-    debian_packages+=(libgtest-dev)
-    conda_packages+=(gtest)
-    spack_packages+=(googletest)
+    debian_packages+=(libgtest-dev doxygen)
+    conda_packages+=(gtest doxygen)
+    spack_packages+=(googletest doxygen)
   fi
 
   install_missing

@@ -30,7 +30,8 @@ function(losscast_use_pch target set)
   if(LOSSCAST_HAS_PCH)
     target_precompile_headers(${target} REUSE_FROM losscast_pch_${set})
     # GCC 12 warns about the standard library's strings once they come from a precompiled header.
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-array-bounds -Wno-stringop-overflow>)
+    set(warnings -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+    target_compile_options(${target} PRIVATE "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:${warnings}>")
   endif()
 endfunction()
 

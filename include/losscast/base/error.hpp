@@ -9,11 +9,11 @@ namespace losscast {
 
 // Exit codes of the program, and what a script may conclude from them.
 enum class ExitCode : int {
-  ok = 0,
+  ok = 0,                  // all went well
   internal_or_io = 1,      // a bug, a full disk, an unwritable folder
   usage_or_input = 2,      // the command line or an input file is wrong; nothing was written
   incomplete = 3,          // shards are missing
-  failed_diagnostics = 4,  // a result exists but is not to be trusted (only with --strict)
+  failed_diagnostics = 4,  // a result exists but is not to be trusted (only with `--strict`)
   device = 5,              // no GPU, or the GPU failed
   interrupted = 85,        // stopped by a signal; the same command goes on
 };
@@ -26,15 +26,18 @@ std::string error_text(std::string_view problem, std::string_view why, std::stri
 // Base of all errors thrown by the library. `what()` is an error_text(), perhaps with a place before it.
 class Error : public std::runtime_error {
  public:
+  // An error whose message is error_text(problem, why, remedy).
   Error(ExitCode code, std::string_view problem, std::string_view why, std::string_view remedy)
       : Error(code, error_text(problem, why, remedy)) {}
 
   // Says what `reason` says, with another exit code.
   Error(ExitCode code, const Error& reason) : Error(code, std::string(reason.what())) {}
 
+  // What the program exits with if nobody catches the error.
   ExitCode code() const { return code_; }
 
  protected:
+  // An error whose message is the text as it stands.
   Error(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
 
  private:
@@ -44,6 +47,7 @@ class Error : public std::runtime_error {
 // The user's input is wrong: a value, a key, a file's content.
 class InputError : public Error {
  public:
+  // An error whose message is error_text(problem, why, remedy).
   InputError(std::string_view problem, std::string_view why, std::string_view remedy)
       : Error(ExitCode::usage_or_input, problem, why, remedy) {}
 
@@ -57,12 +61,14 @@ class InputError : public Error {
 // A named argument is wrong. Readers of files catch it and add file and line of that key.
 class ArgumentError : public InputError {
  public:
+  // An error of the argument `key` whose message is error_text(problem, why, remedy).
   ArgumentError(std::string key, std::string_view problem, std::string_view why, std::string_view remedy)
       : InputError(problem, why, remedy), key_(std::move(key)) {}
 
   // Says of the argument `key` what `reason` says.
   ArgumentError(std::string key, const InputError& reason) : InputError(reason), key_(std::move(key)) {}
 
+  // The argument at fault, or the path to it, such as "phases[1].peak_lr".
   const std::string& key() const { return key_; }
 
  private:
@@ -72,6 +78,7 @@ class ArgumentError : public InputError {
 // Reading or writing failed for a reason outside the input's content.
 class IoError : public Error {
  public:
+  // An error whose message is error_text(problem, why, remedy).
   IoError(std::string_view problem, std::string_view why, std::string_view remedy)
       : Error(ExitCode::internal_or_io, problem, why, remedy) {}
 
@@ -84,6 +91,7 @@ class IoError : public Error {
 // No usable GPU, or the GPU failed midway.
 class DeviceError : public Error {
  public:
+  // An error whose message is error_text(problem, why, remedy).
   DeviceError(std::string_view problem, std::string_view why, std::string_view remedy)
       : Error(ExitCode::device, problem, why, remedy) {}
 };

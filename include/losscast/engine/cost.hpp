@@ -30,12 +30,14 @@ struct EngineRates {
   int schedules_of_tile = 1;  // how many schedules share random numbers
 };
 
+// What a request is predicted to take on a machine. The parts of its time, in seconds, are those of all threads or GPUs
+// working side by side.
 struct EngineCost {
-  EnsembleWork work;
-  double start_seconds = 0;  // choosing the block's length
-  double table_seconds = 0;
-  double path_seconds = 0;
-  double reduction_seconds = 0;
+  EnsembleWork work;             // counted, not predicted
+  double start_seconds = 0;      // choosing the block's length
+  double table_seconds = 0;      // tables of what the schedules do to a path
+  double path_seconds = 0;       // moving the paths
+  double reduction_seconds = 0;  // statistics of the values
   double seconds = 0;  // all of it: on a GPU, tables and reductions of a chunk overlap with the paths of another
 };
 

@@ -17,8 +17,11 @@ inline bool is_lost(float value) { return !(-kLargestLoss <= value && value <= k
 // added counts as kLargestLoss with its sign.
 class ExactMoments {
  public:
+  // Adds one value [nats].
   void add(float value);
+  // Adds all values of another one.
   void merge(const ExactMoments& other);
+  // Values so far.
   std::int64_t count() const { return count_; }
   double mean() const;      // 0 without values
   double variance() const;  // with n - 1; 0 below two values

@@ -7,12 +7,14 @@
 
 namespace losscast {
 
+// Whether a request uses a lever.
 enum class Lever {
-  off,
+  off,        // never
   automatic,  // where it applies and helps
   on,         // InputError where it cannot apply
 };
 
+// The levers that a request may use.
 struct Levers {
   // Paths come in pairs, of which the second has the random numbers of the first mirrored. In the mean of the two,
   // whatever is odd in these numbers cancels, above all what is linear.
@@ -20,11 +22,13 @@ struct Levers {
   // Each path is compared with its twin, the noise-free path of the same parameter draw. The mean of the twins over all
   // draws is known, so that the spread of the draws no longer adds to the error of the mean.
   Lever conditional_mean = Lever::off;
-  // Optimiser steps a block of the twins; by default a run has about 32 blocks.
+  // Optimiser steps a block of the noise-free paths; by default about 32 blocks a run.
   std::optional<Step> twin_block = {};
 };
 
+// Plain simulation.
 inline constexpr Levers kNoLevers{};
+// Each lever where it applies and helps.
 inline constexpr Levers kAutomaticLevers{Lever::automatic, Lever::automatic, {}};
 
 // What a request made of its levers.

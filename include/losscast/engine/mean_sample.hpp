@@ -14,9 +14,10 @@ struct MeanSample {
   std::vector<float> units;     // minus the centre [nats]; NaN where the paths of a unit were lost
   std::int64_t draws = 1;       // unit i has parameter draw first_unit + i, mod draws
   std::vector<double> batches;  // mean loss over each of a few batches of the draws [nats]; empty for one draw
-  std::int64_t first_unit = 0;
+  std::int64_t first_unit = 0;  // number, mod draws, of the draw of unit 0
 };
 
+// A mean and its errors. [nats]
 struct MeanEstimate {
   // Over the units that were not lost; +infinity if all were.
   double mean = 0;
@@ -36,6 +37,7 @@ MeanEstimate estimate_difference(const MeanSample& a, const MeanSample& b);
 
 // Draws are divided into this many batches, of equal or nearly equal size: draw d belongs to batch d x count / draws.
 inline constexpr std::int64_t kDrawBatches = 16;
+// Batches that so many draws make: kDrawBatches, or one a draw where there are fewer.
 std::int64_t batch_count(std::int64_t draws);
 
 // The mean of the values in each batch of the draws, where value i has draw first + i, mod draws. Lost values are left

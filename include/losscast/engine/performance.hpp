@@ -16,6 +16,7 @@ struct MathDeviation {
   double mean = 0;  // of a schedule's mean at one time
 };
 
+// The work and the time of a computation, and what did it.
 struct Performance {
   std::int64_t block_steps = 0;                 // updates of a path, all its states at once
   std::int64_t path_steps = 0;                  // updates of one state

@@ -13,22 +13,23 @@ namespace losscast {
 
 // The paths of some runs, and the random numbers and blocks that they are simulated with.
 struct PathRequest {
-  std::vector<Schedule> schedules;  // one for each run
-  std::int64_t paths = 0;           // of each schedule
-  std::uint64_t first_path = 0;     // number of the first path; path p takes draw p mod the number of draws
-  std::uint64_t seed = 1;
-  Scheme scheme = Scheme::exact_moments;
+  std::vector<Schedule> schedules;        // one for each run
+  std::int64_t paths = 0;                 // of each schedule
+  std::uint64_t first_path = 0;           // global number of the first of them; path p takes draw p mod their number
+  std::uint64_t seed = 1;                 // of all random numbers
+  Scheme scheme = Scheme::exact_moments;  // by which paths cross a block
   std::optional<Step> block;  // optimiser steps a block; by default chosen so that its bias is below kStepBiasLimit
 };
 
+// Paths, what to record of them, and by which levers their means are sharpened.
 struct EnsembleRequest : PathRequest {
   std::vector<Step> record_steps;  // ascending; empty: each schedule's last step only
-  Levers levers;
+  Levers levers;                   // by default none
 
   // What is kept beside the statistics. `samples`: the units whose mean the last record's is, for differences between
   // schedules. `values`: every recorded loss; the two paths of an antithetic pair are neighbours.
   enum class Keep { statistics, samples, values };
-  Keep keep = Keep::statistics;
+  Keep keep = Keep::statistics;  // what the result holds beside the statistics
 };
 
 // The bias that blocks may have. [nats]

@@ -8,20 +8,33 @@
 
 namespace losscast {
 
-enum class Status { ok, diverged, non_finite };
+// Whether every path of a candidate has a loss.
+enum class Status {
+  ok,          // all have
+  diverged,    // some path diverged
+  non_finite,  // some value is NaN
+};
+// As files name it: "ok", "diverged" or "non-finite".
 const char* status_name(Status status);
 
+// Statistics of the loss at one time, [nats] but for shares and status. Quantiles and tail mean are over all paths, a
+// diverged one counting as +infinity.
 struct Statistics {
-  double mean = 0;  // over the paths that did not diverge
-  double standard_deviation = 0;
-  double standard_error = 0;   // of the mean, about the mean over the parameter draws; more paths make it smaller
-  double posterior_error = 0;  // of the mean over the draws, about that over the posterior; more draws make it smaller
-  double reduction = 1;        // path-steps that plain simulation would take for the same error, over those taken
-  // Over all paths, a diverged one counting as +infinity:
-  double q05 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0, q99 = 0, q999 = 0;  // quantiles; the last is that of 99.9%
-  double tail_mean = 0;                                                   // mean of the worst 5%
-  double diverged_share = 0;
-  Status status = Status::ok;  // diverged: some path did; non_finite: some value is NaN
+  double mean = 0;                // over the paths that did not diverge
+  double standard_deviation = 0;  // over the paths that did not diverge
+  double standard_error = 0;      // of the mean, about that over the parameter draws: what more paths make smaller
+  double posterior_error = 0;     // of the draws' mean, as draws of the posterior: what only more draws make smaller
+  double reduction = 1;           // by the levers: path-steps of plain simulation over those spent for the same error
+  double q05 = 0;                 // quantile of probability 0.05
+  double q25 = 0;                 // of 0.25
+  double q50 = 0;                 // of 0.5: the median
+  double q75 = 0;                 // of 0.75
+  double q95 = 0;                 // of 0.95
+  double q99 = 0;                 // of 0.99
+  double q999 = 0;                // of 0.999
+  double tail_mean = 0;           // mean of the worst 5%
+  double diverged_share = 0;      // of all paths, from 0 to 1
+  Status status = Status::ok;     // diverged: some path did; non_finite: some value is NaN
 };
 
 // Statistics of one candidate at one time over its paths, of which path p has parameter draw p mod `draws`. NaN
@@ -32,6 +45,7 @@ Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 // in engine/mean_sample.hpp. The first part is what does not depend on the order of the values; the second adds
 // quantiles and tail mean from the ascending values, in which a lost one is +infinity.
 Statistics summarise_paths(std::span<const float> values);
+// The second part: adds quantiles and tail mean.
 void add_order_statistics(std::span<const float> ascending, Statistics& statistics);
 
 // Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).

@@ -10,27 +10,30 @@
 
 namespace losscast {
 
+// A logged point of a loss curve.
 struct CurvePoint {
   Step step;    // after this many updates
   double loss;  // nats per token
 };
 
+// A run: what was logged, and how it was trained.
 struct Curve {
-  std::string name;
-  std::filesystem::path file;
-  Schedule schedule;
-  std::vector<CurvePoint> points;  // ascending steps, finite positive losses, steps <= schedule.total_steps()
-  std::string optimizer = "adamw";
-  double weight_decay = 0.1;     // decoupled, as AdamW's
-  std::optional<double> params;  // model size
-  std::optional<double> tokens_per_step;
-  std::string branch_of;  // the run that this one continues, if it is logged only from the branch on
+  std::string name;                       // by which commands and messages call it
+  std::filesystem::path file;             // that the points were read from
+  Schedule schedule;                      // of the whole run, also where it is logged only from a branch on
+  std::vector<CurvePoint> points;         // ascending steps, finite positive losses, steps <= schedule.total_steps()
+  std::string optimizer = "adamw";        // as the manifest names it
+  double weight_decay = 0.1;              // decoupled, as AdamW's
+  std::optional<double> params;           // the model's size: number of parameters
+  std::optional<double> tokens_per_step;  // tokens that an update is made of
+  std::string branch_of;                  // the run that this one continues, if it is logged only from the branch on
 };
 
+// The curves that a manifest names.
 struct Manifest {
-  std::filesystem::path file;
-  std::vector<Curve> curves;  // in the file's order, names unique
-  std::vector<std::string> warnings;
+  std::filesystem::path file;         // the manifest itself
+  std::vector<Curve> curves;          // in the file's order, names unique
+  std::vector<std::string> warnings;  // what looks odd but can be used, a sentence each
 };
 
 }  // namespace losscast

@@ -9,18 +9,19 @@
 
 namespace losscast {
 
+// A fitted parameter of the model.
 struct ParameterEstimate {
-  std::string name;
-  double value = 0;
+  std::string name;           // as the model names it
+  double value = 0;           // at the best fit, in the parameter's own unit
   double standard_error = 0;  // Laplace, in the parameter's own unit
-  bool at_bound = false;
+  bool at_bound = false;      // whether the value is at one of the parameter's bounds, so that its error means little
 };
 
 // A noise parameter and whether the curves determined it or a documented default was used.
 struct NoiseParameter {
-  double value = 0;
-  bool fitted = false;  // the curves determined it; else it is a documented default
-  std::string source;   // one sentence: which residuals determined it, or where the default is from
+  double value = 0;     // in the parameter's own unit, see Noise
+  bool fitted = false;  // whether it is from the curves, not a default
+  std::string source;   // one sentence: from which residuals, or where the default is from
 };
 
 // Where a forecast's spread comes from, besides the parameters' own uncertainty. Symbols as in docs/models.md.
@@ -34,38 +35,44 @@ struct Noise {
 
 // The ranges of the training curves. What lies outside is extrapolation and is flagged wherever it appears.
 struct RangesSeen {
-  double peak_lr_min = 0, peak_lr_max = 0;
-  Step total_steps_min = 0, total_steps_max = 0;  // of each run, as far as it was logged
-  std::optional<double> params_min, params_max;
+  double peak_lr_min = 0;            // lowest peak LR
+  double peak_lr_max = 0;            // highest peak LR
+  Step total_steps_min = 0;          // shortest run, as far as it was logged
+  Step total_steps_max = 0;          // longest run, likewise
+  std::optional<double> params_min;  // smallest number of model parameters, if any curve says its own
+  std::optional<double> params_max;  // largest
 };
 
+// How the fitted law meets one training curve. [nats] but for what is relative.
 struct CurveDiagnostics {
-  std::string curve;
-  int points = 0;
+  std::string curve;                   // its name
+  int points = 0;                      // that were fitted: those after the warm-up
   double mean_residual = 0;            // measured - fitted, nats
   double rms_residual = 0;             // nats
   double lag1_autocorrelation = 0;     // of the residuals: near 1 means misfit in shape, near 0 white noise
   double worst_relative_residual = 0;  // max |measured - fitted| / measured
 };
 
+// A model with its parameters, their posterior and the noise, as fitted to curves.
 struct Fit {
-  static constexpr int kFormat = 1;
-  static constexpr int kDraws = 4096;
+  static constexpr int kFormat = 1;    // version of the layout of fit.json
+  static constexpr int kDraws = 4096;  // draws that are taken from the posterior
 
-  std::string model;
-  double ref_lr = 0;        // the clock's unit: dtau = ref_lr x dk
-  double weight_decay = 0;  // of the training runs, taken for forecasts unless a forecast says otherwise
-  std::optional<double> params;
-  std::vector<ParameterEstimate> parameters;
+  std::string model;             // name of the SDE model
+  double ref_lr = 0;             // the clock's unit: dtau = ref_lr x dk
+  double weight_decay = 0;       // of the training runs, taken for forecasts unless a forecast says otherwise
+  std::optional<double> params;  // the first training run's number of model parameters, if it is known
+  std::vector<ParameterEstimate> parameters;    // in the model's order
   std::vector<std::vector<double>> covariance;  // of the parameters, in their own units
   std::vector<std::vector<double>> draws;       // kDraws x parameters
-  double misfit_widening = 1;  // factor on the posterior's standard deviations, found by leaving curves out
-  Noise noise;
-  RangesSeen seen;
-  std::vector<CurveDiagnostics> diagnostics;
-  std::vector<std::string> warnings;  // what the data cannot identify, in words
-  double cost = 0;                    // the objective at the estimate
-  int starts = 0, starts_converged_to_best = 0;
+  double misfit_widening = 1;  // by which the posterior's standard deviations were multiplied, from leaving curves out
+  Noise noise;                 // of the paths of a forecast
+  RangesSeen seen;             // of the training curves
+  std::vector<CurveDiagnostics> diagnostics;  // one for each training curve
+  std::vector<std::string> warnings;          // what the data cannot identify, in words
+  double cost = 0;                            // the objective at the estimate
+  int starts = 0;                             // from which the fit was searched
+  int starts_converged_to_best = 0;           // of these, that came within 0.1% of the best one's cost
 };
 
 }  // namespace losscast

@@ -10,9 +10,10 @@
 
 namespace losscast {
 
+// How a fit is made.
 struct FitOptions {
   std::optional<double> ref_lr;  // default: the largest peak of the training curves
-  int threads = 0;
+  int threads = 0;               // of the CPU; 0: all cores
 };
 
 // Minimises sum_i Huber_1e-3(ln measured_i - ln law_i) plus weak priors, from several starts, then draws from the

@@ -11,7 +11,11 @@ namespace losscast {
 
 // Sources of a forecast's spread, each of which can be switched off.
 struct Uncertainty {
-  enum class Source { on, off };
+  // Whether a source has a part in the spread.
+  enum class Source {
+    on,   // it has
+    off,  // it has not
+  };
   Source parameters = Source::on;    // off: every path takes the fitted parameters
   Source noise = Source::on;         // off: no start-up shift, run offset, river noise; hills follow their mean
   Source observation = Source::off;  // on: add the noise of a logged point, to compare with measured losses

@@ -7,6 +7,7 @@
 
 namespace losscast {
 
+// Measures of the error measured - predicted over the points of a curve.
 struct Score {
   double r2 = 0;       // 1 - squared error / variance of the measured losses
   double mae = 0;      // mean absolute error [nats]

@@ -27,6 +27,7 @@ class CsvReader {
   // The current row's value in a column. Throws unless it is a finite number; for whole_number() a whole one below 2^53
   // in magnitude, of which 1e3 and 1000.0 are forms too.
   double number(std::size_t column) const;
+  // The same as a whole number.
   std::int64_t whole_number(std::size_t column) const;
 
   // Throws the InputError "<file>:<line>:<character>: <column's name>: <message>" for a value of the current row.

@@ -13,21 +13,27 @@ namespace losscast {
 // is in quotes only where it needs them (RFC 4180). To be written with write_atomically().
 class CsvWriter {
  public:
+  // Starts a table with these names of columns.
   explicit CsvWriter(std::span<const std::string> header);
 
   // The next value of the row.
   CsvWriter& add(double number);
+  // The next value, a text.
   CsvWriter& add(std::string_view text);
+  // The next value, a text.
   CsvWriter& add(const char* text) { return add(std::string_view(text)); }
+  // The next value, a whole number.
   template <std::integral Integer>
   CsvWriter& add(Integer number) {
     return add_plain(std::to_string(number));
   }
+  // An empty value.
   CsvWriter& add_empty() { return add_plain(""); }
 
   // Ends the row. Throws std::logic_error if it has not as many values as the header.
   void end_row();
 
+  // The table so far: header and ended rows.
   const std::string& text() const { return text_; }
 
  private:

@@ -8,8 +8,9 @@
 
 namespace losscast {
 
+// The schedule that a sweep ranked first.
 struct BestSchedule {
-  Arguments arguments;
+  Arguments arguments;        // of its family, `family` included
   std::filesystem::path fit;  // as the sweep named it
 };
 

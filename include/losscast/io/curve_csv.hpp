@@ -16,10 +16,11 @@ enum class Resume {
   last,   // keep the last logged point of a repeated step
 };
 
+// What a curve's file may hold, and which of its points are read.
 struct CurveCsvOptions {
   Step total_steps = 0;                  // of the schedule; no point may lie past it
   std::optional<Step> steps_below = {};  // leave out the points at this step and after
-  Resume resume = Resume::error;
+  Resume resume = Resume::error;         // what to do with steps that come again
 };
 
 // Reads the columns `step` (updates done so far) and `loss` (nats per token); others are ignored. The points come back

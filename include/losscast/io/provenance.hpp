@@ -8,6 +8,7 @@
 
 namespace losscast {
 
+// What a result file says about its origin.
 struct Provenance {
   std::string command_line;         // as it can be pasted into a shell
   std::vector<std::string> inputs;  // the files that were read, as they were named

@@ -9,7 +9,7 @@
 
 namespace losscast {
 
-// Reads the sweep file; docs/formats.md describes it. Each of `settings` is KEY=VALUE as --set gives it, VALUE being
+// Reads the sweep file; docs/formats.md describes it. Each of `settings` is KEY=VALUE as `--set` gives it, VALUE being
 // TOML, and beats the file, as if it stood there: search.candidates=100, paths=64, and family.NAME.ARGUMENT=3e-4 for
 // every family of that name. Throws InputError with file, line, column, key, reason and remedy.
 SweepConfig read_sweep(const std::filesystem::path& file, std::span<const std::string> settings);

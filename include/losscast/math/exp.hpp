@@ -104,11 +104,13 @@ LOSSCAST_HD inline Real expm1(Real x) {
 // exp(x). Overflows to infinity, underflows through the denormals to 0; NaN stays NaN.
 // Error: FP32 at most 1.05 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
 LOSSCAST_HD inline float exp(float x) { return internal::exp_of_sum(x, 0.0f); }
+// The same in FP64.
 LOSSCAST_HD inline double exp(double x) { return internal::exp_of_sum(x, 0.0); }
 
 // exp(x) - 1 without cancellation near 0. Overflows to infinity, tends to -1 below; NaN stays NaN.
 // Error: FP32 at most 1.61 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
 LOSSCAST_HD inline float expm1(float x) { return internal::expm1(x); }
+// The same in FP64.
 LOSSCAST_HD inline double expm1(double x) { return internal::expm1(x); }
 
 }  // namespace losscast::inline LOSSCAST_ISA::math

@@ -16,6 +16,7 @@ LOSSCAST_HD inline float fma(float a, float b, float c) {
   return __builtin_fmaf(a, b, c);
 #endif
 }
+// The same in FP64.
 LOSSCAST_HD inline double fma(double a, double b, double c) {
 #if defined(__CUDA_ARCH__)
   return __fma_rn(a, b, c);
@@ -32,6 +33,7 @@ LOSSCAST_HD inline float sqrt(float x) {
   return __builtin_sqrtf(x);
 #endif
 }
+// The same in FP64.
 LOSSCAST_HD inline double sqrt(double x) {
 #if defined(__CUDA_ARCH__)
   return __dsqrt_rn(x);

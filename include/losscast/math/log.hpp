@@ -105,6 +105,7 @@ LOSSCAST_HD inline TwoPart<Real> log_two_part(Real x) {
 // The natural logarithm, for denormals too. log(0) = -infinity, log(infinity) = infinity, NaN for x < 0 and NaN.
 // Error: FP32 at most 0.88 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
 LOSSCAST_HD inline float log(float x) { return internal::log_with_edges(x, internal::log_of(internal::decompose(x))); }
+// The same in FP64.
 LOSSCAST_HD inline double log(double x) {
   return internal::log_with_edges(x, internal::log_of(internal::decompose(x)));
 }

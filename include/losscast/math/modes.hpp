@@ -11,6 +11,7 @@
 
 namespace losscast {
 
+// Which functions move a path.
 enum class MathMode {
   reproducible,  // IEEE operations only: the same bits on every CPU and GPU
   fast,          // hardware approximations where a GPU runs the paths; a CPU has none that are faster
@@ -40,6 +41,7 @@ LOSSCAST_HD inline float raised_to(float bound, float x) {
   return math::internal::from_bits(static_cast<std::uint32_t>(given > wanted ? given : wanted));
 }
 
+// The smaller of x and a bound that is a number; the bound if x is NaN.
 LOSSCAST_HD inline float at_most(float bound, float x) {
 #if defined(__CUDA_ARCH__)
   return fminf(x, bound);
@@ -47,6 +49,7 @@ LOSSCAST_HD inline float at_most(float bound, float x) {
   return x < bound ? x : bound;
 #endif
 }
+// The larger of x and a bound, in any type of numbers; the bound if x is NaN.
 template <class Real>
 Real at_least(float bound, const Real& x) {
   return x > Real(bound) ? x : Real(bound);
@@ -65,6 +68,7 @@ LOSSCAST_HD inline float where_below(float bound, float x, float a, float b) {
   return x < bound ? a : b;
 #endif
 }
+// a where x < bound, else b, in any type of numbers.
 template <class Real>
 Real where_below(float bound, const Real& x, const Real& a, const Real& b) {
   return x < Real(bound) ? a : b;
@@ -114,6 +118,7 @@ __device__ inline float cosine(float radians) {
 }  // namespace hardware
 #endif
 
+// The functions that give the same bits on every CPU and GPU, each for the range of arguments that it names.
 struct ReproducibleMath {
   // Correctly rounded, for finite x >= kSmallestRoot. On a GPU: one step of Newton's method on the approximate inverse
   // root, with the remainder exact by fused multiplication (Markstein 1990), as in the CUDA library's own.
@@ -174,6 +179,7 @@ struct ReproducibleMath {
     return math::fma(-scale, reduced.expm1_r, 1.0f - scale);
   }
 
+  // s = sin(2 pi angle / 2^32) and c = cos(2 pi angle / 2^32), as math::sincos_turns() gives them.
   LOSSCAST_HD static void sincos_turns(std::uint32_t angle, float& s, float& c) { math::sincos_turns(angle, s, c); }
 
   // a b + c, rounded once.
@@ -184,20 +190,24 @@ struct ReproducibleMath {
   static Real multiply_add(const Real& a, const Real& b, const Real& c) {
     return a * b + c;
   }
+  // a / b, for these types.
   template <class Real>
   static Real divide(const Real& a, const Real& b) {
     return a / b;
   }
+  // 1 / sqrt(x), for these types.
   template <class Real>
   static Real inverse_sqrt(const Real& x) {
     using math::sqrt;
     return Real(1) / sqrt(x);
   }
+  // x^y, for these types.
   template <class Real>
   static Real power(const Real& x, const Real& y) {
     using math::pow;
     return pow(x, y);
   }
+  // 1 - exp(-x), for these types.
   template <class Real>
   static Real relaxation(const Real& x) {
     using math::expm1;

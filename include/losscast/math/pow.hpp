@@ -22,6 +22,7 @@ LOSSCAST_HD inline Real pow(Real x, Real y) {
 // Error, relative to a result that is a normal number: FP32 at most 1.2e-7 + 1.8e-8 |y log x|, which is 3.7e-7 for
 // results between 2^-20 and 2^20; FP64 at most 3e-16 + 4e-17 |y log x|.
 LOSSCAST_HD inline float pow(float x, float y) { return internal::pow(x, y); }
+// The same in FP64.
 LOSSCAST_HD inline double pow(double x, double y) { return internal::pow(x, y); }
 
 }  // namespace losscast::inline LOSSCAST_ISA::math

@@ -12,9 +12,11 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
+// What the models `adamw` and `adamw-robust` have in common.
 struct AdamWBase {
-  static constexpr int kHills = 8;
-  using Scale = ModelParameter::Scale;
+  static constexpr int kHills = 8;      // number of hills
+  using Scale = ModelParameter::Scale;  // of a parameter: linear or logarithmic
+  // The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
       {"A", "nats x clock^alpha", "amplitude of the river", 1e-3, 100.0, Scale::log},
@@ -37,7 +39,15 @@ struct AdamWBase {
        {{0.05, 0.3}},
        Prior{-1.609, 0.3}},
   };
-  enum Parameter { kL0, kA, kAlpha, kB, kKMax, kN0 };
+  // Positions of the parameters.
+  enum Parameter {
+    kL0,     // L0
+    kA,      // A
+    kAlpha,  // alpha
+    kB,      // B
+    kKMax,   // k_max
+    kN0,     // n0
+  };
 
   // A u^-alpha
   template <class Real, class Rate>
@@ -47,6 +57,7 @@ struct AdamWBase {
   }
 
  protected:
+  // Constants for the slowest hill's relaxation rate k_min [1 / clock].
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters, double k_min) {
     using math::exp;
@@ -61,12 +72,16 @@ struct AdamWBase {
   }
 };
 
+// Model `adamw`: the slowest hill relaxes at rate k_min = 0.3 [1 / clock], and hills' means grow as x^0.85.
 struct AdamW : AdamWBase {
-  using Dynamics = RiverHills<AdamW>;
-  static constexpr const char* kName = "adamw";
+  using Dynamics = RiverHills<AdamW>;            // river and hills
+  static constexpr const char* kName = "adamw";  // in files and on the command line
+  // One line for people.
   static constexpr const char* kSummary = "LLM runs with AdamW: weight norm, river and 8 hills (k_min 0.3, q 0.85)";
+  // x = (eta / ref) / sqrt(n), and hills go as x^0.85.
   static constexpr EffectiveLr kEffectiveLr{1.0, 0.85, EffectiveLr::WeightNorm::adamw};
 
+  // Constants of a draw of the parameters, in the order of Parameter.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     return AdamWBase::constants(parameters, 0.3);
@@ -76,11 +91,14 @@ struct AdamW : AdamWBase {
 // The same without the slowest hills and with levels that grow more slowly with the effective LR: it transfers better
 // between peak LRs, and slightly worse between schedules of one peak.
 struct AdamWRobust : AdamWBase {
-  using Dynamics = RiverHills<AdamWRobust>;
-  static constexpr const char* kName = "adamw-robust";
+  using Dynamics = RiverHills<AdamWRobust>;             // river and hills
+  static constexpr const char* kName = "adamw-robust";  // in files and on the command line
+  // One line for people.
   static constexpr const char* kSummary = "adamw with k_min 1 and q 0.75: curves at several peak LRs";
+  // x = (eta / ref) / sqrt(n), and hills go as x^0.75.
   static constexpr EffectiveLr kEffectiveLr{1.0, 0.75, EffectiveLr::WeightNorm::adamw};
 
+  // Constants of a draw of the parameters, in the order of Parameter.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     return AdamWBase::constants(parameters, 1.0);

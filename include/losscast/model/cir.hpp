@@ -35,6 +35,7 @@ struct LevelLine {
   Real slope;  // a unit of clock time; of no meaning, but finite, in a block that takes none
 };
 
+// The line that belongs to a path's drive in a block.
 template <class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline LevelLine<Real> level_line(const Drive<Real>& driven) {
   const Real rise = Real(2) * driven.level_change;
@@ -86,10 +87,11 @@ LOSSCAST_HD inline float cir_exact_step(float v, float g, float gain, float nois
 // Mean and variance of a hill over paths that share their coefficients.
 template <class Real>
 struct CirMoments {
-  Real mean{0};
-  Real variance{0};
+  Real mean{0};      // in the unit of the hill's level
+  Real variance{0};  // in that unit, squared
 };
 
+// The moments after a block, from those before it: exactly those of the scheme's own Markov chain.
 template <Scheme scheme, class Real>
 inline CirMoments<Real> cir_moments(const CirMoments<Real>& old, const Real& g, const Real& gain,
                                     const Real& four_over_d) {

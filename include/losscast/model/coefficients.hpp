@@ -1,8 +1,8 @@
 // The three classes of coefficients of a model, by what they depend on:
 //
-//   1, per (schedule, block), the same for every path: a Block;
-//   2, constant along a path, one parameter draw: the Constants of the model's Dynamics (dynamics.hpp);
-//   3, per (path, schedule, block), which follows from the two: a Drive.
+// 1. per (schedule, block), the same for every path: a Block;
+// 2. constant along a path, one parameter draw: the Constants of the model's Dynamics (dynamics.hpp);
+// 3. per (path, schedule, block), which follows from the two: a Drive.
 #pragma once
 
 #include "losscast/base/macros.hpp"
@@ -13,13 +13,13 @@ namespace losscast {
 // time:
 template <class Real>
 struct Block {
-  Real clock;         // ref x sum y_s; over sqrt(n) it is the block's intrinsic time dtau [LR x steps]
-  Real level;         // y^q, averaged over the block's clock time
-  Real level_change;  // y^q is nearly level + level_change t: its least-squares line
-  Real norm_gain;     // squared weight norm at the block's middle: n = norm_gain n0 + norm_offset (relative units)
-  Real norm_offset;
+  Real clock;             // ref x sum y_s; over sqrt(n) it is the block's intrinsic time dtau [LR x steps]
+  Real level;             // y^q, averaged over the block's clock time
+  Real level_change;      // y^q is nearly level + level_change t: its least-squares line
+  Real norm_gain;         // squared weight norm at the block's middle: n = norm_gain n0 + norm_offset (relative units)
+  Real norm_offset;       // see norm_gain
   Real norm_gain_change;  // half of how much gain and offset change through the block
-  Real norm_offset_change;
+  Real norm_offset_change;  // see norm_gain_change
 };
 
 // Class 3: what the block does to a path.

@@ -11,6 +11,7 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
+// The drive of a block for a path with n(0) = `norm0`.
 template <class Spec, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Drive<Real> drive(const Block<Real>& block, const Real& norm0) {
   if constexpr (Spec::kEffectiveLr.weight_norm == EffectiveLr::WeightNorm::none) {
@@ -28,8 +29,10 @@ LOSSCAST_HD inline Drive<Real> drive(const Block<Real>& block, const Real& norm0
 
 // The drive of a single update, and what it follows from.
 struct UpdateDrive {
-  double lr, norm;     // norm: before the update
-  double dtau, level;  // dtau goes as eta^p n^-1/2, the level as eta^(p q) n^(-q/2)
+  double lr;     // eta
+  double norm;   // squared weight norm n before the update
+  double dtau;   // clock time of the update: goes as eta^p n^-1/2
+  double level;  // x^q: goes as eta^(p q) n^(-q/2)
 };
 
 // The derivative of a power of the LR by the LR, from the power's value: exponent x value / lr. Where the LR is 0, the

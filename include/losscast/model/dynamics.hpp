@@ -32,6 +32,7 @@ using ConstantsOf = typename D::template Constants<Real>;
 template <class D>
 inline constexpr int kConstants = static_cast<int>(sizeof(ConstantsOf<D, float>) / sizeof(float));
 
+// Whether the constants are such a struct.
 template <class D>
 concept FlatConstants = std::is_standard_layout_v<ConstantsOf<D, float>> &&
                         std::is_trivially_copyable_v<ConstantsOf<D, float>> &&
@@ -40,18 +41,17 @@ concept FlatConstants = std::is_standard_layout_v<ConstantsOf<D, float>> &&
 // The paths of a dynamics under a scheme, P side by side. All of it runs on host and device (LOSSCAST_HD), in FP32 and
 // by the functions of `Math` (math/modes.hpp) and `losscast::math` alone.
 //
-//   kStates, kNormals                      states of a path, which path-steps count, and standard normal variates that
-//                                          it takes a block
-//   Paths<scheme, P>                       what is constant along P paths: [P] arrays, or what they share
-//   State<P>                               what moves, under one schedule: [P] arrays
-//   load(paths, lane, constants, noise)    sets lane number `lane` to a path with these constants
-//   start(state)                           before the first update
-//   step<Math>(state, paths, block, noise, z)    across one block, on the normals z[kNormals][P]; an empty block (all
-//   of
-//                                          it 0 but norm_offset 1) changes nothing
-//   loss(state, lane, constants, shift)    of a path [nats per token], without what a request adds to it (offset,
-//                                          spikes); `shift` is its u(0) [clock]
-//   clock_time<Math>(block, paths, lane)   clock time that the block takes for a path, which drives spikes
+// - `kStates`, `kNormals`: states of a path, which path-steps count, and standard normal variates that it takes
+//   a block
+// - `Paths<scheme, P>`: what is constant along P paths: [P] arrays, or what they share
+// - `State<P>`: what moves, under one schedule: [P] arrays
+// - `load(paths, lane, constants, noise)`: sets lane number `lane` to a path with these constants
+// - `start(state)`: before the first update
+// - `step<Math>(state, paths, block, noise, z)`: across one block, on the normals z[kNormals][P]; an empty block
+//   (all of it 0 but norm_offset 1) changes nothing
+// - `loss(state, lane, constants, shift)`: of a path [nats per token], without what a request adds to it (offset,
+//   spikes); `shift` is its u(0) [clock]
+// - `clock_time<Math>(block, paths, lane)`: clock time that the block takes for a path, which drives spikes
 template <class D, Scheme scheme, int P>
 concept MovesTiles = requires(typename D::template State<P>& state, typename D::template Paths<scheme, P>& paths,
                               const typename D::template State<P>& read, const ConstantsOf<D, float>& constants,
@@ -67,19 +67,18 @@ concept MovesTiles = requires(typename D::template State<P>& state, typename D::
 // The law of its loss, on the host, in double or in any number type `Real` that behaves like it (dual numbers give the
 // fit its derivatives).
 //
-//   drive(block, constants)                what a block does to a path
-//   initial_norm(constants)                n(0), relative squared weight norm before the first update; 1 without one
-//   hills(constants)                       those parts of the loss that relax, whose rates limit Euler-Maruyama's step
-//                                          and from which a fit estimates noise
-//   signal(constants, u)                   the slow part of the loss at clock u, without its floor [nats]
-//   Mean<Real>                             a std::array: state of the recursion of the noise-free law
-//   first_mean(constants), move_mean(mean, constants, block), mean_loss(mean, constants)
-//                                          that recursion, with exact moments: what is fitted [nats]
-//   Moments                                state of the recursion of mean and variance
-//   first_moments(constants), move_moments<scheme>(moments, constants, block, noise),
-//   loss_moments(moments, constants, noise)
-//                                          the moments of the scheme's own Markov chain, exactly: the oracle of the
-//                                          paths. Their skeleton is mean_loss() for exact moments, to rounding
+// - `drive(block, constants)`: what a block does to a path
+// - `initial_norm(constants)`: n(0), relative squared weight norm before the first update; 1 without one
+// - `hills(constants)`: those parts of the loss that relax, whose rates limit Euler-Maruyama's step and from which
+//   a fit estimates noise
+// - `signal(constants, u)`: the slow part of the loss at clock u, without its floor [nats]
+// - `Mean<Real>`: a std::array: state of the recursion of the noise-free law
+// - `first_mean(constants)`, `move_mean(mean, constants, block)`, `mean_loss(mean, constants)`: that recursion, with
+//   exact moments: what is fitted [nats]
+// - `Moments`: state of the recursion of mean and variance
+// - `first_moments(constants)`, `move_moments<scheme>(moments, constants, block, noise)`, `loss_moments(moments,
+//   constants, noise)`: the moments of the scheme's own Markov chain, exactly: the oracle of the paths. Their skeleton
+//   is mean_loss() for exact moments, to rounding
 template <class D, class Real>
 concept HasMeanLaw = requires(typename D::template Mean<Real>& mean, const typename D::template Mean<Real>& read,
                               const ConstantsOf<D, Real>& constants, const Block<Real>& block, const Real& u) {
@@ -93,6 +92,7 @@ concept HasMeanLaw = requires(typename D::template Mean<Real>& mean, const typen
   { D::mean_loss(read, constants) } -> std::same_as<Real>;
 };
 
+// The second part of the law: mean and variance by a scheme.
 template <class D, Scheme scheme>
 concept HasMoments = requires(typename D::Moments& moments, const ConstantsOf<D, double>& constants,
                               const Block<double>& block, const PathNoise& noise) {
@@ -102,6 +102,7 @@ concept HasMoments = requires(typename D::Moments& moments, const ConstantsOf<D,
   { D::hills(constants)[0] } -> std::convertible_to<Hill>;
 };
 
+// All that a dynamics is asked for, in both schemes.
 template <class D>
 concept Dynamics = D::kStates >
 0 && D::kNormals > 0 &&
@@ -110,11 +111,12 @@ concept Dynamics = D::kStates >
 
 // What a model states.
 //
-//   kName, kSummary          as `losscast list models` shows them; the name is the one in files
-//   kParameters[]            each with unit, meaning, bounds, scale, and starting values or none (parameter.hpp)
-//   kEffectiveLr             how LRs enter the tables of blocks
-//   Dynamics                 what moves; a template of it has the spec as its argument, Dynamics::Spec
-//   constants(parameters)    Dynamics::Constants<Real> of a draw, `parameters` being Real[] in the order of kParameters
+// - `kName`, `kSummary`: as `losscast list models` shows them; the name is the one in files
+// - `kParameters[]`: each with unit, meaning, bounds, scale, and starting values or none (parameter.hpp)
+// - `kEffectiveLr`: how LRs enter the tables of blocks
+// - `Dynamics`: what moves; a template of it has the spec as its argument, Dynamics::Spec
+// - `constants(parameters)`: Dynamics::Constants<Real> of a draw, `parameters` being Real[] in the order of
+//   kParameters
 template <class S>
 concept ModelSpec = Dynamics<typename S::Dynamics> && std::same_as<typename S::Dynamics::Spec, S> &&
     std::is_same_v<std::remove_cv_t<decltype(S::kEffectiveLr)>, EffectiveLr> && requires(const double* parameters) {

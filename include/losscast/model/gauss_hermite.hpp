@@ -5,8 +5,10 @@
 
 namespace losscast {
 
+// A node of the quadrature.
 struct QuadratureNode {
-  double z, weight;
+  double z;       // where the function is evaluated, in standard deviations
+  double weight;  // all weights add up to 1
 };
 
 // 32 nodes: sum of weight f(z) is E f(Z), exact for polynomials of degree below 64.

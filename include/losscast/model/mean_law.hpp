@@ -31,7 +31,9 @@ class MeanLaw {
   // in models whose clock counts a power of the LR below 1 it is infinite there.
   double gradient(std::span<const double> lrs, std::span<double> gradient);
 
+  // The clock's unit [LR].
   double ref_lr() const { return sde_.ref_lr; }
+  // How the model's effective LR follows from the LR.
   EffectiveLr effective_lr() const { return sde_.model->effective_lr(); }
 
  private:

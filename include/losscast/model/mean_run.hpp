@@ -8,7 +8,7 @@ namespace losscast {
 
 // The updates of a run as a path with one draw of the parameters meets them; a value each.
 struct Updates {
-  double ref_lr = 0;
+  double ref_lr = 0;              // ref, the clock's unit [LR]
   std::span<const double> lrs;    // eta
   std::span<const double> clock;  // y = (eta / ref)^p
   std::span<const double> level;  // y^q
@@ -18,6 +18,7 @@ struct Updates {
 // Keeps what the way back needs, and its memory for the next run. Not to be called by two threads at a time.
 class MeanRun {
  public:
+  // Runs are deleted through their base.
   virtual ~MeanRun() = default;
 
   // Loss after the updates, for a draw of the parameters [nats].

@@ -19,7 +19,7 @@ namespace losscast {
 // Class 1 coefficients of consecutive blocks, and where they begin: block b covers the updates edges[b] <= s <
 // edges[b+1].
 struct BlockTable {
-  std::vector<Step> edges;
+  std::vector<Step> edges;            // ascending, from 0
   std::vector<Block<double>> blocks;  // edges.size() - 1
 };
 
@@ -37,11 +37,16 @@ BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effect
 // What a ModelSpec and its Dynamics (dynamics.hpp) are to host code.
 class SdeModel {
  public:
+  // Models are deleted through their base.
   virtual ~SdeModel() = default;
 
+  // In files and on the command line.
   virtual std::string_view name() const = 0;
+  // One line for people.
   virtual std::string_view summary() const = 0;
+  // The parameters, in the order that every span of their values has.
   virtual std::span<const ModelParameter> parameters() const = 0;
+  // How the effective LR follows from the LR.
   virtual EffectiveLr effective_lr() const = 0;
   virtual int states() const = 0;  // of a path
 
@@ -60,6 +65,7 @@ class SdeModel {
 
   // Class 2 coefficients of one draw, as the kernels read them, and how many they are.
   virtual std::vector<float> path_constants(std::span<const double> parameters) const = 0;
+  // Length of path_constants().
   virtual int constants_size() const = 0;
 
   // Squared weight norm before the first update, relative to its equilibrium at the reference LR; 1 without one.
@@ -78,6 +84,7 @@ class SdeModel {
   virtual double largest_rate_times_clock(const BlockTable& table, std::span<const double> parameters) const = 0;
 };
 
+// All models, in the order in which people are shown them.
 std::span<const SdeModel* const> models();
 
 // Throws ArgumentError("model", ...) with the nearest name if there is none of that name.

@@ -9,13 +9,17 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
+// The specification of model `power`.
 struct Power {
-  using Dynamics = RiverHills<Power>;
-  static constexpr const char* kName = "power";
+  using Dynamics = RiverHills<Power>;            // river and hills
+  static constexpr const char* kName = "power";  // in files and on the command line
+  // One line for people.
   static constexpr const char* kSummary = "few curves, unknown optimiser or weight decay: x = (eta/ref)^0.75, 6 hills";
-  static constexpr int kHills = 6;
+  static constexpr int kHills = 6;  // nodes of the mixture's quadrature
+  // x = (eta / ref)^0.75, and hills go as x.
   static constexpr EffectiveLr kEffectiveLr{0.75, 1.0, EffectiveLr::WeightNorm::none};
-  using Scale = ModelParameter::Scale;
+  using Scale = ModelParameter::Scale;  // of a parameter: linear or logarithmic
+  // The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
       {"A", "nats x clock^alpha", "amplitude of the river", 1e-3, 100.0, Scale::log},
@@ -23,7 +27,14 @@ struct Power {
       {"B", "nats", "mean of all hills at the reference effective LR", 1e-4, 10.0, Scale::log},
       {"C", "1/clock", "mean relaxation rate of the hills", 5.0, 5e3, Scale::log, {{30.0, 300.0}}, Prior{4.605, 0.7}},
   };
-  enum Parameter { kL0, kA, kAlpha, kB, kC };
+  // Positions of the parameters.
+  enum Parameter {
+    kL0,     // L0
+    kA,      // A
+    kAlpha,  // alpha
+    kB,      // B
+    kC,      // C
+  };
 
   // A u^-alpha
   template <class Real, class Rate>

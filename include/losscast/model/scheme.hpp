@@ -3,6 +3,7 @@
 
 namespace losscast {
 
+// How the SDE is discretised in time.
 enum class Scheme {
   // Euler-Maruyama in every state. First order in the block's length for means and variances, unstable once
   // a hill's rate x clock time of a block reaches 2.

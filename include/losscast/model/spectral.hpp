@@ -13,14 +13,18 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
+// The specification of model `spectral`.
 struct Spectral {
-  using Dynamics = RiverHills<Spectral>;
-  static constexpr const char* kName = "spectral";
+  using Dynamics = RiverHills<Spectral>;            // the signal as river, the modes' noise as hills
+  static constexpr const char* kName = "spectral";  // in files and on the command line
+  // One line for people.
   static constexpr const char* kSummary = "theory: 32 modes of a noisy quadratic with a power-law spectrum";
-  static constexpr int kHills = 32;
+  static constexpr int kHills = 32;         // number of modes
   static constexpr double kSlowest = 3e-3;  // lambda_1 [1 / clock]
+  // x = (eta / ref)^0.75, and hills go as x.
   static constexpr EffectiveLr kEffectiveLr{0.75, 1.0, EffectiveLr::WeightNorm::none};
-  using Scale = ModelParameter::Scale;
+  using Scale = ModelParameter::Scale;  // of a parameter: linear or logarithmic
+  // The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
       {"A", "nats x clock^alpha", "amplitude of the signal", 1e-3, 100.0, Scale::log},
@@ -35,7 +39,14 @@ struct Spectral {
        {{100.0, 1000.0}},
        Prior{5.704, 0.7}},
   };
-  enum Parameter { kL0, kA, kAlpha, kB, kLambdaMax };
+  // Positions of the parameters.
+  enum Parameter {
+    kL0,         // L0
+    kA,          // A
+    kAlpha,      // alpha
+    kB,          // B
+    kLambdaMax,  // lambda_max
+  };
 
   // amplitude x sum_j lambda_j^alpha exp(-lambda_j u); `rate(j)` gives lambda_j
   template <class Real, class Rate>
@@ -47,6 +58,7 @@ struct Spectral {
     return amplitude * sum;
   }
 
+  // Constants of a draw of the parameters, in the order of Parameter.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     using math::exp;

@@ -22,12 +22,18 @@ struct Spikes {
   double barrier_growth = 0;  // gamma
   double barrier_limit = 0;   // z_max; 0 = no barrier state
 
+  // Whether there are jumps or a barrier.
   bool any() const { return jump_rate > 0 || barrier_limit > 0; }
 };
 
 // The same for every path and block.
 struct SpikeConstants {
-  float mean_jump, barrier_pull, barrier_noise, barrier_growth, barrier_limit, inverse_ref_lr;
+  float mean_jump;       // E[J] [nats]
+  float barrier_pull;    // kappa [1 / step]
+  float barrier_noise;   // s
+  float barrier_growth;  // g
+  float barrier_limit;   // z_max; 0: no barrier
+  float inverse_ref_lr;  // 1 / ref [1 / LR]
 };
 
 // What depends on the schedule and the block, which has m steps.
@@ -41,6 +47,7 @@ struct SpikeBlock {
 
 namespace losscast::inline LOSSCAST_ISA {
 
+// The states of spikes of P paths under one schedule.
 template <int P>
 struct SpikeTile {
   float jumps[P];     // Z [nats]
@@ -48,6 +55,7 @@ struct SpikeTile {
   float diverged[P];  // 1 after |z| > z_max
 };
 
+// Sets all paths to before the first update: nothing has happened.
 template <int P>
 LOSSCAST_HD inline void start(SpikeTile<P>& state) {
   for (int lane = 0; lane < P; ++lane) state.jumps[lane] = state.barrier[lane] = state.diverged[lane] = 0.0f;

@@ -14,26 +14,33 @@ namespace losscast::inline LOSSCAST_ISA {
 
 // What an update depends on beside the LR.
 struct NormDecay {
-  double ref_lr, weight_decay;
+  double ref_lr;        // ref, at which the equilibrium is 1
+  double weight_decay;  // lambda_wd, decoupled
 
+  // Fraction of the way to y that an update at this LR goes: 2 lambda_wd eta.
   double pull(double lr) const { return 2 * weight_decay * lr; }
 };
 
+// The norm after an update that goes the fraction `pull` of the way to `y`.
 inline double updated_norm(double norm, double pull, double y) { return norm + pull * (y - norm); }
 
-// The way back through an update: `bar` is the derivative of something by n'. By n, and by the update's LR:
+// The way back through an update: `bar` is the derivative of something by n'. The derivative by n.
 inline double norm_bar(const NormDecay& decay, double lr, double bar) { return bar * (1 - decay.pull(lr)); }
+// The derivative by the update's LR, from `bar` and the norm before the update.
 inline double norm_lr_bar(const NormDecay& decay, double lr, double norm, double bar) {
   return bar * 2 * decay.weight_decay * (2 * lr / decay.ref_lr - norm);
 }
 
 // n = gain n(0) + offset
 struct AffineNorm {
-  double gain, offset;
+  double gain;    // d n / d n(0)
+  double offset;  // n for n(0) = 0
 
+  // Before the first update: n = n(0), or 1 in models without a weight norm.
   static AffineNorm at_start(EffectiveLr::WeightNorm kind) {
     return kind == EffectiveLr::WeightNorm::none ? AffineNorm{0, 1} : AffineNorm{1, 0};
   }
+  // Carries both across an update, as updated_norm() does with a norm.
   void update(double pull, double y) {
     gain = updated_norm(gain, pull, 0);
     offset = updated_norm(offset, pull, y);

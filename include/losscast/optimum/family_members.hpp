@@ -10,10 +10,11 @@
 
 namespace losscast {
 
+// A member of a family and its loss.
 struct FamilyMember {
-  Arguments arguments;
-  Schedule schedule;
-  double loss;  // [nats]
+  Arguments arguments;  // `family` included
+  Schedule schedule;    // that they describe
+  double loss;          // [nats]
 };
 
 // Finds the member with the lowest loss of wsd in each of its shapes, polynomial, linear, cosine and power, and returns

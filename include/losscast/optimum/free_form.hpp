@@ -11,14 +11,19 @@ namespace losscast {
 
 // Which LRs a free-form schedule may have.
 struct FreeFormBounds {
-  enum class Order { any, non_increasing };
-  Step total_steps = 0;
-  double peak_lr = 0;     // no LR is above this
-  double min_lr = 0;      // after the warm-up no LR is below this; above 0, as at 0 the law need not be smooth
-  Step warmup_steps = 0;  // the LRs of the warm-up are fixed: linear from 0 to the peak
-  Order order = Order::any;
+  // Whether LRs may rise after the warm-up.
+  enum class Order {
+    any,             // they may
+    non_increasing,  // they may not
+  };
+  Step total_steps = 0;      // length of the run
+  double peak_lr = 0;        // no LR is above
+  double min_lr = 0;         // nor below after the warm-up; above 0, as at 0 the law need not be smooth
+  Step warmup_steps = 0;     // whose LRs are fixed: linear from 0 to the peak
+  Order order = Order::any;  // of the LRs after the warm-up
 };
 
+// The schedule that was found.
 struct FreeForm {
   std::vector<double> lrs;  // of each step
   double loss = 0;          // [nats]

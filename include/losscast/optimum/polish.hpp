@@ -10,18 +10,20 @@
 
 namespace losscast {
 
+// When a search without derivatives ends, and where it may go.
 struct PolishRules {
-  double tolerance = 1e-7;        // the search ends when the objective falls by less than this,
-  double point_tolerance = 1e-4;  // or when the point moves by less than this part of each axis
-  double first_step = 0.1;        // length of the first step, as a part of each axis
-  int most_evaluations = 400;
-  std::function<bool(const Arguments&)> allowed = nullptr;  // if set, points for which it is false are avoided
+  double tolerance = 1e-7;                                  // ends where the objective falls by less than this
+  double point_tolerance = 1e-4;                            // or the point moves by less, as a part of each axis
+  double first_step = 0.1;                                  // likewise
+  int most_evaluations = 400;                               // of the objective, at most
+  std::function<bool(const Arguments&)> allowed = nullptr;  // points where it is not are avoided, if it is set
 };
 
+// The best point that was found.
 struct Polished {
-  Arguments arguments;
-  double value = 0;
-  int evaluations = 0;
+  Arguments arguments;  // of its schedule
+  double value = 0;     // of the objective there
+  int evaluations = 0;  // of the objective
 };
 
 // The best of `start` and of what a search without derivatives finds from there: Sbplx of NLopt (Rowan 1990), in the

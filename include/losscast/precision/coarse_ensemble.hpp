@@ -18,9 +18,12 @@ class CoarseEnsemble {
  public:
   // Throws InputError for a barrier, which needs short blocks; DeviceError as run() does.
   CoarseEnsemble(const LossSde& sde, std::uint64_t seed, const Execution& execution);
+  // Frees the tables and whatever lies on the GPUs.
   ~CoarseEnsemble();
+  // Leaves nothing behind that may be used.
   CoarseEnsemble(CoarseEnsemble&&) noexcept;
 
+  // Draws of the parameters.
   std::int64_t draws() const;
 
   // Final losses [nats] of each schedule on paths first ... first + count - 1, out[schedule * count + path]; path p has
@@ -28,6 +31,7 @@ class CoarseEnsemble {
   // kMostSchedulesAtOnce.
   void evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first, std::int64_t count,
                 std::span<float> out);
+  // Schedules that one call of evaluate() may take.
   static constexpr std::size_t kMostSchedulesAtOnce = 8192;
 
   // What all calls took.

@@ -17,6 +17,7 @@ class ConditionalMeans {
   // The noise and the spikes of the law play no part. Throws DeviceError as run() does.
   ConditionalMeans(const LossSde& sde, const Execution& execution) : noise_free_(without_noise(sde), 0, execution) {}
 
+  // Draws of the parameters.
   std::int64_t draws() const { return noise_free_.draws(); }
 
   // Final losses [nats] of each schedule under draws first ... first + count - 1: out[schedule * count + draw]. Each
@@ -26,6 +27,7 @@ class ConditionalMeans {
                 std::span<float> out) {
     noise_free_.evaluate(schedules, blocks_per_segment, first, count, out);
   }
+  // Schedules that one call of evaluate() may take.
   static constexpr std::size_t kMostSchedulesAtOnce = CoarseEnsemble::kMostSchedulesAtOnce;
 
   // What all calls took.

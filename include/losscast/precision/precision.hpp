@@ -14,36 +14,47 @@ namespace losscast {
 // What is wanted, and what it may cost. If nothing is set, the request runs as it stands.
 struct PrecisionGoal {
   std::optional<double> target_error;  // simulation error of every schedule's last mean [nats]
-  StopRules stop;
-  std::int64_t first_paths = 256;  // paths of the first round
+  StopRules stop;                      // what all rounds together may cost
+  std::int64_t first_paths = 256;      // of the first round
 
+  // Whether there is a target or a limit.
   bool any() const { return target_error || stop.any(); }
 };
 
-enum class StoppedBy { target, paths, path_steps, seconds, rounds };
+// Why there was no further round.
+enum class StoppedBy {
+  target,      // every error is small enough
+  paths,       // the request's number of paths is reached
+  path_steps,  // StopRules::path_steps do not suffice for another round
+  seconds,     // StopRules::seconds do not
+  rounds,      // StopRules::rounds are done
+};
+// As files name it: the enumerator.
 const char* stopped_by_name(StoppedBy reason);
 
 // What it would take to reach a tenth of the present error.
 struct NextDigit {
-  double error = 0;  // [nats]
-  double path_steps = 0;
-  double seconds = 0;
+  double error = 0;       // [nats]
+  double path_steps = 0;  // in all, from the start
+  double seconds = 0;     // likewise, at the speed so far
 };
 
+// How precise the means are, and why not more so.
 struct PrecisionReport {
-  PrecisionGoal goal;
-  int rounds = 0;
-  StoppedBy stopped_by = StoppedBy::target;
-  double largest_error = 0;             // simulation error of a last mean [nats]
-  std::vector<std::size_t> missed;      // schedules whose error is above the target
-  std::optional<NextDigit> next_digit;  // nothing if it would lie below honest_error
-  double honest_error = 0;              // smallest error that can be claimed, given FP32 and the blocks' length [nats]
+  PrecisionGoal goal;                        // as it was given
+  int rounds = 0;                            // that were simulated
+  StoppedBy stopped_by = StoppedBy::target;  // why the last round was the last
+  double largest_error = 0;                  // simulation error of a last mean [nats]
+  std::vector<std::size_t> missed;           // schedules whose error is above the target
+  std::optional<NextDigit> next_digit;       // nothing where it would lie below what FP32 and the blocks allow
+  double honest_error = 0;                   // below which FP32 and the blocks' length decide, not the paths [nats]
 };
 
+// Statistics of every schedule, each from its own last round.
 struct PreciseResult {
-  EnsembleResult result;
+  EnsembleResult result;            // of all schedules, in the request's order
   std::vector<std::int64_t> paths;  // of each schedule
-  PrecisionReport report;
+  PrecisionReport report;           // how precise it is
 };
 
 // FP32 rounding of a path stays below this [nats].

@@ -16,7 +16,9 @@ namespace losscast {
 // candidates are measured on the same units (common random numbers). A candidate's value is its mean over all units.
 class Population {
  public:
+  // Populations are deleted through their base.
   virtual ~Population() = default;
+  // Number of candidates, 0 ... candidates() - 1.
   virtual std::int64_t candidates() const = 0;
   virtual std::int64_t units() const = 0;  // how many there are; a mean over all of them is exact
 
@@ -28,59 +30,72 @@ class Population {
   virtual double path_steps() const = 0;  // what all calls so far took
 };
 
-enum class RaceEnd { decided, units, rounds, path_steps, seconds };
+// Why a race is over.
+enum class RaceEnd {
+  decided,     // one candidate is left, or all that are left are within delta
+  units,       // there are no more units
+  rounds,      // StopRules::rounds are done
+  path_steps,  // StopRules::path_steps do not suffice for another round
+  seconds,     // StopRules::seconds do not
+};
+// In words; units are called paths.
 const char* race_end_name(RaceEnd end);
 
+// A round of a race.
 struct RaceRound {
-  std::int64_t candidates = 0;  // how many took part
-  std::int64_t units = 0;       // how many each was measured on, from the first on
-  std::int64_t survivors = 0;   // how many were not left behind
-  std::int64_t leader = 0;      // the number of the candidate that all were compared with
-  double path_steps = 0;
+  std::int64_t candidates = 0;  // that took part
+  std::int64_t units = 0;       // of each, from the first on
+  std::int64_t survivors = 0;   // that were not left behind
+  std::int64_t leader = 0;      // against which they were measured
+  double path_steps = 0;        // that the round took
 };
 
+// What a race has come to.
 struct RaceResult {
-  std::vector<std::int64_t> finalists;  // numbers of the survivors and of all leaders, ascending
-  std::vector<std::int64_t> leaders;    // the leaders of the rounds, in their order
-  std::int64_t best = 0;                // the finalist with the lowest mean on the units seen
-  std::int64_t excluded = 0;            // how many candidates do not exist
-  // An upper bound on the probability that the best candidate was left behind although its round's leader is worse than
-  // it by delta / 2 or more.
-  double error_spent = 0;
-  std::vector<RaceRound> rounds;
-  RaceEnd end = RaceEnd::decided;
+  std::vector<std::int64_t> finalists;  // ascending numbers: survivors and former leaders
+  std::vector<std::int64_t> leaders;    // against which others were left behind, in their order
+  std::int64_t best = 0;                // of the finalists, as far as is known
+  std::int64_t excluded = 0;            // candidates that do not exist
+  double error_spent = 0;               // probability that the best candidate was left behind for a leader that is
+                                        // worse by delta / 2, at most
+  std::vector<RaceRound> rounds;        // in their order
+  RaceEnd end = RaceEnd::decided;       // why it is over
 };
 
 // How far a race has come. A race that goes on from here has the same result as one that was never interrupted.
 struct RaceProgress {
-  RaceResult before;  // the rounds that are over; `best` and `excluded` also count what the present round has seen
-  std::optional<std::vector<std::int64_t>> field;  // numbers of those in the present round; nothing: all candidates
-  RaceRound round;                                 // the present round; its `path_steps` are those when it began
-  std::int64_t seen = 0;                           // how many of the field have been measured
-  std::vector<std::int64_t> left;                  // numbers of the survivors among these
-  double lowest = 0;                               // their lowest mean difference to the leader [nats]
-  double widest = 0;                               // the widest half-width of their intervals [nats]
-  double path_steps = 0;                           // what the race took so far
-  double seconds = 0, seconds_at_round = 0;        // what it took so far, and when the present round began
+  RaceResult before;  // the rounds that are over; `best` and `excluded` count what this one has seen, too
+  std::optional<std::vector<std::int64_t>> field;  // numbers that take part in this round; without, all candidates
+  RaceRound round;                                 // this one; `path_steps` that were taken when it began
+  std::int64_t seen = 0;                           // of the field
+  std::vector<std::int64_t> left;                  // survivors among those
+  double lowest = 0;                               // of their mean differences to the leader [nats]
+  double widest = 0;                               // of their intervals' half-widths [nats]
+  double path_steps = 0;                           // that the race took
+  double seconds = 0;                              // that the race took
+  double seconds_at_round = 0;                     // of those, when this round began
 };
 
+// What decides a race, and what it may spend.
 struct RaceRules {
-  double delta = 1e-3;  // the smallest difference that matters [nats]
-  double confidence = 0.95;
-  double unit_error = 0;  // error of the difference of two candidates' values that more units do not reduce [nats]
-  std::int64_t first_units = 32;
-  std::int64_t growth = 4;                 // factor by which units grow from round to round
-  std::optional<std::int64_t> most_units;  // a candidate is measured on no more than these
-  StopRules stop;
+  double delta = 1e-3;       // the smallest difference that matters [nats]
+  double confidence = 0.95;  // of the certificate
+  double unit_error = 0;     // by which the difference of two candidates' values may be off, whatever the units [nats]
+  std::int64_t first_units = 32;           // of each candidate in the first round
+  std::int64_t growth = 4;                 // of the units from round to round
+  std::optional<std::int64_t> most_units;  // of a candidate
+  StopRules stop;                          // what the race may spend
 };
 
 // Is told how a race goes.
 class RaceObserver {
  public:
+  // Observers are deleted through their base.
   virtual ~RaceObserver() = default;
 
   // Takes the values of some candidates in the first round: their numbers, and [candidate][first_units] [nats].
   virtual void see(std::span<const std::int64_t>, std::span<const float>) {}
+  // A round that is over.
   virtual void after_round(const RaceRound&) {}
 
   // Is called every few thousand candidates, with the state from which the race could go on. An exception that it
@@ -101,15 +116,16 @@ RaceResult race(Population& population, const RaceRules& rules);  // without an 
 
 // A finalist beside the winner.
 struct Standing {
-  std::int64_t number = 0;
+  std::int64_t number = 0;    // the finalist's
   double difference = 0;      // its mean minus the winner's [nats]
   double standard_error = 0;  // 0 if the difference is over all units
 };
 
+// The winner of a race, and how sure it is.
 struct Selection {
-  std::int64_t winner = 0;
-  bool exact = false;              // the finalists were measured on all units, so that their order is certain
-  double p_selection = 0;          // lower bound on P(the winner is within delta of the best of all candidates)
+  std::int64_t winner = 0;         // its number
+  bool exact = false;              // over all units: nothing of the finalists' order is left to chance
+  double p_selection = 0;          // that the winner is within delta of the best of all candidates, at least
   bool certified = false;          // p_selection >= confidence
   std::vector<Standing> standing;  // all finalists but the winner, best first
 };

@@ -22,24 +22,26 @@ using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
 
 // How far a search has come. A search that goes on from here has the same result as one that was never interrupted.
 struct SearchProgress {
-  RaceProgress race;
-  BestOfDraws best_of_draws;  // empty if the objective takes paths
+  RaceProgress race;          // the race of the search
+  BestOfDraws best_of_draws;  // empty for what takes paths
 };
 
+// What is sought, how sure the answer is to be, and what it may cost.
 struct SearchOptions {
-  Objective objective;
-  std::optional<double> delta;  // the smallest difference that matters [nats]; by default the noise of a run
-  double confidence = 0.95;
-  std::uint64_t seed = 1;            // of the paths, if the objective takes paths
-  std::int64_t most_paths = 65'536;  // a candidate gets no more than these, if the objective takes paths
-  StopRules stop;
-  std::optional<SearchProgress> from = std::nullopt;  // where the same search was interrupted
+  Objective objective;               // what is minimised
+  std::optional<double> delta;       // the smallest difference that matters [nats]; by default the noise of a run
+  double confidence = 0.95;          // of the certificate
+  std::uint64_t seed = 1;            // of what takes paths
+  std::int64_t most_paths = 65'536;  // of a candidate, where its value takes paths
+  StopRules stop;                    // what the race may spend
+  std::optional<SearchProgress> from = std::nullopt;  // of the same search, where an earlier one has come to
 };
 
 // Is told how a search goes.
 class SearchObserver {
  public:
   virtual ~SearchObserver() = default;
+  // A round of the race that is over.
   virtual void after_round(const RaceRound&) {}
 
   // Is called every few thousand candidates, with the state from which the search could go on. An exception that it
@@ -51,49 +53,48 @@ class SearchObserver {
 // What the posterior leaves open: other parameters might have another winner. It follows from the exact means of the
 // winner and of its rivals, the candidates that are near the best in some draw.
 struct PosteriorDoubt {
-  double p_posterior = 0;  // share of the draws in which the winner is within delta of that draw's best
-  double lost = 0;         // how far below the winner a draw's best lies, on average over the draws [nats]
-  // How far below the best rival the true best of a draw may lie, on average: estimated from the draws in which every
-  // candidate was evaluated. [nats]
-  double unseen = 0;
-  std::int64_t draws = 0;
-  std::int64_t rivals = 0;  // how many there are; they were evaluated in all draws
-  // Numbers of the rivals that are better than the winner in more than 1 - confidence of the draws, those that are so
-  // most often first.
-  std::vector<std::int64_t> indistinguishable;
-  // The rival whose difference to the winner is the most uncertain: training both would teach the most.
-  std::optional<std::int64_t> next_run;
-  double next_run_deviation = 0;  // standard deviation of that difference over the draws [nats]
+  double p_posterior = 0;   // share of the draws in which the winner is within delta of that draw's best
+  double lost = 0;          // how far below the winner a draw's best lies, on average over the draws [nats]
+  double unseen = 0;        // by how much the best of a draw may be missed, as it looks in those draws in which
+                            // every candidate was evaluated [nats]
+  std::int64_t draws = 0;   // of the posterior
+  std::int64_t rivals = 0;  // candidates that were evaluated in all draws
+  std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
+                                                // than 1 - confidence of the draws; most often first
+  std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
+                                         // both would teach the most
+  double next_run_deviation = 0;         // of that difference over the draws [nats]
 };
 
 // The winner's mean at one horizon. [nats]
 struct HorizonMean {
-  Step steps = 0;
-  double mean = 0;
+  Step steps = 0;               // the horizon
+  double mean = 0;              // over all draws
   std::vector<float> of_draws;  // the mean in each draw
 };
 
 // The winner, its arguments moved to values that need not be points of the space.
 struct PolishedWinner {
-  Arguments arguments;
-  double gain = 0;  // how far its mean over all draws lies below the winner's [nats]
+  Arguments arguments;  // of its schedule, `family` included
+  double gain = 0;      // of its mean over all draws, to the winner's [nats]
 };
 
+// The best candidate, and how sure it is.
 struct SearchResult {
-  Objective objective;
-  std::int64_t winner = 0;
-  double delta = 0;          // [nats]
-  std::string delta_source;  // in words
-  double confidence = 0;
-  RaceResult race;
-  Selection selection;
-  std::optional<PosteriorDoubt> posterior;  // if a candidate has an exact value for each draw
-  std::optional<PolishedWinner> polished;   // if so, and the space has one horizon
+  Objective objective;                      // as it was given
+  std::int64_t winner = 0;                  // its number among the candidates
+  double delta = 0;                         // [nats]
+  std::string delta_source;                 // in words
+  double confidence = 0;                    // as it was given
+  RaceResult race;                          // how the others were left behind
+  Selection selection;                      // among the finalists
+  std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
+  std::optional<PolishedWinner> polished;   // likewise, at one horizon
   std::vector<HorizonMean> horizons;        // if the space has several
-  std::string objection;                    // if not empty: why nothing is certified, whatever p_selection
-  int blocks_per_segment = 0;
-  double unit_error = 0;  // error of the difference of two exact means that the blocks cause, on a sample [nats]
-  Performance performance;
+  std::string objection;                    // why nothing is certified whatever p_selection, if that is so
+  int blocks_per_segment = 0;               // of every schedule, in which a value is computed
+  double unit_error = 0;                    // of the difference of two exact means, by their blocks, on a sample [nats]
+  Performance performance;                  // of all evaluations
 };
 
 // If the objective is the mean, with or without jumps, each candidate has an exact value for each parameter draw, up to
@@ -103,7 +104,9 @@ struct SearchResult {
 // if the objective takes paths, and if no candidate exists.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
                     const Execution& execution, SearchObserver& observer);
+
+// The same search, which nobody watches.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
-                    const Execution& execution = {});  // without an observer
+                    const Execution& execution = {});
 
 }  // namespace losscast

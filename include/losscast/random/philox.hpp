@@ -9,17 +9,18 @@ namespace losscast {
 
 // Four words, each uniform on [0, 2^32). Also the form of a counter.
 struct RandomBits {
-  std::uint32_t word[4];
+  std::uint32_t word[4];  // in the order of the paper
 };
 
+// The key of a block of random words, 64 bits.
 struct PhiloxKey {
-  std::uint32_t low;
-  std::uint32_t high;
+  std::uint32_t low;   // the lower 32 bits
+  std::uint32_t high;  // the upper 32 bits
 };
 
-inline constexpr int kPhiloxRounds = 10;
-inline constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53U;
-inline constexpr std::uint32_t kPhiloxMultiplier2 = 0xCD9E8D57U;
+inline constexpr int kPhiloxRounds = 10;                          // rounds of the bijection
+inline constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53U;  // of word 0
+inline constexpr std::uint32_t kPhiloxMultiplier2 = 0xCD9E8D57U;  // of word 2
 
 }  // namespace losscast
 

@@ -22,16 +22,22 @@ namespace losscast::inline LOSSCAST_ISA {
 // of the lower halves do not see it, so that no round needs to clear or shuffle anything.
 #if defined(__AVX512F__)
 struct WideWords {
-  static constexpr int kLanes = 8;
-  __m512i lanes;
+  static constexpr int kLanes = 8;  // words, 1, 4 or 8 by the instruction set
+  __m512i lanes;                    // word i in the lower half of lane i
 
+  // The same word in every lane.
   static WideWords all(std::uint64_t x) { return {_mm512_set1_epi64(static_cast<long long>(x))}; }
+  // The low halves of x, x + 1, ... and, above them, their high halves.
   static WideWords counting_from(std::uint64_t x) {
     return {_mm512_add_epi64(all(x).lanes, _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7))};
   }
+  // Products of the words, 64 bits each.
   WideWords times(WideWords other) const { return {_mm512_mul_epu32(lanes, other.lanes)}; }
+  // The upper halves, as words.
   WideWords high() const { return {_mm512_srli_epi64(lanes, 32)}; }
+  // Exclusive or of the words.
   friend WideWords operator^(WideWords a, WideWords b) { return {_mm512_xor_si512(a.lanes, b.lanes)}; }
+  // Writes the words to words[0] ... words[kLanes - 1].
   void store(std::uint32_t* words) const {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), _mm512_cvtepi64_epi32(lanes));
   }

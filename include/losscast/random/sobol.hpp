@@ -7,13 +7,13 @@
 
 namespace losscast {
 
-inline constexpr int kSobolDimensions = 16;
+inline constexpr int kSobolDimensions = 16;  // coordinates of a point
 
 // One of many independent randomisations of the sequence.
 struct SobolRandomisation {
-  std::uint64_t seed = 1;
-  Stream stream = Stream::search;
-  std::uint64_t number = 0;
+  std::uint64_t seed = 1;          // of its random words
+  Stream stream = Stream::search;  // that they are from
+  std::uint64_t number = 0;        // which one
 };
 
 // Coordinate `dimension` (0 ... kSobolDimensions - 1) of point `index` in [0, 1), with 32 binary digits: direction

@@ -10,9 +10,10 @@
 
 namespace losscast {
 
+// What the picture shows.
 struct ForecastPicture {
-  std::string title;
-  std::string subtitle;
+  std::string title;                 // its first line
+  std::string subtitle;              // smaller, below the title
   std::vector<Step> steps;           // ascending, at least two
   std::vector<Statistics> forecast;  // as many
   std::vector<CurvePoint> measured;  // drawn on top; may be empty

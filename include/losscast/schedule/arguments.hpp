@@ -13,8 +13,10 @@ struct Arguments;
 // A number, a word, a list of numbers (multi-step, knots) or a list of sub-schedules (phases).
 using Value = std::variant<double, std::string, std::vector<double>, std::vector<Arguments>>;
 
+// Arguments by name, `family` among them where it is known.
 struct Arguments {
-  std::map<std::string, Value> values;
+  std::map<std::string, Value> values;  // by the argument's name
+  // Whether names and values are equal.
   bool operator==(const Arguments&) const = default;
 };
 

@@ -28,10 +28,10 @@ enum class Shape {
 // the power laws of the step it is the step that the law counts from zero to `begin`: 1 + z = s / begin if span =
 // begin.
 struct Segment {
-  Step begin = 0;
-  Step end = 0;
-  Step span = 0;
-  Shape shape = Shape::constant;
+  Step begin = 0;                                              // first update
+  Step end = 0;                                                // update after the last
+  Step span = 0;                                               // updates over which z goes from 0 to 1
+  Shape shape = Shape::constant;                               // of the LR
   double from = 0;                                             // LR at z = 0
   double to = 0;                                               // LR at z = 1, never itself used by an update
   double exponent = 1;                                         // power and step_power
@@ -46,6 +46,7 @@ class Schedule {
   // negative or not finite.
   explicit Schedule(std::vector<Segment> segments);
 
+  // Updates of the run.
   Step total_steps() const { return segments_.back().end; }
   double peak_lr() const { return peak_lr_; }  // the largest LR of any update
   double lr(Step s) const;                     // precondition: 0 <= s < total_steps()
@@ -54,6 +55,7 @@ class Schedule {
   // the schedule.
   void fill(Step first, std::span<double> out) const;
 
+  // The segments, in their order.
   std::span<const Segment> segments() const { return segments_; }
 
  private:

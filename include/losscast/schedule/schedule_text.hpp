@@ -1,4 +1,4 @@
-// A schedule's arguments as one line of text, the value of a manifest's `schedule` and of the flag --schedule.
+// A schedule's arguments as one line of text, the value of a manifest's `schedule` and of the flag `--schedule`.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace losscast {
 
 // Reads a TOML inline table such as { family = "wsd", peak_lr = 3e-4, total_steps = 24000, ... }. `origin` names where
-// the text is from, for messages: "--schedule". Throws InputError if the text is not such a table. Which arguments a
+// the text is from, for messages: `--schedule`. Throws InputError if the text is not such a table. Which arguments a
 // family takes is make_schedule's to check.
 Arguments parse_schedule_text(std::string_view text, std::string_view origin);
 

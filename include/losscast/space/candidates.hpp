@@ -14,10 +14,11 @@
 
 namespace losscast {
 
+// A point of a family's space.
 struct Candidate {
   std::size_t family;   // of SearchSpace::families
   Arguments arguments;  // fixed and chosen ones, `family` included
-  Schedule schedule;
+  Schedule schedule;    // that the arguments describe
 };
 
 inline constexpr double kMostGridPoints = 1e7;  // a family's grid may have no more
@@ -29,7 +30,9 @@ class CandidateList {
   // Throws InputError naming family, line and argument: for a grid without points or above kMostGridPoints, too many
   // axes for Sobol's sequence, or a constraint that cannot be understood.
   CandidateList(SearchSpace space, std::uint64_t seed);
+  // Frees the list.
   ~CandidateList();
+  // Leaves nothing behind that may be used.
   CandidateList(CandidateList&&) noexcept;
 
   // Leaves out further points: those whose schedule does not hold. Called by several threads at once.
@@ -39,7 +42,8 @@ class CandidateList {
   // Throws as make() does.
   bool allows(std::size_t family, const Arguments& arguments) const;
 
-  std::int64_t size() const;  // the points that are left out count too
+  std::int64_t size() const;  // with the points that are left out
+  // The space that the candidates lie in.
   const SearchSpace& space() const;
 
   // Makes the candidates of these numbers, in this order, with nothing in place of a point that is left out. If the

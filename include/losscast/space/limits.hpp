@@ -10,6 +10,7 @@
 
 namespace losscast {
 
+// Probabilities that a candidate must not exceed. What is not set does not limit it.
 struct Limits {
   std::optional<double> spike_probability = std::nullopt;       // upper limit of P(a run has at least one jump)
   std::optional<double> divergence_probability = std::nullopt;  // upper limit of P(a run diverges)
@@ -23,8 +24,10 @@ void apply_limits(CandidateList& candidates, const Limits& limits, const LossSde
 // A probability of one schedule beside its limit.
 struct LimitedRisk {
   std::string_view name;  // as a sweep file calls it
-  double probability, limit;
+  double probability;     // of the schedule, from 0 to 1
+  double limit;           // what it must not exceed
 };
+// Those probabilities of a schedule that have a limit.
 std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const LossSde& sde);
 
 }  // namespace losscast

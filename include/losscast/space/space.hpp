@@ -14,16 +14,24 @@ namespace losscast {
 
 // One searched argument of a family.
 struct Axis {
-  enum class Kind { choice, linear, log, integer };
-  std::string argument;
-  Kind kind = Kind::linear;
+  // How points lie on an axis.
+  enum class Kind {
+    choice,   // listed values
+    linear,   // numbers, evenly
+    log,      // positive numbers, evenly in their logarithm
+    integer,  // whole numbers, evenly
+  };
+  std::string argument;            // its name
+  Kind kind = Kind::linear;        // how points lie on it
   std::vector<Value> choices;      // Kind::choice
-  double low = 0, high = 0;        // the other kinds: low < high, both included
+  double low = 0;                  // the others: least value, low < high
+  double high = 0;                 // likewise largest; both are included
   std::optional<int> grid_points;  // for method grid
 };
 
+// The space of one family.
 struct FamilySpace {
-  std::string family;
+  std::string family;      // its name
   Arguments fixed;         // `family` included
   std::vector<Axis> axes;  // in the file's order
   // Conditions that every point must meet, such as "warmup_fraction + decay_fraction <= 1". Only arguments that are
@@ -33,15 +41,20 @@ struct FamilySpace {
 };
 
 // How points are laid into the spaces.
-enum class SearchMethod { grid, random, sobol };
+enum class SearchMethod {
+  grid,    // every combination of the axes' grid points
+  random,  // independent points
+  sobol,   // points of Sobol's sequence, randomised by the seed
+};
 
+// The spaces of all families together.
 struct SearchSpace {
-  std::filesystem::path file;  // for messages
-  SearchMethod method = SearchMethod::sobol;
-  std::int64_t candidates = 1000;  // random and sobol: shared out evenly among the families
-  std::vector<FamilySpace> families;
-  // If there are any, each candidate is trained for each of these numbers of steps, and its value is the average over
-  // them. Then no family may give total_steps.
+  std::filesystem::path file;                 // for messages
+  SearchMethod method = SearchMethod::sobol;  // how points are laid
+  std::int64_t candidates = 1000;             // random and sobol: shared out evenly among the families
+  std::vector<FamilySpace> families;          // in the file's order
+  // If there are any, each candidate is trained for each of these numbers of steps, and counts by its average over
+  // them; then no family says total_steps itself.
   std::vector<Step> horizons = {};
 };
 

@@ -11,13 +11,14 @@ namespace losscast {
 
 // Which candidates' losses are recorded over time, and at how many times.
 struct BandsConfig {
+  // Candidates that are recorded.
   enum class Candidates {
-    finalists,  // those that cannot be told from the candidate ranked first, see SweepBands
-    all,
-    none,
+    finalists,  // those that cannot be told from the first, see SweepBands
+    all,        // every one
+    none,       // no one
   };
-  Candidates candidates = Candidates::finalists;
-  int times = 50;
+  Candidates candidates = Candidates::finalists;  // which are recorded
+  int times = 50;                                 // at which, evenly spaced over the run
 };
 
 // Bands are recorded of no more finalists than these: the best ones.

@@ -17,7 +17,7 @@ namespace losscast {
 struct Budget {
   std::optional<double> flops;   // 6 for each parameter and token (Kaplan et al. 2020, arXiv:2001.08361)
   std::optional<double> tokens;  // to train on
-  double tokens_per_step = 0;
+  double tokens_per_step = 0;    // tokens that an update is made of
 };
 
 // For how many updates the budget can train a model of the fit's size. Throws InputError for a budget of compute if the
@@ -26,19 +26,20 @@ Step steps_within(const Budget& budget, const Fit& fit);
 
 // A size of model: its fit, and the schedules to choose from, whose horizon the budget gives.
 struct BudgetSize {
-  SweepConfig config;
-  Fit fit;
+  SweepConfig config;  // of the race, but for its horizon
+  Fit fit;             // of a model of this size
 };
 
+// What a size comes to within the budget.
 struct BudgetUse {
   std::size_t number = 0;  // in the order given
   SweepConfig config;      // at the horizon that the budget gives
-  Step steps = 0;
-  double tokens = 0;
-  SweepResult result;
-  double mean = 0;       // expected final loss of the winner [nats]
-  double deviation = 0;  // standard deviation of that mean over the fit's draws [nats]
-  double p_best = 0;     // probability that this size is the best, over the draws of all fits, taken as independent
+  Step steps = 0;          // that the budget gives
+  double tokens = 0;       // of those steps
+  SweepResult result;      // of its race
+  double mean = 0;         // of the winner's final loss [nats]
+  double deviation = 0;    // of that over the fit's draws [nats]
+  double p_best = 0;       // over the draws of all fits, that this size is the best; fits are taken as independent
 };
 
 // Lets the schedules of each size race, and returns the sizes, the one with the lowest mean first. Precondition: the

@@ -10,12 +10,14 @@
 
 namespace losscast {
 
+// One of the schedules.
 struct ComparedSchedule {
   std::size_t number;         // in the order given
   RankedCandidate simulated;  // its difference is to the best, with an interval that holds for all of them at once
-  // The same difference over the fit's parameter draws, exact in each. [nats]
-  double draws_low = 0, draws_high = 0;  // confidence interval
-  double share_better = 0;               // of the draws in which it is better than the best
+  // Lower end of the confidence interval of the same difference over the fit's parameter draws, exact in each. [nats]
+  double draws_low = 0;
+  double draws_high = 0;    // upper end [nats]
+  double share_better = 0;  // of the draws in which it is better than the best
 };
 
 // Simulates all schedules on the same draws and random numbers, and returns them, the best first. Of `config` only

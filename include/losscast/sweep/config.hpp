@@ -23,18 +23,19 @@ struct RaceConfig {
   std::optional<double> target_loss = std::nullopt;
 };
 
+// A sweep: with what, of what, and how.
 struct SweepConfig {
-  std::filesystem::path fit;
-  std::uint64_t seed = 1;
-  int paths = 1024;
-  double confidence = 0.95;  // of the paired differences' intervals, and of a race's certificate
-  Objective objective;       // only a race may have another than the mean
-  Spikes spikes;             // of every run; off unless the file has them
-  Limits limits;             // what no candidate of a race may exceed
-  SearchSpace space;
-  std::optional<RaceConfig> race;  // nothing: every candidate is simulated
-  BandsConfig bands;
-  std::string resolved;  // the configuration as it was understood, TOML, `--set` included
+  std::filesystem::path fit;       // file of the fit
+  std::uint64_t seed = 1;          // of candidates and paths
+  int paths = 1024;                // of each candidate that is simulated
+  double confidence = 0.95;        // of the paired differences' intervals, and of a race's certificate
+  Objective objective;             // other than the mean: of a race
+  Spikes spikes;                   // of every run; off unless the file has them
+  Limits limits;                   // of a race: what no candidate may exceed
+  SearchSpace space;               // which schedules
+  std::optional<RaceConfig> race;  // without: every candidate is simulated
+  BandsConfig bands;               // what is recorded over time
+  std::string resolved;            // the configuration as it was understood, TOML, `--set` included
 };
 
 }  // namespace losscast

@@ -25,14 +25,15 @@ class SweepObserver : public SearchObserver {
   virtual void after_probe(const Probe&) {}        // what a race for one number of steps found
 };
 
+// How a sweep is computed.
 struct SweepOptions {
-  Execution execution;
-  Scheme scheme = Scheme::exact_moments;
-  std::optional<Step> block;  // optimiser steps a block; by default the engine chooses it
-  Levers levers = kAutomaticLevers;
-  PrecisionGoal goal;  // if set, a candidate gets config.paths at most; a race takes its stop rules for itself
-  std::optional<SearchProgress> from = std::nullopt;  // where the same race was interrupted
-  SweepObserver* observer = nobody();
+  Execution execution;                    // where it runs
+  Scheme scheme = Scheme::exact_moments;  // by which paths cross a block
+  std::optional<Step> block;              // optimiser steps a block; by default chosen
+  Levers levers = kAutomaticLevers;       // of the ranking
+  PrecisionGoal goal;  // a candidate gets config.paths at most then; its stop rules are the race's, if there is one
+  std::optional<SearchProgress> from = std::nullopt;  // from where a race goes on
+  SweepObserver* observer = nobody();                 // who is told; never null
 
   // An observer that does nothing.
   static SweepObserver* nobody() {

@@ -12,7 +12,8 @@ namespace losscast {
 // Probability that a path diverges during the run. probability.reduction compares with plain simulation of whole paths,
 // `reduction_of_mode` with plain simulation of the barrier's mode alone.
 struct Divergence {
-  TailEstimate probability;
+  TailEstimate probability;  // that a path diverges
+  // Updates of the barrier's mode that plain simulation takes for the same error, over those that were spent.
   double reduction_of_mode = 0;
   std::vector<double> levels;  // of |z|, the last is the barrier's limit; a single one means plain simulation
 };

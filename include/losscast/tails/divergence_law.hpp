@@ -15,7 +15,9 @@ class DivergenceLaw {
  public:
   // Throws InputError if the law has no barrier. The noise of the law plays no part.
   explicit DivergenceLaw(const LossSde& sde);
+  // Frees the law's tables.
   ~DivergenceLaw();
+  // Leaves nothing behind that may be used.
   DivergenceLaw(DivergenceLaw&&) noexcept;
 
   // Probability that a run diverges, update by update. Safe to call from several threads.

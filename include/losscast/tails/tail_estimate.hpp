@@ -11,19 +11,22 @@ namespace losscast {
 // of 1.96 standard errors covers 94% (Student's t), and a little less if the parts are skew.
 inline constexpr int kTailReplicates = 32;
 
+// How an estimate was made.
 enum class TailMethod {
   plain,              // no lever: a pilot found that none would help, or none did
   splitting,          // particles of the barrier's mode that come beyond a level start anew from there
   common_late_jumps,  // jumps that still matter at the end are made frequent, and weighted
 };
+// In words: "plain", "splitting" or "common late jumps".
 const char* tail_method_name(TailMethod method);
 
+// An estimate and its error. Value and error are probabilities, or in nats.
 struct TailEstimate {
-  double value = 0;
-  double standard_error = 0;
-  std::int64_t path_steps = 0;  // what it took, with its pilot
-  double reduction = 0;         // path-steps of plain simulation for the same error, over these; 0 if the error is 0
-  TailMethod method = TailMethod::plain;
+  double value = 0;             // the estimate
+  double standard_error = 0;    // of one standard deviation
+  std::int64_t path_steps = 0;  // updates of one state that it took, the pilot's among them
+  double reduction = 0;         // path-steps of plain simulation for the same error over these; 0 where the error is 0
+  TailMethod method = TailMethod::plain;  // how it was made
 };
 
 // How much work goes into the parts that need no whole path.

@@ -12,7 +12,11 @@ namespace losscast {
 // is one slip in three letters, or one word beginning with the whole of the other. The first of equals wins.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
-enum class Quotes { around, none };  // none: for a word that is typed without them, such as a flag
+// Whether a suggestion puts the word into quotes.
+enum class Quotes {
+  around,  // it does
+  none,    // for a word that is typed without them, such as a flag
+};
 
 // What to do about a word that is not one of those allowed, as the remedy of an error: `Did you mean "x"?` with the
 // candidate nearest to `word`, or `otherwise` if none is near.
