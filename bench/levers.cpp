@@ -105,7 +105,7 @@ double largest_error(const std::vector<Observed>& all) {
 
 void measure(const cxxopts::ParseResult& given) {
   Experiment request = given.count("fit") > 0 ? experiment_of(read_fit(given["fit"].as<std::string>()))
-                                                   : example_request(find_model("adamw"));
+                                              : example_request(find_model("adamw"));
   const auto draws = static_cast<std::size_t>(given["draws"].as<int>());
   if (given.count("fit") == 0) request.draws = scattered_draws(request.draws.front(), static_cast<int>(draws));
   request.draws = first_draws(request.draws, draws);

@@ -38,7 +38,8 @@ struct Times {
   double computed, tabled, filling;  // seconds
 };
 
-// Its tables and values as every worker's; of a run it keeps the arguments alone, with which two kernels are then timed.
+// Its tables and values as every worker's; of a run it keeps the arguments alone, with which two kernels are then
+// timed.
 class KeepsArguments final : public EnsembleWorker {
  public:
   std::byte* tables(std::size_t bytes) override {

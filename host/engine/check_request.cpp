@@ -10,7 +10,8 @@
 namespace losscast {
 
 void check_paths(const LossSde& sde, const PathRequest& request) {
-  if (request.schedules.empty()) throw InputError("there is no schedule to simulate", "the request is empty", "give one");
+  if (request.schedules.empty())
+    throw InputError("there is no schedule to simulate", "the request is empty", "give one");
   if (request.paths < 1) throw InputError("there are no paths to simulate", "paths must be 1 or more", "raise --paths");
   if (sde.draws.empty()) throw InputError("there is no parameter draw", "a fit holds them", "fit the model again");
   if (request.block && *request.block < 1)

@@ -114,11 +114,10 @@ class Ranking {
               std::vector<std::int64_t>(request_.schedules.size(), request_.paths),
               {}};
     if (request_.keep != EnsembleRequest::Keep::samples)
-      throw InputError(
-          fmt::format("{} candidates with up to {} paths each are too many for a precision goal",
-                      request_.schedules.size(), request_.paths),
-          fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptBytes >> 20),
-          "lower paths or the number of candidates");
+      throw InputError(fmt::format("{} candidates with up to {} paths each are too many for a precision goal",
+                                   request_.schedules.size(), request_.paths),
+                       fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptBytes >> 20),
+                       "lower paths or the number of candidates");
     return run_to_precision(sde_, request_, options_.execution, goal, before_run);
   }
 

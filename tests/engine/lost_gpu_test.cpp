@@ -39,7 +39,8 @@ EnsembleResult simulate_with(int chunks) {
   std::atomic<int> chunks_left{chunks};
   Workers workers;
   for (int i = 0; i < 2; ++i)
-    workers.push_back(std::make_unique<MortalWorker>(std::move(make_workers(request, request.scheme, processor).front()), chunks_left));
+    workers.push_back(std::make_unique<MortalWorker>(
+        std::move(make_workers(request, request.scheme, processor).front()), chunks_left));
   processor.workers = workers.size();
   return simulate({request, request, processor, 8, request.levers}, workers);
 }

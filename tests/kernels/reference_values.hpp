@@ -26,8 +26,7 @@ inline double first_normal(std::uint64_t seed, Stream stream, std::uint64_t path
 
 // The values of one path under one schedule of a request (which states its block length and is without spikes) at its
 // record steps. Variate v of a block is number v mod 4 of group v / 4; the block is known by its first step.
-inline std::vector<double> reference_values(const Experiment& request, const Schedule& schedule,
-                                            std::uint64_t path) {
+inline std::vector<double> reference_values(const Experiment& request, const Schedule& schedule, std::uint64_t path) {
   const auto& parameters = request.draws[path % request.draws.size()];
   const reference::Model model = reference_of(*request.model, parameters);
   std::vector<std::size_t> edges;
@@ -66,8 +65,7 @@ inline std::vector<double> reference_values(const Experiment& request, const Sch
 inline double rounding_allowed(double loss) { return 1e-5 + 4 * 6e-8 * loss; }
 
 // Compares every `stride`-th path of the result.
-inline void expect_reference_values(const Experiment& request, const EnsembleResult& result,
-                                    std::int64_t stride = 1) {
+inline void expect_reference_values(const Experiment& request, const EnsembleResult& result, std::int64_t stride = 1) {
   for (std::size_t s = 0; s < request.schedules.size(); ++s) {
     for (std::int64_t p = 0; p < request.paths; p += stride) {
       const auto expected =
