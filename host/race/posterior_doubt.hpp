@@ -1,7 +1,8 @@
 // What other parameter draws would choose.
 #pragma once
 
-#include "losscast/race/search.hpp"
+#include "losscast/race/population.hpp"
+#include "losscast/race/posterior_doubt.hpp"
 #include "race/rivals.hpp"
 
 namespace losscast {

@@ -20,8 +20,6 @@ struct Candidate {
   Schedule schedule;
 };
 
-inline constexpr double kMostGridPoints = 1e7;  // of a family
-
 // All candidates, numbered family after family: the full grid, the last axis fastest, or points of a random or Sobol
 // sequence that depend on the seed alone. None is kept: each is made when it is asked for.
 class CandidateList {
