@@ -8,6 +8,7 @@
 #include "io/sweep_words.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
+#include "losscast/schedule/families.hpp"
 #include "schedule/check_arguments.hpp"
 #include "schedule/schedule_document.hpp"
 

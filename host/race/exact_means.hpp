@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "losscast/precision/conditional_means.hpp"
-#include "losscast/race/race.hpp"
+#include "losscast/race/population.hpp"
 #include "losscast/space/candidates.hpp"
 
 namespace losscast {

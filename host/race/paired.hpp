@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "losscast/race/race.hpp"
+#include "losscast/race/population.hpp"
 
 namespace losscast {
 

@@ -1,7 +1,11 @@
 // The winner of a race by exact means, moved between its space's points.
 #pragma once
 
-#include "losscast/race/search.hpp"
+#include <cstdint>
+#include <optional>
+
+#include "losscast/race/polished_winner.hpp"
+#include "losscast/space/candidates.hpp"
 #include "race/exact_means.hpp"
 
 namespace losscast {

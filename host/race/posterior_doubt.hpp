@@ -1,7 +1,8 @@
 // Which candidates the single parameter draws would choose, and how far the winner is from them.
 #pragma once
 
-#include "losscast/race/search.hpp"
+#include "losscast/race/population.hpp"
+#include "losscast/race/posterior_doubt.hpp"
 #include "race/rivals.hpp"
 
 namespace losscast {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "losscast/race/search.hpp"
+#include "losscast/race/best_of_draws.hpp"
 
 namespace losscast {
 

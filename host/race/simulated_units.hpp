@@ -3,7 +3,7 @@
 
 #include "losscast/precision/coarse_ensemble.hpp"
 #include "losscast/race/objective.hpp"
-#include "losscast/race/race.hpp"
+#include "losscast/race/population.hpp"
 #include "losscast/space/candidates.hpp"
 
 namespace losscast {

@@ -1,7 +1,7 @@
 // Checks arguments against what a family declares, so that the families themselves need not.
 #pragma once
 
-#include "losscast/schedule/families.hpp"
+#include "losscast/schedule/family.hpp"
 
 namespace losscast {
 

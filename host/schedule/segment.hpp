@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/segment.hpp"
 
 namespace losscast {
 

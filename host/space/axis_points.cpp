@@ -7,7 +7,6 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/math/elementary.hpp"
-#include "losscast/space/candidates.hpp"
 
 namespace losscast {
 

@@ -4,21 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "losscast/engine/execution.hpp"
 #include "losscast/engine/performance.hpp"
 #include "losscast/model/loss_sde.hpp"
+#include "losscast/race/best_of_draws.hpp"
 #include "losscast/race/objective.hpp"
+#include "losscast/race/polished_winner.hpp"
+#include "losscast/race/posterior_doubt.hpp"
 #include "losscast/race/race.hpp"
 #include "losscast/space/candidates.hpp"
 
 namespace losscast {
-
-// The best candidates so far of each parameter draw that the first round takes: a heap of pairs of mean [nats] and
-// number.
-using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
 
 // How far a search has come. A search that goes on from here has the same result as one that was never interrupted.
 struct SearchProgress {
@@ -50,33 +48,11 @@ class SearchObserver {
   virtual void after_race() {}  // the finalists are about to be certified
 };
 
-// What the posterior leaves open: other parameters might have another winner. It follows from the exact means of the
-// winner and of its rivals, the candidates that are near the best in some draw.
-struct PosteriorDoubt {
-  double p_posterior = 0;   // share of the draws in which the winner is within delta of that draw's best
-  double lost = 0;          // how far below the winner a draw's best lies, on average over the draws [nats]
-  double unseen = 0;        // by how much the best of a draw may be missed, as it looks in those draws in which
-                            // every candidate was evaluated [nats]
-  std::int64_t draws = 0;   // of the posterior
-  std::int64_t rivals = 0;  // candidates that were evaluated in all draws
-  std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
-                                                // than 1 - confidence of the draws; most often first
-  std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
-                                         // both would teach the most
-  double next_run_deviation = 0;         // of that difference over the draws [nats]
-};
-
 // The winner's mean at one horizon. [nats]
 struct HorizonMean {
   Step steps = 0;               // the horizon
   double mean = 0;              // over all draws
   std::vector<float> of_draws;  // the mean in each draw
-};
-
-// The winner, its arguments moved to values that need not be points of the space.
-struct PolishedWinner {
-  Arguments arguments;  // of its schedule, `family` included
-  double gain = 0;      // of its mean over all draws, to the winner's [nats]
 };
 
 // The best candidate, and how sure it is.

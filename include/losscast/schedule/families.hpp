@@ -2,41 +2,13 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "losscast/schedule/arguments.hpp"
+#include "losscast/schedule/family.hpp"
 #include "losscast/schedule/schedule.hpp"
 
 namespace losscast {
-
-// What one argument of a family is, for checks, messages and documentation.
-struct FamilyArgument {
-  // What values an argument takes.
-  enum class Kind {
-    rate,      // an LR, not negative
-    step,      // a number of optimiser steps
-    fraction,  // of the run or of an LR, from 0 to 1
-    number,    // any finite number
-    word,      // one of `choices`
-    numbers,   // a list of numbers
-    phases,    // a list of sub-schedules
-  };
-  std::string name;                       // key in files and on the command line
-  Kind kind;                              // of its value
-  std::string meaning;                    // one line, with the unit
-  std::string default_text;               // a value, or a rule in words; empty = required or given by an alternative
-  std::vector<std::string> choices = {};  // Kind::word only
-};
-
-// A family of schedules.
-struct Family {
-  std::string name;                       // value of the argument `family`
-  std::string summary;                    // one line
-  std::vector<FamilyArgument> arguments;  // warm-up and total_steps included
-  Schedule (*make)(const Arguments&);  // for make_schedule(), which checks the arguments against the list above first
-};
 
 // All families, in the order in which people are shown them.
 std::span<const Family> families();

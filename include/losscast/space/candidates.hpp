@@ -21,8 +21,6 @@ struct Candidate {
   Schedule schedule;    // that the arguments describe
 };
 
-inline constexpr double kMostGridPoints = 1e7;  // a family's grid may have no more
-
 // All candidates, numbered family after family: the full grid, the last axis fastest, or points of a random or Sobol
 // sequence that depend on the seed alone. None is kept: each is made when it is asked for.
 class CandidateList {

@@ -40,6 +40,8 @@ struct FamilySpace {
   int line = 0;  // in the sweep file, for messages
 };
 
+inline constexpr double kMostGridPoints = 1e7;  // of a family
+
 // How points are laid into the spaces.
 enum class SearchMethod {
   grid,    // every combination of the axes' grid points
