@@ -30,6 +30,7 @@ struct HeapBytes {
     return word.capacity() > std::string().capacity() ? word.capacity() + 1 : 0;
   }
   std::size_t operator()(const std::vector<double>& numbers) const { return numbers.capacity() * sizeof(double); }
+  std::size_t operator()(const Stairs& stairs) const { return (*this)(stairs.steps) + (*this)(stairs.values); }
   std::size_t operator()(const std::vector<Arguments>& phases) const {
     std::size_t bytes = phases.capacity() * sizeof(Arguments);
     for (const Arguments& phase : phases) bytes += heap_bytes(phase);

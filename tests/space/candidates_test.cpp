@@ -221,6 +221,7 @@ TEST(Constraints, KeepPointsThatWouldBeNoSchedule) {
 
 TEST(Constraints, ThatCannotBeMetOrUnderstoodAreRefused) {
   SearchSpace space = search(SearchMethod::sobol, 50);
+  space.families[0].axes.push_back(choice("weight_decay", {0.1, Stairs{{0, 100}, {0.1, 0}}}));
   const auto refused = [&](const std::string& constraint, const std::vector<std::string>& parts) {
     space.families[0].constraints = {constraint};
     expect_refused(space, parts);
@@ -228,6 +229,7 @@ TEST(Constraints, ThatCannotBeMetOrUnderstoodAreRefused) {
   refused("peak_lr > 1", {"sweep.toml", "no candidate meets the constraints"});
   refused("peak_lt < 1", {"sweep.toml:12", "wsd", "peak_lt", "Did you mean peak_lr?"});
   refused("shape < 1", {"sweep.toml:12", "shape"});
+  refused("weight_decay < 1", {"sweep.toml:12", "names weight_decay"});
   refused("peak_lr <", {"sweep.toml:12", "cannot be understood", "peak_lr <"});
 }
 
