@@ -21,22 +21,34 @@ std::vector<Step> graded_edges(Step begin, Step end, int count) {
   return edges;
 }
 
+// Ends of the stretches in which neither the LR's form nor the weight decay changes.
+std::vector<Step> ends_of_stretches(const Recipe& recipe) {
+  std::vector<Step> ends;
+  for (const Segment& segment : recipe.schedule.segments()) ends.push_back(segment.end);
+  if (!recipe.weight_decay) return ends;
+  for (const Step change : recipe.weight_decay->changes())
+    if (change < recipe.total_steps()) ends.push_back(change);
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  return ends;
+}
+
 }  // namespace
 
-std::vector<Step> coarse_edges(const Schedule& schedule, int blocks_per_segment) {
+std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment) {
   std::vector<Step> edges = {0};
-  for (const Segment& segment : schedule.segments()) {
-    const std::vector<Step> more = graded_edges(segment.begin, segment.end, blocks_per_segment);
+  for (const Step end : ends_of_stretches(recipe)) {
+    const std::vector<Step> more = graded_edges(edges.back(), end, blocks_per_segment);
     edges.insert(edges.end(), more.begin() + 1, more.end());
   }
   return edges;
 }
 
-CoarseNodes coarse_nodes(const Schedule& schedule, int blocks_per_segment) {
-  LOSSCAST_EXPECTS(!has_table(schedule));
-  CoarseNodes out{coarse_edges(schedule, blocks_per_segment), {}};
+CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment) {
+  LOSSCAST_EXPECTS(!has_table(recipe.schedule));
+  CoarseNodes out{coarse_edges(recipe, blocks_per_segment), {}};
   std::size_t b = 0;
-  for (const Segment& segment : schedule.segments()) {
+  for (const Segment& segment : recipe.schedule.segments()) {
     const std::size_t first = out.lrs.size();
     for (; b + 1 < out.edges.size() && out.edges[b] < segment.end; ++b) {
       const auto m = static_cast<double>(out.edges[b + 1] - out.edges[b]);

@@ -55,4 +55,9 @@ struct Recipe {
   std::optional<StepValues> batch;         // tokens of one update
 };
 
+// The recipe's weight decay, or `otherwise` throughout where it says none.
+inline StepValues weight_decay_of(const Recipe& recipe, double otherwise) {
+  return recipe.weight_decay.value_or(otherwise);
+}
+
 }  // namespace losscast
