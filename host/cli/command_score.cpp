@@ -55,7 +55,7 @@ ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest requ
   // A measured loss has the noise of a logged point, so its forecast has it too.
   LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
   sde.weight_decay = curve.weight_decay;
-  request.schedules = {curve.schedule};
+  request.recipes = {curve.schedule};
   request.record_steps = {scored.last.step};
   const EnsembleResult result = losscast::run(sde, request, execution);
   scored.forecast = result.statistics.front().front();

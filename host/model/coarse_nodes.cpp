@@ -21,24 +21,13 @@ std::vector<Step> graded_edges(Step begin, Step end, int count) {
   return edges;
 }
 
-// Ends of the stretches in which neither the LR's form nor the weight decay changes.
-std::vector<Step> ends_of_stretches(const Recipe& recipe) {
-  std::vector<Step> ends;
-  for (const Segment& segment : recipe.schedule.segments()) ends.push_back(segment.end);
-  if (!recipe.weight_decay) return ends;
-  for (const Step change : recipe.weight_decay->changes())
-    if (change < recipe.total_steps()) ends.push_back(change);
-  std::sort(ends.begin(), ends.end());
-  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  return ends;
-}
-
 }  // namespace
 
 std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment) {
   std::vector<Step> edges = {0};
-  for (const Step end : ends_of_stretches(recipe)) {
-    const std::vector<Step> more = graded_edges(edges.back(), end, blocks_per_segment);
+  const std::vector<Step> borders = breakpoints(recipe);
+  for (std::size_t i = 1; i < borders.size(); ++i) {
+    const std::vector<Step> more = graded_edges(borders[i - 1], borders[i], blocks_per_segment);
     edges.insert(edges.end(), more.begin() + 1, more.end());
   }
   return edges;

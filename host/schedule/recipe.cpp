@@ -66,4 +66,14 @@ bool StepValues::operator==(const StepValues& other) const {
   return is_constant() || *later_ == *other.later_;
 }
 
+std::vector<Step> breakpoints(const Recipe& recipe) {
+  std::vector<Step> borders = breakpoints(recipe.schedule);
+  if (!recipe.weight_decay) return borders;
+  for (const Step change : recipe.weight_decay->changes())
+    if (change < recipe.total_steps()) borders.push_back(change);
+  std::sort(borders.begin(), borders.end());
+  borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
+  return borders;
+}
+
 }  // namespace losscast

@@ -144,9 +144,9 @@ inline Schedule table(std::vector<double> lrs) {
   return Schedule({segment});
 }
 
-inline std::vector<double> lrs_of(const Schedule& schedule) {
-  std::vector<double> lrs(static_cast<std::size_t>(schedule.total_steps()));
-  schedule.fill(0, lrs);
+inline std::vector<double> lrs_of(const Recipe& recipe) {
+  std::vector<double> lrs(static_cast<std::size_t>(recipe.total_steps()));
+  recipe.schedule.fill(0, lrs);
   return lrs;
 }
 

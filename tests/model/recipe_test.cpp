@@ -61,10 +61,10 @@ TEST_P(ScheduledWeightDecay, IsTheReferencesAfterEveryUpdate) {
     for (int s = 1; s <= static_cast<int>(recipe.total_steps()); ++s) after.push_back(s);
     const auto actual = model().moments(blocks_of(model(), recipe, 1), example_parameters(model()), noise,
                                         Scheme::exact_moments, after);
-    const auto expected = reference::law(reference_of(model()), lrs_of(recipe.schedule), decays_of(recipe),
-                                         reference_of(noise), {after.begin(), after.end()});
-    const auto constant = reference::law(reference_of(model()), lrs_of(recipe.schedule), reference_of(noise),
+    const auto expected = reference::law(reference_of(model()), lrs_of(recipe), decays_of(recipe), reference_of(noise),
                                          {after.begin(), after.end()});
+    const auto constant =
+        reference::law(reference_of(model()), lrs_of(recipe), reference_of(noise), {after.begin(), after.end()});
     for (std::size_t i = 0; i < actual.size(); ++i) {
       ASSERT_NEAR(actual[i].skeleton, expected[i].skeleton, 3e-12 * expected[i].skeleton) << i;
       ASSERT_NEAR(actual[i].mean, expected[i].mean, 3e-12 * expected[i].mean) << i;

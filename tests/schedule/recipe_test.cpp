@@ -69,6 +69,16 @@ TEST(Recipe, IsMadeOfAScheduleAlone) {
   EXPECT_EQ(recipe.peak_lr(), 3e-4);
   EXPECT_FALSE(recipe.weight_decay);
   EXPECT_FALSE(recipe.batch);
+  EXPECT_EQ(weight_decay_of(recipe, 0.1), StepValues(0.1));
+  EXPECT_EQ(weight_decay_of({lr, 0.2}, 0.1), StepValues(0.2));
+}
+
+TEST(Recipe, HasTheBreakpointsOfScheduleAndWeightDecay) {
+  const Schedule lr = make({{"family", "linear"}, {"peak_lr", 3e-4}, {"warmup_steps", 10.0}, {"total_steps", 100.0}});
+  EXPECT_EQ(breakpoints(Recipe(lr)), breakpoints(lr));
+  EXPECT_EQ(breakpoints(Recipe(lr, 0.1)), breakpoints(lr));
+  const StepValues decay(Steps{0, 5, 10, 70, 100}, Numbers{0.1, 0.2, 0.3, 0.4, 0.5});
+  EXPECT_EQ(breakpoints(Recipe(lr, decay)), (Steps{0, 5, 10, 70, 100}));
 }
 
 }  // namespace

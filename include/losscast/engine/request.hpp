@@ -7,15 +7,15 @@
 
 #include "losscast/engine/levers.hpp"
 #include "losscast/model/scheme.hpp"
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
 // The paths of some runs, and the random numbers and blocks that they are simulated with.
 struct PathRequest {
-  std::vector<Schedule> schedules;  // one for each run
-  std::int64_t paths = 0;           // of each schedule
-  std::uint64_t first_path = 0;     // global number of the first of them; path p takes draw p mod their number
+  std::vector<Recipe> recipes;   // one for each run
+  std::int64_t paths = 0;        // of each schedule
+  std::uint64_t first_path = 0;  // global number of the first of them; path p takes draw p mod their number
   std::uint64_t seed = 1;
   Scheme scheme = Scheme::exact_moments;
   std::optional<Step> block;  // optimiser steps a block; by default chosen so that its bias is below kStepBiasLimit

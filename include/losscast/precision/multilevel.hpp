@@ -15,7 +15,7 @@ namespace losscast {
 
 // The mean final loss of some runs, to a given error.
 struct MultilevelRequest {
-  std::vector<Schedule> schedules;
+  std::vector<Recipe> recipes;
   double target_error = 0;  // standard error of every mean, at most [nats]
   std::uint64_t seed = 1;
   Scheme scheme = Scheme::exact_moments;

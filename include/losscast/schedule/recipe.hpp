@@ -55,6 +55,10 @@ struct Recipe {
   std::optional<StepValues> batch;         // tokens of one update
 };
 
+// The borders of the schedule's segments and the updates from which another weight decay holds, ascending, from 0 to
+// total_steps(): where a time grid should have a point.
+std::vector<Step> breakpoints(const Recipe& recipe);
+
 // The recipe's weight decay, or `otherwise` throughout where it says none.
 inline StepValues weight_decay_of(const Recipe& recipe, double otherwise) {
   return recipe.weight_decay.value_or(otherwise);

@@ -1,4 +1,4 @@
-// The candidates of a search: points of its families' spaces, and their schedules.
+// The candidates of a search: points of its families' spaces, and their recipes.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 #include "losscast/space/space.hpp"
 
 namespace losscast {
@@ -17,7 +17,7 @@ namespace losscast {
 struct Candidate {
   std::size_t family;   // of SearchSpace::families
   Arguments arguments;  // fixed and chosen ones, `family` included
-  Schedule schedule;
+  Recipe recipe;
 };
 
 inline constexpr double kMostGridPoints = 1e7;  // of a family
@@ -32,8 +32,8 @@ class CandidateList {
   ~CandidateList();
   CandidateList(CandidateList&&) noexcept;
 
-  // Leaves out further points: those whose schedule does not hold. Called by several threads at once.
-  void keep_only(std::function<bool(const Schedule&)> holds);
+  // Leaves out further points: those whose recipe does not hold. Called by several threads at once.
+  void keep_only(std::function<bool(const Recipe&)> holds);
 
   // Whether a point of a family's space, on or between its candidates, is left out by nothing. Throws as make() does.
   bool allows(std::size_t family, const Arguments& arguments) const;

@@ -25,6 +25,6 @@ struct LimitedRisk {
   std::string_view name;  // as a sweep file calls it
   double probability, limit;
 };
-std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const LossSde& sde);
+std::vector<LimitedRisk> limited_risks(const Recipe& recipe, const Limits& limits, const LossSde& sde);
 
 }  // namespace losscast
