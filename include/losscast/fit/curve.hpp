@@ -1,4 +1,4 @@
-// A measured loss curve together with the schedule that produced it.
+// A measured loss curve together with the recipe that produced it.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
@@ -18,13 +18,12 @@ struct CurvePoint {
 struct Curve {
   std::string name;
   std::filesystem::path file;
-  Schedule schedule;
-  std::vector<CurvePoint> points;  // ascending steps, finite positive losses, steps <= schedule.total_steps()
+  Recipe recipe;
+  std::vector<CurvePoint> points;  // ascending steps, finite positive losses, steps <= recipe.total_steps()
   std::string optimizer = "adamw";
-  double weight_decay = 0.1;     // decoupled, as AdamW's
+  double weight_decay = 0.1;     // where the recipe says none
   std::optional<double> params;  // model size
-  std::optional<double> tokens_per_step;
-  std::string branch_of;  // the run that this one continues, if it is logged only from the branch on
+  std::string branch_of;         // the run that this one continues, if it is logged only from the branch on
 };
 
 struct Manifest {

@@ -54,7 +54,7 @@ struct Fit {
 
   std::string model;
   double ref_lr = 0;        // the clock's unit: dtau = ref_lr x dk
-  double weight_decay = 0;  // of the training runs, taken for forecasts unless a forecast says otherwise
+  double weight_decay = 0;  // of the first training run's first update; of a forecast that says no other
   std::optional<double> params;
   std::vector<ParameterEstimate> parameters;
   std::vector<std::vector<double>> covariance;  // of the parameters, in their own units
