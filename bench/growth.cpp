@@ -42,11 +42,11 @@ void forget_peak() { std::ofstream("/proc/self/clear_refs") << 5; }
 
 void grow(Experiment& request, const std::string& axis, int size, Step steps) {
   if (axis == "schedules") {
-    request.schedules = example_schedules(size, steps);
+    request.recipes = example_schedules(size, steps);
   } else if (axis == "paths") {
     request.paths = size;
   } else if (axis == "steps") {
-    request.schedules = example_schedules(static_cast<int>(request.schedules.size()), size);
+    request.recipes = example_schedules(static_cast<int>(request.recipes.size()), size);
   } else if (axis == "draws") {
     request.draws = scattered_draws(request.draws.front(), size);
   } else {

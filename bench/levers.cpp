@@ -60,8 +60,8 @@ Outcome observe(Experiment request, const Levers& levers, int repeats) {
   request.levers = levers;
   request.keep = Experiment::Keep::samples;
   Outcome out;
-  out.means.resize(request.schedules.size());
-  out.differences.resize(request.schedules.size() - 1);
+  out.means.resize(request.recipes.size());
+  out.differences.resize(request.recipes.size() - 1);
   std::vector<double> seconds;
   for (int repeat = 0; repeat < repeats; ++repeat) {
     request.seed = static_cast<std::uint64_t>(1000 + repeat);
@@ -70,7 +70,7 @@ Outcome observe(Experiment request, const Levers& levers, int repeats) {
     const EnsembleResult result = run(request);
     seconds.push_back(result.performance.engine_seconds);
     out.block_steps = static_cast<double>(result.performance.block_steps);
-    for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+    for (std::size_t s = 0; s < request.recipes.size(); ++s) {
       const Statistics& last = result.statistics[s].back();
       out.means[s].add(last.mean, last.standard_error);
       out.posterior_error = std::max(out.posterior_error, last.posterior_error);
@@ -109,7 +109,7 @@ void measure(const cxxopts::ParseResult& given) {
   const auto draws = static_cast<std::size_t>(given["draws"].as<int>());
   if (given.count("fit") == 0) request.draws = scattered_draws(request.draws.front(), static_cast<int>(draws));
   request.draws = first_draws(request.draws, draws);
-  request.schedules = benchmark_schedules(given["steps"].as<Step>());
+  request.recipes = benchmark_schedules(given["steps"].as<Step>());
   request.paths = given["paths"].as<int>();
   request.threads = given["threads"].as<int>();
   const int repeats = given["repeats"].as<int>();
@@ -135,7 +135,7 @@ void measure(const cxxopts::ParseResult& given) {
                     {"throughput", now.block_steps / now.seconds / (plain.block_steps / plain.seconds)}});
   }
   if (given.count("json") > 0) return fmt::print("{}\n", rows.dump(2));
-  fmt::print("{} draws, {} schedules, {} paths, {} repetitions\n", request.draws.size(), request.schedules.size(),
+  fmt::print("{} draws, {} schedules, {} paths, {} repetitions\n", request.draws.size(), request.recipes.size(),
              request.paths, repeats);
   fmt::print("{:<18} {:>28} {:>28} {:>10} {:>16} {:>10} {:>6} {:>10}\n", "lever", "saved, mean (low to high)",
              "saved, difference", "error", "claimed/observed", "posterior", "work", "throughput");

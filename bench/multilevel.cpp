@@ -42,7 +42,7 @@ void note_missed(double target, Outcome& out) {
 
 Outcome multilevel(const Experiment& request, double target) {
   const MultilevelResult result =
-      run_multilevel(request, {request.schedules, target, request.seed, request.scheme, request.block}, request);
+      run_multilevel(request, {request.recipes, target, request.seed, request.scheme, request.block}, request);
   Outcome out{result.means, result.errors, static_cast<double>(result.path_steps), result.bias, {}, result.problems};
   for (const MultilevelLevel& level : result.levels)
     out.work.push_back(fmt::format("{}: {} pairs", level.block, level.units));
@@ -110,7 +110,7 @@ void measure(const cxxopts::ParseResult& given) {
   if (given.count("fit") == 0) request.draws = scattered_draws(request.draws.front(), static_cast<int>(draws));
   request.draws = first_draws(request.draws, draws);
   if (given.count("dimensions") > 0) request.noise.four_over_d = 4 / given["dimensions"].as<float>();
-  request.schedules = benchmark_schedules(given["steps"].as<Step>());
+  request.recipes = benchmark_schedules(given["steps"].as<Step>());
   request.levers = kAutomaticLevers;
   request.threads = given["threads"].as<int>();
   const int repeats = given["repeats"].as<int>();
@@ -128,7 +128,7 @@ void measure(const cxxopts::ParseResult& given) {
   }
   if (given.count("json") > 0) return fmt::print("{}\n", rows.dump(2));
   fmt::print("{} draws, {} dimensions a hill, {} schedules, {} repetitions\n", request.draws.size(),
-             std::lround(4 / request.noise.four_over_d), request.schedules.size(), repeats);
+             std::lround(4 / request.noise.four_over_d), request.recipes.size(), repeats);
   fmt::print("{:<14} {:>8} {:>10} {:>8} {:>8} {:>8} {:>9} {:>9} {:>6}  {}\n", "method", "target", "path-steps", "saved",
              "seconds", "saved", "error", "bias", "sigmas", "block: what crossed it");
   for (const Json& row : rows) {

@@ -27,7 +27,7 @@ struct Row {
   double mean, standard_deviation;  // largest errors [nats]
 };
 
-std::vector<Schedule> schedules(double peak) {
+std::vector<Recipe> schedules(double peak) {
   const std::map<std::string, Value> common = {{"peak_lr", peak}, {"warmup_steps", 2161.0}, {"total_steps", 24000.0}};
   const auto make = [&](std::map<std::string, Value> values) {
     values.insert(common.begin(), common.end());
@@ -44,20 +44,20 @@ struct Law {
   std::vector<LossMoments> moments;
 };
 
-BlockTable table_of(const Experiment& request, const Schedule& schedule, Step m) {
+BlockTable table_of(const Experiment& request, const Recipe& recipe, Step m) {
   std::vector<Step> edges;
-  for (Step s = 0; s < schedule.total_steps(); s += m) edges.push_back(s);
-  edges.push_back(schedule.total_steps());
-  return make_block_table(schedule, request.model->effective_lr(), request.ref_lr, request.weight_decay,
+  for (Step s = 0; s < recipe.total_steps(); s += m) edges.push_back(s);
+  edges.push_back(recipe.total_steps());
+  return make_block_table(recipe, request.model->effective_lr(), request.ref_lr, request.weight_decay,
                           std::move(edges));
 }
 
-Law law_of(const Experiment& request, const Schedule& schedule, Step m, Scheme scheme) {
-  const BlockTable table = table_of(request, schedule, m);
+Law law_of(const Experiment& request, const Recipe& recipe, Step m, Scheme scheme) {
+  const BlockTable table = table_of(request, recipe, m);
   Law out;
   std::vector<int> after;
   for (std::size_t b = 1; b < table.edges.size(); ++b) {
-    if (table.edges[b] <= warmup_end(schedule)) continue;
+    if (table.edges[b] <= warmup_end(recipe.schedule)) continue;
     out.steps.push_back(table.edges[b]);
     after.push_back(static_cast<int>(b));
   }
@@ -65,7 +65,7 @@ Law law_of(const Experiment& request, const Schedule& schedule, Step m, Scheme s
   return out;
 }
 
-// Takes the larger of the errors so far and those of this schedule.
+// Takes the larger of the errors so far and those of this recipe.
 void compare(const Law& exact, const Law& coarse, Row& row) {
   for (std::size_t i = 0, e = 0; i < coarse.steps.size(); ++i) {
     while (exact.steps[e] < coarse.steps[i]) ++e;
@@ -86,10 +86,9 @@ Step chosen_block(Experiment request) {
 }
 
 void add_rows(Experiment request, std::vector<Row>& rows) {
-  request.schedules = schedules(request.ref_lr);
+  request.recipes = schedules(request.ref_lr);
   std::vector<Law> exact;
-  for (const Schedule& schedule : request.schedules)
-    exact.push_back(law_of(request, schedule, 1, Scheme::exact_moments));
+  for (const Recipe& recipe : request.recipes) exact.push_back(law_of(request, recipe, 1, Scheme::exact_moments));
   for (const Scheme scheme : {Scheme::exact_moments, Scheme::euler}) {
     request.scheme = scheme;
     const Step chosen = chosen_block(request);
@@ -102,10 +101,10 @@ void add_rows(Experiment request, std::vector<Row>& rows) {
               0,
               0};
       for (std::size_t i = 0; i < exact.size(); ++i) {
-        const Schedule& schedule = request.schedules[i];
-        compare(exact[i], law_of(request, schedule, m, scheme), row);
+        const Recipe& recipe = request.recipes[i];
+        compare(exact[i], law_of(request, recipe, m, scheme), row);
         const double stiffness =
-            request.model->largest_rate_times_clock(table_of(request, schedule, m), request.draws.front());
+            request.model->largest_rate_times_clock(table_of(request, recipe, m), request.draws.front());
         row.is_stable = row.is_stable && (scheme == Scheme::exact_moments || stiffness < 2);
       }
       rows.push_back(row);

@@ -57,9 +57,9 @@ Experiment tails_request(const cxxopts::ParseResult& given) {
 }
 
 // By bisection of the limit's logarithm, for the first draw.
-double limit_of(Experiment request, const Schedule& schedule, double rare) {
+double limit_of(Experiment request, const Recipe& recipe, double rare) {
   constexpr int kCoarse = 80;
-  const auto blocks = mode_blocks(request, schedule, *request.block, request.draws.front());
+  const auto blocks = mode_blocks(request, recipe, *request.block, request.draws.front());
   double low = 0.1, high = 1'000;
   for (int i = 0; i < 20; ++i) {
     const double middle = std::sqrt(low * high);
@@ -87,12 +87,12 @@ Json measure_divergence(const Experiment& request, const TailEffort& effort, int
   row["reduction_of_mode"] = found[0].reduction_of_mode;
   if (request.draws.size() == 1 && points > 0)
     row["truth"] = divergence_by_density(
-        request.spikes, mode_blocks(request, request.schedules[0], *request.block, request.draws.front()), points);
+        request.spikes, mode_blocks(request, request.recipes[0], *request.block, request.draws.front()), points);
   if (request.block == 1) {
     constexpr int kRepeats = 100;
     const DivergenceLaw law(request);
     row["law_seconds"] = seconds_of([&] {
-                           for (int i = 0; i < kRepeats; ++i) row["law"] = law.probability(request.schedules[0]);
+                           for (int i = 0; i < kRepeats; ++i) row["law"] = law.probability(request.recipes[0]);
                          }) /
                          kRepeats;
   }
@@ -208,9 +208,9 @@ void measure(const cxxopts::ParseResult& given) {
   Experiment request = tails_request(given);
   const TailEffort effort{given["particles"].as<std::int64_t>(), given["jump-samples"].as<std::int64_t>()};
   Json rows = Json::array();
-  for (const Schedule& schedule : benchmark_schedules(given["steps"].as<Step>())) {
-    request.schedules = {schedule};
-    request.spikes.barrier_limit = limit_of(request, schedule, given["rare"].as<double>());
+  for (const Recipe& recipe : benchmark_schedules(given["steps"].as<Step>())) {
+    request.recipes = {recipe};
+    request.spikes.barrier_limit = limit_of(request, recipe, given["rare"].as<double>());
     rows.push_back({{"divergence", measure_divergence(request, effort, given["points"].as<int>())},
                     {"spike_probability", spike_probability(request)[0]},
                     {"loss", measure_loss(request, effort, given["probability"].as<double>(),

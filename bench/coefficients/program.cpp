@@ -62,8 +62,8 @@ class KeepsArguments final : public EnsembleWorker {
 
 Times compare(const Experiment& request, Step block, int repeats) {
   const Ways ways = ways_here(request.scheme);
-  const std::vector<std::size_t> numbers = by_length(request.schedules);
-  const ScheduleChoice schedules{request.schedules, numbers};
+  const std::vector<std::size_t> numbers = by_length(request.recipes);
+  const RecipeChoice schedules{request.recipes, numbers};
   const DrawConstants constants = make_constants(request, request.draws.size());
   KeepsArguments worker;
   const Tables tables = fill_tables(request, make_grid(block, schedules.longest(), {}), schedules, 1, worker);
@@ -111,7 +111,7 @@ void measure(const cxxopts::ParseResult& given) {
   Experiment request = example_request(find_model("adamw"));
   request.scheme =
       choice<Scheme>(given, "scheme", {{"euler", Scheme::euler}, {"exact-moments", Scheme::exact_moments}});
-  request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
+  request.recipes = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
   const auto draws = given["draws"].as<std::vector<int>>();
   const auto block = given["block"].as<Step>();
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
@@ -123,19 +123,18 @@ void measure(const cxxopts::ParseResult& given) {
     one.draws = scattered_draws(request.draws.front(), count);
     one.paths = std::max<std::int64_t>(count, given["paths"].as<std::int64_t>());
     const Times times = compare(one, block, given["repeats"].as<int>());
-    const auto blocks =
-        static_cast<double>(make_grid(block, one.schedules.front().total_steps(), {}).block_begin.size());
+    const auto blocks = static_cast<double>(make_grid(block, one.recipes.front().total_steps(), {}).block_begin.size());
     const double steps =
-        blocks * static_cast<double>(one.paths) * static_cast<double>(one.schedules.size()) * one.model->states();
+        blocks * static_cast<double>(one.paths) * static_cast<double>(one.recipes.size()) * one.model->states();
     all.push_back({{"draws", count},
                    {"paths_of_a_draw", static_cast<double>(one.paths) / count},
-                   {"table_megabytes", 12e-6 * blocks * count * static_cast<double>(one.schedules.size())},
+                   {"table_megabytes", 12e-6 * blocks * count * static_cast<double>(one.recipes.size())},
                    {"computed", steps / times.computed},
                    {"from_table", steps / times.tabled},
                    {"from_table_with_filling", steps / (times.tabled + times.filling)}});
   }
   if (given.count("json") > 0) return fmt::print("{}\n", all.dump(2));
-  fmt::print("adamw, m = {}, {} schedules, one thread, {}: path-steps/s\n", block, request.schedules.size(),
+  fmt::print("adamw, m = {}, {} schedules, one thread, {}: path-steps/s\n", block, request.recipes.size(),
              isa_name(choose_isa()));
   fmt::print("{:>7} {:>13} {:>10} {:>12} {:>12} {:>16}\n", "draws", "paths a draw", "table MB", "computed",
              "from table", "with its filling");

@@ -26,13 +26,13 @@ Score score_test_curves(std::span<const PublicCurve> curves, const Predict& pred
 
 Score score_published(const MultiPowerLaw& law, std::span<const PublicCurve> curves) {
   return score_test_curves(curves, [&](const PublicCurve& one, std::span<const Step> steps) {
-    return multi_power_law(law, published_lrs(one.curve.schedule, one.warmup_steps), steps);
+    return multi_power_law(law, published_lrs(one.curve.recipe.schedule, one.warmup_steps), steps);
   });
 }
 
 Score score_fit(const Fit& fit, std::span<const PublicCurve> curves) {
   return score_test_curves(curves, [&](const PublicCurve& one, std::span<const Step> steps) {
-    return fitted_law(fit, one.curve.schedule, one.curve.weight_decay, steps);
+    return fitted_law(fit, one.curve.recipe, one.curve.weight_decay, steps);
   });
 }
 

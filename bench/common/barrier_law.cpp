@@ -71,13 +71,13 @@ class LaterDivergence {
 
 }  // namespace
 
-std::vector<ModeBlock> mode_blocks(const Experiment& request, const Schedule& schedule, Step block,
+std::vector<ModeBlock> mode_blocks(const Experiment& request, const Recipe& recipe, Step block,
                                    std::span<const double> parameters) {
   std::vector<Step> edges;
-  for (Step s = 0; s < schedule.total_steps(); s += block) edges.push_back(s);
-  edges.push_back(schedule.total_steps());
+  for (Step s = 0; s < recipe.total_steps(); s += block) edges.push_back(s);
+  edges.push_back(recipe.total_steps());
   const BlockTable table =
-      make_block_table(schedule, request.model->effective_lr(), request.ref_lr, request.weight_decay, edges);
+      make_block_table(recipe, request.model->effective_lr(), request.ref_lr, request.weight_decay, edges);
   std::vector<ModeBlock> out;
   for (std::size_t b = 0; b < table.blocks.size(); ++b)
     out.push_back({request.model->drive_of(table.blocks[b], parameters).dtau / request.ref_lr,

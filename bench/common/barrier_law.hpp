@@ -17,7 +17,7 @@ struct ModeBlock {
 };
 
 // Blocks of `block` steps of a schedule, for a path with these parameters.
-std::vector<ModeBlock> mode_blocks(const Experiment& request, const Schedule& schedule, Step block,
+std::vector<ModeBlock> mode_blocks(const Experiment& request, const Recipe& recipe, Step block,
                                    std::span<const double> parameters);
 
 // P(|z| > limit at some time), from z = 0: backward in time by the Chapman-Kolmogorov equation, on `points` intervals

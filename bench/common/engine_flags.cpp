@@ -23,7 +23,7 @@ void add_engine_flags(cxxopts::Options& options) {
 Experiment engine_request(const cxxopts::ParseResult& given) {
   Experiment request = example_request(find_model(given["model"].as<std::string>()));
   request.draws = scattered_draws(request.draws.front(), given["draws"].as<int>());
-  request.schedules = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
+  request.recipes = example_schedules(given["schedules"].as<int>(), given["steps"].as<Step>());
   request.paths = given["paths"].as<std::int64_t>();
   request.scheme =
       choice<Scheme>(given, "scheme", {{"euler", Scheme::euler}, {"exact-moments", Scheme::exact_moments}});

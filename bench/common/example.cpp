@@ -55,8 +55,8 @@ std::vector<std::vector<double>> scattered_draws(const std::vector<double>& para
   return draws;
 }
 
-std::vector<Schedule> example_schedules(int count, Step steps) {
-  std::vector<Schedule> schedules;
+std::vector<Recipe> example_schedules(int count, Step steps) {
+  std::vector<Recipe> schedules;
   for (int i = 0; i < count; ++i) {
     const double fraction = 0.05 + 0.85 * i / std::max(1, count - 1);
     schedules.push_back(example_schedule("wsd", kPeak, steps, {{{"decay_fraction", fraction}}}));
@@ -64,9 +64,9 @@ std::vector<Schedule> example_schedules(int count, Step steps) {
   return schedules;
 }
 
-std::vector<Schedule> benchmark_schedules(Step steps) {
+std::vector<Recipe> benchmark_schedules(Step steps) {
   constexpr double kPeaks[] = {1.5e-4, 3e-4, 6e-4};
-  std::vector<Schedule> schedules;
+  std::vector<Recipe> schedules;
   for (const double peak : {1e-4, 1.5e-4, 2e-4, 3e-4, 4.5e-4, 6e-4})
     schedules.push_back(example_schedule("constant", peak, steps));
   for (const char* family : {"linear", "cosine"})

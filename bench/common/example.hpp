@@ -18,11 +18,11 @@ std::vector<std::vector<double>> scattered_draws(const std::vector<double>& para
 
 // `count` schedules of `steps` updates: warm-up over 9% of the run, then constant, then a linear cool-down to zero over
 // a share of the run that goes from 5% to 90%.
-std::vector<Schedule> example_schedules(int count, Step steps);
+std::vector<Recipe> example_schedules(int count, Step steps);
 
 // 36 schedules of `steps` updates, six of each of six families in this order: constant, linear, cosine, wsd, two-stage,
 // inverse-sqrt, at peak LRs around that of the example, with the same share of warm-up; in each family the peak
 // ascends. What a method must do well on, not just where it shines.
-std::vector<Schedule> benchmark_schedules(Step steps);
+std::vector<Recipe> benchmark_schedules(Step steps);
 
 }  // namespace losscast::bench

@@ -13,10 +13,10 @@ namespace losscast::bench {
 DemoProblem::DemoProblem(Step steps, int threads) : steps_(steps), threads_(threads) {
   constexpr double kRefLr = 3e-4;
   const auto count = static_cast<std::size_t>(steps);
-  for (const Schedule& schedule : benchmark_schedules(steps)) {
+  for (const Recipe& recipe : benchmark_schedules(steps)) {
     names_.push_back(fmt::format("s{:02}", names_.size()));
     std::vector<double> lrs(count);
-    schedule.fill(0, lrs);
+    recipe.schedule.fill(0, lrs);
     for (const double lr : lrs) lrs_.push_back(lr / kRefLr);
   }
   for (std::size_t b = 0; b < count / kStepsPerBlock; ++b) begin_.push_back(static_cast<std::uint32_t>(b));

@@ -60,10 +60,10 @@ Repetition repetition(Part part, const Experiment& request, const CoverageCase& 
 
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(one.list.size()));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-  const std::vector<Schedule> schedules = schedules_of(one.list, numbers);
+  const std::vector<Recipe> recipes = recipes_of(one.list, numbers);
   ConditionalMeans means(one.request, one.request);
-  one.values = exact_values(means, schedules, kept, kTruthBlocks);
-  const std::vector<double> few = exact_values(means, schedules, std::min(kept, kNaiveDraws), kTruthBlocks / 4);
+  one.values = exact_values(means, recipes, kept, kTruthBlocks);
+  const std::vector<double> few = exact_values(means, recipes, std::min(kept, kNaiveDraws), kTruthBlocks / 4);
   one.naive = static_cast<std::size_t>(std::min_element(few.begin(), few.end()) - few.begin());
   return one;
 }

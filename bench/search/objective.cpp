@@ -21,9 +21,9 @@
 namespace losscast::bench {
 namespace {
 
-std::optional<Schedule> schedule_of(const std::string& line) {
+std::optional<Recipe> recipe_of(const std::string& line) {
   try {
-    return parse_schedule(line, "standard input");
+    return parse_recipe(line, "standard input");
   } catch (const InputError& error) {
     fmt::print(stderr, "{}\n", error.what());
     return std::nullopt;
@@ -34,20 +34,20 @@ void answer(const cxxopts::ParseResult& given) {
   const Experiment request = request_of(given);
   ConditionalMeans means(request, request);
   const std::int64_t draws = std::min<std::int64_t>(given["draws"].as<int>(), means.draws());
-  std::vector<Schedule> schedules;
+  std::vector<Recipe> recipes;
   std::vector<bool> exists;
   for (std::string line; std::getline(std::cin, line);) {
     if (!line.empty()) {
-      std::optional<Schedule> one = schedule_of(line);
+      std::optional<Recipe> one = recipe_of(line);
       exists.push_back(one.has_value());
-      if (one) schedules.push_back(std::move(*one));
+      if (one) recipes.push_back(std::move(*one));
       continue;
     }
-    const std::vector<double> values = exact_values(means, schedules, draws, given["blocks"].as<int>());
+    const std::vector<double> values = exact_values(means, recipes, draws, given["blocks"].as<int>());
     auto next = values.begin();
     for (const bool one : exists) fmt::print("{:.9f}\n", one ? *next++ : std::numeric_limits<double>::quiet_NaN());
     std::fflush(stdout);
-    schedules.clear();
+    recipes.clear();
     exists.clear();
   }
 }

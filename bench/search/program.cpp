@@ -49,13 +49,13 @@ double lowest_on_grid(ConditionalMeans& means) {
   for (std::size_t first = 0; first < numbers.size(); first += ConditionalMeans::kMostSchedulesAtOnce) {
     const auto part =
         std::span(numbers).subspan(first, std::min(ConditionalMeans::kMostSchedulesAtOnce, numbers.size() - first));
-    const auto some = exact_values(means, schedules_of(grid, part), kScreeningDraws, kScreeningBlocks);
+    const auto some = exact_values(means, recipes_of(grid, part), kScreeningDraws, kScreeningBlocks);
     values.insert(values.end(), some.begin(), some.end());
   }
   std::partial_sort(numbers.begin(), numbers.begin() + kScreened, numbers.end(), [&](auto a, auto b) {
     return values[static_cast<std::size_t>(a)] < values[static_cast<std::size_t>(b)];
   });
-  const auto best = exact_values(means, schedules_of(grid, std::span(numbers).first(kScreened)), means.draws());
+  const auto best = exact_values(means, recipes_of(grid, std::span(numbers).first(kScreened)), means.draws());
   return *std::min_element(best.begin(), best.end());
 }
 
@@ -66,7 +66,7 @@ Json measure_cost(const cxxopts::ParseResult& given) {
   options.delta = given["delta"].as<double>();
   const double before = peak_memory();
   Json rows = Json::array();
-  std::vector<Schedule> winners;
+  std::vector<Recipe> winners;
   for (const double wanted : given["candidates"].as<std::vector<double>>()) {
     const CandidateList list(wsd_space(SearchMethod::sobol, static_cast<std::int64_t>(wanted)), 1);
     SearchResult found;
@@ -90,7 +90,7 @@ Json measure_cost(const cxxopts::ParseResult& given) {
                     {"p_selection", found.selection.p_selection},
                     {"p_posterior", found.posterior->p_posterior},
                     {"rivals", found.posterior->rivals}});
-    winners.push_back(schedules_of(list, {&found.winner, 1}).front());
+    winners.push_back(recipes_of(list, {&found.winner, 1}).front());
     rows.back()["winner_mean"] = exact_values(means, {&winners.back(), 1}, means.draws()).front();
   }
   if (given.count("grid") == 0) return rows;

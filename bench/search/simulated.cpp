@@ -39,8 +39,8 @@ constexpr Landscape kLandscapes[] = {
 };
 
 // The higher the peak, the lower the loss without jumps, and the more jumps there are.
-std::vector<Schedule> schedules() {
-  std::vector<Schedule> out;
+std::vector<Recipe> schedules() {
+  std::vector<Recipe> out;
   for (int i = 0; i < kSchedules; ++i) {
     Arguments arguments;
     arguments.values = {{"family", std::string("wsd")},
@@ -57,18 +57,17 @@ std::vector<Schedule> schedules() {
 class Simulated final : public Population {
  public:
   Simulated(const Experiment& request, const Landscape& landscape, std::uint64_t seed)
-      : request_(request), schedules_(request.schedules), landscape_(landscape) {
+      : request_(request), recipes_(request.recipes), landscape_(landscape) {
     request_.seed = seed;
     request_.keep = Experiment::Keep::values;
   }
-  std::int64_t candidates() const override { return std::ssize(schedules_); }
+  std::int64_t candidates() const override { return std::ssize(recipes_); }
   std::int64_t units() const override { return std::int64_t{1} << 24; }
   double path_steps() const override { return path_steps_; }
   void observe(std::span<const std::int64_t> numbers, std::int64_t first, std::int64_t count,
                std::span<float> out) override {
-    request_.schedules.clear();
-    for (const std::int64_t number : numbers)
-      request_.schedules.push_back(schedules_[static_cast<std::size_t>(number)]);
+    request_.recipes.clear();
+    for (const std::int64_t number : numbers) request_.recipes.push_back(recipes_[static_cast<std::size_t>(number)]);
     request_.first_path = static_cast<std::uint64_t>(first * landscape_.unit_paths);
     request_.paths = count * landscape_.unit_paths;
     EnsembleResult result = run(request_);
@@ -89,7 +88,7 @@ class Simulated final : public Population {
   }
 
   Experiment request_;
-  std::vector<Schedule> schedules_;
+  std::vector<Recipe> recipes_;
   Landscape landscape_;
   double path_steps_ = 0;
 };
@@ -182,7 +181,7 @@ Json measure_simulated(Experiment request, int repeats) {
   request.block = kBlock;
   const std::vector<std::vector<double>>& all = request.draws.all();
   request.draws = std::vector(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(kDraws, all.size())));
-  request.schedules = schedules();
+  request.recipes = schedules();
   request.spikes.critical_lr = 3e-4;
   request.spikes.jump_exponent = 4;
   request.spikes.jump_decay = 1.0 / static_cast<double>(kSteps);

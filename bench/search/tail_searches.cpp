@@ -71,7 +71,7 @@ std::vector<double> values_of(const CandidateList& list, Experiment request, std
     std::vector<float> losses(static_cast<std::size_t>(paths));
     for (std::int64_t first = 0; first < paths; first += kPathsAtOnce) {
       const std::int64_t count = std::min(kPathsAtOnce, paths - first);
-      ensemble.evaluate({&candidate->schedule, 1}, kBlocks, first, count,
+      ensemble.evaluate({&candidate->recipe, 1}, kBlocks, first, count,
                         std::span(losses).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
     }
     out.push_back(objective_of(objective, losses));

@@ -12,11 +12,11 @@ int main(int count, char** arguments) try {
   request.paths = 1024;
   const double fractions[] = {0.1, 0.2, 0.3, 0.5, 0.8};
   for (const double fraction : fractions)
-    request.schedules.push_back(losscast::make_schedule({{{"family", "wsd"},
-                                                          {"peak_lr", 3e-4},
-                                                          {"warmup_steps", 500.0},
-                                                          {"total_steps", 12'000.0},
-                                                          {"decay_fraction", fraction}}}));
+    request.recipes.push_back(losscast::make_schedule({{{"family", "wsd"},
+                                                        {"peak_lr", 3e-4},
+                                                        {"warmup_steps", 500.0},
+                                                        {"total_steps", 12'000.0},
+                                                        {"decay_fraction", fraction}}}));
   const auto result = losscast::run(losscast::make_sde(fit), request);
   for (std::size_t i = 0; i < std::size(fractions); ++i) {
     const losscast::Statistics& loss = result.statistics[i].back();

@@ -46,6 +46,9 @@ std::string_view word_of(FamilyArgument::Kind kind) {
       return "numbers";
     case Kind::phases:
       return "phases";
+    case Kind::weight_decay:
+    case Kind::batch:
+      return "number|stairs";
   }
   return {};
 }

@@ -60,7 +60,7 @@ Question read_question(const Flags& flags, const Fit& fit, const Schedule& sched
   constexpr std::int64_t kMostTimes = 1'000'000;
   Question asked{make_sde(fit, read_uncertainty(flags)), {}, read_execution(flags), read_goal(flags)};
   asked.goal.first_paths = 1024;  // bands need more than a mean does
-  asked.request.schedules = {schedule};
+  asked.request.recipes = {schedule};
   asked.request.record_steps = steps_to_record(schedule, flags.whole_number("times", 1, kMostTimes));
   asked.request.paths = read_paths(flags);
   asked.request.seed = read_seed(flags);
@@ -84,7 +84,7 @@ double read_tail(const Flags& flags, const Spikes& spikes) {
 }
 
 struct Prediction {
-  Schedule schedule;
+  Recipe recipe;
   EnsembleResult result;
   std::optional<PrecisionReport> precision;
   std::int64_t paths;
@@ -98,7 +98,7 @@ struct Prediction {
 
 Prediction predict(const Question& asked) {
   const auto& [sde, request, execution, goal] = asked;
-  const Schedule& schedule = request.schedules.front();
+  const Schedule& schedule = request.recipes.front();
   if (!goal.any()) return {schedule, losscast::run(sde, request, execution), {}, request.paths, {}, {}, {}, 0};
   PreciseResult precise = run_to_precision(sde, request, execution, goal);
   return {schedule, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
@@ -114,7 +114,7 @@ RareEvents rare_events_of(const Prediction& prediction, const Question& asked, d
 
 std::string prediction_text(const Prediction& prediction) {
   std::string text = fmt::format(
-      "loss after {} steps: {}\n{}\n", prediction.schedule.total_steps(), forecast_text(prediction.last()),
+      "loss after {} steps: {}\n{}\n", prediction.recipe.total_steps(), forecast_text(prediction.last()),
       performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
   for (const std::string& line : {levers_text(prediction.result.levers, prediction.last().reduction),
                                   prediction.precision ? precision_text(*prediction.precision) : ""})
@@ -125,7 +125,7 @@ std::string prediction_text(const Prediction& prediction) {
 
 Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& flags) {
   const EnsembleResult& result = prediction.result;
-  Json last = {{"step", prediction.schedule.total_steps()}};
+  Json last = {{"step", prediction.recipe.total_steps()}};
   last.update(statistics_json(prediction.last()));
   std::vector<std::string> warnings = prediction.warnings;
   warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
@@ -220,7 +220,7 @@ Command predict_command() {
                {"plot", "FILE", "a picture of the forecast, as SVG"},
                {"measured", "CURVE.csv", "measured losses to draw into the picture"},
                {"times", "N", "how many steps to report, from the end of the warm-up to the end", "200"},
-               {"weight-decay", "X", "of the run (default: that of the training curves)"},
+               {"weight-decay", "X", "of a run whose schedule says none (default: that of the training curves)"},
                {"spikes", "'{ jump_rate = ... }'", "jumps and divergence, a TOML table; docs/rare_events.md"},
                {"tail", "P", "with jumps: the quantile, and the mean beyond it, of the final loss (default: 0.999)"},
                {"no-parameter-uncertainty", "", "every path takes the fitted parameters"},

@@ -34,7 +34,7 @@ struct ScoredCurve {
 };
 
 Score score_of_law(const Fit& fit, const Curve& curve) {
-  const Step first = std::max<Step>(1, warmup_end(curve.schedule));
+  const Step first = std::max<Step>(1, warmup_end(curve.recipe.schedule));
   std::vector<Step> steps;
   std::vector<double> measured;
   for (const CurvePoint& point : curve.points) {
@@ -46,16 +46,16 @@ Score score_of_law(const Fit& fit, const Curve& curve) {
     throw InputError(fmt::format("curve \"{}\" has no point from step {} on", curve.name, first),
                      "scores leave the warm-up out", "leave it out with --curves")
         .at(curve.file.string());
-  return score(measured, fitted_law(fit, curve.schedule, curve.weight_decay, steps));
+  return score(measured, fitted_law(fit, curve.recipe, curve.weight_decay, steps));
 }
 
 ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest request, const Execution& execution) {
-  ScoredCurve scored{curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.schedule),
-                     {}};
+  ScoredCurve scored{
+      curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
   // A measured loss has the noise of a logged point, so its forecast has it too.
   LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
   sde.weight_decay = curve.weight_decay;
-  request.schedules = {curve.schedule};
+  request.recipes = {curve.recipe};
   request.record_steps = {scored.last.step};
   const EnsembleResult result = losscast::run(sde, request, execution);
   scored.forecast = result.statistics.front().front();

@@ -24,7 +24,8 @@ std::vector<double> mean_draw(const ParameterDraws& draws) {
 }
 
 // The largest fall of the LR from one step to the next where a segment ends.
-double steepest_fall(const Schedule& schedule) {
+double steepest_fall(const Recipe& recipe) {
+  const Schedule& schedule = recipe.schedule;
   double fall = 0;
   for (const Segment& segment : schedule.segments())
     if (segment.begin > 0) fall = std::max(fall, schedule.lr(segment.begin - 1) - schedule.lr(segment.begin));
@@ -33,29 +34,29 @@ double steepest_fall(const Schedule& schedule) {
 
 // A few schedules that stand for all: spread over the request, the one of the highest peak, and the one with the
 // steepest fall.
-std::vector<const Schedule*> sample(const std::vector<Schedule>& schedules) {
+std::vector<const Recipe*> sample(const std::vector<Recipe>& recipes) {
   const auto largest = [&](const auto& size) {
-    return &*std::max_element(schedules.begin(), schedules.end(),
-                              [&](const Schedule& a, const Schedule& b) { return size(a) < size(b); });
+    return &*std::max_element(recipes.begin(), recipes.end(),
+                              [&](const Recipe& a, const Recipe& b) { return size(a) < size(b); });
   };
-  std::vector<const Schedule*> out = {largest([](const Schedule& s) { return s.peak_lr(); }), largest(steepest_fall)};
-  const std::size_t count = std::min(kSampled, schedules.size());
-  for (std::size_t i = 0; i < count; ++i) out.push_back(&schedules[i * schedules.size() / count]);
+  std::vector<const Recipe*> out = {largest([](const Recipe& one) { return one.peak_lr(); }), largest(steepest_fall)};
+  const std::size_t count = std::min(kSampled, recipes.size());
+  for (std::size_t i = 0; i < count; ++i) out.push_back(&recipes[i * recipes.size() / count]);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
-BlockTable table_of(const LossSde& sde, const Schedule& schedule, Step m) {
-  return make_block_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
-                          block_edges(m, schedule.total_steps(), {}));
+BlockTable table_of(const LossSde& sde, const Recipe& recipe, Step m) {
+  return make_block_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
+                          block_edges(m, recipe.total_steps(), {}));
 }
 
 // The draws whose fastest hills are fastest, found on blocks of many steps of one schedule: a few of them decide.
-std::vector<const std::vector<double>*> stiffest_draws(const LossSde& sde, const Schedule& schedule) {
+std::vector<const std::vector<double>*> stiffest_draws(const LossSde& sde, const Recipe& recipe) {
   constexpr Step kCoarse = 64;
   constexpr std::size_t kKept = 16;
-  const BlockTable table = table_of(sde, schedule, kCoarse);
+  const BlockTable table = table_of(sde, recipe, kCoarse);
   std::vector<std::pair<double, const std::vector<double>*>> all;
   for (const auto& draw : sde.draws) all.emplace_back(sde.model->largest_rate_times_clock(table, draw), &draw);
   const auto kept = all.begin() + static_cast<std::ptrdiff_t>(std::min(kKept, all.size()));
@@ -66,13 +67,13 @@ std::vector<const std::vector<double>*> stiffest_draws(const LossSde& sde, const
 }
 
 // The longest block at which no hill of any draw oscillates under Euler-Maruyama, from its rate at blocks of one step.
-Step longest_stable_block(const LossSde& sde, std::span<const Schedule* const> schedules) {
-  const Schedule* highest = *std::max_element(schedules.begin(), schedules.end(),
-                                              [](auto* a, auto* b) { return a->peak_lr() < b->peak_lr(); });
+Step longest_stable_block(const LossSde& sde, std::span<const Recipe* const> recipes) {
+  const Recipe* highest =
+      *std::max_element(recipes.begin(), recipes.end(), [](auto* a, auto* b) { return a->peak_lr() < b->peak_lr(); });
   const auto draws = stiffest_draws(sde, *highest);
   double per_step = 0;
-  for (const Schedule* schedule : schedules) {
-    const BlockTable table = table_of(sde, *schedule, 1);
+  for (const Recipe* recipe : recipes) {
+    const BlockTable table = table_of(sde, *recipe, 1);
     for (const auto* draw : draws) per_step = std::max(per_step, sde.model->largest_rate_times_clock(table, *draw));
   }
   return per_step > 0 ? static_cast<Step>(std::ceil(2.0 / per_step)) - 1 : kLongestBlock;
@@ -82,16 +83,15 @@ Step longest_stable_block(const LossSde& sde, std::span<const Schedule* const> s
 class Comparison {
  public:
   // Places are ends of blocks of `finest` steps after the warm-up (before that nothing is reported): the end of the
-  // run, some all along, and each one shortly after a corner of the schedule, where a block that straddles it errs
+  // run, some all along, and each one shortly after a corner of the recipe, where a block that straddles it errs
   // most.
-  Comparison(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Schedule& schedule,
-             Step finest)
-      : sde_(sde), scheme_(scheme), parameters_(parameters), schedule_(schedule) {
-    const Step end = schedule.total_steps();
-    const Step first = warmup_end(schedule);
+  Comparison(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Recipe& recipe, Step finest)
+      : sde_(sde), scheme_(scheme), parameters_(parameters), recipe_(recipe) {
+    const Step end = recipe.total_steps();
+    const Step first = warmup_end(recipe.schedule);
     const Step unit = finest * std::max<Step>(1, end / kComparisons / finest);
     for (Step s = unit; s < end; s += unit) places_.push_back(s);
-    for (const Step corner : breakpoints(schedule))
+    for (const Step corner : breakpoints(recipe))
       for (Step s = (corner / finest + 1) * finest; s <= corner + 2 * kLongestBlock; s += finest) places_.push_back(s);
     std::erase_if(places_, [&](Step s) { return s <= first || s >= end; });
     places_.push_back(end);
@@ -105,7 +105,7 @@ class Comparison {
     std::vector<Step> reached;
     std::vector<const LossMoments*> exact;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      if (places_[i] % m != 0 && places_[i] != schedule_.total_steps()) continue;
+      if (places_[i] % m != 0 && places_[i] != recipe_.total_steps()) continue;
       reached.push_back(places_[i]);
       exact.push_back(&exact_[i]);
     }
@@ -124,7 +124,7 @@ class Comparison {
 
  private:
   std::vector<LossMoments> law(Step m, Scheme scheme, std::span<const Step> places) const {
-    const BlockTable table = table_of(sde_, schedule_, m);
+    const BlockTable table = table_of(sde_, recipe_, m);
     std::vector<int> after;
     for (const Step s : places)
       after.push_back(
@@ -135,7 +135,7 @@ class Comparison {
   const LossSde& sde_;
   Scheme scheme_;
   std::span<const double> parameters_;
-  const Schedule& schedule_;
+  const Recipe& recipe_;
   std::vector<Step> places_;
   std::vector<LossMoments> exact_;
 };
@@ -153,17 +153,17 @@ std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts) {
   return edges;
 }
 
-StepError step_error(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Schedule& schedule,
+StepError step_error(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Recipe& recipe,
                      Step m) {
-  return Comparison(sde, scheme, parameters, schedule, m).error(m);
+  return Comparison(sde, scheme, parameters, recipe, m).error(m);
 }
 
 StepError choose_block(const LossSde& sde, const PathRequest& request, int threads, double at_end) {
-  const auto schedules = sample(request.schedules);
+  const auto recipes = sample(request.recipes);
   const auto parameters = mean_draw(sde.draws);
   Step longest = kLongestBlock;
   if (request.scheme == Scheme::euler) {
-    const Step stable = longest_stable_block(sde, schedules);
+    const Step stable = longest_stable_block(sde, recipes);
     if (stable < 1)
       throw InputError("Euler-Maruyama is unstable even in blocks of one step",
                        "the fastest hill relaxes within a step at these learning rates", "use --scheme exact-moments");
@@ -175,18 +175,18 @@ StepError choose_block(const LossSde& sde, const PathRequest& request, int threa
   }
 
   const Step finest = request.block.value_or(16);
-  std::vector<std::unique_ptr<Comparison>> comparisons(schedules.size());
-  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
-    const Schedule& schedule = *schedules[static_cast<std::size_t>(i)];
-    comparisons[static_cast<std::size_t>(i)] = std::make_unique<Comparison>(sde, request.scheme, parameters, schedule,
-                                                                            std::min(finest, schedule.total_steps()));
+  std::vector<std::unique_ptr<Comparison>> comparisons(recipes.size());
+  parallel_for(static_cast<std::int64_t>(recipes.size()), threads, [&](std::int64_t i) {
+    const Recipe& recipe = *recipes[static_cast<std::size_t>(i)];
+    comparisons[static_cast<std::size_t>(i)] =
+        std::make_unique<Comparison>(sde, request.scheme, parameters, recipe, std::min(finest, recipe.total_steps()));
   });
   const auto worst = [&](Step m) {
     std::vector<StepError> errors(comparisons.size());
     parallel_for(static_cast<std::int64_t>(comparisons.size()), threads, [&](std::int64_t i) {
       errors[static_cast<std::size_t>(i)] = comparisons[static_cast<std::size_t>(i)]->error(m);
     });
-    StepError out{m, 0, 0, 0, static_cast<int>(schedules.size())};
+    StepError out{m, 0, 0, 0, static_cast<int>(recipes.size())};
     for (const StepError& one : errors) {
       out.mean = Comparison::larger(out.mean, one.mean);
       out.standard_deviation = Comparison::larger(out.standard_deviation, one.standard_deviation);

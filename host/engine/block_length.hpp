@@ -14,7 +14,7 @@ std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts);
 
 // How far blocks of m steps move the mean and the standard deviation of the loss at these parameters, by the exact
 // recursions of the scheme against those of the SDE, for one schedule. The draws do not matter.
-StepError step_error(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Schedule& schedule,
+StepError step_error(const LossSde& sde, Scheme scheme, std::span<const double> parameters, const Recipe& recipe,
                      Step m);
 
 // The request's block length if it has one, else the longest power of two, up to kLongestBlock, that keeps both errors

@@ -6,17 +6,18 @@
 #include <functional>
 
 #include "losscast/base/error.hpp"
+#include "losscast/model/check_recipe.hpp"
 
 namespace losscast {
 
 void check_paths(const LossSde& sde, const PathRequest& request) {
-  if (request.schedules.empty())
-    throw InputError("there is no schedule to simulate", "the request is empty", "give one");
+  if (request.recipes.empty()) throw InputError("there is no schedule to simulate", "the request is empty", "give one");
   if (request.paths < 1) throw InputError("there are no paths to simulate", "paths must be 1 or more", "raise --paths");
   if (sde.draws.empty()) throw InputError("there is no parameter draw", "a fit holds them", "fit the model again");
   if (request.block && *request.block < 1)
     throw InputError(fmt::format("a block of {} steps makes no sense", *request.block), "it must be 1 or more",
                      "raise --block");
+  for (const Recipe& recipe : request.recipes) check_recipe(*sde.model, recipe);
 }
 
 void check_request(const LossSde& sde, const EnsembleRequest& request) {
@@ -24,11 +25,11 @@ void check_request(const LossSde& sde, const EnsembleRequest& request) {
   const std::vector<Step>& steps = request.record_steps;
   if (std::adjacent_find(steps.begin(), steps.end(), std::greater_equal<>()) != steps.end())
     throw InputError("the steps to record do not ascend", "each is recorded once, in order", "sort them, each once");
-  for (const Schedule& schedule : request.schedules)
+  for (const Recipe& recipe : request.recipes)
     for (const Step s : steps)
-      if (s < 1 || s > schedule.total_steps())
+      if (s < 1 || s > recipe.total_steps())
         throw InputError(fmt::format("step {} cannot be recorded", s),
-                         fmt::format("the run has steps 1 to {}", schedule.total_steps()), "choose one of those");
+                         fmt::format("the run has steps 1 to {}", recipe.total_steps()), "choose one of those");
 }
 
 }  // namespace losscast

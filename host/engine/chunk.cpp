@@ -13,11 +13,10 @@ constexpr std::size_t kChunksPerWorker = 4;
 
 }  // namespace
 
-Chunks::Chunks(const Simulation& simulation) : order_(by_length(simulation.request.schedules)) {
+Chunks::Chunks(const Simulation& simulation) : order_(by_length(simulation.request.recipes)) {
   const EnsembleRequest& request = simulation.request;
   const std::size_t workers = simulation.processor.workers;
-  const Grid longest =
-      make_grid(simulation.block, request.schedules[order_.back()].total_steps(), request.record_steps);
+  const Grid longest = make_grid(simulation.block, request.recipes[order_.back()].total_steps(), request.record_steps);
   times_per_schedule_ = longest.record_after.size();
   // The memory of the paths' values first serves those of the noise-free twins, of which a copy is kept.
   const std::size_t twins =

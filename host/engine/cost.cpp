@@ -38,9 +38,9 @@ class Probe {
  public:
   Probe(const LossSde& sde, const EnsembleRequest& request, const Processor& processor, Step block, int schedules)
       : sde_(sde),
-        schedules_(static_cast<std::size_t>(schedules), request.schedules[request.schedules.size() / 2]),
-        numbers_(by_length(schedules_)),
-        grid_(make_grid(block, schedules_.front().total_steps(), {})),
+        recipes_(static_cast<std::size_t>(schedules), request.recipes[request.recipes.size() / 2]),
+        numbers_(by_length(recipes_)),
+        grid_(make_grid(block, recipes_.front().total_steps(), {})),
         range_{std::max<std::int64_t>(2 * kCpuTilePaths, processor.fewest_paths), request.first_path, request.seed},
         constants_(
             make_constants(sde, static_cast<std::size_t>(range_.first_path) + static_cast<std::size_t>(range_.paths))) {
@@ -52,7 +52,7 @@ class Probe {
 
   double unit() const { return static_cast<double>(range_.paths) * static_cast<double>(grid_.block_begin.size()); }
   double steps() const {
-    return static_cast<double>(schedules_.front().total_steps()) * static_cast<double>(schedules_.size());
+    return static_cast<double>(recipes_.front().total_steps()) * static_cast<double>(recipes_.size());
   }
 
   double table_seconds() {
@@ -66,10 +66,10 @@ class Probe {
   }
 
  private:
-  void fill() { tables_ = fill_tables(sde_, grid_, {schedules_, numbers_}, 1, *worker_); }
+  void fill() { tables_ = fill_tables(sde_, grid_, {recipes_, numbers_}, 1, *worker_); }
 
   const LossSde& sde_;
-  std::vector<Schedule> schedules_;
+  std::vector<Recipe> recipes_;
   std::vector<std::size_t> numbers_;
   Grid grid_;
   PathRange range_;
@@ -135,12 +135,12 @@ EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, con
   EngineCost cost;
   cost.work = count_work(sde, request, execution, block);
   double steps = 0;
-  for (const Schedule& schedule : request.schedules) steps += static_cast<double>(schedule.total_steps());
+  for (const Recipe& recipe : request.recipes) steps += static_cast<double>(recipe.total_steps());
 
-  const auto schedules = static_cast<int>(std::min<std::size_t>(request.schedules.size(), 1 << 20));
+  const auto schedules = static_cast<int>(std::min<std::size_t>(request.recipes.size(), 1 << 20));
   const double shared = std::min(schedules, rates.schedules_of_tile);
   const auto records = static_cast<double>(std::max<std::size_t>(1, request.record_steps.size()));
-  const double values = static_cast<double>(request.schedules.size()) * records * static_cast<double>(request.paths);
+  const double values = static_cast<double>(request.recipes.size()) * records * static_cast<double>(request.paths);
   // A CPU gives a tile of paths to a thread: fewer tiles than threads leave some idle.
   const double tiles = std::ceil(static_cast<double>(request.paths) / kCpuTilePaths) * schedules / shared;
   const bool on_cpu = cost.work.device_bytes == 0;

@@ -19,7 +19,7 @@ MathDeviation measure_math_deviation(const Simulation& simulation) {
   constexpr std::size_t kSchedules = 4;
   constexpr std::int64_t kPaths = 1024;
   EnsembleRequest sample = simulation.request;
-  sample.schedules = spread(sample.schedules, kSchedules);
+  sample.recipes = spread(sample.recipes, kSchedules);
   sample.paths = std::min(kPaths, sample.paths);
   sample.keep = EnsembleRequest::Keep::values;
   const EnsembleResult fast = simulate({simulation.sde, sample, simulation.processor, simulation.block, sample.levers});
@@ -27,7 +27,7 @@ MathDeviation measure_math_deviation(const Simulation& simulation) {
   reproducible.math = MathMode::reproducible;
   const EnsembleResult exact = simulate({simulation.sde, sample, reproducible, simulation.block, sample.levers});
   MathDeviation out;
-  for (std::size_t s = 0; s < sample.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < sample.recipes.size(); ++s) {
     for (std::size_t i = 0; i < fast.values[s].size(); ++i)
       if (std::isfinite(fast.values[s][i]) && std::isfinite(exact.values[s][i]))
         out.path = std::max(out.path, std::abs(static_cast<double>(fast.values[s][i]) - exact.values[s][i]));

@@ -23,7 +23,7 @@ Lever plan_antithetic(const PathRequest& request, const Levers& levers) {
 
 Step twin_block(const PathRequest& request, Step block) {
   Step longest = 0;
-  for (const Schedule& schedule : request.schedules) longest = std::max(longest, schedule.total_steps());
+  for (const Recipe& recipe : request.recipes) longest = std::max(longest, recipe.total_steps());
   const Step wanted = (longest + kTwinBlocks - 1) / kTwinBlocks;
   return std::max(block, (wanted + block - 1) / block * block);
 }

@@ -24,11 +24,11 @@ MemoryNeed memory_need(const Simulation& simulation) {
   const Processor& processor = simulation.processor;
   const Chunks chunks(simulation);
   const std::size_t records = std::max<std::size_t>(1, request.record_steps.size());
-  const std::size_t times = request.schedules.size() * records;
+  const std::size_t times = request.recipes.size() * records;
   const auto paths = static_cast<std::size_t>(request.paths);
   const std::size_t constants = sde.draws.size() * sde.model->path_constants(sde.draws.front()).size();
   Step longest = 0;
-  for (const Schedule& schedule : request.schedules) longest = std::max(longest, schedule.total_steps());
+  for (const Recipe& recipe : request.recipes) longest = std::max(longest, recipe.total_steps());
 
   const std::size_t in_work = chunks.bytes() * processor.workers;
   // While tables are filled, a thread holds three numbers a step; while values are reduced, copies of a path's.
@@ -36,7 +36,7 @@ MemoryNeed memory_need(const Simulation& simulation) {
   const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), 2 * paths) * sizeof(double);
   std::size_t kept = times * (sizeof(Statistics) + sizeof(Step));
   if (request.keep == EnsembleRequest::Keep::values) kept += times * paths * sizeof(float);
-  if (request.keep == EnsembleRequest::Keep::samples) kept += request.schedules.size() * paths * sizeof(float);
+  if (request.keep == EnsembleRequest::Keep::samples) kept += request.recipes.size() * paths * sizeof(float);
   MemoryNeed need{in_work + scratch + kept + constants * sizeof(float), 0};
   if (processor.backend == Backend::cuda) {
     const std::size_t sorting = chunks.value_bytes() + sort_scratch_bytes(chunks.times());

@@ -17,7 +17,7 @@ constexpr std::size_t kWorthwhile = 64;  // times the pilot's own schedules x pa
 
 EnsembleRequest pilot_of(const EnsembleRequest& request) {
   EnsembleRequest pilot;
-  pilot.schedules = spread(request.schedules, kSchedules);
+  pilot.recipes = spread(request.recipes, kSchedules);
   pilot.record_steps = request.record_steps;
   pilot.paths = kPaths;
   pilot.first_path = request.first_path;
@@ -50,7 +50,7 @@ class Pilot {
 
  private:
   static std::size_t size_of(const EnsembleRequest& request) {
-    return request.schedules.size() * static_cast<std::size_t>(request.paths);
+    return request.recipes.size() * static_cast<std::size_t>(request.paths);
   }
 
   // Work of a request with levers over that without.

@@ -38,7 +38,7 @@ class ChunkRunner {
         block_(simulation.block),
         levers_(simulation.levers),
         constants_(make_constants(sde_, draws_in_use())) {
-    const std::size_t schedules = request_.schedules.size();
+    const std::size_t schedules = request_.recipes.size();
     result_.levers = plan_levers(sde_, request_, levers_, block_);
     result_.statistics.resize(schedules);
     result_.record_steps.resize(schedules);
@@ -49,12 +49,12 @@ class ChunkRunner {
 
   // Chunks of different schedules may run at the same time, on workers of their own. Returns the block-steps it took.
   std::int64_t run(std::span<const std::size_t> numbers, int threads, EnsembleWorker& worker) {
-    const ScheduleChoice schedules{request_.schedules, numbers};
-    const auto grid = [&](Step block) { return make_grid(block, schedules.longest(), request_.record_steps); };
+    const RecipeChoice recipes{request_.recipes, numbers};
+    const auto grid = [&](Step block) { return make_grid(block, recipes.longest(), request_.record_steps); };
     Twins twins;
     if (const std::optional<Step>& twin_block = result_.levers.twin_block)
-      twins = simulate_twins(sde_, grid(*twin_block), schedules, constants_, threads, worker);
-    const Tables tables = fill_tables(sde_, grid(block_), schedules, threads, worker);
+      twins = simulate_twins(sde_, grid(*twin_block), recipes, constants_, threads, worker);
+    const Tables tables = fill_tables(sde_, grid(block_), recipes, threads, worker);
     const PathRange range{request_.paths, request_.first_path, request_.seed, pairing_of(result_.levers)};
     const std::span<const float> values = simulate_paths(sde_, tables, constants_, range, worker);
     const std::int64_t block_steps = request_.paths * tables.blocks();
@@ -93,7 +93,7 @@ class ChunkRunner {
     const std::span<const float> values = values_of(chunk, place);
     if (request_.keep == EnsembleRequest::Keep::values) result_.values[schedule].assign(values.begin(), values.end());
     result_.record_steps[schedule] = request_.record_steps.empty()
-                                         ? std::vector<Step>{request_.schedules[schedule].total_steps()}
+                                         ? std::vector<Step>{request_.recipes[schedule].total_steps()}
                                          : request_.record_steps;
     for (std::size_t r = 0; r < records; ++r) {
       const std::span<const float> now = values.subspan(r * paths, paths);

@@ -25,16 +25,16 @@ double jump_rate(const Spikes& spikes, std::span<const double> lrs) {
 
 // One schedule's row; blocks past its end are empty.
 template <class Row>
-int fill_row(const LossSde& sde, const Grid& grid, const Schedule& schedule, Row* row) {
-  const BlockTable table = make_block_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
-                                            edges_until(grid.edges, schedule.total_steps()));
+int fill_row(const LossSde& sde, const Grid& grid, const Recipe& recipe, Row* row) {
+  const BlockTable table = make_block_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
+                                            edges_until(grid.edges, recipe.total_steps()));
   std::fill_n(row, grid.block_begin.size(), Row{});
   std::vector<double> lrs;
   for (std::size_t b = 0; b < table.blocks.size(); ++b) {
     row[b].block = block_in<float>(table.blocks[b]);
     if constexpr (std::is_same_v<Row, SpikedBlockRow>) {
       lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
-      schedule.fill(table.edges[b], lrs);
+      recipe.schedule.fill(table.edges[b], lrs);
       row[b].spikes = spike_block(sde.spikes, jump_rate(sde.spikes, lrs), static_cast<double>(lrs.size()));
     }
   }
@@ -81,25 +81,23 @@ DrawConstants make_constants(const LossSde& sde, std::size_t count) {
   return constants;
 }
 
-std::vector<std::size_t> by_length(std::span<const Schedule> schedules) {
-  std::vector<std::size_t> order(schedules.size());
+std::vector<std::size_t> by_length(std::span<const Recipe> recipes) {
+  std::vector<std::size_t> order(recipes.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return schedules[a].total_steps() < schedules[b].total_steps();
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return recipes[a].total_steps() < recipes[b].total_steps(); });
   return order;
 }
 
 std::int64_t Tables::blocks() const { return std::accumulate(last_block.begin(), last_block.end(), std::int64_t{0}); }
 
-Tables fill_tables(const LossSde& sde, Grid grid, const ScheduleChoice& schedules, int threads,
-                   EnsembleWorker& worker) {
-  Tables tables{std::move(grid), std::vector<int>(schedules.size())};
+Tables fill_tables(const LossSde& sde, Grid grid, const RecipeChoice& recipes, int threads, EnsembleWorker& worker) {
+  Tables tables{std::move(grid), std::vector<int>(recipes.size())};
   const std::size_t width = tables.grid.block_begin.size();
-  std::byte* rows = worker.tables(schedules.size() * width * row_bytes(sde.spikes));
-  parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
+  std::byte* rows = worker.tables(recipes.size() * width * row_bytes(sde.spikes));
+  parallel_for(static_cast<std::int64_t>(recipes.size()), threads, [&](std::int64_t i) {
     const auto s = static_cast<std::size_t>(i);
-    const auto fill = [&](auto* first) { return fill_row(sde, tables.grid, schedules[s], first + s * width); };
+    const auto fill = [&](auto* first) { return fill_row(sde, tables.grid, recipes[s], first + s * width); };
     tables.last_block[s] =
         sde.spikes.any() ? fill(reinterpret_cast<SpikedBlockRow*>(rows)) : fill(reinterpret_cast<BlockRow*>(rows));
   });
@@ -107,9 +105,9 @@ Tables fill_tables(const LossSde& sde, Grid grid, const ScheduleChoice& schedule
   return tables;
 }
 
-std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, const Schedule& schedule) {
+std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, const Recipe& recipe) {
   std::vector<SpikedBlockRow> rows(grid.block_begin.size());
-  fill_row(sde, grid, schedule, rows.data());
+  fill_row(sde, grid, recipe, rows.data());
   return rows;
 }
 

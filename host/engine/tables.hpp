@@ -10,7 +10,7 @@
 #include "kernels/ensemble.hpp"
 #include "losscast/model/loss_sde.hpp"
 #include "losscast/random/pairing.hpp"
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
@@ -56,24 +56,24 @@ struct Tables {
   std::int64_t blocks() const;  // summed over the schedules
 };
 
-// Numbers of some schedules, shortest first; those of one length in the order given.
-std::vector<std::size_t> by_length(std::span<const Schedule> schedules);
+// Numbers of some recipes, shortest first; those of one length in the order given.
+std::vector<std::size_t> by_length(std::span<const Recipe> recipes);
 
-// Schedules of a list by their numbers, shortest first.
-struct ScheduleChoice {
-  std::span<const Schedule> all;
+// Recipes of a list by their numbers, shortest first.
+struct RecipeChoice {
+  std::span<const Recipe> all;
   std::span<const std::size_t> numbers;
 
-  const Schedule& operator[](std::size_t place) const { return all[numbers[place]]; }
+  const Recipe& operator[](std::size_t place) const { return all[numbers[place]]; }
   std::size_t size() const { return numbers.size(); }
   Step longest() const { return all[numbers.back()].total_steps(); }
 };
 
-// Fills the tables of the schedules on a grid.
-Tables fill_tables(const LossSde& sde, Grid grid, const ScheduleChoice& schedules, int threads, EnsembleWorker& worker);
+// Fills the tables of the recipes on a grid.
+Tables fill_tables(const LossSde& sde, Grid grid, const RecipeChoice& recipes, int threads, EnsembleWorker& worker);
 
-// One schedule's rows of the tables of a law with spikes, [blocks of the grid].
-std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, const Schedule& schedule);
+// One recipe's rows of the tables of a law with spikes, [blocks of the grid].
+std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, const Recipe& recipe);
 
 // Which paths, on which random numbers.
 struct PathRange {

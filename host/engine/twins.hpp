@@ -16,7 +16,7 @@ struct Twins {
 };
 
 // Of some schedules, on a grid of long blocks. `constants`: class 2 coefficients of all draws.
-Twins simulate_twins(const LossSde& sde, Grid grid, const ScheduleChoice& schedules, const DrawConstants& constants,
+Twins simulate_twins(const LossSde& sde, Grid grid, const RecipeChoice& recipes, const DrawConstants& constants,
                      int threads, EnsembleWorker& worker);
 
 }  // namespace losscast

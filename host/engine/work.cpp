@@ -11,7 +11,7 @@ namespace {
 // Blocks of all schedules, cut where something is recorded.
 std::int64_t blocks_of(const EnsembleRequest& request, Step block) {
   std::map<Step, std::int64_t> counts;  // of schedules, by length
-  for (const Schedule& schedule : request.schedules) ++counts[schedule.total_steps()];
+  for (const Recipe& recipe : request.recipes) ++counts[recipe.total_steps()];
   std::int64_t blocks = 0;
   for (const auto& [length, count] : counts)
     blocks += count * (static_cast<std::int64_t>(block_edges(block, length, request.record_steps).size()) - 1);

@@ -13,13 +13,14 @@
 #include "fit/posterior.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/model/check_recipe.hpp"
 
 namespace losscast {
 namespace {
 
 double largest_peak(std::span<const Curve> curves) {
   double peak = 0;
-  for (const Curve& curve : curves) peak = std::max(peak, curve.schedule.peak_lr());
+  for (const Curve& curve : curves) peak = std::max(peak, curve.recipe.peak_lr());
   return peak;
 }
 
@@ -42,7 +43,7 @@ bool at_bound(const ModelParameter& parameter, double value) {
 // How far a run was observed: to its end, if it was logged nearly that far (evaluations seldom fall on the last step).
 Step observed_steps(const Observations& one) {
   constexpr double kNearly = 0.95;
-  const Step total = one.curve->schedule.total_steps();
+  const Step total = one.curve->recipe.total_steps();
   const Step last = one.steps.back();
   return static_cast<double>(last) >= kNearly * static_cast<double>(total) ? total : last;
 }
@@ -50,7 +51,7 @@ Step observed_steps(const Observations& one) {
 RangesSeen ranges_of(std::span<const Observations> observations) {
   RangesSeen seen;
   for (const Observations& one : observations) {
-    const double peak = one.curve->schedule.peak_lr();
+    const double peak = one.curve->recipe.peak_lr();
     const Step steps = observed_steps(one);
     const bool first = seen.peak_lr_max == 0;
     seen.peak_lr_min = first ? peak : std::min(seen.peak_lr_min, peak);
@@ -98,7 +99,7 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   if (!(fit.ref_lr > 0))
     throw InputError("the reference LR is not above zero", "it is the clock's unit",
                      "give --ref-lr, or a run with a positive LR");
-  fit.weight_decay = curves.front().weight_decay;
+  fit.weight_decay = weight_decay_of(curves.front().recipe, curves.front().weight_decay).at(0);
   fit.params = curves.front().params;
 
   const std::vector<Observations> observations = observe(curves, model, fit.ref_lr);
@@ -148,11 +149,11 @@ std::vector<double> parameter_values(const Fit& fit) {
   return values;
 }
 
-std::vector<double> fitted_law(const Fit& fit, const Schedule& schedule, double weight_decay,
-                               std::span<const Step> steps) {
+std::vector<double> fitted_law(const Fit& fit, const Recipe& recipe, double weight_decay, std::span<const Step> steps) {
   const SdeModel& model = find_model(fit.model);
+  check_recipe(model, recipe);
   const auto parameters = parameter_values(fit);
-  const CompressedRun run = compress(model, schedule, fit.ref_lr, weight_decay, steps);
+  const CompressedRun run = compress(model, recipe, fit.ref_lr, weight_decay, steps);
   std::vector<double> values(steps.size()), jacobian(steps.size() * parameters.size());
   model.skeleton(run.table, parameters, run.after, values, jacobian);
   return values;

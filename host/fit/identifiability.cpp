@@ -14,7 +14,7 @@ namespace {
 enum class Course { constant, smooth, abrupt };
 
 Course course_of(const Observations& one) {
-  const Schedule& schedule = one.curve->schedule;
+  const Schedule& schedule = one.curve->recipe.schedule;
   const Step first = std::max(warmup_end(schedule), one.steps.front() - 1);
   const Step last = std::min(one.steps.back(), schedule.total_steps()) - 1;
   constexpr Step kShort = 2000;   // steps: a cool-down within them is fast against the slower hills
@@ -34,7 +34,7 @@ Course course_of(const Observations& one) {
 std::vector<std::string> identifiability_warnings(const SdeModel& model, std::span<const Observations> observations,
                                                   const Fit& fit, std::span<const double> prior_share) {
   std::vector<std::string> warnings;
-  bool constant = false, abrupt = false, decays = false;
+  bool constant = false, abrupt = false, decays = false, decay_varies = false;
   std::set<double> sizes, weight_decays;
   for (const Observations& one : observations) {
     const Course course = course_of(one);
@@ -42,7 +42,9 @@ std::vector<std::string> identifiability_warnings(const SdeModel& model, std::sp
     abrupt = abrupt || course == Course::abrupt;
     decays = decays || course != Course::constant;
     if (one.curve->params) sizes.insert(*one.curve->params);
-    weight_decays.insert(one.curve->weight_decay);
+    const StepValues weight_decay = weight_decay_of(one.curve->recipe, one.curve->weight_decay);
+    decay_varies = decay_varies || !weight_decay.is_constant();
+    weight_decays.insert(weight_decay.at(0));
   }
   if (!decays)
     warnings.push_back(
@@ -62,7 +64,11 @@ std::vector<std::string> identifiability_warnings(const SdeModel& model, std::sp
     warnings.push_back("every training run has the same model size: forecasts hold for that size only");
   if (sizes.size() > 1)
     warnings.push_back("the training runs differ in model size, which this model ignores: fit each size on its own");
-  if (weight_decays.size() > 1)
+  if (decay_varies)
+    warnings.push_back(
+        "the weight decay changes within training runs: forecasts take that of the first run's first update unless "
+        "told otherwise");
+  else if (weight_decays.size() > 1)
     warnings.push_back(
         "the training runs differ in weight decay: forecasts take that of the first run unless told otherwise");
   for (std::size_t p = 0; p < model.parameters().size(); ++p) {

@@ -1,16 +1,31 @@
 #include "fit/observations.hpp"
 
 #include <algorithm>
+#include <string>
 
+#include "losscast/base/error.hpp"
+#include "losscast/model/check_recipe.hpp"
 #include "losscast/schedule/warmup.hpp"
 
 namespace losscast {
 
-CompressedRun compress(const SdeModel& model, const Schedule& schedule, double ref_lr, double weight_decay,
+namespace {
+
+// As check_recipe(), with the curve's name.
+void check_run(const SdeModel& model, const Curve& curve) {
+  try {
+    check_recipe(model, curve.recipe);
+  } catch (const InputError& error) {
+    throw error.at("curve " + curve.name);
+  }
+}
+
+}  // namespace
+
+CompressedRun compress(const SdeModel& model, const Recipe& recipe, double ref_lr, double weight_decay,
                        std::span<const Step> steps) {
-  std::vector<Step> borders = {0};
-  for (const Segment& segment : schedule.segments())
-    if (segment.begin < steps.back()) borders.push_back(segment.begin);
+  std::vector<Step> borders = breakpoints(recipe);
+  std::erase_if(borders, [&](Step border) { return border >= steps.back(); });
   borders.insert(borders.end(), steps.begin(), steps.end());
   std::sort(borders.begin(), borders.end());
   borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
@@ -21,7 +36,7 @@ CompressedRun compress(const SdeModel& model, const Schedule& schedule, double r
     const Step parts = (length + kFitBlock - 1) / kFitBlock;
     for (Step part = 1; part <= parts; ++part) edges.push_back(borders[i - 1] + length * part / parts);
   }
-  CompressedRun run{make_block_table(schedule, model.effective_lr(), ref_lr, weight_decay, std::move(edges)), {}};
+  CompressedRun run{make_block_table(recipe, model.effective_lr(), ref_lr, weight_decay, std::move(edges)), {}};
   for (const Step step : steps)
     run.after.push_back(static_cast<int>(std::lower_bound(run.table.edges.begin(), run.table.edges.end(), step) -
                                          run.table.edges.begin()));
@@ -31,15 +46,16 @@ CompressedRun compress(const SdeModel& model, const Schedule& schedule, double r
 std::vector<Observations> observe(std::span<const Curve> curves, const SdeModel& model, double ref_lr) {
   std::vector<Observations> all;
   for (const Curve& curve : curves) {
+    check_run(model, curve);
     Observations one{&curve, {}, {}, {}};
-    const Step first = std::max<Step>(1, warmup_end(curve.schedule));
+    const Step first = std::max<Step>(1, warmup_end(curve.recipe.schedule));
     for (const CurvePoint& point : curve.points) {
       if (point.step < first) continue;
       one.steps.push_back(point.step);
       one.losses.push_back(point.loss);
     }
     if (one.steps.empty()) continue;
-    one.run = compress(model, curve.schedule, ref_lr, curve.weight_decay, one.steps);
+    one.run = compress(model, curve.recipe, ref_lr, curve.weight_decay, one.steps);
     all.push_back(std::move(one));
   }
   return all;

@@ -15,10 +15,11 @@ struct CompressedRun {
   std::vector<int> after;
 };
 
-// Blocks of at most kFitBlock updates, nearly equal between the borders of the schedule's segments and the steps asked
-// for: the law at those steps is then within 6e-6 nats of the update-by-update recursion (docs/reproduce.md).
+// Blocks of at most kFitBlock updates, nearly equal between the borders of the schedule's segments, the changes of the
+// weight decay and the steps asked for: the law at those steps is then within 6e-6 nats of the update-by-update
+// recursion (docs/reproduce.md).
 inline constexpr Step kFitBlock = 32;
-CompressedRun compress(const SdeModel& model, const Schedule& schedule, double ref_lr, double weight_decay,
+CompressedRun compress(const SdeModel& model, const Recipe& recipe, double ref_lr, double weight_decay,
                        std::span<const Step> steps);
 
 struct Observations {

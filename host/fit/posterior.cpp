@@ -59,7 +59,7 @@ Eigen::VectorXd standard_draw(int d, std::uint32_t attempt, std::size_t count) {
 // Single updates of the training run with the highest peak, one of every kFitBlock: where hills are fastest.
 BlockTable single_updates(std::span<const Observations> observations) {
   const auto highest = std::max_element(observations.begin(), observations.end(), [](const auto& a, const auto& b) {
-    return a.curve->schedule.peak_lr() < b.curve->schedule.peak_lr();
+    return a.curve->recipe.peak_lr() < b.curve->recipe.peak_lr();
   });
   BlockTable table = highest->run.table;
   for (std::size_t b = 0; b < table.blocks.size(); ++b)

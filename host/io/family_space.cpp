@@ -149,7 +149,7 @@ FamilySpace read_family_space(const DocumentNode& node, SearchMethod method) {
     const auto argument = std::find_if(family.arguments.begin(), family.arguments.end(),
                                        [&](const FamilyArgument& a) { return a.name == entry.name; });
     if (argument == family.arguments.end()) continue;  // a key of this table
-    if (std::holds_alternative<DocumentTable>(entry.data))
+    if (std::holds_alternative<DocumentTable>(entry.data) && !is_stairs(entry))
       space.axes.push_back(read_range(family, *argument, entry, method));
     else if (is_choice(*argument, entry))
       space.axes.push_back(read_choices(family, entry));

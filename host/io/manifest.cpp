@@ -47,11 +47,13 @@ std::string read_name(const DocumentNode& curve) {
   return name.text();
 }
 
-double read_weight_decay(const DocumentNode& node) {
-  if (!(node.number() >= 0))
-    node.fail(fmt::format("{} is negative", number_text(node.number())), "weight decay shrinks the weights",
-              "give 0 or more");
-  return node.number();
+std::optional<double> read_weight_decay(const CurveTables& tables) {
+  const DocumentNode* node = tables.find("weight_decay");
+  if (!node) return std::nullopt;
+  if (!(node->number() >= 0))
+    node->fail(fmt::format("{} is negative", number_text(node->number())), "weight decay shrinks the weights",
+               "give 0 or more");
+  return node->number();
 }
 
 std::optional<double> read_positive(const CurveTables& tables, std::string_view key, std::string_view meaning) {
@@ -84,21 +86,34 @@ Resume read_resume(const CurveTables& tables) {
   return found->second;
 }
 
+// What the manifest says of one of the recipe's quantities, where the schedule says nothing.
+void add_number(const CurveTables& tables, std::string_view key, std::string_view series, std::optional<double> number,
+                std::optional<StepValues>& values) {
+  if (const DocumentNode* own = tables.curve.find(key); own && values)
+    own->fail(fmt::format("the schedule has a {} too", series), "each says the other", "remove one of them");
+  if (number && !values) values = *number;
+}
+
+Recipe read_recipe(const CurveTables& tables, const fs::path& folder) {
+  const DocumentNode& schedule = tables.curve.at("schedule");
+  Recipe recipe = make_recipe_at(schedule, with_files_in(folder, schedule_arguments(schedule)));
+  add_number(tables, "weight_decay", "weight_decay", read_weight_decay(tables), recipe.weight_decay);
+  add_number(tables, "tokens_per_step", "batch",
+             read_positive(tables, "tokens_per_step", "the tokens of one optimiser step"), recipe.batch);
+  return recipe;
+}
+
 Curve read_curve(const CurveTables& tables, const fs::path& folder) {
   tables.curve.allow_only(kCurveKeys);
-  const DocumentNode& schedule = tables.curve.at("schedule");
   const DocumentNode* branch_of = tables.curve.find("branch_of");
   Curve curve{.name = read_name(tables.curve),
               .file = tables.curve.at("file").file_in(folder),
-              .schedule = make_schedule_at(schedule, with_files_in(folder, schedule_arguments(schedule))),
+              .recipe = read_recipe(tables, folder),
               .points = {},
               .params = read_positive(tables, "params", "the size of the model"),
-              .tokens_per_step = read_positive(tables, "tokens_per_step", "the tokens of one optimiser step"),
               .branch_of = branch_of ? branch_of->text() : ""};
   if (const DocumentNode* optimiser = tables.find("optimizer")) curve.optimizer = optimiser->text();
-  if (const DocumentNode* weight_decay = tables.find("weight_decay"))
-    curve.weight_decay = read_weight_decay(*weight_decay);
-  curve.points = read_curve_csv(curve.file, {.total_steps = curve.schedule.total_steps(),
+  curve.points = read_curve_csv(curve.file, {.total_steps = curve.recipe.total_steps(),
                                              .steps_below = read_steps_below(tables),
                                              .resume = read_resume(tables)});
   return curve;

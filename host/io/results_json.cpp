@@ -29,6 +29,7 @@ struct ToJson {
     for (const Arguments& phase : phases) list.push_back((*this)(phase));
     return list;
   }
+  Json operator()(const Stairs& stairs) const { return {{"steps", stairs.steps}, {"values", stairs.values}}; }
   Json operator()(const Arguments& arguments) const {
     Json object = Json::object();
     for (const auto& [key, value] : arguments.values) object[key] = std::visit(*this, value);

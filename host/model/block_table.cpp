@@ -6,13 +6,14 @@
 namespace losscast {
 namespace {
 
-// y_s and y_s^q of the updates 0 ... end - 1, where y = (eta / ref)^p.
-struct Levels {
-  std::vector<double> lrs, clock, level;
+// Of the updates 0 ... end - 1: LR, weight decay, y_s and y_s^q, where y = (eta / ref)^p.
+struct RunUpdates {
+  std::vector<double> lrs, decays, clock, level;
 
-  Levels(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr, Step end)
-      : lrs(static_cast<std::size_t>(end)) {
-    schedule.fill(0, lrs);
+  RunUpdates(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay, Step end)
+      : lrs(static_cast<std::size_t>(end)), decays(lrs.size()) {
+    recipe.schedule.fill(0, lrs);
+    weight_decay_of(recipe, weight_decay).fill(0, decays);
     clock = lrs;
     for (double& y : clock) y /= ref_lr;
     raise(clock, effective_lr.lr_power);
@@ -40,14 +41,13 @@ class ClockAverage {
 
 }  // namespace
 
-BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
-                            double weight_decay, std::vector<Step> edges) {
-  LOSSCAST_EXPECTS(!edges.empty() && edges.front() == 0 && edges.back() <= schedule.total_steps());
+BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
+                            std::vector<Step> edges) {
+  LOSSCAST_EXPECTS(!edges.empty() && edges.front() == 0 && edges.back() <= recipe.total_steps());
   const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
-  const Levels of(schedule, effective_lr, ref_lr, edges.back());
+  const RunUpdates of(recipe, effective_lr, ref_lr, weight_decay, edges.back());
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
-  const NormDecay decay{ref_lr, weight_decay};
   AffineNorm norm = AffineNorm::at_start(effective_lr.weight_norm);
   for (std::size_t b = 0; b + 1 < table.edges.size(); ++b) {
     const auto first = static_cast<std::size_t>(table.edges[b]);
@@ -60,7 +60,8 @@ BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effecti
       // The middle of updates 0 ... m-1 lies at (m-1)/2: between two updates if m is even.
       if (i == (count - 1) / 2) middle = norm;
       if (i == count / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
-      if (has_norm) norm.update(decay.pull(of.lrs[first + i]), of.lrs[first + i] / ref_lr);
+      if (has_norm)
+        norm.update(NormDecay{ref_lr, of.decays[first + i]}.pull(of.lrs[first + i]), of.lrs[first + i] / ref_lr);
     }
     const bool single = count == 1;  // within one update nothing changes
     table.blocks.push_back({ref_lr * level.clock(), level.average(), level.change(), middle.gain, middle.offset,

@@ -23,20 +23,21 @@ std::vector<Step> graded_edges(Step begin, Step end, int count) {
 
 }  // namespace
 
-std::vector<Step> coarse_edges(const Schedule& schedule, int blocks_per_segment) {
+std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment) {
   std::vector<Step> edges = {0};
-  for (const Segment& segment : schedule.segments()) {
-    const std::vector<Step> more = graded_edges(segment.begin, segment.end, blocks_per_segment);
+  const std::vector<Step> borders = breakpoints(recipe);
+  for (std::size_t i = 1; i < borders.size(); ++i) {
+    const std::vector<Step> more = graded_edges(borders[i - 1], borders[i], blocks_per_segment);
     edges.insert(edges.end(), more.begin() + 1, more.end());
   }
   return edges;
 }
 
-CoarseNodes coarse_nodes(const Schedule& schedule, int blocks_per_segment) {
-  LOSSCAST_EXPECTS(!has_table(schedule));
-  CoarseNodes out{coarse_edges(schedule, blocks_per_segment), {}};
+CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment) {
+  LOSSCAST_EXPECTS(!has_table(recipe.schedule));
+  CoarseNodes out{coarse_edges(recipe, blocks_per_segment), {}};
   std::size_t b = 0;
-  for (const Segment& segment : schedule.segments()) {
+  for (const Segment& segment : recipe.schedule.segments()) {
     const std::size_t first = out.lrs.size();
     for (; b + 1 < out.edges.size() && out.edges[b] < segment.end; ++b) {
       const auto m = static_cast<double>(out.edges[b + 1] - out.edges[b]);

@@ -1,10 +1,10 @@
-// Where a coarse table looks at a schedule: three nodes in each of a few blocks.
+// Where a coarse table looks at a recipe: three nodes in each of a few blocks.
 #pragma once
 
 #include <cmath>
 #include <vector>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
@@ -24,15 +24,16 @@ struct Nodes {
   }
 };
 
-// Edges of the blocks of all segments, `blocks_per_segment` of each at most, denser towards both ends of a segment.
-std::vector<Step> coarse_edges(const Schedule& schedule, int blocks_per_segment);
+// Edges of the blocks of all segments, `blocks_per_segment` of each at most, denser towards both ends of a segment. A
+// segment ends where the LR's form does, or where the weight decay changes.
+std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment);
 
 // The same, and the LRs at the nodes of each block. Precondition: no segment is a table.
 struct CoarseNodes {
   std::vector<Step> edges;
   std::vector<double> lrs;  // [block][node]
 };
-CoarseNodes coarse_nodes(const Schedule& schedule, int blocks_per_segment);
+CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment);
 
 // Whether some LRs are given one by one, and have no values between.
 bool has_table(const Schedule& schedule);

@@ -39,14 +39,14 @@ double shrinkage(double pull) { return -math::log(1 - std::min(pull, 0.999)); }
 
 class Coarse {
  public:
-  Coarse(const EffectiveLr& effective_lr, double ref_lr, double weight_decay)
+  Coarse(const EffectiveLr& effective_lr, double ref_lr)
       : effective_lr_(effective_lr),
         ref_lr_(ref_lr),
-        weight_decay_(weight_decay),
         has_norm_(effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw),
         norm_(AffineNorm::at_start(effective_lr.weight_norm)) {}
 
-  void add(Step count, const std::array<NodeValues, 3>& at, std::vector<Block<double>>& blocks) {
+  // `weight_decay` is that of all `count` updates.
+  void add(Step count, double weight_decay, const std::array<NodeValues, 3>& at, std::vector<Block<double>>& blocks) {
     const auto m = static_cast<double>(count);
     const Nodes nodes(m);
     const auto parabola = [&](auto value) { return Parabola(nodes, m, value(at[0]), value(at[1]), value(at[2])); };
@@ -67,13 +67,14 @@ class Coarse {
                         norm_.offset,
                         0,
                         0};
-    if (has_norm_) move_norm(nodes, m, at, block);
+    if (has_norm_) move_norm(nodes, m, weight_decay, at, block);
     blocks.push_back(block);
   }
 
  private:
-  void move_norm(const Nodes& nodes, double m, const std::array<NodeValues, 3>& at, Block<double>& block) {
-    const auto pull = [&](const NodeValues& v) { return 2 * weight_decay_ * ref_lr_ * v.lr; };
+  void move_norm(const Nodes& nodes, double m, double weight_decay, const std::array<NodeValues, 3>& at,
+                 Block<double>& block) {
+    const auto pull = [&](const NodeValues& v) { return 2 * weight_decay * ref_lr_ * v.lr; };
     const Parabola shrunk(nodes, m, shrinkage(pull(at[0])), shrinkage(pull(at[1])), shrinkage(pull(at[2])));
     const Parabola fed(nodes, m, pull(at[0]) * at[0].lr, pull(at[1]) * at[1].lr, pull(at[2]) * at[2].lr);
     const double whole = shrunk.total();
@@ -98,18 +99,18 @@ class Coarse {
   }
 
   EffectiveLr effective_lr_;
-  double ref_lr_, weight_decay_;
+  double ref_lr_;
   bool has_norm_;
   AffineNorm norm_;
 };
 
 }  // namespace
 
-BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
-                             double weight_decay, int blocks_per_segment) {
-  if (has_table(schedule))
-    return make_block_table(schedule, effective_lr, ref_lr, weight_decay, coarse_edges(schedule, blocks_per_segment));
-  const CoarseNodes at = coarse_nodes(schedule, blocks_per_segment);
+BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
+                             int blocks_per_segment) {
+  if (has_table(recipe.schedule))
+    return make_block_table(recipe, effective_lr, ref_lr, weight_decay, coarse_edges(recipe, blocks_per_segment));
+  const CoarseNodes at = coarse_nodes(recipe, blocks_per_segment);
   std::vector<double> relative = at.lrs;
   for (double& lr : relative) lr /= ref_lr;
   std::vector<double> clock = relative;
@@ -117,11 +118,12 @@ BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effect
   std::vector<double> level = clock;
   raise(level, effective_lr.level_power);
   BlockTable table{at.edges, {}};
-  Coarse coarse(effective_lr, ref_lr, weight_decay);
+  const StepValues decay = weight_decay_of(recipe, weight_decay);
+  Coarse coarse(effective_lr, ref_lr);
   for (std::size_t b = 0; b + 1 < at.edges.size(); ++b) {
     std::array<NodeValues, 3> values;
     for (std::size_t i = 0; i < 3; ++i) values[i] = {relative[3 * b + i], clock[3 * b + i], level[3 * b + i]};
-    coarse.add(at.edges[b + 1] - at.edges[b], values, table.blocks);
+    coarse.add(at.edges[b + 1] - at.edges[b], decay.at(at.edges[b]), values, table.blocks);
   }
   return table;
 }
@@ -130,12 +132,12 @@ namespace {
 
 // Sum over the updates of each block of value(eta_s, s), by quadrature; one by one where LRs are given so.
 template <class Value>
-std::vector<double> coarse_sums(const Schedule& schedule, int blocks_per_segment, const Value& value) {
-  const std::vector<Step> edges = coarse_edges(schedule, blocks_per_segment);
+std::vector<double> coarse_sums(const Recipe& recipe, int blocks_per_segment, const Value& value) {
+  const std::vector<Step> edges = coarse_edges(recipe, blocks_per_segment);
   std::vector<double> sums;
-  if (has_table(schedule)) {
-    std::vector<double> lrs(static_cast<std::size_t>(schedule.total_steps()));
-    schedule.fill(0, lrs);
+  if (has_table(recipe.schedule)) {
+    std::vector<double> lrs(static_cast<std::size_t>(recipe.total_steps()));
+    recipe.schedule.fill(0, lrs);
     for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
       sums.push_back(0);
       for (Step s = edges[b]; s < edges[b + 1]; ++s)
@@ -143,7 +145,7 @@ std::vector<double> coarse_sums(const Schedule& schedule, int blocks_per_segment
     }
     return sums;
   }
-  const CoarseNodes at = coarse_nodes(schedule, blocks_per_segment);
+  const CoarseNodes at = coarse_nodes(recipe, blocks_per_segment);
   for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
     const auto m = static_cast<double>(edges[b + 1] - edges[b]);
     const Nodes nodes(m);
@@ -158,15 +160,13 @@ double power_of(double lr, double unit_lr, double exponent) { return lr > 0 ? ma
 
 }  // namespace
 
-std::vector<double> coarse_power_sums(const Schedule& schedule, double unit_lr, double exponent,
-                                      int blocks_per_segment) {
-  return coarse_sums(schedule, blocks_per_segment, [&](double lr, double) { return power_of(lr, unit_lr, exponent); });
+std::vector<double> coarse_power_sums(const Recipe& recipe, double unit_lr, double exponent, int blocks_per_segment) {
+  return coarse_sums(recipe, blocks_per_segment, [&](double lr, double) { return power_of(lr, unit_lr, exponent); });
 }
 
-double coarse_faded_sum(const Schedule& schedule, double unit_lr, double exponent, double fading,
-                        int blocks_per_segment) {
-  const auto last = static_cast<double>(schedule.total_steps() - 1);
-  const std::vector<double> sums = coarse_sums(schedule, blocks_per_segment, [&](double lr, double s) {
+double coarse_faded_sum(const Recipe& recipe, double unit_lr, double exponent, double fading, int blocks_per_segment) {
+  const auto last = static_cast<double>(recipe.total_steps() - 1);
+  const std::vector<double> sums = coarse_sums(recipe, blocks_per_segment, [&](double lr, double s) {
     return power_of(lr, unit_lr, exponent) * math::exp(-fading * (last - s));
   });
   return std::accumulate(sums.begin(), sums.end(), 0.0);

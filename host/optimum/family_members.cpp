@@ -84,8 +84,8 @@ class QuickLoss {
  public:
   QuickLoss(const LossSde& sde, const Execution& execution) : means_(sde, execution), values_(sde.draws.size()) {}
 
-  double operator()(const Schedule& schedule) {
-    means_.evaluate({&schedule, 1}, kBlocksPerSegment, 0, means_.draws(), values_);
+  double operator()(const Recipe& recipe) {
+    means_.evaluate({&recipe, 1}, kBlocksPerSegment, 0, means_.draws(), values_);
     double sum = 0;
     for (const float value : values_) {
       if (is_lost(value)) return std::numeric_limits<double>::infinity();
@@ -99,7 +99,7 @@ class QuickLoss {
   std::vector<float> values_;
 };
 
-Polished polish_from_each(const Task& task, const std::function<double(const Schedule&)>& loss) {
+Polished polish_from_each(const Task& task, const std::function<double(const Recipe&)>& loss) {
   Polished best;
   best.value = std::numeric_limits<double>::infinity();
   for (const std::vector<double>& values : task.starts) {
@@ -118,7 +118,7 @@ std::vector<FamilyMember> best_family_members(MeanLaw& law, const LossSde& sde, 
   QuickLoss quick(sde, execution);
   std::vector<FamilyMember> members;
   for (const Task& task : Tasks(bounds).all()) {
-    const Polished polished = polish_from_each(task, [&](const Schedule& schedule) { return quick(schedule); });
+    const Polished polished = polish_from_each(task, [&](const Recipe& recipe) { return quick(recipe); });
     Schedule schedule = make_schedule(polished.arguments);
     std::vector<double> lrs(static_cast<std::size_t>(schedule.total_steps()));
     schedule.fill(0, lrs);

@@ -33,13 +33,13 @@ double coordinate_of(const Axis& axis, double value) {
 class PolishedObjective {
  public:
   PolishedObjective(const Arguments& start, std::span<const Axis> axes,
-                    const std::function<double(const Schedule&)>& objective,
+                    const std::function<double(const Recipe&)>& objective,
                     const std::function<bool(const Arguments&)>& allowed)
       : allowed_(allowed),
         axes_(axes),
         objective_(objective),
         tried_(start),
-        best_{start, objective(make_schedule(start)), 1} {}
+        best_{start, objective(make_recipe(start)), 1} {}
 
   // No exception may cross the optimiser: the first is kept, and whatever is asked after it has no value.
   double operator()(const std::vector<double>& point) noexcept {
@@ -66,7 +66,7 @@ class PolishedObjective {
       tried_.values[axes_[a].argument] = value_at(axes_[a], std::clamp(point[a], 0.0, 1.0));
     double value = kNone;
     try {
-      if (!allowed_ || allowed_(tried_)) value = objective_(make_schedule(tried_));
+      if (!allowed_ || allowed_(tried_)) value = objective_(make_recipe(tried_));
     } catch (const ArgumentError&) {  // such as a decay that begins within the warm-up
     }
     ++best_.evaluations;
@@ -80,7 +80,7 @@ class PolishedObjective {
 
   const std::function<bool(const Arguments&)>& allowed_;
   std::span<const Axis> axes_;
-  const std::function<double(const Schedule&)>& objective_;
+  const std::function<double(const Recipe&)>& objective_;
   Arguments tried_;
   Polished best_;
   std::exception_ptr failure_;
@@ -93,7 +93,7 @@ double call(const std::vector<double>& point, std::vector<double>&, void* object
 }  // namespace
 
 Polished polish(const Arguments& start, std::span<const Axis> axes,
-                const std::function<double(const Schedule&)>& objective, const PolishRules& rules) {
+                const std::function<double(const Recipe&)>& objective, const PolishRules& rules) {
   std::vector<double> point;
   for (const Axis& axis : axes) {
     if (axis.kind == Axis::Kind::choice)

@@ -9,6 +9,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/model/check_recipe.hpp"
 #include "losscast/model/coarse_table.hpp"
 
 namespace losscast {
@@ -22,44 +23,45 @@ void fill(const BlockTable& table, Row* rows, std::size_t count) {
   }
 }
 
-void fill_spiked(const Spikes& spikes, const Schedule& schedule, const BlockTable& table, int blocks_per_segment,
+void fill_spiked(const Spikes& spikes, const Recipe& recipe, const BlockTable& table, int blocks_per_segment,
                  SpikedBlockRow* rows, std::size_t count) {
   fill(table, rows, count);
   const std::vector<double> rates =
-      coarse_power_sums(schedule, spikes.critical_lr, spikes.jump_exponent, blocks_per_segment);
+      coarse_power_sums(recipe, spikes.critical_lr, spikes.jump_exponent, blocks_per_segment);
   for (std::size_t b = 0; b < table.blocks.size(); ++b)
     rows[b].spikes =
         spike_block(spikes, spikes.jump_rate * rates[b], static_cast<double>(table.edges[b + 1] - table.edges[b]));
 }
 
 // Tables of which each schedule has blocks of its own, numbered as if they were steps.
-Tables fill_coarse_tables(const LossSde& sde, std::span<const Schedule> schedules, int blocks_per_segment, int threads,
+Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, int blocks_per_segment, int threads,
                           EnsembleWorker& worker) {
-  const auto count = static_cast<std::int64_t>(schedules.size());
-  std::vector<BlockTable> of_schedules(schedules.size());
+  const auto count = static_cast<std::int64_t>(recipes.size());
+  std::vector<BlockTable> of_recipes(recipes.size());
   parallel_for(count, threads, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
-    of_schedules[at] =
-        make_coarse_table(schedules[at], sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, blocks_per_segment);
+    check_recipe(*sde.model, recipes[at]);
+    of_recipes[at] =
+        make_coarse_table(recipes[at], sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, blocks_per_segment);
   });
   Tables tables;
   std::size_t width = 0;
-  for (const BlockTable& table : of_schedules) {
+  for (const BlockTable& table : of_recipes) {
     width = std::max(width, table.blocks.size());
     tables.last_block.push_back(static_cast<int>(table.blocks.size()));
   }
   tables.grid.block_begin.resize(width);
   std::iota(tables.grid.block_begin.begin(), tables.grid.block_begin.end(), 0U);
   tables.grid.record_after = {static_cast<int>(width)};
-  std::byte* rows = worker.tables(schedules.size() * width * row_bytes(sde.spikes));
+  std::byte* rows = worker.tables(recipes.size() * width * row_bytes(sde.spikes));
   tables.rows = rows;
   parallel_for(count, threads, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
     if (sde.spikes.any())
-      fill_spiked(sde.spikes, schedules[at], of_schedules[at], blocks_per_segment,
+      fill_spiked(sde.spikes, recipes[at], of_recipes[at], blocks_per_segment,
                   reinterpret_cast<SpikedBlockRow*>(rows) + at * width, width);
     else
-      fill(of_schedules[at], reinterpret_cast<BlockRow*>(rows) + at * width, width);
+      fill(of_recipes[at], reinterpret_cast<BlockRow*>(rows) + at * width, width);
   });
   return tables;
 }
@@ -91,14 +93,13 @@ std::int64_t CoarseEnsemble::draws() const { return static_cast<std::int64_t>(pa
 
 const Performance& CoarseEnsemble::performance() const { return parts_->performance; }
 
-void CoarseEnsemble::evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first,
+void CoarseEnsemble::evaluate(std::span<const Recipe> recipes, int blocks_per_segment, std::int64_t first,
                               std::int64_t count, std::span<float> out) {
-  LOSSCAST_EXPECTS(schedules.size() <= kMostSchedulesAtOnce);
-  if (schedules.empty()) return;
+  LOSSCAST_EXPECTS(recipes.size() <= kMostSchedulesAtOnce);
+  if (recipes.empty()) return;
   const auto began = std::chrono::steady_clock::now();
   EnsembleWorker& worker = *parts_->workers.front();
-  const Tables tables =
-      fill_coarse_tables(parts_->sde, schedules, blocks_per_segment, parts_->processor.threads, worker);
+  const Tables tables = fill_coarse_tables(parts_->sde, recipes, blocks_per_segment, parts_->processor.threads, worker);
   const PathRange range{count, static_cast<std::uint64_t>(first), parts_->seed};
   const std::span<const float> values = simulate_paths(parts_->sde, tables, parts_->constants, range, worker);
   std::copy(values.begin(), values.end(), out.begin());

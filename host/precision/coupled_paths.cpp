@@ -27,17 +27,16 @@ std::vector<BlockHalves> halves_of(const Grid& coarse, Step finer) {
 
 }  // namespace
 
-CoupledPaths::CoupledPaths(const LossSde& sde, std::vector<Schedule> schedules, Scheme scheme,
-                           const Execution& execution)
+CoupledPaths::CoupledPaths(const LossSde& sde, std::vector<Recipe> recipes, Scheme scheme, const Execution& execution)
     : sde_(sde),
-      schedules_(std::move(schedules)),
+      recipes_(std::move(recipes)),
       threads_(execution.threads),
-      order_(by_length(schedules_)),
+      order_(by_length(recipes_)),
       constants_(make_constants(sde_, sde_.draws.size())),
       worker_(std::move(make_workers(sde_, scheme, choose_processor(execution)).front())),
       twins_(order_.size()) {
   PathRequest pairs;
-  pairs.schedules = schedules_;
+  pairs.recipes = recipes_;
   pairs.paths = 4;
   pairs.scheme = scheme;
   const LeversUsed levers = plan_levers(sde_, pairs, kAutomaticLevers, 1);
@@ -74,11 +73,11 @@ void CoupledPaths::append(Step block, Step finer, const UnitRange& range, std::v
 
 double CoupledPaths::block_steps_of_unit(Step fine, Step coarse) const {
   double steps = 0;
-  for (const Schedule& schedule : schedules_) {
-    const auto blocks = [&](Step m) { return static_cast<double>((schedule.total_steps() + m - 1) / m); };
+  for (const Recipe& recipe : recipes_) {
+    const auto blocks = [&](Step m) { return static_cast<double>((recipe.total_steps() + m - 1) / m); };
     steps += 2 * (blocks(fine) + (coarse > 0 ? blocks(coarse) : 0));
   }
-  return steps / static_cast<double>(schedules_.size());
+  return steps / static_cast<double>(recipes_.size());
 }
 
 }  // namespace losscast

@@ -12,7 +12,7 @@ namespace losscast {
 
 class CoupledPaths {
  public:
-  CoupledPaths(const LossSde& sde, std::vector<Schedule> schedules, Scheme scheme, const Execution& execution);
+  CoupledPaths(const LossSde& sde, std::vector<Recipe> recipes, Scheme scheme, const Execution& execution);
 
   // Final losses of antithetic pairs, less the noise-free loss of their draw, plus its mean over all draws.
   struct Units {
@@ -37,10 +37,10 @@ class CoupledPaths {
 
  private:
   void append(Step block, Step finer, const UnitRange& range, std::vector<std::vector<double>>& units);
-  ScheduleChoice choice() const { return {schedules_, order_}; }
+  RecipeChoice choice() const { return {recipes_, order_}; }
 
   LossSde sde_;
-  std::vector<Schedule> schedules_;
+  std::vector<Recipe> recipes_;
   int threads_;
   std::vector<std::size_t> order_;  // the schedules by length
   DrawConstants constants_;

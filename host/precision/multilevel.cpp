@@ -43,7 +43,7 @@ UnitMoments moments_of(const std::vector<double>& units) {
 // As the engine would be asked for the same runs, with a pair of paths.
 PathRequest path_request(const MultilevelRequest& request) {
   PathRequest out;
-  out.schedules = request.schedules;
+  out.recipes = request.recipes;
   out.paths = 2;
   out.seed = request.seed;
   out.scheme = request.scheme;
@@ -56,7 +56,7 @@ class Levels {
   Levels(const LossSde& sde, const MultilevelRequest& request, const Execution& execution)
       : sde_(sde),
         request_(request),
-        paths_(sde, request.schedules, request.scheme, execution),
+        paths_(sde, request.recipes, request.scheme, execution),
         coarsest_(coarsest_block(sde, request, execution.threads)) {}
 
   MultilevelResult run() {
@@ -120,7 +120,7 @@ class Levels {
 
   double largest_variance(const Level& level) const {
     double largest = 0;
-    for (std::size_t s = 0; s < request_.schedules.size(); ++s) largest = std::max(largest, moments(level, s).variance);
+    for (std::size_t s = 0; s < request_.recipes.size(); ++s) largest = std::max(largest, moments(level, s).variance);
     return largest;
   }
 
@@ -149,7 +149,7 @@ class Levels {
     const Level& finest = levels_.back();
     if (finest.block == 1) return 0;
     double largest = 0;
-    for (std::size_t s = 0; s < request_.schedules.size(); ++s)
+    for (std::size_t s = 0; s < request_.recipes.size(); ++s)
       largest = std::max(largest, std::abs(moments(finest, s).mean));
     return largest;
   }
@@ -165,7 +165,7 @@ class Levels {
 
   MultilevelResult result() const {
     MultilevelResult out;
-    const std::size_t count = request_.schedules.size();
+    const std::size_t count = request_.recipes.size();
     out.means.assign(count, 0);
     out.errors.assign(count, 0);
     for (std::size_t l = 0; l < levels_.size(); ++l) {

@@ -43,7 +43,7 @@ class Rounds {
     check_request(sde_, request_);
     out_.report.goal = goal;
     choose_blocks();
-    const std::size_t count = request_.schedules.size();
+    const std::size_t count = request_.recipes.size();
     out_.paths.assign(count, 0);
     for (std::size_t s = 0; s < count; ++s) active_.push_back(s);
     paths_ = std::min(most_paths_, whole_tiles(static_cast<double>(goal.first_paths)));
@@ -98,8 +98,8 @@ class Rounds {
   EnsembleRequest round_of(std::int64_t paths) const {
     EnsembleRequest round = request_;
     round.paths = paths;
-    round.schedules.clear();
-    for (const std::size_t s : active_) round.schedules.push_back(request_.schedules[s]);
+    round.recipes.clear();
+    for (const std::size_t s : active_) round.recipes.push_back(request_.recipes[s]);
     return round;
   }
 
@@ -163,7 +163,7 @@ class Rounds {
 
   void finish() {
     PrecisionReport& report = out_.report;
-    for (std::size_t s = 0; s < request_.schedules.size(); ++s) {
+    for (std::size_t s = 0; s < request_.recipes.size(); ++s) {
       const double error = last_error(out_.result, s);
       report.largest_error = error <= report.largest_error ? report.largest_error : error;
       if (std::isnan(error)) report.largest_error = std::numeric_limits<double>::infinity();

@@ -20,15 +20,14 @@ void ExactMeans::observe(std::span<const std::int64_t> numbers, std::int64_t fir
   }
 }
 
-void ExactMeans::evaluate(std::span<const Schedule> schedules, std::int64_t first, std::int64_t count,
+void ExactMeans::evaluate(std::span<const Recipe> recipes, std::int64_t first, std::int64_t count,
                           std::span<float> out) {
-  means_.evaluate(schedules, blocks_per_segment_, first, count, out);
+  means_.evaluate(recipes, blocks_per_segment_, first, count, out);
   if (!(spikes_.jump_rate > 0)) return;
   const auto draws = static_cast<std::size_t>(count);
-  parallel_for(static_cast<std::int64_t>(schedules.size()), threads_, [&](std::int64_t s) {
+  parallel_for(static_cast<std::int64_t>(recipes.size()), threads_, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
-    const auto jumps =
-        static_cast<float>(spikes_.mean_jump * jumps_at_end(schedules[at], spikes_, blocks_per_segment_));
+    const auto jumps = static_cast<float>(spikes_.mean_jump * jumps_at_end(recipes[at], spikes_, blocks_per_segment_));
     for (float& value : out.subspan(at * draws, draws)) value += jumps;
   });
 }
@@ -40,8 +39,8 @@ void ExactMeans::observe_horizon(std::span<const std::int64_t> numbers, std::opt
   for (std::size_t begin = 0; begin < numbers.size(); begin += ConditionalMeans::kMostSchedulesAtOnce) {
     const auto part = numbers.subspan(begin, std::min(numbers.size() - begin, ConditionalMeans::kMostSchedulesAtOnce));
     const ExistingSchedules made(candidates_, part, threads_, horizon);
-    values.resize(made.schedules().size() * draws);
-    evaluate(made.schedules(), first, count, values);
+    values.resize(made.recipes().size() * draws);
+    evaluate(made.recipes(), first, count, values);
     made.spread(values, draws, out.subspan(begin * draws));
   }
 }

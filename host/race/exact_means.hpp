@@ -16,7 +16,7 @@ class ExactMeans final : public Population {
       : candidates_(candidates), means_(means), spikes_(spikes), threads_(threads) {}
 
   // Means of these schedules under draws first ... first + count - 1, out[schedule * count + draw] [nats].
-  void evaluate(std::span<const Schedule> schedules, std::int64_t first, std::int64_t count, std::span<float> out);
+  void evaluate(std::span<const Recipe> recipes, std::int64_t first, std::int64_t count, std::span<float> out);
 
   // Of each segment of a schedule; the same for all values that are compared.
   void set_blocks_per_segment(int blocks) { blocks_per_segment_ = blocks; }

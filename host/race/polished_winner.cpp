@@ -19,15 +19,15 @@ std::optional<PolishedWinner> polish_winner(const CandidateList& candidates, Exa
   if (axes.empty()) return std::nullopt;
 
   std::vector<float> values(static_cast<std::size_t>(means.units()));
-  const auto mean = [&](const Schedule& schedule) {
-    means.evaluate({&schedule, 1}, 0, means.units(), values);
+  const auto mean = [&](const Recipe& recipe) {
+    means.evaluate({&recipe, 1}, 0, means.units(), values);
     if (std::any_of(values.begin(), values.end(), is_lost)) return std::numeric_limits<double>::infinity();
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
   };
   PolishRules rules;
   rules.allowed = [&](const Arguments& arguments) { return candidates.allows(start.family, arguments); };
   Polished polished = polish(start.arguments, axes, mean, rules);
-  const double gain = mean(start.schedule) - polished.value;
+  const double gain = mean(start.recipe) - polished.value;
   if (!(gain > 0)) return std::nullopt;
   return PolishedWinner{std::move(polished.arguments), gain};
 }

@@ -69,12 +69,12 @@ double block_error(ExactMeans& means, std::span<const std::int64_t> sample, int 
 }
 
 // Standard deviation of the final loss of a run with known parameters: what two runs of one schedule differ by.
-double noise_of_a_run(const LossSde& sde, const Schedule& schedule) {
+double noise_of_a_run(const LossSde& sde, const Recipe& recipe) {
   std::vector<double> mean(sde.draws.front().size(), 0);
   for (const std::vector<double>& draw : sde.draws)
     for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(sde.draws.size());
   const BlockTable table =
-      make_coarse_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kFinestBlocks);
+      make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kFinestBlocks);
   const int last[] = {static_cast<int>(table.blocks.size())};
   return std::sqrt(sde.model->moments(table, mean, sde.noise, Scheme::exact_moments, last)[0].variance);
 }
@@ -150,7 +150,7 @@ class Search {
     result_.delta = options_.delta.value_or(0);
     result_.delta_source = "given";
     if (!options_.delta) {
-      result_.delta = noise_of_a_run(sde_, candidates_.make({sample.data(), 1})[0]->schedule);
+      result_.delta = noise_of_a_run(sde_, candidates_.make({sample.data(), 1})[0]->recipe);
       result_.delta_source = "the standard deviation of a run's final loss around its mean, by the fit";
       if (!(result_.delta > 0))
         throw InputError("the fit gives a run no noise", "delta is that by default", "give delta, in nats");
@@ -230,7 +230,7 @@ class Search {
   // Where hardly any jump still matters at the winner's end, its units' spread is not known.
   void object_to_few_jumps() {
     const Candidate winner = std::move(*candidates_.make({&result_.selection.winner, 1}).front());
-    const double jumps = jumps_at_end(winner.schedule, sde_.spikes, result_.blocks_per_segment);
+    const double jumps = jumps_at_end(winner.recipe, sde_.spikes, result_.blocks_per_segment);
     const auto fresh_count = static_cast<double>(result_.race.rounds.back().units * SimulatedUnits::kPathsOfAUnit);
     if (!sde_.spikes.any() || jumps * fresh_count >= kFewestJumps) return;
     result_.selection.certified = false;

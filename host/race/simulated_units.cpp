@@ -21,10 +21,10 @@ void SimulatedUnits::observe(std::span<const std::int64_t> numbers, std::int64_t
   for (std::size_t begin = 0; begin < numbers.size(); begin += at_once) {
     const auto part = numbers.subspan(begin, std::min(numbers.size() - begin, at_once));
     const ExistingSchedules made(candidates_, part, threads_);
-    const std::size_t schedules = made.schedules().size();
+    const std::size_t schedules = made.recipes().size();
     values.resize(schedules * paths);
     means.resize(schedules * units);
-    paths_.evaluate(made.schedules(), blocks_per_segment_, 0, static_cast<std::int64_t>(paths), values);
+    paths_.evaluate(made.recipes(), blocks_per_segment_, 0, static_cast<std::int64_t>(paths), values);
     parallel_for(static_cast<std::int64_t>(schedules), threads_, [&](std::int64_t s) {
       const auto losses = std::span(values).subspan(static_cast<std::size_t>(s) * paths, paths);
       to_contributions(objective_, losses);

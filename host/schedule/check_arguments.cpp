@@ -9,6 +9,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/text/nearest.hpp"
+#include "schedule/stair_steps.hpp"
 
 namespace losscast {
 
@@ -42,6 +43,10 @@ std::string_view wanted_text(Kind kind) {
       return "a list of numbers such as [0.5, 0.1]";
     case Kind::phases:
       return "a list of schedules such as [{ family = ... }, { family = ... }]";
+    case Kind::weight_decay:
+      return "a number such as 0.1, or { steps = [0, 1000], values = [0.1, 0.05] }";
+    case Kind::batch:
+      return "a number of tokens such as 524_288, or { steps = [0, 1000], values = [262_144, 524_288] }";
   }
   return {};
 }
@@ -49,7 +54,7 @@ std::string_view wanted_text(Kind kind) {
 template <class T>
 const T& value_as(const FamilyArgument& argument, const Value& value) {
   if (const T* typed = std::get_if<T>(&value)) return *typed;
-  constexpr std::string_view kTypes[] = {"a number", "a word", "a list of numbers", "a list of schedules"};
+  constexpr std::string_view kTypes[] = {"a number", "a word", "a list of numbers", "a list of schedules", "stairs"};
   throw ArgumentError(argument.name, fmt::format("{} is {}", argument.name, kTypes[value.index()]),
                       fmt::format("it should be {}", wanted_text(argument.kind)), "correct it");
 }
@@ -79,9 +84,32 @@ void check_number(const FamilyArgument& argument, double value) {
         throw ArgumentError(argument.name, fmt::format("{} is out of range", given), "it is a part of a whole",
                             "give a number from 0 to 1");
       break;
+    case Kind::weight_decay:
+      if (value < 0)
+        throw ArgumentError(argument.name, fmt::format("{} is negative", given), "weight decay shrinks the weights",
+                            "give 0 or more");
+      break;
+    case Kind::batch:
+      if (!(value > 0))
+        throw ArgumentError(argument.name, fmt::format("{} is not above 0", given), "an update sees tokens",
+                            "give how many");
+      break;
     default:
       break;
   }
+}
+
+void check_stairs(const FamilyArgument& argument, const Stairs& stairs) {
+  const std::string steps = argument.name + ".steps", values = argument.name + ".values";
+  if (stairs.steps.empty())
+    throw ArgumentError(steps, fmt::format("{} is empty", steps), "no value holds anywhere",
+                        fmt::format("give {}", wanted_text(argument.kind)));
+  stair_steps(steps, stairs.steps, "the value");
+  if (stairs.values.size() != stairs.steps.size())
+    throw ArgumentError(
+        values, fmt::format("{} has {} numbers for {} steps", values, stairs.values.size(), stairs.steps.size()),
+        "each step needs one", "give as many");
+  for (const double value : stairs.values) check_number({values, argument.kind, {}, {}}, value);
 }
 
 void check_word(const FamilyArgument& argument, const std::string& value) {
@@ -112,6 +140,10 @@ void check_value(const FamilyArgument& argument, const Value& value) {
       for (const double element : list) check_number(argument, element);
       return;
     }
+    case Kind::weight_decay:
+    case Kind::batch:
+      if (const auto* stairs = std::get_if<Stairs>(&value)) return check_stairs(argument, *stairs);
+      return check_number(argument, value_as<double>(argument, value));
     case Kind::phases:
       return check_list_length(argument, value_as<std::vector<Arguments>>(argument, value).size());
   }

@@ -6,6 +6,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/text/nearest.hpp"
 #include "schedule/check_arguments.hpp"
+#include "schedule/series.hpp"
 
 namespace losscast {
 
@@ -33,10 +34,19 @@ const Family& find_family(std::string_view name) {
                       fmt::format("there are: {}", fmt::join(known, ", ")), suggestion(name, known, "choose one"));
 }
 
-Schedule make_schedule(const Arguments& arguments) {
+Recipe make_recipe(const Arguments& arguments) {
   const Family& family = find_family(family_name(arguments));
   check_arguments(family, arguments);
-  return family.make(arguments);
+  return with_series(family.make(arguments), arguments);
+}
+
+Schedule make_schedule(const Arguments& arguments) {
+  Recipe recipe = make_recipe(arguments);
+  for (const Series& series : kSeries)
+    if (recipe.*series.member)
+      throw ArgumentError(series.name, fmt::format("{} is given", series.name), "only the LR of this schedule is used",
+                          "leave it out");
+  return std::move(recipe.schedule);
 }
 
 }  // namespace losscast

@@ -1,36 +1,16 @@
 // LR piecewise linear in the step through given points, the last of them held.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
-#include "schedule/check_arguments.hpp"
 #include "schedule/run.hpp"
+#include "schedule/stair_steps.hpp"
 
 namespace losscast {
 
 namespace {
 
 using Kind = FamilyArgument::Kind;
-
-std::vector<Step> read_steps(const ArgumentReader& arguments) {
-  std::vector<Step> steps;
-  for (const double value : arguments.numbers("steps")) {
-    if (value != std::trunc(value) || value < 0 || value > kMaxSteps)
-      throw ArgumentError("steps", fmt::format("steps contains {}", number_text(value)),
-                          "it is no step, a whole number of at least 0", "correct it");
-    const Step step = static_cast<Step>(value);
-    if (steps.empty() && step != 0)
-      throw ArgumentError("steps", fmt::format("steps begins with {}", step), "the LR before it is unknown",
-                          "begin with 0");
-    if (!steps.empty() && step <= steps.back())
-      throw ArgumentError("steps", fmt::format("steps contains {} after {}", step, steps.back()), "they ascend",
-                          "sort them, each once");
-    steps.push_back(step);
-  }
-  return steps;
-}
 
 std::vector<double> read_rates(const ArgumentReader& arguments, std::size_t count) {
   const std::vector<double>& rates = arguments.numbers("lrs");
@@ -46,7 +26,7 @@ std::vector<double> read_rates(const ArgumentReader& arguments, std::size_t coun
 
 Schedule make(const Arguments& given) {
   const ArgumentReader arguments(given);
-  const std::vector<Step> steps = read_steps(arguments);
+  const std::vector<Step> steps = stair_steps("steps", arguments.numbers("steps"), "the LR");
   const std::vector<double> rates = read_rates(arguments, steps.size());
   const Step total_steps = arguments.has("total_steps") ? read_total_steps(arguments) : steps.back();
   if (total_steps < steps.back() || total_steps < 1)

@@ -12,15 +12,25 @@ namespace {
 constexpr std::string_view kFamilyOfFiles = "file";
 constexpr std::string_view kFileArgument = "path";
 
+std::vector<double> numbers_of(const DocumentNode::List& list) {
+  std::vector<double> numbers;
+  for (const DocumentNode& number : list) numbers.push_back(number.number());
+  return numbers;
+}
+
 Value list_value(const DocumentNode::List& list) {
   if (!list.empty() && std::holds_alternative<DocumentTable>(list.front().data)) {
     std::vector<Arguments> phases;
     for (const DocumentNode& phase : list) phases.push_back(schedule_arguments(phase));
     return phases;
   }
-  std::vector<double> numbers;
-  for (const DocumentNode& number : list) numbers.push_back(number.number());
-  return numbers;
+  return numbers_of(list);
+}
+
+Stairs stairs_value(const DocumentNode& node) {
+  const std::string keys[] = {std::string(kStairsSteps), std::string(kStairsValues)};
+  node.allow_only(keys);
+  return {numbers_of(node.at(kStairsSteps).list()), numbers_of(node.at(kStairsValues).list())};
 }
 
 bool is_family_of_files(const Arguments& arguments) {
@@ -44,11 +54,26 @@ const DocumentNode& node_towards(const DocumentNode& node, std::string_view path
   return node;
 }
 
+// `make(arguments)`, with the place in `table` of the argument that it finds wrong.
+template <typename Make>
+auto make_at(const DocumentNode& table, const Arguments& arguments, const Make& make) {
+  try {
+    return make(arguments);
+  } catch (const ArgumentError& error) {
+    node_towards(table, table.path.empty() ? error.key() : table.path + "." + error.key()).fail(error);
+  }
+}
+
 }  // namespace
+
+bool is_stairs(const DocumentNode& node) {
+  return std::holds_alternative<DocumentTable>(node.data) && (node.find(kStairsSteps) || node.find(kStairsValues));
+}
 
 Value argument_value(const DocumentNode& node) {
   if (std::holds_alternative<std::string>(node.data)) return node.text();
   if (std::holds_alternative<DocumentNode::List>(node.data)) return list_value(node.list());
+  if (is_stairs(node)) return stairs_value(node);
   return node.number();
 }
 
@@ -70,12 +95,12 @@ Arguments with_files_in(const std::filesystem::path& folder, Arguments arguments
   return arguments;
 }
 
+Recipe make_recipe_at(const DocumentNode& table, const Arguments& arguments) {
+  return make_at(table, arguments, make_recipe);
+}
+
 Schedule make_schedule_at(const DocumentNode& table, const Arguments& arguments) {
-  try {
-    return make_schedule(arguments);
-  } catch (const ArgumentError& error) {
-    node_towards(table, table.path.empty() ? error.key() : table.path + "." + error.key()).fail(error);
-  }
+  return make_at(table, arguments, make_schedule);
 }
 
 }  // namespace losscast

@@ -17,6 +17,10 @@ struct ToText {
   std::string operator()(double number) const { return number_text(number); }
   std::string operator()(const std::string& text) const { return toml_string(text); }
   std::string operator()(const Arguments& arguments) const { return schedule_text(arguments); }
+  std::string operator()(const Stairs& stairs) const {
+    return fmt::format("{{ {} = {}, {} = {} }}", kStairsSteps, (*this)(stairs.steps), kStairsValues,
+                       (*this)(stairs.values));
+  }
 
   template <typename Element>
   std::string operator()(const std::vector<Element>& list) const {
@@ -30,6 +34,11 @@ struct ToText {
 
 Arguments parse_schedule_text(std::string_view text, std::string_view origin) {
   return schedule_arguments(parse_toml_value(text, origin));
+}
+
+Recipe parse_recipe(std::string_view text, std::string_view origin) {
+  const DocumentNode table = parse_toml_value(text, origin);
+  return make_recipe_at(table, schedule_arguments(table));
 }
 
 Schedule parse_schedule(std::string_view text, std::string_view origin) {

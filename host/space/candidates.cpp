@@ -30,6 +30,7 @@ struct HeapBytes {
     return word.capacity() > std::string().capacity() ? word.capacity() + 1 : 0;
   }
   std::size_t operator()(const std::vector<double>& numbers) const { return numbers.capacity() * sizeof(double); }
+  std::size_t operator()(const Stairs& stairs) const { return (*this)(stairs.steps) + (*this)(stairs.values); }
   std::size_t operator()(const std::vector<Arguments>& phases) const {
     std::size_t bytes = phases.capacity() * sizeof(Arguments);
     for (const Arguments& phase : phases) bytes += heap_bytes(phase);
@@ -57,7 +58,7 @@ struct CandidateList::Parts {
   std::uint64_t seed;
   std::vector<std::int64_t> ends;  // of the families: numbers of their last candidates, plus 1
   std::vector<Grids> grids;        // of each family; empty unless the method is grid
-  std::function<bool(const Schedule&)> holds = nullptr;
+  std::function<bool(const Recipe&)> holds = nullptr;
 
   std::int64_t first_of(std::size_t family) const { return family == 0 ? 0 : ends[family - 1]; }
 
@@ -118,9 +119,9 @@ struct CandidateList::Parts {
       if (!constraints[family]->hold_for(arguments)) return std::nullopt;
     }
     try {
-      Schedule schedule = make_schedule(arguments);
-      if (holds && !holds(schedule)) return std::nullopt;
-      return Candidate{family, std::move(arguments), std::move(schedule)};
+      Recipe recipe = make_recipe(arguments);
+      if (holds && !holds(recipe)) return std::nullopt;
+      return Candidate{family, std::move(arguments), std::move(recipe)};
     } catch (const InputError& error) {
       throw InputError(error.at("a point of this space is no schedule").what(), "",
                        "narrow the ranges, or exclude such points by a constraint")
@@ -147,11 +148,11 @@ CandidateList::CandidateList(SearchSpace space, std::uint64_t seed)
 CandidateList::~CandidateList() = default;
 CandidateList::CandidateList(CandidateList&&) noexcept = default;
 
-void CandidateList::keep_only(std::function<bool(const Schedule&)> holds) { parts_->holds = std::move(holds); }
+void CandidateList::keep_only(std::function<bool(const Recipe&)> holds) { parts_->holds = std::move(holds); }
 
 bool CandidateList::allows(std::size_t family, const Arguments& arguments) const {
   if (!Constraints(parts_->space.families[family], parts_->space.file).hold_for(arguments)) return false;
-  return !parts_->holds || parts_->holds(make_schedule(arguments));
+  return !parts_->holds || parts_->holds(make_recipe(arguments));
 }
 
 std::int64_t CandidateList::size() const { return parts_->ends.empty() ? 0 : parts_->ends.back(); }
@@ -187,7 +188,8 @@ void throw_no_candidate(const SearchSpace& space) {
 }
 
 std::size_t memory_bytes(const Candidate& candidate) {
-  return sizeof(Candidate) + heap_bytes(candidate.arguments) + candidate.schedule.segments().size() * sizeof(Segment);
+  return sizeof(Candidate) + heap_bytes(candidate.arguments) +
+         candidate.recipe.schedule.segments().size() * sizeof(Segment);
 }
 
 }  // namespace losscast

@@ -15,11 +15,12 @@ namespace {
 
 // The arguments of a space that are numbers at each of its points.
 std::vector<std::string> numbers_of(const FamilySpace& space) {
+  const auto is_number = [](const Value& value) { return std::holds_alternative<double>(value); };
   std::vector<std::string> names;
   for (const auto& [name, value] : space.fixed.values)
-    if (std::holds_alternative<double>(value)) names.push_back(name);
+    if (is_number(value)) names.push_back(name);
   for (const Axis& axis : space.axes)
-    if (axis.kind != Axis::Kind::choice || std::holds_alternative<double>(axis.choices.front()))
+    if (axis.kind != Axis::Kind::choice || std::all_of(axis.choices.begin(), axis.choices.end(), is_number))
       names.push_back(axis.argument);
   return names;
 }

@@ -11,7 +11,7 @@ ExistingSchedules::ExistingSchedules(const CandidateList& candidates, std::span<
                                      int threads, std::optional<std::size_t> horizon) {
   for (std::optional<Candidate>& one : candidates.make(numbers, threads, horizon)) {
     exists_.push_back(one ? 1 : 0);
-    if (one) schedules_.push_back(std::move(one->schedule));
+    if (one) recipes_.push_back(std::move(one->recipe));
   }
 }
 

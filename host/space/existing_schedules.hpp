@@ -1,4 +1,4 @@
-// The schedules of some candidates, of which not all need exist.
+// The recipes of some candidates, of which not all need exist.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,14 @@ class ExistingSchedules {
   ExistingSchedules(const CandidateList& candidates, std::span<const std::int64_t> numbers, int threads,
                     std::optional<std::size_t> horizon = {});
 
-  const std::vector<Schedule>& schedules() const { return schedules_; }
+  const std::vector<Recipe>& recipes() const { return recipes_; }
 
   // Values [schedule][count] to the places of their candidates, out[candidate][count]: +infinity for one that is lost,
   // NaN where there is no candidate.
   void spread(std::span<const float> values, std::size_t count, std::span<float> out) const;
 
  private:
-  std::vector<Schedule> schedules_;
+  std::vector<Recipe> recipes_;
   std::vector<char> exists_;  // of each number
 };
 

@@ -25,15 +25,15 @@ constexpr std::int64_t kSample = 65'536;  // candidates in which one that meets 
 struct Limit {
   std::string_view name;
   double most;
-  std::function<double(const Schedule&)> probability;
+  std::function<double(const Recipe&)> probability;
 
-  bool is_met(const Schedule& schedule) const { return probability(schedule) <= most; }
+  bool is_met(const Recipe& recipe) const { return probability(recipe) <= most; }
 };
 
 // 1 - exp(- sum of the rate over the run's updates).
-double spike_probability(const Schedule& schedule, const Spikes& spikes) {
+double spike_probability(const Recipe& recipe, const Spikes& spikes) {
   double sum = 0;
-  for (const double part : coarse_power_sums(schedule, spikes.critical_lr, spikes.jump_exponent, kBlocksPerSegment))
+  for (const double part : coarse_power_sums(recipe, spikes.critical_lr, spikes.jump_exponent, kBlocksPerSegment))
     sum += part;
   return -math::expm1(-spikes.jump_rate * sum);
 }
@@ -45,21 +45,21 @@ std::vector<Limit> list_of(const Limits& limits, const LossSde& sde) {
     if (!(spikes.jump_rate > 0))
       throw InputError("the limit p_spike limits nothing", "there are no jumps", "give spikes, or leave the limit out");
     list.push_back({"p_spike", *limits.spike_probability,
-                    [spikes](const Schedule& schedule) { return spike_probability(schedule, spikes); }});
+                    [spikes](const Recipe& recipe) { return spike_probability(recipe, spikes); }});
   }
   if (limits.divergence_probability) {
     const auto law = std::make_shared<DivergenceLaw>(sde);
     list.push_back({"p_diverge", *limits.divergence_probability,
-                    [law](const Schedule& schedule) { return law->probability(schedule); }});
+                    [law](const Recipe& recipe) { return law->probability(recipe); }});
   }
   return list;
 }
 
 // Of a schedule: the factor by which it exceeds its limits, the worst of them; 1 or less where all are met.
-double excess(const std::vector<Limit>& limits, const Schedule& schedule) {
+double excess(const std::vector<Limit>& limits, const Recipe& recipe) {
   double worst = 0;
   for (const Limit& limit : limits) {
-    const double relative = limit.probability(schedule) / limit.most;
+    const double relative = limit.probability(recipe) / limit.most;
     worst = std::isfinite(relative) ? std::max(worst, relative) : std::numeric_limits<double>::infinity();
   }
   return worst;
@@ -79,7 +79,7 @@ void require_one(const CandidateList& candidates, const std::vector<Limit>& limi
     std::vector<double> excesses(made.size(), std::numeric_limits<double>::infinity());
     parallel_for(static_cast<std::int64_t>(made.size()), threads, [&](std::int64_t i) {
       const auto at = static_cast<std::size_t>(i);
-      if (made[at]) excesses[at] = excess(limits, made[at]->schedule);
+      if (made[at]) excesses[at] = excess(limits, made[at]->recipe);
     });
     const auto best = std::min_element(excesses.begin(), excesses.end());
     if (*best <= 1) return;
@@ -91,7 +91,7 @@ void require_one(const CandidateList& candidates, const std::vector<Limit>& limi
   std::vector<std::string> asked, found;
   for (const Limit& limit : limits) {
     asked.push_back(fmt::format("{} = {:g}", limit.name, limit.most));
-    found.push_back(fmt::format("{} = {:.3g}", limit.name, limit.probability(closest->schedule)));
+    found.push_back(fmt::format("{} = {:.3g}", limit.name, limit.probability(closest->recipe)));
   }
   throw InputError(fmt::format("no candidate meets the limit {}", fmt::join(asked, ", ")),
                    fmt::format("of {} candidates the closest has {}: {}", count, fmt::join(found, ", "),
@@ -105,15 +105,14 @@ void apply_limits(CandidateList& candidates, const Limits& limits, const LossSde
   const std::vector<Limit> list = list_of(limits, sde);
   if (list.empty()) return;
   require_one(candidates, list, threads);
-  candidates.keep_only([list](const Schedule& schedule) {
-    return std::all_of(list.begin(), list.end(), [&](const Limit& limit) { return limit.is_met(schedule); });
+  candidates.keep_only([list](const Recipe& recipe) {
+    return std::all_of(list.begin(), list.end(), [&](const Limit& limit) { return limit.is_met(recipe); });
   });
 }
 
-std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const LossSde& sde) {
+std::vector<LimitedRisk> limited_risks(const Recipe& recipe, const Limits& limits, const LossSde& sde) {
   std::vector<LimitedRisk> risks;
-  for (const Limit& limit : list_of(limits, sde))
-    risks.push_back({limit.name, limit.probability(schedule), limit.most});
+  for (const Limit& limit : list_of(limits, sde)) risks.push_back({limit.name, limit.probability(recipe), limit.most});
   return risks;
 }
 

@@ -16,12 +16,12 @@ constexpr int kBlocksPerSegment = 64;
 // Each schedule's difference to the first, draw by draw.
 void add_differences_of_draws(const LossSde& sde, const Execution& execution, double confidence,
                               std::vector<ComparedSchedule>& all) {
-  std::vector<Schedule> schedules;
-  for (const ComparedSchedule& one : all) schedules.push_back(one.simulated.candidate.schedule);
+  std::vector<Recipe> recipes;
+  for (const ComparedSchedule& one : all) recipes.push_back(one.simulated.candidate.recipe);
   ConditionalMeans means(sde, execution);
   const auto draws = static_cast<std::size_t>(means.draws());
-  std::vector<float> values(schedules.size() * draws);
-  means.evaluate(schedules, kBlocksPerSegment, 0, means.draws(), values);
+  std::vector<float> values(recipes.size() * draws);
+  means.evaluate(recipes, kBlocksPerSegment, 0, means.draws(), values);
   for (std::size_t s = 0; s < all.size(); ++s) {
     std::vector<double> differences(draws);
     for (std::size_t d = 0; d < draws; ++d)
@@ -40,7 +40,7 @@ std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& sc
                                                 const Fit& fit, const SweepOptions& options) {
   std::vector<Candidate> candidates;
   for (const Arguments& arguments : schedules)
-    candidates.push_back({candidates.size(), arguments, make_schedule(arguments)});
+    candidates.push_back({candidates.size(), arguments, make_recipe(arguments)});
   SweepConfig simultaneous = config;
   simultaneous.bands.candidates = BandsConfig::Candidates::none;
   // Bonferroni, over the comparisons with the best.

@@ -56,7 +56,7 @@ void require_memory(std::size_t bytes) {
 std::size_t memory_beside(const std::vector<Candidate>& candidates) {
   std::size_t bytes = candidates.size() * (sizeof(RankedCandidate) + sizeof(PairedDifference));
   for (const Candidate& one : candidates)
-    bytes += memory_bytes(one) + sizeof(Schedule) + one.schedule.segments().size() * sizeof(Segment);
+    bytes += memory_bytes(one) + sizeof(Recipe) + one.recipe.schedule.segments().size() * sizeof(Segment);
   return bytes;
 }
 
@@ -72,7 +72,7 @@ class Ranking {
         request_(sweep_request(config, options)),
         z_(normal_quantile(0.5 + config.confidence / 2)),
         kept_(std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)))) {
-    for (const Candidate& candidate : candidates_) request_.schedules.push_back(candidate.schedule);
+    for (const Candidate& candidate : candidates_) request_.recipes.push_back(candidate.recipe);
   }
 
   SweepResult run(Order wanted) && {
@@ -91,7 +91,7 @@ class Ranking {
     out_.step_error = result.step_error;
     out_.ranked.reserve(order.size());
     for (const std::size_t i : order) {
-      auto flags = extrapolations(fit_, candidates_[i].schedule);
+      auto flags = extrapolations(fit_, candidates_[i].recipe.schedule);
       out_.ranked.push_back({std::move(candidates_[i]), result.statistics[i].front(), differences[i], precise.paths[i],
                              std::move(flags)});
     }
@@ -111,11 +111,11 @@ class Ranking {
     const PrecisionGoal& goal = options_.goal;
     if (!goal.any())
       return {losscast::run(sde_, request_, options_.execution, before_run),
-              std::vector<std::int64_t>(request_.schedules.size(), request_.paths),
+              std::vector<std::int64_t>(request_.recipes.size(), request_.paths),
               {}};
     if (request_.keep != EnsembleRequest::Keep::samples)
       throw InputError(fmt::format("{} candidates with up to {} paths each are too many for a precision goal",
-                                   request_.schedules.size(), request_.paths),
+                                   request_.recipes.size(), request_.paths),
                        fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptBytes >> 20),
                        "lower paths or the number of candidates");
     return run_to_precision(sde_, request_, options_.execution, goal, before_run);
@@ -144,8 +144,8 @@ class Ranking {
 
   // Of candidates number first ... last - 1, simulated once more.
   std::vector<MeanSample> samples_of(std::size_t first, std::size_t last) {
-    request_.schedules.clear();
-    for (std::size_t i = first; i < last; ++i) request_.schedules.push_back(candidates_[i].schedule);
+    request_.recipes.clear();
+    for (std::size_t i = first; i < last; ++i) request_.recipes.push_back(candidates_[i].recipe);
     EnsembleResult part = losscast::run(sde_, request_, options_.execution);
     add(out_.performance, part.performance);
     return std::move(part.samples);

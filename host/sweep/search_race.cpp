@@ -56,8 +56,8 @@ std::vector<LimitedRisk> risks_of(const CandidateList& candidates, std::int64_t 
                                   const LossSde& sde) {
   std::vector<LimitedRisk> largest;
   for (std::size_t h = 0; h < std::max<std::size_t>(candidates.space().horizons.size(), 1); ++h) {
-    const Schedule schedule = candidates.make({&winner, 1}, 1, h).front()->schedule;
-    const std::vector<LimitedRisk> risks = limited_risks(schedule, limits, sde);
+    const Recipe recipe = candidates.make({&winner, 1}, 1, h).front()->recipe;
+    const std::vector<LimitedRisk> risks = limited_risks(recipe, limits, sde);
     if (largest.empty()) largest = risks;
     for (std::size_t i = 0; i < risks.size(); ++i)
       largest[i].probability = std::max(largest[i].probability, risks[i].probability);

@@ -66,13 +66,13 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSd
 
   SweepBands bands = empty_bands(places, static_cast<std::size_t>(config.times));
   bands.finalists = finalist_count;
-  const auto schedule = [&](std::size_t candidate) -> const Schedule& {
-    return ranked[places[candidate]].candidate.schedule;
+  const auto recipe = [&](std::size_t candidate) -> const Recipe& {
+    return ranked[places[candidate]].candidate.recipe;
   };
   // What one request records, it records of all its schedules, and with as many paths.
   std::map<std::pair<Step, std::int64_t>, std::vector<std::size_t>> alike;
   for (std::size_t c = 0; c < places.size(); ++c)
-    alike[{schedule(c).total_steps(), ranked[places[c]].paths}].push_back(c);
+    alike[{recipe(c).total_steps(), ranked[places[c]].paths}].push_back(c);
 
   ranking.keep = EnsembleRequest::Keep::statistics;
   for (const auto& [key, candidates] : alike) {
@@ -81,8 +81,8 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSd
     ranking.record_steps = without_repeats(steps);
     for (std::size_t first = 0; first < candidates.size(); first += kSchedulesAtOnce) {
       const auto part = std::span(candidates).subspan(first, std::min(kSchedulesAtOnce, candidates.size() - first));
-      ranking.schedules.clear();
-      for (const std::size_t c : part) ranking.schedules.push_back(schedule(c));
+      ranking.recipes.clear();
+      for (const std::size_t c : part) ranking.recipes.push_back(recipe(c));
       const EnsembleResult result = run(sde, ranking, options.execution);
       add(spent, result.performance);
       for (std::size_t i = 0; i < part.size(); ++i) spread(steps, result.statistics[i], part[i], bands);
@@ -92,7 +92,7 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSd
   // bits.
   for (std::size_t i = 0; i < bands.steps.size(); ++i) {
     const std::size_t candidate = i / static_cast<std::size_t>(config.times);
-    if (bands.steps[i] == schedule(candidate).total_steps()) bands.statistics[i] = ranked[places[candidate]].statistics;
+    if (bands.steps[i] == recipe(candidate).total_steps()) bands.statistics[i] = ranked[places[candidate]].statistics;
   }
   return bands;
 }
@@ -100,17 +100,17 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSd
 std::size_t bands_bytes(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
                         const Execution& execution, Step block) {
   if (config.candidates == BandsConfig::Candidates::none) return 0;
-  const std::size_t all = ranking.schedules.size();
+  const std::size_t all = ranking.recipes.size();
   const bool every = config.candidates == BandsConfig::Candidates::all;
   const std::size_t candidates = every ? all : std::min(all, kMostFinalists);
   // The longest schedule in place of each takes the most.
   const auto longest =
-      std::max_element(ranking.schedules.begin(), ranking.schedules.end(),
-                       [](const Schedule& a, const Schedule& b) { return a.total_steps() < b.total_steps(); });
+      std::max_element(ranking.recipes.begin(), ranking.recipes.end(),
+                       [](const Recipe& a, const Recipe& b) { return a.total_steps() < b.total_steps(); });
   EnsembleRequest part;
   part.paths = ranking.paths;
   part.first_path = ranking.first_path;
-  part.schedules.assign(std::min(candidates, kSchedulesAtOnce), *longest);
+  part.recipes.assign(std::min(candidates, kSchedulesAtOnce), *longest);
   part.record_steps = without_repeats(band_steps(longest->total_steps(), config.times, block));
   // As they are, as numbers, and as the file's bytes.
   constexpr std::size_t kCopies = 3;

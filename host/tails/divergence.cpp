@@ -38,7 +38,7 @@ std::vector<Divergence> divergence(const LossSde& sde, const PathRequest& reques
   const FloatingPointEnvironment environment;
   const Step block = choose_block(sde, request, threads).block;
   std::vector<Divergence> out;
-  for (std::size_t s = 0; s < request.schedules.size(); ++s)
+  for (std::size_t s = 0; s < request.recipes.size(); ++s)
     out.push_back(divergence_of(make_tail_chain(sde, request, block, s), sde.model->states(), threads, effort));
   return out;
 }

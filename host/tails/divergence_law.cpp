@@ -11,8 +11,8 @@ namespace {
 
 constexpr int kBlocksPerSegment = 16;
 
-BlockTable table_of(const LossSde& sde, const Schedule& schedule) {
-  return make_coarse_table(schedule, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kBlocksPerSegment);
+BlockTable table_of(const LossSde& sde, const Recipe& recipe) {
+  return make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kBlocksPerSegment);
 }
 
 // Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at ref_lr, in
@@ -49,9 +49,9 @@ DivergenceLaw::DivergenceLaw(const LossSde& sde) {
 DivergenceLaw::~DivergenceLaw() = default;
 DivergenceLaw::DivergenceLaw(DivergenceLaw&&) noexcept = default;
 
-double DivergenceLaw::probability(const Schedule& schedule) const {
+double DivergenceLaw::probability(const Recipe& recipe) const {
   const LossSde& sde = parts_->sde;
-  const BlockTable table = table_of(sde, schedule);
+  const BlockTable table = table_of(sde, recipe);
   std::vector<BarrierDensity::Stretch> run;
   for (std::size_t b = 0; b < table.blocks.size(); ++b) {
     BarrierDensity::Stretch& stretch = run.emplace_back();

@@ -195,7 +195,7 @@ std::vector<Tail> of_each_schedule(const LossSde& sde, const PathRequest& reques
   const FloatingPointEnvironment environment;
   const CalmRuns calm = run_calm(sde, request, execution);
   std::vector<Tail> out;
-  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < request.recipes.size(); ++s) {
     const TailChain chain = make_tail_chain(sde, request, calm.block, s);
     const std::vector<JumpBlock> blocks = jump_blocks(chain);
     const double steps_of_a_path = static_cast<double>(chain.rows.size()) * sde.model->states();

@@ -12,7 +12,7 @@ std::vector<double> spike_probability(const LossSde& sde, const PathRequest& req
   const FloatingPointEnvironment environment;
   const Step block = choose_block(sde, request, threads).block;
   std::vector<double> out;
-  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < request.recipes.size(); ++s) {
     double some = 0;  // summed up, not as 1 - a product, so that small probabilities keep their digits
     for (const SpikedBlockRow& row : make_tail_chain(sde, request, block, s).rows)
       some += (1 - some) * static_cast<double>(row.spikes.jump_probability);

@@ -15,7 +15,7 @@ std::vector<std::size_t> draws_in_use(const LossSde& sde, const PathRequest& req
 }
 
 TailChain make_tail_chain(const LossSde& sde, const PathRequest& request, Step block, std::size_t schedule) {
-  const Schedule& run = request.schedules[schedule];
+  const Recipe& run = request.recipes[schedule];
   const Grid grid = make_grid(block, run.total_steps(), {});
   TailChain chain;
   chain.block_begin = grid.block_begin;

@@ -24,24 +24,24 @@ class BlockLength : public ::testing::TestWithParam<const SdeModel*> {
   Experiment request(Scheme scheme) const {
     Experiment request = example_request(*GetParam());
     request.noise.startup_shift = request.noise.river = 0;  // no block's length changes what they do
-    request.schedules = {wsd(24'000), cosine(24'000), two_stage(16'000)};
+    request.recipes = {wsd(24'000), cosine(24'000), two_stage(16'000)};
     request.scheme = scheme;
     request.paths = 1;
     return request;
   }
 
   // The largest errors of mean and deviation along a run, in blocks of m steps against the reference's exact law.
-  StepError exact_error(const Experiment& request, const Schedule& schedule, Step m) const {
-    const BlockTable table = blocks_of(*GetParam(), schedule, m);
+  StepError exact_error(const Experiment& request, const Recipe& recipe, Step m) const {
+    const BlockTable table = blocks_of(*GetParam(), recipe, m);
     std::vector<int> after;
     std::vector<std::size_t> steps;
     for (std::size_t b = 1; b <= table.blocks.size(); ++b) {
-      if (table.edges[b] <= warmup_end(schedule)) continue;
+      if (table.edges[b] <= warmup_end(recipe.schedule)) continue;
       after.push_back(static_cast<int>(b));
       steps.push_back(static_cast<std::size_t>(table.edges[b]));
     }
     const auto actual = GetParam()->moments(table, request.draws[0], request.noise, request.scheme, after);
-    const auto exact = reference::law(reference_of(*GetParam()), lrs_of(schedule), reference_of(request.noise), steps);
+    const auto exact = reference::law(reference_of(*GetParam()), lrs_of(recipe), reference_of(request.noise), steps);
     StepError worst{m, 0, 0, 1};
     for (std::size_t i = 0; i < after.size(); ++i) {
       worst.mean = std::max(worst.mean, std::abs(actual[i].mean - exact[i].mean));
@@ -63,8 +63,8 @@ TEST_P(BlockLength, ChosenKeepsTheBiasBelowTheLimit) {
     EXPECT_LT(chosen.mean, kStepBiasLimit);
     EXPECT_LT(chosen.standard_deviation, kStepBiasLimit);
     EXPECT_EQ(chosen.schedules_checked, 3);
-    for (const Schedule& schedule : request.schedules) {
-      const StepError exact = exact_error(request, schedule, chosen.block);
+    for (const Recipe& recipe : request.recipes) {
+      const StepError exact = exact_error(request, recipe, chosen.block);
       EXPECT_LT(exact.mean, kStepBiasLimit);
       EXPECT_LT(exact.standard_deviation, kStepBiasLimit);
     }
@@ -87,8 +87,8 @@ TEST_P(BlockLength, ChosenIsTheLongestPowerOfTwoThatDoes) {
 TEST_P(BlockLength, StepErrorIsTheDistanceToTheExactLaw) {
   for (const Step m : {16, 128}) {
     const Experiment request = this->request(Scheme::exact_moments);
-    const StepError reported = step_error(request, request.scheme, request.draws[0], request.schedules[0], m);
-    const StepError exact = exact_error(request, request.schedules[0], m);
+    const StepError reported = step_error(request, request.scheme, request.draws[0], request.recipes[0], m);
+    const StepError exact = exact_error(request, request.recipes[0], m);
     EXPECT_EQ(reported.block, m);
     EXPECT_NEAR(reported.mean, exact.mean, 0.1 * exact.mean + 1e-9) << m;
     EXPECT_NEAR(reported.standard_deviation, exact.standard_deviation, 0.1 * exact.standard_deviation + 1e-9) << m;
@@ -97,11 +97,11 @@ TEST_P(BlockLength, StepErrorIsTheDistanceToTheExactLaw) {
 
 TEST_P(BlockLength, OneStepOfTheExactSchemeHasNoError) {
   Experiment request = this->request(Scheme::exact_moments);
-  const StepError none = step_error(request, request.scheme, request.draws[0], request.schedules[0], 1);
+  const StepError none = step_error(request, request.scheme, request.draws[0], request.recipes[0], 1);
   EXPECT_EQ(none.mean, 0);
   EXPECT_EQ(none.standard_deviation, 0);
   request.scheme = Scheme::euler;
-  EXPECT_GT(step_error(request, request.scheme, request.draws[0], request.schedules[0], 1).mean, 0);  // control
+  EXPECT_GT(step_error(request, request.scheme, request.draws[0], request.recipes[0], 1).mean, 0);  // control
 }
 
 TEST_P(BlockLength, AskedForIsTaken) {
@@ -114,9 +114,9 @@ TEST_P(BlockLength, AskedForIsTaken) {
 TEST_P(BlockLength, AnUnstableEulerBlockIsRefusedNamingTheLongestStableOne) {
   Experiment request = this->request(Scheme::euler);
   double fastest = 0;
-  for (const Schedule& schedule : request.schedules)
+  for (const Recipe& recipe : request.recipes)
     fastest =
-        std::max(fastest, GetParam()->largest_rate_times_clock(blocks_of(*GetParam(), schedule, 1), request.draws[0]));
+        std::max(fastest, GetParam()->largest_rate_times_clock(blocks_of(*GetParam(), recipe, 1), request.draws[0]));
   const auto longest = static_cast<Step>(std::ceil(2 / fastest)) - 1;
   ASSERT_GE(longest, 1);
   request.block = longest;

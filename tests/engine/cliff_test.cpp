@@ -22,12 +22,12 @@ TEST_P(Cliff, LosesNoPath) {
   Experiment request = example_request(*GetParam());
   request.paths = 64;
   for (const double ratio : {0.0, 1e-3, 0.03, 0.3})
-    for (const Step offset : {1, 60, 128, 250, 255}) request.schedules.push_back(cliff(2048 + offset, ratio));
+    for (const Step offset : {1, 60, 128, 250, 255}) request.recipes.push_back(cliff(2048 + offset, ratio));
   request.block = kBlock;
   const EnsembleResult blocks = run(request);
   request.block = 1;
   const EnsembleResult steps = run(request);
-  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < request.recipes.size(); ++s) {
     const Statistics &coarse = blocks.statistics[s][0], &fine = steps.statistics[s][0];
     EXPECT_EQ(coarse.status, Status::ok) << s;
     EXPECT_EQ(fine.status, Status::ok) << s;

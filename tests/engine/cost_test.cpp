@@ -11,8 +11,8 @@ namespace {
 
 Experiment request_of(int schedules, std::int64_t paths, Step steps) {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules.clear();
-  for (int i = 0; i < schedules; ++i) request.schedules.push_back(wsd(steps + i, 3e-4));
+  request.recipes.clear();
+  for (int i = 0; i < schedules; ++i) request.recipes.push_back(wsd(steps + i, 3e-4));
   request.paths = paths;
   request.block = 8;
   request.backend = Backend::cpu;
@@ -56,7 +56,7 @@ TEST(CountWork, OfMemoryIsBoundedHoweverManySchedules) {
 // By hand: 10 schedules x 100 paths x 25 blocks; four tiles share draws; two threads.
 TEST(EstimateCost, AddsUpWhatTheRatesSay) {
   Experiment request = request_of(1, 64, 200);
-  request.schedules.assign(10, wsd(200, 3e-4));
+  request.recipes.assign(10, wsd(200, 3e-4));
   const EngineRates rates{.table_step = 1e-6,
                           .move = 1e-5,
                           .draw = 4e-5,

@@ -14,7 +14,7 @@ namespace {
 
 Experiment small_request() {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules = {wsd(200), cosine(120)};
+  request.recipes = {wsd(200), cosine(120)};
   request.paths = 40;
   request.block = 8;
   return request;
@@ -34,7 +34,7 @@ void expect_refused(const Wrong& wrong, const std::string& part) {
 }
 
 TEST(Run, RefusesARequestWithoutSchedules) {
-  expect_refused([](Experiment& r) { r.schedules.clear(); }, "no schedule");
+  expect_refused([](Experiment& r) { r.recipes.clear(); }, "no schedule");
 }
 TEST(Run, RefusesARequestWithoutPaths) {
   expect_refused([](Experiment& r) { r.paths = 0; }, "no paths");
@@ -122,7 +122,7 @@ TEST(Run, CountsExecutedUpdates) {
 // Paths share parameters, starts and increments under all schedules: equal schedules have equal values.
 TEST(Run, GivesAllSchedulesTheSameRandomNumbers) {
   Experiment request = small_request();
-  request.schedules = {wsd(200), wsd(200)};
+  request.recipes = {wsd(200), wsd(200)};
   const EnsembleResult result = run(request);
   EXPECT_EQ(result.values[0], result.values[1]);
   EXPECT_NE(result.values[0][0], result.values[0][1]);
@@ -142,13 +142,13 @@ TEST(Run, PathsTakeDrawsInTurn) {
 
 TEST(Run, AnswersManySchedulesInTheirOrder) {
   Experiment request = small_request();
-  request.schedules.clear();
-  for (int i = 0; i < 23; ++i) request.schedules.push_back(wsd(40 + 13 * ((i * 7) % 23)));
+  request.recipes.clear();
+  for (int i = 0; i < 23; ++i) request.recipes.push_back(wsd(40 + 13 * ((i * 7) % 23)));
   const EnsembleResult all = run(request);
-  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
-    EXPECT_EQ(all.record_steps[s][0], request.schedules[s].total_steps());
+  for (std::size_t s = 0; s < request.recipes.size(); ++s) {
+    EXPECT_EQ(all.record_steps[s][0], request.recipes[s].total_steps());
     Experiment one = request;
-    one.schedules = {request.schedules[s]};
+    one.recipes = {request.recipes[s]};
     EXPECT_EQ(run(one).values[0], all.values[s]) << s;
   }
 }

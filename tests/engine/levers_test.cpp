@@ -36,7 +36,7 @@ std::vector<std::vector<double>> random_draws(const SdeModel& model, int count, 
 
 Experiment noisy_request(const SdeModel& model, int draws, const Levers& levers) {
   Experiment request = example_request(model);
-  request.schedules = {wsd(6'000), cosine(6'000)};
+  request.recipes = {wsd(6'000), cosine(6'000)};
   request.draws = draws > 1 ? random_draws(model, draws, 0.01) : request.draws;
   request.noise.four_over_d = 4.0f / 50;
   request.noise.startup_shift = 0.02f;
@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(Levers, EachLever,
 TEST_P(EachLever, IsUnbiasedAndHonest) {
   const Experiment request = noisy_request(find_model("adamw"), GetParam().draws, GetParam().levers);
   const EnsembleResult result = run(request);
-  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < request.recipes.size(); ++s) {
     const Verdict verdict = judge(repetitions_of(result.samples[s], kUnits), exact_mean(request, s, kBlock));
     EXPECT_TRUE(verdict.unbiased()) << verdict.mean_z;
     EXPECT_TRUE(verdict.honest()) << verdict.ratio;
@@ -92,7 +92,7 @@ class PlantedMistake : public ::testing::Test {
   static const Experiment& request() {
     static const Experiment request = [] {
       Experiment out = noisy_request(find_model("adamw"), kDraws, {Lever::on, Lever::on});
-      out.schedules = {wsd(6'000)};
+      out.recipes = {wsd(6'000)};
       out.keep = Experiment::Keep::values;
       return out;
     }();
@@ -154,7 +154,7 @@ TEST_F(PlantedMistake, DroppingWhatTheTwinsMissIsBiased) {
 TEST(Antithetic, PairsMirrorEverySourceOfNoise) {
   for (const SdeModel* model : models()) {
     Experiment request = example_request(*model);
-    request.schedules = {wsd(2'000)};
+    request.recipes = {wsd(2'000)};
     request.block = kBlock;
     request.paths = 64;
     request.levers.antithetic = Lever::on;
@@ -187,7 +187,7 @@ TEST(ConditionalMean, GoesWithTheDrawsOfAnyFirstPath) {
 // The first path of pair i is path i of plain simulation.
 TEST(Antithetic, FirstPathsAreThoseOfPlainSimulation) {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules = {wsd(2'000), cosine(3'000)};
+  request.recipes = {wsd(2'000), cosine(3'000)};
   request.draws = example_draws(*request.model, 7);
   request.block = kBlock;
   request.paths = 40;
@@ -201,7 +201,7 @@ TEST(Antithetic, FirstPathsAreThoseOfPlainSimulation) {
 
 TEST(Antithetic, MirrorsSpikesToo) {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules = {wsd(2'000)};
+  request.recipes = {wsd(2'000)};
   request.block = kBlock;
   request.paths = 20'000;
   request.noise = {};
@@ -219,7 +219,7 @@ TEST(Antithetic, MirrorsSpikesToo) {
 
 TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules = {wsd(500)};
+  request.recipes = {wsd(500)};
   request.paths = 33;
   request.levers = kAutomaticLevers;
   const EnsembleResult result = run(request);
@@ -241,10 +241,10 @@ TEST(Levers, ThatCannotApplyAreRefusedWhereAskedForAndLeftOutWhereNot) {
 // What a part of a request gives, the whole gives.
 TEST(Levers, AsUsedGiveTheSameBitsInAnotherRequest) {
   Experiment request = noisy_request(find_model("adamw"), 64, kAutomaticLevers);
-  request.schedules = {wsd(2'000), cosine(5'000)};
+  request.recipes = {wsd(2'000), cosine(5'000)};
   request.paths = 48;
   const EnsembleResult both = run(request);
-  request.schedules = {wsd(2'000)};
+  request.recipes = {wsd(2'000)};
   request.levers = as_used(both.levers);
   const EnsembleResult one = run(request);
   EXPECT_EQ(one.statistics[0][0].mean, both.statistics[0][0].mean);
@@ -254,7 +254,7 @@ TEST(Levers, AsUsedGiveTheSameBitsInAnotherRequest) {
 // A pilot before a long request drops the twins where all draws are alike, and keeps them where they differ.
 TEST(Levers, ThatSaveNothingAreSwitchedOff) {
   Experiment request = noisy_request(find_model("adamw"), 4096, kAutomaticLevers);
-  request.schedules = {wsd(2'000)};
+  request.recipes = {wsd(2'000)};
   request.paths = 8'192;
   const LeversUsed useful = run(request).levers;
   EXPECT_TRUE(useful.twin_block);

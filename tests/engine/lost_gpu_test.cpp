@@ -33,7 +33,7 @@ class MortalWorker final : public EnsembleWorker {
 // Two workers on a CPU stand in for those of a GPU, so that the request is cut into chunks.
 EnsembleResult simulate_with(int chunks) {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules.assign(40, wsd(64));
+  request.recipes.assign(40, wsd(64));
   request.paths = 16;
   Processor processor = choose_processor(request);
   std::atomic<int> chunks_left{chunks};

@@ -22,7 +22,7 @@ class MonteCarlo : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   Experiment request(Scheme scheme) const {
     Experiment request = example_request(*GetParam());
-    request.schedules = {wsd(24'000)};
+    request.recipes = {wsd(24'000)};
     for (Step s = 3'000; s <= 24'000; s += 3'000) request.record_steps.push_back(s);
     request.scheme = scheme;
     request.paths = 1;
@@ -32,8 +32,8 @@ class MonteCarlo : public ::testing::TestWithParam<const SdeModel*> {
 
   // The scheme's own exact moments on the blocks that the engine crosses.
   static std::vector<LossMoments> oracle(const Experiment& request, const std::vector<double>& parameters) {
-    const auto edges = block_edges(*request.block, request.schedules[0].total_steps(), request.record_steps);
-    const BlockTable table = make_block_table(request.schedules[0], request.model->effective_lr(), request.ref_lr,
+    const auto edges = block_edges(*request.block, request.recipes[0].total_steps(), request.record_steps);
+    const BlockTable table = make_block_table(request.recipes[0], request.model->effective_lr(), request.ref_lr,
                                               request.weight_decay, edges);
     std::vector<int> after;
     for (const Step s : request.record_steps)

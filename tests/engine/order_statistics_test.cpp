@@ -105,7 +105,7 @@ TEST(Run, CountsAPathFarAboveAnyLossAsDiverged) {
   auto draws = example_draws(*request.model, 2);
   draws[1][0] = 3e6;
   request.draws = draws;
-  request.schedules = {wsd(200)};
+  request.recipes = {wsd(200)};
   request.paths = 10;
   request.block = 8;
   const EnsembleResult result = run(request);

@@ -21,7 +21,7 @@ class Reproducibility : public ::testing::TestWithParam<const SdeModel*> {
     Experiment request = example_request(*GetParam());
     request.draws = example_draws(*GetParam(), 7);
     request.noise.observation = 1e-3f;
-    request.schedules = {wsd(300), cosine(120), constant(300), wsd(77), cosine(300, 1e-4)};
+    request.recipes = {wsd(300), cosine(120), constant(300), wsd(77), cosine(300, 1e-4)};
     request.paths = 100;
     request.block = 8;
     return request;
@@ -37,7 +37,7 @@ TEST_P(Reproducibility, ForAnyNumberOfThreads) {
     request.threads = threads;
     const EnsembleResult result = run(request);
     EXPECT_TRUE(same_bytes(result.values, expected.values)) << threads;
-    for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+    for (std::size_t s = 0; s < request.recipes.size(); ++s) {
       EXPECT_EQ(result.statistics[s][0].mean, expected.statistics[s][0].mean);
       EXPECT_EQ(result.statistics[s][0].standard_error, expected.statistics[s][0].standard_error);
       EXPECT_EQ(result.statistics[s][0].q05, expected.statistics[s][0].q05);
@@ -65,12 +65,12 @@ TEST_P(Reproducibility, ForAnySplitOfThePaths) {
 TEST_P(Reproducibility, ForAnySplitOfTheSchedules) {
   const Experiment request = this->request();
   const auto all = run(request).values;
-  for (std::size_t size = 1; size < request.schedules.size(); ++size) {
-    for (std::size_t first = 0; first < request.schedules.size(); first += size) {
+  for (std::size_t size = 1; size < request.recipes.size(); ++size) {
+    for (std::size_t first = 0; first < request.recipes.size(); first += size) {
       Experiment part = request;
-      const auto last = std::min(first + size, request.schedules.size());
-      part.schedules.assign(request.schedules.begin() + static_cast<std::ptrdiff_t>(first),
-                            request.schedules.begin() + static_cast<std::ptrdiff_t>(last));
+      const auto last = std::min(first + size, request.recipes.size());
+      part.recipes.assign(request.recipes.begin() + static_cast<std::ptrdiff_t>(first),
+                          request.recipes.begin() + static_cast<std::ptrdiff_t>(last));
       const auto values = run(part).values;
       for (std::size_t s = first; s < last; ++s)
         EXPECT_TRUE(same_bytes(values[s - first], all[s])) << "parts of " << size << ", schedule " << s;

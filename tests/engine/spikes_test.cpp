@@ -16,7 +16,7 @@ constexpr double kSigmas = 4;
 Experiment request() {
   Experiment request = example_request(find_model("adamw"));
   request.noise = {};
-  request.schedules = {wsd(1'000)};
+  request.recipes = {wsd(1'000)};
   request.record_steps = {250, 500, 1'000};
   request.paths = 8'192;
   request.block = 10;
@@ -67,7 +67,7 @@ TEST(Spikes, OffOrWithoutEffectGiveTheValuesOfARequestWithoutThem) {
 TEST(Spikes, HaveTheExactMeanAndVarianceUnderASchedule) {
   Experiment with = request();
   with.spikes = jumps();
-  const auto lrs = lrs_of(with.schedules[0]);
+  const auto lrs = lrs_of(with.recipes[0]);
   const double keep = std::exp(-with.spikes.jump_decay * 10), size = with.spikes.mean_jump;
   double mean = 0, variance = 0;
   std::size_t record = 0;
@@ -93,7 +93,7 @@ TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
   with.spikes.jump_rate = 1e-3;
   with.spikes.jump_decay = 0;  // so that a jump never fades from sight
   double rate = 0;
-  for (const double lr : lrs_of(with.schedules[0])) rate += 1e-3 * (lr / 3e-4) * (lr / 3e-4);
+  for (const double lr : lrs_of(with.recipes[0])) rate += 1e-3 * (lr / 3e-4) * (lr / 3e-4);
   double none = 0;
   for (const float z : added(with, 2)) none += z == 0 ? 1 : 0;
   const double expected = std::exp(-rate), n = static_cast<double>(with.paths);
@@ -119,7 +119,7 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   const EnsembleResult below = run(with);
   EXPECT_EQ(below.statistics[0][2].diverged_share, 0);
   EXPECT_EQ(below.statistics[0][2].status, Status::ok);
-  with.schedules = {wsd(1'000, 1e-2)};
+  with.recipes = {wsd(1'000, 1e-2)};
   const EnsembleResult beyond = run(with);
   EXPECT_GT(beyond.statistics[0][2].diverged_share, 0.99);
   EXPECT_EQ(beyond.statistics[0][2].status, Status::diverged);
@@ -132,7 +132,7 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
 TEST(Spikes, ABlockMovesTheModeByTheVarianceOfItsSteps) {
   constexpr int kSteps = 16;
   Experiment with = example_request(find_model("power"));
-  with.schedules = {constant(kSteps, kRefLr)};
+  with.recipes = {constant(kSteps, kRefLr)};
   with.block = kSteps;
   with.paths = 8'192;
   with.spikes.barrier_noise = 0.5;

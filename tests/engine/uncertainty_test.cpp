@@ -11,7 +11,7 @@ class Uncertainty : public ::testing::TestWithParam<const SdeModel*> {
   enum class Source { on, off };
   Statistics statistics(Source draws, Source noise) const {
     Experiment request = example_request(*GetParam());
-    request.schedules = {wsd(6'000)};
+    request.recipes = {wsd(6'000)};
     request.paths = 4'096;
     request.block = 32;
     if (draws == Source::on) request.draws = example_draws(*GetParam(), 512, 6e-4);
@@ -41,7 +41,7 @@ TEST_P(Uncertainty, BandsNarrowWithoutDrawsAndWithoutNoise) {
 TEST_P(Uncertainty, EachSourceOfNoiseWidensTheBand) {
   const auto deviation = [&](PathNoise noise) {
     Experiment request = example_request(*GetParam());
-    request.schedules = {wsd(2'000)};
+    request.recipes = {wsd(2'000)};
     request.paths = 256;
     request.block = 16;
     request.noise = noise;

@@ -52,7 +52,7 @@ TEST(FitModel, RefusesAReferenceLrThatIsNotPositive) {
 TEST(FitModel, RefusesRunsThatNeverTrain) {
   std::vector<Curve> all = curves();
   EXPECT_NO_THROW(fit_model(all, model()));
-  for (Curve& curve : all) curve.schedule = Schedule({{0, kSteps, kSteps, Shape::constant, 0.0, 0.0}});
+  for (Curve& curve : all) curve.recipe.schedule = Schedule({{0, kSteps, kSteps, Shape::constant, 0.0, 0.0}});
   expect_error(ExitCode::usage_or_input, {"reference LR"}, [&] { fit_model(all, model()); });
 }
 

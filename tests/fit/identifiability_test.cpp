@@ -90,6 +90,14 @@ TEST(Warnings, OfSeveralWeightDecays) {
   Situation s = sound();
   s.curves.front().weight_decay = 0.05;
   expect_only(s, "differ in weight decay");
+  s.curves.front().recipe.weight_decay = 0.1;
+  EXPECT_TRUE(warnings(s).empty());
+}
+
+TEST(Warnings, OfAWeightDecayThatChanges) {
+  Situation s = sound();
+  s.curves.front().recipe.weight_decay = StepValues(std::vector<Step>{0, 500}, std::vector{0.1, 0.05});
+  expect_only(s, "weight decay changes within training runs");
 }
 
 TEST(Warnings, OfAParameterOnItsBound) {

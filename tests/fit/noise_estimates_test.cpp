@@ -38,7 +38,7 @@ Curve noisy_curve(const std::string& name, const Schedule& schedule, const Noise
   for (double& z : normals) z = normal();
   const auto losses = reference::path(sde, lrs, reference::blocks_of(1, lrs.size()), normals,
                                       {.hill_dimensions = noise.dimensions}, {.startup_shift = noise.shift});
-  Curve curve{name, name + ".csv", schedule, {}, "adamw", 0.1, {}, {}, {}};
+  Curve curve{name, name + ".csv", schedule, {}, "adamw", 0.1, {}, {}};
   for (Step s = kWarmup; s <= schedule.total_steps(); s += noise.every)
     curve.points.push_back({s, losses[static_cast<std::size_t>(s) - 1] + noise.observation * normal()});
   return curve;
@@ -49,7 +49,7 @@ Noise estimate(const std::vector<Curve>& curves) {
   const auto observations = observe(curves, model(), kPeak);
   std::vector<double> log_residuals;
   for (const Observations& one : observations) {
-    const auto law = fitted_law(known_fit(model(), truth()), one.curve->schedule, one.curve->weight_decay, one.steps);
+    const auto law = fitted_law(known_fit(model(), truth()), one.curve->recipe, one.curve->weight_decay, one.steps);
     for (std::size_t i = 0; i < law.size(); ++i) log_residuals.push_back(std::log(one.losses[i] / law[i]));
   }
   return estimate_noise(model(), observations, truth(), log_residuals);

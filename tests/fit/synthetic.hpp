@@ -81,11 +81,11 @@ struct Logging {
 
 // What a run of these parameters would log from the end of its warm-up on.
 inline Curve curve_of(const SdeModel& model, const std::vector<double>& parameters, const std::string& name,
-                      const Schedule& schedule, const Logging& logging = {}) {
-  Curve curve{name, name + ".csv", schedule, {}, "adamw", 0.1, {}, {}, {}};
+                      const Recipe& recipe, const Logging& logging = {}) {
+  Curve curve{name, name + ".csv", recipe, {}, "adamw", 0.1, {}, {}};
   std::vector<Step> steps;
-  for (Step s = kWarmup; s <= schedule.total_steps(); s += logging.every) steps.push_back(s);
-  const auto law = fitted_law(known_fit(model, parameters), schedule, curve.weight_decay, steps);
+  for (Step s = kWarmup; s <= recipe.total_steps(); s += logging.every) steps.push_back(s);
+  const auto law = fitted_law(known_fit(model, parameters), recipe, curve.weight_decay, steps);
   Normals normal(logging.seed);
   for (std::size_t i = 0; i < steps.size(); ++i)
     curve.points.push_back({steps[i], law[i] + (logging.noise > 0 ? logging.noise * normal() : 0.0)});

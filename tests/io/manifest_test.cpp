@@ -26,17 +26,17 @@ TEST(ReadManifest, MergesDefaultsAndReadsTheCurves) {
   EXPECT_EQ(cosine.name, "cosine");
   EXPECT_EQ(cosine.file, kData / "cosine.csv");
   EXPECT_EQ(cosine.optimizer, "adamw");
-  EXPECT_EQ(cosine.weight_decay, 0.05);
+  EXPECT_EQ(cosine.recipe.weight_decay, StepValues(0.05));
   EXPECT_EQ(cosine.params, 25e6);
-  EXPECT_EQ(cosine.tokens_per_step, 524288.0);
+  EXPECT_EQ(cosine.recipe.batch, StepValues(524288.0));
   EXPECT_EQ(cosine.branch_of, "");
-  EXPECT_EQ(cosine.schedule.total_steps(), 1000);
+  EXPECT_EQ(cosine.recipe.total_steps(), 1000);
   ASSERT_EQ(cosine.points.size(), 5u);
   EXPECT_EQ(cosine.points[4].step, 1000);
   EXPECT_EQ(cosine.points[4].loss, 3.4);
 
   const Curve& two_stage = manifest.curves[1];
-  EXPECT_EQ(two_stage.weight_decay, 0) << "a curve's own value beats the default";
+  EXPECT_EQ(two_stage.recipe.weight_decay, StepValues(0.0)) << "a curve's own value beats the default";
   EXPECT_EQ(two_stage.params, 1e8);
   EXPECT_EQ(two_stage.branch_of, "cosine");
   ASSERT_EQ(two_stage.points.size(), 3u) << "resume = last, steps_below = 900";
@@ -111,6 +111,14 @@ const std::vector<Change> kChanges = {
      "total_steps = 900",
      {"cosine.csv:6:1: step: ", "1000 is past the end"},
      "total_steps = 1001"},
+    {"final_lr = 9e-5",
+     "final_lr = 9e-5, weight_decay = 0.1",
+     {":18:16: curve[1].weight_decay: ", "the schedule has a weight_decay too", "Remove one"},
+     "final_lr = 9e-5, batch = 1e5"},
+    {"final_lr = 3e-5",
+     "final_lr = 3e-5, weight_decay = { steps = [0, 1000], values = [0.1, 0] }",
+     {":12:", ": curve[0].schedule.weight_decay.steps: ", "contains 1000"},
+     "final_lr = 3e-5, weight_decay = { steps = [0, 999], values = [0.1, 0] }"},
     {"steps_below = 900",
      "steps_below = 0",
      {":19:15: curve[1].steps_below: ", "0 leaves no point"},
@@ -171,6 +179,31 @@ TEST(ReadManifest, NeedsACurve) {
                [&] { read_manifest(folder.path() / "missing.toml"); });
 }
 
+TEST(ReadManifest, LetsASchedulesOwnSeriesBeatTheDefaults) {
+  const ScratchFolder folder;
+  fs::copy(kData / "cosine.csv", folder.path());
+  fs::copy(kData / "two_stage.csv", folder.path());
+  const std::string text =
+      replaced(read_text_file(kData / "runs.toml"), "final_lr = 3e-5",
+               "final_lr = 3e-5, batch = 1e5, weight_decay = { steps = [0, 500], values = [0.1, 0] }");
+  const Manifest manifest = read_manifest(folder.write("runs.toml", text));
+  EXPECT_EQ(manifest.curves[0].recipe.weight_decay, StepValues(std::vector<Step>{0, 500}, std::vector{0.1, 0.0}));
+  EXPECT_EQ(manifest.curves[0].recipe.batch, StepValues(1e5));
+  EXPECT_EQ(manifest.curves[1].recipe.batch, StepValues(524288.0));
+}
+
+TEST(ReadManifest, RefusesABatchBesideTokensPerStep) {
+  const ScratchFolder folder;
+  fs::copy(kData / "cosine.csv", folder.path());
+  fs::copy(kData / "two_stage.csv", folder.path());
+  const std::string text =
+      replaced(read_text_file(kData / "runs.toml"), "final_lr = 9e-5", "final_lr = 9e-5, batch = 1e5");
+  EXPECT_NO_THROW(read_manifest(folder.write("runs.toml", text)));
+  expect_error(ExitCode::usage_or_input, {"curve[1].tokens_per_step: ", "the schedule has a batch too"}, [&] {
+    read_manifest(folder.write("runs.toml", replaced(text, "steps_below", "tokens_per_step = 1e5\nsteps_below")));
+  });
+}
+
 TEST(ReadManifest, RecommendsAModelForOptimisersWithoutOne) {
   const ScratchFolder folder;
   fs::copy(kData / "cosine.csv", folder.path());
@@ -190,7 +223,7 @@ TEST(ReadManifest, FindsTheFilesOfSchedulesBesideIt) {
   const std::string text =
       "format = 1\n[[curve]]\nname = \"a\"\nfile = \"curve.csv\"\n"
       "schedule = { family = \"phases\", phases = [{ family = \"file\", path = \"rates.csv\" }] }\n";
-  EXPECT_EQ(read_manifest(folder.write("runs.toml", text)).curves[0].schedule.total_steps(), 100);
+  EXPECT_EQ(read_manifest(folder.write("runs.toml", text)).curves[0].recipe.total_steps(), 100);
   expect_error(ExitCode::usage_or_input,
                {"runs.toml:5:69: curve[0].schedule.phases[0].path: ", "bad_rates.csv:2:3: lr: ", "negative"},
                [&] { read_manifest(folder.write("runs.toml", replaced(text, "rates.csv", "bad_rates.csv"))); });

@@ -92,6 +92,26 @@ TEST(ReadSweep, TakesListsThatAreOneValueAsOneValue) {
   EXPECT_EQ(std::get<std::vector<double>>(chosen.axes[0].choices.at(1)), (std::vector<double>{60, 90}));
 }
 
+TEST(ReadSweep, TakesWeightDecayAndBatchAsNumbersStairsChoicesAndRanges) {
+  const SweepFolder folder;
+  const SweepConfig config =
+      read_sweep(folder.write("sweep.toml",
+                              "format = 1\nfit = \"fit.json\"\n[[family]]\nname = \"constant\"\npeak_lr = 1e-3\n"
+                              "total_steps = 100\nbatch = { steps = [0, 50], values = [1e5, 2e5] }\n"
+                              "weight_decay = [0.1, { steps = [0, 50], values = [0.1, 0] }]\n"
+                              "[[family]]\nname = \"constant\"\npeak_lr = 1e-3\ntotal_steps = 100\nbatch = 1e5\n"
+                              "weight_decay = { log = [1e-3, 1e-1] }\n"),
+                 {});
+  const FamilySpace &first = config.space.families[0], &second = config.space.families[1];
+  EXPECT_EQ(first.fixed.values.at("batch"), Value(Stairs{{0, 50}, {1e5, 2e5}}));
+  ASSERT_EQ(first.axes.size(), 1u);
+  EXPECT_EQ(first.axes[0].choices, (std::vector<Value>{0.1, Stairs{{0, 50}, {0.1, 0}}}));
+  EXPECT_EQ(second.fixed.values.at("batch"), Value(1e5));
+  ASSERT_EQ(second.axes.size(), 1u);
+  EXPECT_EQ(second.axes[0].kind, Axis::Kind::log);
+  EXPECT_EQ(read_sweep(folder.write("resolved.toml", config.resolved), {}).resolved, config.resolved);
+}
+
 TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
   const SweepFolder folder;
   const Settings settings = {"paths=32",

@@ -52,7 +52,7 @@ Experiment random_request(std::uint64_t number) {
   for (int i = 0; i < schedules; ++i) {
     const Step steps = shortest + choose(300);
     const double peak = 1e-4 * (1 + choose(3));
-    request.schedules.push_back(choose(2) > 0 ? wsd(steps, peak) : cosine(steps, peak));
+    request.recipes.push_back(choose(2) > 0 ? wsd(steps, peak) : cosine(steps, peak));
   }
   if (choose(2) > 0) request.record_steps = {shortest / 3, shortest / 2, shortest};
   request.paths = 1 + choose(700);
@@ -87,7 +87,7 @@ TEST(Device, GivesTheBytesOfTheCpuForRandomRequests) {
     const EnsembleResult on_gpu = run(request);
     EXPECT_EQ(on_gpu.performance.backend, "cuda");
     EXPECT_TRUE(same_bytes(on_gpu.values, on_cpu.values)) << request.model->name();
-    for (std::size_t s = 0; s < request.schedules.size(); ++s)
+    for (std::size_t s = 0; s < request.recipes.size(); ++s)
       for (std::size_t r = 0; r < on_cpu.statistics[s].size(); ++r)
         expect_same(on_gpu.statistics[s][r], on_cpu.statistics[s][r]);
   }

@@ -48,13 +48,13 @@ INSTANTIATE_TEST_SUITE_P(Every, Equivalence, ::testing::ValuesIn(models().begin(
 // One path, one below, at and above a warp, and a number that no tile divides; one to five schedules; lengths that no
 // block divides.
 TEST_P(Equivalence, ForAnyNumberOfPathsAndSchedules) {
-  const std::vector<Schedule> schedules = {wsd(64), cosine(64), constant(64), wsd(64, 1e-4), cosine(64, 2e-4)};
+  const std::vector<Recipe> schedules = {wsd(64), cosine(64), constant(64), wsd(64, 1e-4), cosine(64, 2e-4)};
   const std::int64_t paths[] = {1, 31, 32, 33, 597};
   for (std::size_t count = 1; count <= schedules.size(); ++count) {
     for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
       SCOPED_TRACE(count);
       Experiment request = this->request();
-      request.schedules.assign(schedules.begin(), schedules.begin() + static_cast<std::ptrdiff_t>(count));
+      request.recipes.assign(schedules.begin(), schedules.begin() + static_cast<std::ptrdiff_t>(count));
       request.paths = paths[count - 1];
       request.scheme = scheme;
       request.block = scheme == Scheme::euler ? 1 : 5;
@@ -67,7 +67,7 @@ TEST_P(Equivalence, ForAnyNumberOfPathsAndSchedules) {
 TEST_P(Equivalence, ForSchedulesOfDifferentLengths) {
   for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
     Experiment request = this->request();
-    request.schedules = {wsd(70), constant(3), cosine(29), wsd(64), constant(1), constant(64)};
+    request.recipes = {wsd(70), constant(3), cosine(29), wsd(64), constant(1), constant(64)};
     request.paths = 33;
     request.scheme = scheme;
     request.block = scheme == Scheme::euler ? 1 : 8;
@@ -77,7 +77,7 @@ TEST_P(Equivalence, ForSchedulesOfDifferentLengths) {
 
 TEST_P(Equivalence, ForPathsFarFromZero) {
   Experiment request = this->request();
-  request.schedules = {wsd(64)};
+  request.recipes = {wsd(64)};
   request.paths = 33;
   request.first_path = (std::uint64_t{1} << 40) + 6;  // by no multiple of the draws
   expect_equivalent_on_every_isa(request);
@@ -85,7 +85,7 @@ TEST_P(Equivalence, ForPathsFarFromZero) {
 
 TEST_P(Equivalence, ForZeroLr) {
   Experiment request = this->request();
-  request.schedules = {table(std::vector<double>(50, 0.0)), table({3e-4, 3e-4, 0, 0, 0, 0, 3e-4, 0, 0})};
+  request.recipes = {table(std::vector<double>(50, 0.0)), table({3e-4, 3e-4, 0, 0, 0, 0, 3e-4, 0, 0})};
   request.paths = 33;
   for (const Step block : {1, 4}) {
     request.block = block;
@@ -95,7 +95,7 @@ TEST_P(Equivalence, ForZeroLr) {
 
 TEST_P(Equivalence, ForARunShorterThanABlock) {
   Experiment request = this->request();
-  request.schedules = {constant(5), wsd(40)};
+  request.recipes = {constant(5), wsd(40)};
   request.paths = 33;
   request.block = 100;
   request.noise.observation = 0;
@@ -107,7 +107,7 @@ TEST_P(Equivalence, ForAWholeRun) {
   for (const Scheme scheme : {Scheme::euler, Scheme::exact_moments}) {
     Experiment request = this->request();
     request.draws = example_draws(*GetParam(), 7);
-    request.schedules = {wsd(6000), cosine(6000, 2e-4)};
+    request.recipes = {wsd(6000), cosine(6000, 2e-4)};
     request.paths = 33;
     request.scheme = scheme;
     request.block = scheme == Scheme::euler ? 2 : 32;
@@ -123,16 +123,16 @@ TEST_P(Equivalence, WithoutNoiseEveryPathIsTheLaw) {
     Experiment request = this->request();
     request.draws = {example_parameters(*GetParam())};
     request.noise = {};
-    request.schedules = {wsd(3000), constant(2000)};
+    request.recipes = {wsd(3000), constant(2000)};
     request.record_steps = {600, 1300, 2000};
     request.paths = 33;
     request.scheme = scheme;
     request.block = scheme == Scheme::euler ? 1 : 16;
     const EnsembleResult result = run(request);
-    for (std::size_t s = 0; s < request.schedules.size(); ++s) {
-      const auto edges = block_edges(*request.block, request.schedules[s].total_steps(), request.record_steps);
+    for (std::size_t s = 0; s < request.recipes.size(); ++s) {
+      const auto edges = block_edges(*request.block, request.recipes[s].total_steps(), request.record_steps);
       const BlockTable table =
-          make_block_table(request.schedules[s], GetParam()->effective_lr(), kRefLr, kWeightDecay, edges);
+          make_block_table(request.recipes[s], GetParam()->effective_lr(), kRefLr, kWeightDecay, edges);
       std::vector<int> after;
       for (const Step step : request.record_steps)
         after.push_back(static_cast<int>(std::lower_bound(edges.begin(), edges.end(), step) - edges.begin()));

@@ -19,7 +19,7 @@ class Fp32Rounding : public ::testing::TestWithParam<const SdeModel*> {
     out.ref_lr = kRefLr;
     out.weight_decay = kWeightDecay;
     out.draws = {example_parameters(*GetParam())};
-    out.schedules = {wsd(72'000)};
+    out.recipes = {wsd(72'000)};
     for (Step s = 9'000; s <= 72'000; s += 9'000) out.record_steps.push_back(s);
     out.scheme = Scheme::euler;
     out.block = 1;
@@ -42,7 +42,7 @@ TEST_P(Fp32Rounding, StaysWithinTheContractWithNoise) {
 // would err each time in the same direction.
 TEST_P(Fp32Rounding, StaysWithinTheContractWithoutNoise) {
   Experiment request = this->request();
-  for (const double peak_lr : {1.1e-4, 1.7e-4, 2.3e-4, 2.9e-4}) request.schedules.push_back(wsd(72'000, peak_lr));
+  for (const double peak_lr : {1.1e-4, 1.7e-4, 2.3e-4, 2.9e-4}) request.recipes.push_back(wsd(72'000, peak_lr));
   request.paths = 1;
   expect_reference_values(request, run(request));
 }

@@ -26,11 +26,11 @@ inline double first_normal(std::uint64_t seed, Stream stream, std::uint64_t path
 
 // The values of one path under one schedule of a request (which states its block length and is without spikes) at its
 // record steps. Variate v of a block is number v mod 4 of group v / 4; the block is known by its first step.
-inline std::vector<double> reference_values(const Experiment& request, const Schedule& schedule, std::uint64_t path) {
+inline std::vector<double> reference_values(const Experiment& request, const Recipe& recipe, std::uint64_t path) {
   const auto& parameters = request.draws[path % request.draws.size()];
   const reference::Model model = reference_of(*request.model, parameters);
   std::vector<std::size_t> edges;
-  for (const Step s : block_edges(*request.block, schedule.total_steps(), request.record_steps))
+  for (const Step s : block_edges(*request.block, recipe.total_steps(), request.record_steps))
     edges.push_back(static_cast<std::size_t>(s));
 
   const auto states = static_cast<std::uint32_t>(request.model->states());
@@ -46,10 +46,10 @@ inline std::vector<double> reference_values(const Experiment& request, const Sch
   const reference::PathStart start{noise.startup_shift * first_normal(request.seed, Stream::start_up, path, 0),
                                    noise.run_offset * first_normal(request.seed, Stream::offset, path, 0)};
   const auto simulate = request.scheme == Scheme::euler ? reference::path : reference::exact_moments_path;
-  const auto losses = simulate(model, lrs_of(schedule), edges, normals, noise, start);
+  const auto losses = simulate(model, lrs_of(recipe), edges, normals, noise, start);
 
   const std::vector<Step> steps =
-      request.record_steps.empty() ? std::vector<Step>{schedule.total_steps()} : request.record_steps;
+      request.record_steps.empty() ? std::vector<Step>{recipe.total_steps()} : request.record_steps;
   std::vector<double> out;
   for (const Step s : steps) {
     std::size_t b = 0;
@@ -66,10 +66,10 @@ inline double rounding_allowed(double loss) { return 1e-5 + 4 * 6e-8 * loss; }
 
 // Compares every `stride`-th path of the result.
 inline void expect_reference_values(const Experiment& request, const EnsembleResult& result, std::int64_t stride = 1) {
-  for (std::size_t s = 0; s < request.schedules.size(); ++s) {
+  for (std::size_t s = 0; s < request.recipes.size(); ++s) {
     for (std::int64_t p = 0; p < request.paths; p += stride) {
       const auto expected =
-          reference_values(request, request.schedules[s], request.first_path + static_cast<std::uint64_t>(p));
+          reference_values(request, request.recipes[s], request.first_path + static_cast<std::uint64_t>(p));
       ASSERT_EQ(result.values[s].size(), expected.size() * static_cast<std::size_t>(request.paths));
       for (std::size_t r = 0; r < expected.size(); ++r) {
         const float actual =

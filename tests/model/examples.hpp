@@ -144,9 +144,9 @@ inline Schedule table(std::vector<double> lrs) {
   return Schedule({segment});
 }
 
-inline std::vector<double> lrs_of(const Schedule& schedule) {
-  std::vector<double> lrs(static_cast<std::size_t>(schedule.total_steps()));
-  schedule.fill(0, lrs);
+inline std::vector<double> lrs_of(const Recipe& recipe) {
+  std::vector<double> lrs(static_cast<std::size_t>(recipe.total_steps()));
+  recipe.schedule.fill(0, lrs);
   return lrs;
 }
 
@@ -158,8 +158,8 @@ inline std::vector<Step> edges_of(Step m, Step end) {
   return edges;
 }
 
-inline BlockTable blocks_of(const SdeModel& model, const Schedule& schedule, Step m) {
-  return make_block_table(schedule, model.effective_lr(), kRefLr, kWeightDecay, edges_of(m, schedule.total_steps()));
+inline BlockTable blocks_of(const SdeModel& model, const Recipe& recipe, Step m) {
+  return make_block_table(recipe, model.effective_lr(), kRefLr, kWeightDecay, edges_of(m, recipe.total_steps()));
 }
 
 inline std::string model_test_name(const ::testing::TestParamInfo<const SdeModel*>& info) {

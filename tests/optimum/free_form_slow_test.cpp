@@ -34,7 +34,7 @@ TEST(FreeForm, OfPublicFitsGainsMoreAtHigherPeaks) {
                                     {"decay_fraction", 0.3},
                                     {"exponent", 1.0},
                                     {"total_steps", 24000.0}}},
-                                  axes, [&](const Schedule& schedule) { return law.value(lrs_of(schedule)); });
+                                  axes, [&](const Recipe& recipe) { return law.value(lrs_of(recipe)); });
       const FreeForm best =
           best_free_form(law, {24000, known.peak_lr, 1e-4 * known.peak_lr, 2160, FreeFormBounds::Order::non_increasing},
                          make_schedule(wsd.arguments));

@@ -134,7 +134,7 @@ TEST(FreeForm, OfAPowerLawSpectrumIsAPower) {
                                     range("exponent", Axis::Kind::log, 0.5, 10)};
     const Polished polished = polish(
         {{{"family", std::string("polynomial")}, {"peak_lr", 1e-2}, {"exponent", 2.0}, {"total_steps", kLength}}}, axes,
-        [&](const Schedule& schedule) { return law.value(lrs_of(schedule)); });
+        [&](const Recipe& recipe) { return law.value(lrs_of(recipe)); });
     EXPECT_NEAR(kPower * std::get<double>(polished.arguments.values.at("exponent")), wanted, 0.05);
 
     const Schedule start = make_schedule(polished.arguments);

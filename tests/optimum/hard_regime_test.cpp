@@ -55,7 +55,7 @@ BestWsd best_wsd(MeanLaw& law, double steps) {
   rules.tolerance = 1e-11;
   const Polished best = polish(
       {{{"family", std::string("wsd")}, {"peak_lr", 0.5 * kCap}, {"decay_fraction", 0.3}, {"total_steps", steps}}},
-      axes, [&](const Schedule& schedule) { return law.value(lrs_of(schedule)); }, rules);
+      axes, [&](const Recipe& recipe) { return law.value(lrs_of(recipe)); }, rules);
   return {std::get<double>(best.arguments.values.at("peak_lr")),
           std::get<double>(best.arguments.values.at("decay_fraction"))};
 }

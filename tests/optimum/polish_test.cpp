@@ -29,7 +29,8 @@ const std::vector<Axis> kAxes = {range("peak_lr", Axis::Kind::log, 1e-5, 1e-2),
                                  range("final_lr_ratio", Axis::Kind::linear, 0, 1)};
 
 // Lowest at a peak of 1e-3, a decay of 0.2, a low rate of 0: on the axis' end.
-double bowl(const Schedule& schedule) {
+double bowl(const Recipe& recipe) {
+  const Schedule& schedule = recipe.schedule;
   const double decay = 1 - static_cast<double>(schedule.segments().back().begin) / kSteps;
   const double low = schedule.segments().back().to / schedule.peak_lr();
   return std::pow(std::log(schedule.peak_lr() / 1e-3), 2) + std::pow(10 * (decay - 0.2), 2) + low;
@@ -53,9 +54,9 @@ TEST(Polish, AvoidsWhereThereIsNothing) {
   from.values["decay_fraction"] = 0.28;
   std::vector<Axis> axes = kAxes;
   axes[1].high = 1;
-  const Polished best = polish(from, axes, [](const Schedule& schedule) {
-    return schedule.peak_lr() > 5e-4 ? std::numeric_limits<double>::infinity()
-                                     : -bowl(make_schedule(start())) + bowl(schedule);
+  const Polished best = polish(from, axes, [](const Recipe& recipe) {
+    return recipe.peak_lr() > 5e-4 ? std::numeric_limits<double>::infinity()
+                                   : -bowl(make_recipe(start())) + bowl(recipe);
   });
   EXPECT_GT(number(best.arguments, "peak_lr"), 4e-4);
   EXPECT_LE(number(best.arguments, "peak_lr"), 5e-4);
@@ -65,8 +66,8 @@ TEST(Polish, AvoidsWhereThereIsNothing) {
 TEST(Polish, MovesWholeNumbers) {
   Arguments from = start();
   const std::vector<Axis> axes = {range("warmup_steps", Axis::Kind::integer, 1, 2000)};
-  const Polished best = polish(from, axes, [](const Schedule& schedule) {
-    return std::abs(static_cast<double>(schedule.segments().front().end) - 1234) / kSteps;
+  const Polished best = polish(from, axes, [](const Recipe& recipe) {
+    return std::abs(static_cast<double>(recipe.schedule.segments().front().end) - 1234) / kSteps;
   });
   EXPECT_NEAR(number(best.arguments, "warmup_steps"), 1234, 2);
 }
@@ -81,10 +82,10 @@ TEST(Polish, RefusesChoices) {
 }
 
 TEST(Polish, LetsTheObjectivesErrorsThrough) {
-  EXPECT_THROW(polish(start(), kAxes, [](const Schedule&) -> double { throw IoError("full", "", ""); }), IoError);
+  EXPECT_THROW(polish(start(), kAxes, [](const Recipe&) -> double { throw IoError("full", "", ""); }), IoError);
   int calls = 0;
   EXPECT_THROW(polish(start(), kAxes,
-                      [&](const Schedule&) -> double {
+                      [&](const Recipe&) -> double {
                         if (++calls == 5) throw IoError("full", "", "");
                         return calls;
                       }),

@@ -26,7 +26,7 @@ Moments moments(std::span<const float> values) {
   return {mean, std::sqrt(squares / static_cast<double>(values.size() - 1))};
 }
 
-std::vector<float> losses(const Experiment& request, const std::vector<Schedule>& schedules) {
+std::vector<float> losses(const Experiment& request, const std::vector<Recipe>& schedules) {
   std::vector<float> out(schedules.size() * kPaths);
   CoarseEnsemble(request, request.seed, request).evaluate(schedules, kBlocks, 0, kPaths, out);
   return out;
@@ -36,7 +36,7 @@ std::vector<float> losses(const Experiment& request, const std::vector<Schedule>
 TEST(CoarseEnsemble, HasTheLawOfTheModel) {
   for (const SdeModel* model : models()) {
     Experiment request = example_request(*model);
-    const std::vector<Schedule> schedules = {wsd(4000), cosine(3000)};
+    const std::vector<Recipe> schedules = {wsd(4000), cosine(3000)};
     const std::vector<float> all = losses(request, schedules);
     for (std::size_t s = 0; s < schedules.size(); ++s) {
       const Moments seen = moments(std::span(all).subspan(s * kPaths, kPaths));
@@ -59,7 +59,7 @@ TEST(CoarseEnsemble, AddsTheJumpsThatStillMatter) {
   request.spikes.jump_exponent = 1.5;
   request.spikes.mean_jump = 0.1;
   request.spikes.jump_decay = 5e-3;
-  const std::vector<Schedule> schedules = {wsd(4000), constant(3000), two_stage(4000)};
+  const std::vector<Recipe> schedules = {wsd(4000), constant(3000), two_stage(4000)};
   const std::vector<float> with = losses(request, schedules);
   const Spikes spikes = request.spikes;
   request.spikes = {};
@@ -80,7 +80,7 @@ TEST(CoarseEnsemble, AddsTheJumpsThatStillMatter) {
 
 TEST(CoarseEnsemble, SharesRandomNumbersAmongSchedulesAndThreads) {
   Experiment request = example_request(find_model("adamw"));
-  const std::vector<Schedule> schedules = {wsd(4000), wsd(4000, 3.1e-4)};
+  const std::vector<Recipe> schedules = {wsd(4000), wsd(4000, 3.1e-4)};
   const std::vector<float> all = losses(request, schedules);
   std::vector<float> differences(kPaths);
   for (std::size_t p = 0; p < differences.size(); ++p) differences[p] = all[kPaths + p] - all[p];

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kBlocks = 12;
 
-std::vector<Schedule> schedules() { return {wsd(900), cosine(500), constant(40, 1e-4), two_stage(700), wsd(300)}; }
+std::vector<Recipe> recipes() { return {wsd(900), cosine(500), constant(40, 1e-4), two_stage(700), wsd(300)}; }
 
 std::vector<float> means(const Experiment& request, std::int64_t first, std::int64_t count) {
   ConditionalMeans conditional(request, request);
@@ -30,13 +30,13 @@ TEST_P(ConditionalMeansOf, EqualTheNoiseFreeLawInTheSameBlocks) {
   request.draws = example_draws(model, 19);
   const std::vector<float> values = means(request, 3, 10);
   std::size_t at = 0;
-  for (const Schedule& schedule : schedules()) {
-    const BlockTable table = make_coarse_table(schedule, model.effective_lr(), kRefLr, kWeightDecay, kBlocks);
+  for (const Recipe& recipe : recipes()) {
+    const BlockTable table = make_coarse_table(recipe, model.effective_lr(), kRefLr, kWeightDecay, kBlocks);
     const int last[] = {static_cast<int>(table.blocks.size())};
     for (std::size_t d = 3; d < 13; ++d) {
       std::vector<double> law(1), jacobian(model.parameters().size());
       model.skeleton(table, request.draws[d], last, law, jacobian);
-      EXPECT_NEAR(static_cast<double>(values[at++]), law[0], 1e-5) << schedule.total_steps() << " draw " << d;
+      EXPECT_NEAR(static_cast<double>(values[at++]), law[0], 1e-5) << recipe.total_steps() << " draw " << d;
     }
   }
 }
@@ -48,7 +48,7 @@ TEST(ConditionalMeans, DependNeitherOnThreadsNorOnWhatElseIsAsked) {
   request.threads = 3;
   EXPECT_EQ(means(request, 0, 40), all);
   const std::vector<float> some = means(request, 17, 5);
-  for (std::size_t s = 0; s < schedules().size(); ++s)
+  for (std::size_t s = 0; s < recipes().size(); ++s)
     for (std::size_t d = 0; d < 5; ++d) EXPECT_EQ(some[s * 5 + d], all[s * 40 + 17 + d]);
 }
 
@@ -56,7 +56,7 @@ TEST(ConditionalMeans, CountWhatTheyTake) {
   Experiment request = example_request(find_model("adamw"));
   ConditionalMeans conditional(request, request);
   std::vector<float> out(1);
-  const std::vector<Schedule> one = {constant(1000)};
+  const std::vector<Recipe> one = {constant(1000)};
   conditional.evaluate(one, kBlocks, 0, 1, out);
   EXPECT_EQ(conditional.performance().block_steps, kBlocks);
   EXPECT_EQ(conditional.performance().path_steps, kBlocks * request.model->states());

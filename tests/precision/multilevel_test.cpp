@@ -14,7 +14,7 @@ namespace {
 
 Experiment noisy_request(int draws) {
   Experiment request = example_request(find_model("adamw"));
-  request.schedules = {two_stage(6'000), wsd(4'000)};
+  request.recipes = {two_stage(6'000), wsd(4'000)};
   if (draws > 1) request.draws = example_draws(*request.model, draws, 0.01);
   request.noise.four_over_d = 4.0f / 50;
   request.noise.startup_shift = 0.02f;
@@ -24,10 +24,10 @@ Experiment noisy_request(int draws) {
 }
 
 MultilevelResult multilevel(const Experiment& e, double target) {
-  return run_multilevel(e, {e.schedules, target, e.seed, e.scheme, e.block}, e);
+  return run_multilevel(e, {e.recipes, target, e.seed, e.scheme, e.block}, e);
 }
 
-CoupledPaths coupled_paths(const Experiment& e) { return CoupledPaths(e, e.schedules, e.scheme, e); }
+CoupledPaths coupled_paths(const Experiment& e) { return CoupledPaths(e, e.recipes, e.scheme, e); }
 
 // 200 repetitions against the exact mean of the finest blocks.
 TEST(Multilevel, IsUnbiasedAndHonest) {

@@ -11,7 +11,7 @@ namespace {
 
 Experiment request() {
   Experiment out = example_request(find_model("adamw"));
-  out.schedules = {wsd(2'000), cosine(2'000, 1e-4), constant(1'500)};
+  out.recipes = {wsd(2'000), cosine(2'000, 1e-4), constant(1'500)};
   out.block = 8;
   out.paths = 1 << 20;
   out.keep = Experiment::Keep::statistics;
@@ -29,7 +29,7 @@ TEST(Precision, ReachesItsTargetWithTheStatisticsOfOneRequest) {
   for (std::size_t s = 0; s < 3; ++s) {
     EXPECT_LE(result.result.statistics[s][0].standard_error, 1e-3);
     Experiment alone = request();
-    alone.schedules = {alone.schedules[s]};
+    alone.recipes = {alone.recipes[s]};
     alone.paths = result.paths[s];
     EXPECT_EQ(run(alone).statistics[0][0].mean, result.result.statistics[s][0].mean);
   }

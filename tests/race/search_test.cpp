@@ -46,8 +46,8 @@ class Truth {
       : values_(static_cast<std::size_t>(list.size()) * kDraws) {
     std::vector<std::int64_t> numbers(static_cast<std::size_t>(list.size()));
     std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    std::vector<Schedule> schedules;
-    for (const auto& one : list.make(numbers)) schedules.push_back(one->schedule);
+    std::vector<Recipe> schedules;
+    for (const auto& one : list.make(numbers)) schedules.push_back(one->recipe);
     ConditionalMeans(request, request).evaluate(schedules, 100, 0, kDraws, values_);
   }
   double mean(std::int64_t number) const {
@@ -190,7 +190,7 @@ TEST(Search, TakesTheNoiseOfARunForDelta) {
   for (const auto& draw : request.draws)
     for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / kDraws;
   const std::int64_t first = 0;
-  const BlockTable table = blocks_of(*request.model, list.make({&first, 1})[0]->schedule, 1);
+  const BlockTable table = blocks_of(*request.model, list.make({&first, 1})[0]->recipe, 1);
   const int last[] = {static_cast<int>(table.blocks.size())};
   const double variance = request.model->moments(table, mean, request.noise, Scheme::exact_moments, last)[0].variance;
   EXPECT_NEAR(result.delta, std::sqrt(variance), 0.01 * result.delta);
@@ -206,7 +206,7 @@ TEST(Search, LeavesOutWhatConstraintsExclude) {
   const SearchResult result = search(list, request_of(), options_of(1e-3));
   EXPECT_EQ(result.race.excluded, 600 - 7 * 50);
   const std::vector<std::int64_t> winner = {result.winner};
-  EXPECT_LT(list.make(winner)[0]->schedule.peak_lr(), 4e-4);
+  EXPECT_LT(list.make(winner)[0]->recipe.peak_lr(), 4e-4);
   space.families[0].constraints = {"peak_lr > 1"};
   EXPECT_THROW(search(CandidateList(space, 1), request_of(), options_of(1e-3)), InputError);
 }
@@ -251,7 +251,7 @@ TEST(Search, PolishesItsWinnerWithinTheSpace) {
   };
   int blocks = 0;
   const auto mean = [&](const Arguments& arguments) {
-    const std::vector<Schedule> one = {make_schedule(arguments)};
+    const std::vector<Recipe> one = {make_schedule(arguments)};
     std::vector<float> values(kDraws);
     ConditionalMeans(request_of(), Execution{}).evaluate(one, blocks, 0, kDraws, values);
     return std::accumulate(values.begin(), values.end(), 0.0) / kDraws;

@@ -36,7 +36,7 @@ Experiment request_with_jumps() {
 std::vector<double> truth(const CandidateList& list, Experiment request, const Objective& objective) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(list.size()));
   std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-  for (const auto& one : list.make(numbers)) request.schedules.push_back(one->schedule);
+  for (const auto& one : list.make(numbers)) request.recipes.push_back(one->recipe);
   request.paths = 8192;
   request.block = 4;
   request.seed = 77;

@@ -74,18 +74,28 @@ inline LossMoments loss_of(const LawState& state, const Model& model, const Nois
   return {model.floor + skeleton + hills, model.floor + mean + hills, variance};
 }
 
-// The law after steps[0], steps[1], ... updates (ascending), lrs[s] being the LR of update s.
-inline std::vector<LossMoments> law(const Model& model, const std::vector<double>& lrs, const Noise& noise,
+// The law after steps[0], steps[1], ... updates (ascending), lrs[s] and weight_decays[s] being those of update s.
+inline std::vector<LossMoments> law(Model model, const std::vector<double>& lrs,
+                                    const std::vector<double>& weight_decays, const Noise& noise,
                                     const std::vector<std::size_t>& steps) {
   LawState state{0, first_norm(model), std::vector<double>(model.hills.size(), 0.0),
                  std::vector<double>(model.hills.size(), 0.0)};
   std::vector<LossMoments> out;
   std::size_t done = 0;
   for (const std::size_t step : steps) {
-    for (; done < step; ++done) update(state, model, noise, lrs[done]);
+    for (; done < step; ++done) {
+      model.weight_decay = weight_decays[done];
+      update(state, model, noise, lrs[done]);
+    }
     out.push_back(loss_of(state, model, noise));
   }
   return out;
+}
+
+// The same where every update has the model's weight decay.
+inline std::vector<LossMoments> law(const Model& model, const std::vector<double>& lrs, const Noise& noise,
+                                    const std::vector<std::size_t>& steps) {
+  return law(model, lrs, std::vector<double>(lrs.size(), model.weight_decay), noise, steps);
 }
 
 }  // namespace losscast::reference

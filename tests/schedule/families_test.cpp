@@ -150,6 +150,13 @@ TEST(Families, RefuseNumbersThatAreNone) {
           break;
         case Kind::number:
           break;
+        case Kind::weight_decay:
+          refused(-1e-9, "negative");
+          break;
+        case Kind::batch:
+          refused(0, "not above 0");
+          refused(-1, "not above 0");
+          break;
         default:
           continue;
       }

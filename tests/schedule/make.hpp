@@ -41,7 +41,7 @@ inline void expect_rates(const Schedule& schedule, Step total_steps, const std::
 // That the arguments are refused, with an error about `key` whose text contains `part`.
 inline void expect_refused(const Values& values, const std::string& key, const std::string& part) {
   try {
-    make(values);
+    make_recipe({values});
     FAIL() << "no error about " << key;
   } catch (const ArgumentError& error) {
     EXPECT_EQ(error.key(), key) << error.what();

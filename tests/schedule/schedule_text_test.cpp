@@ -17,6 +17,7 @@ TEST(ScheduleText, ReadsBackAsTheSameArguments) {
                                 {"steps", std::vector<double>{0.5, 1e-7, 3}},
                                 {"empty", std::vector<double>{}},
                                 {"phases", std::vector<Arguments>{phase, phase}},
+                                {"weight_decay", Stairs{{0, 1000}, {0.1, 0.1 + 0.2}}},
                                 {"odd key", "quo\"te\\ \n\x01 \xC3\xA9"}}};
   const std::string text = schedule_text(arguments);
   EXPECT_EQ(text.substr(0, 18), "{ family = \"wsd\", ") << text;
@@ -29,7 +30,12 @@ TEST(ScheduleText, ReadsBackAsTheSameArguments) {
   EXPECT_TRUE(std::get<std::vector<double>>(back.values.at("empty")).empty());
   EXPECT_EQ(std::get<std::string>(back.values.at("odd key")), std::get<std::string>(arguments.values.at("odd key")));
   EXPECT_EQ(std::get<std::vector<Arguments>>(back.values.at("phases")).size(), 2u);
+  EXPECT_EQ(back, arguments);
   EXPECT_EQ(schedule_text(back), text);
+}
+
+TEST(ScheduleText, WritesStairsAsATable) {
+  EXPECT_EQ(value_text(Stairs{{0, 24000}, {0.1, 3e-4}}), "{ steps = [0, 24000], values = [0.1, 3e-4] }");
 }
 
 TEST(ScheduleText, TakesTomlNumbers) {
@@ -57,6 +63,17 @@ TEST(ScheduleText, LeadsToTheWrongCharacter) {
       {"{ a = [1, \"b\"] }", {"character 11: a[1]: ", "a number is wanted"}, "{ a = [1, 2] }"},
       {"{ a = [{ b = 1 }, 2] }", {"character 19: a[1]: ", "a table"}, "{ a = [{ b = 1 }, { b = 2 }] }"},
       {"{ a = { b = 1 } }", {"character 7: a: ", "this is a table"}, "{ a = [{ b = 1 }] }"},
+      {"{ a = { steps = [0] } }",
+       {"character 7: a: ", "\"values\" is missing"},
+       "{ a = { steps = [0], values = [1] } }"},
+      {"{ a = { values = [1] } }",
+       {"character 7: a: ", "\"steps\" is missing"},
+       "{ a = { steps = [0], values = [1] } }"},
+      {"{ a = { steps = 0, values = [1] } }", {"a.steps: ", "a list"}, "{ a = { steps = [0], values = [1] } }"},
+      {"{ a = { steps = [0], values = [\"x\"] } }", {"a.values[0]: "}, "{ a = { steps = [0], values = [1] } }"},
+      {"{ a = { steps = [0], value = [1] } }",
+       {"a.value: ", "Did you mean \"values\"?"},
+       "{ a = { steps = [0], values = [1] } }"},
   };
   for (const BadText& bad : kCases) {
     SCOPED_TRACE(bad.text);
@@ -75,6 +92,19 @@ TEST(ParseSchedule, MakesTheScheduleOrLeadsToTheWrongArgument) {
                [&] { parse_schedule(testing::replaced(good, "peak_lr = 3e-4", "peak_lr = -3e-4"), "--schedule"); });
   expect_error(ExitCode::usage_or_input, {"--schedule, character 1: ", "peak_lr"},
                [&] { parse_schedule(testing::replaced(good, "peak_lr = 3e-4, ", ""), "--schedule"); });
+}
+
+TEST(ParseRecipe, MakesTheRecipeOrLeadsToTheWrongArgument) {
+  const std::string good =
+      "{ family = \"constant\", peak_lr = 3e-4, weight_decay = { steps = [0, 50], values = [0.1, 0] }, total_steps = "
+      "100 }";
+  const Recipe recipe = parse_recipe(good, "--schedule");
+  EXPECT_EQ(recipe.weight_decay, StepValues(std::vector<Step>{0, 50}, std::vector{0.1, 0.0}));
+  EXPECT_FALSE(recipe.batch);
+  expect_error(ExitCode::usage_or_input, {"--schedule, character 65: weight_decay.steps: ", "contains 100"},
+               [&] { parse_recipe(testing::replaced(good, "[0, 50]", "[0, 100]"), "--schedule"); });
+  expect_error(ExitCode::usage_or_input, {"weight_decay: ", "only the LR"},
+               [&] { parse_schedule(good, "--schedule"); });
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST(Grid, TakesEveryCombinationTheLastAxisFastest) {
     EXPECT_NEAR(number(candidates[i], "decay_fraction"), fractions[i % 3], 1e-15) << i;
     EXPECT_EQ(number(candidates[i], "peak_lr"), 3e-4);
     EXPECT_EQ(candidates[i].family, 0u);
-    EXPECT_EQ(candidates[i].schedule.total_steps(), 300);
+    EXPECT_EQ(candidates[i].recipe.total_steps(), 300);
   }
   // Both ends exactly.
   EXPECT_EQ(number(candidates[0], "decay_fraction"), 0.2);
@@ -48,7 +48,7 @@ TEST(Grid, OfALogRangeHasEqualRatios) {
   for (std::size_t i = 0; i < 5; ++i)
     EXPECT_NEAR(number(candidates[i], "peak_lr"), 1e-4 * std::pow(10, static_cast<double>(i) / 4), 1e-17) << i;
   EXPECT_EQ(number(candidates[4], "peak_lr"), 1e-3);
-  EXPECT_EQ(candidates[4].schedule.peak_lr(), 1e-3);
+  EXPECT_EQ(candidates[4].recipe.peak_lr(), 1e-3);
 }
 
 TEST(Grid, OfWholeNumbersTakesEachOrRoundsToDifferentOnes) {
@@ -110,7 +110,7 @@ TEST_P(Points, LieWithinTheirRangesAndTakeEveryChoice) {
     EXPECT_LE(number(candidate, "peak_lr"), 1e-3);
     EXPECT_GE(number(candidate, "decay_fraction"), 0.1);
     EXPECT_LE(number(candidate, "decay_fraction"), 0.9);
-    EXPECT_EQ(candidate.schedule.peak_lr(), number(candidate, "peak_lr"));
+    EXPECT_EQ(candidate.recipe.peak_lr(), number(candidate, "peak_lr"));
     warmups.insert(number(candidate, "warmup_steps"));
     shapes.insert(word(candidate, "shape"));
   }
@@ -221,6 +221,7 @@ TEST(Constraints, KeepPointsThatWouldBeNoSchedule) {
 
 TEST(Constraints, ThatCannotBeMetOrUnderstoodAreRefused) {
   SearchSpace space = search(SearchMethod::sobol, 50);
+  space.families[0].axes.push_back(choice("weight_decay", {0.1, Stairs{{0, 100}, {0.1, 0}}}));
   const auto refused = [&](const std::string& constraint, const std::vector<std::string>& parts) {
     space.families[0].constraints = {constraint};
     expect_refused(space, parts);
@@ -228,6 +229,7 @@ TEST(Constraints, ThatCannotBeMetOrUnderstoodAreRefused) {
   refused("peak_lr > 1", {"sweep.toml", "no candidate meets the constraints"});
   refused("peak_lt < 1", {"sweep.toml:12", "wsd", "peak_lt", "Did you mean peak_lr?"});
   refused("shape < 1", {"sweep.toml:12", "shape"});
+  refused("weight_decay < 1", {"sweep.toml:12", "names weight_decay"});
   refused("peak_lr <", {"sweep.toml:12", "cannot be understood", "peak_lr <"});
 }
 

@@ -37,9 +37,9 @@ Experiment risky_request() {
   return request;
 }
 
-double spike_probability(const Spikes& spikes, const Schedule& schedule) {
+double spike_probability(const Spikes& spikes, const Recipe& recipe) {
   double rate = 0;
-  for (const double lr : lrs_of(schedule))
+  for (const double lr : lrs_of(recipe))
     rate += spikes.jump_rate * std::pow(lr / spikes.critical_lr, spikes.jump_exponent);
   return 1 - std::exp(-rate);
 }
@@ -58,7 +58,7 @@ void expect_left(const Limits& limits, double limit, const Experiment& request, 
   const auto every = all_of(CandidateList(space(), 1)), left = all_of(limited);
   int kept = 0;
   for (std::size_t i = 0; i < every.size(); ++i) {
-    const double p = probability(every[i]->schedule);
+    const double p = probability(every[i]->recipe);
     EXPECT_TRUE(left[i].has_value() == (p < limit) || std::abs(p - limit) < 1e-3 * limit) << p;
     kept += left[i] ? 1 : 0;
   }
@@ -71,7 +71,7 @@ TEST(Limits, LeaveOutWhatSpikesTooOften) {
   const Experiment request = risky_request();
   for (const double limit : {0.05, 0.3})
     expect_left({.spike_probability = limit}, limit, request,
-                [&](const Schedule& schedule) { return spike_probability(request.spikes, schedule); });
+                [&](const Recipe& recipe) { return spike_probability(request.spikes, recipe); });
 }
 
 TEST(Limits, LeaveOutWhatDivergesTooOften) {
@@ -79,7 +79,7 @@ TEST(Limits, LeaveOutWhatDivergesTooOften) {
   const DivergenceLaw law(request);
   for (const double limit : {1e-4, 1e-2})
     expect_left({.divergence_probability = limit}, limit, request,
-                [&](const Schedule& schedule) { return law.probability(schedule); });
+                [&](const Recipe& recipe) { return law.probability(recipe); });
 }
 
 // This law knows no instability beside the barrier: a search takes the highest peak that it may.
@@ -93,11 +93,11 @@ TEST(Limits, BindTheWinnerAndItsPolish) {
   SearchOptions options;
   options.delta = 1e-3;
   const SearchResult all = search(free, calm, options), some = search(limited, calm, options);
-  const auto peak = [&](std::int64_t number) { return free.make({&number, 1}).front()->schedule.peak_lr(); };
+  const auto peak = [&](std::int64_t number) { return free.make({&number, 1}).front()->recipe.peak_lr(); };
   EXPECT_LT(peak(some.winner), peak(all.winner));
   EXPECT_EQ(some.race.excluded > 0, true);
   const std::vector<LimitedRisk> risks =
-      limited_risks(limited.make({&some.winner, 1}).front()->schedule, limits, request);
+      limited_risks(limited.make({&some.winner, 1}).front()->recipe, limits, request);
   ASSERT_EQ(risks.size(), 2u);
   EXPECT_EQ(risks[0].name, "p_spike");
   EXPECT_EQ(risks[1].name, "p_diverge");

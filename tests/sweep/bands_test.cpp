@@ -54,7 +54,7 @@ TEST(Bands, EndAtWhatWasRanked) {
     const Statistics& last = result.bands->statistics[7 * c + 6];
     const Statistics& ranked = result.ranked[c].statistics;
     EXPECT_EQ(result.bands->ranks[c], c + 1);
-    EXPECT_EQ(result.bands->steps[7 * c + 6], result.ranked[c].candidate.schedule.total_steps());
+    EXPECT_EQ(result.bands->steps[7 * c + 6], result.ranked[c].candidate.recipe.total_steps());
     EXPECT_EQ(last.mean, ranked.mean) << c;
     EXPECT_EQ(last.standard_error, ranked.standard_error) << c;
     EXPECT_EQ(last.q05, ranked.q05) << c;
@@ -74,7 +74,7 @@ TEST(Bands, AreTheStatisticsAtTheirSteps) {
   EXPECT_EQ(result.bands->statistics[4].mean, ranked.mean);
   EXPECT_EQ(result.bands->statistics[4].q50, ranked.q50);
   Experiment request = bench::experiment_of(fit);
-  request.schedules = {result.ranked[0].candidate.schedule};
+  request.recipes = {result.ranked[0].candidate.recipe};
   request.record_steps = {result.bands->steps[2]};
   request.paths = config.paths;
   request.seed = config.seed;

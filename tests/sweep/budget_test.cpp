@@ -48,7 +48,7 @@ TEST(Budget, GoesToTheSizeThatIsBest) {
   EXPECT_EQ(uses[0].tokens, 1.5e7);
   EXPECT_LT(uses[0].mean, uses[1].mean);
   EXPECT_TRUE(uses[0].result.certificate->certified);
-  EXPECT_EQ(uses[0].result.ranked.front().candidate.schedule.total_steps(), 1500);
+  EXPECT_EQ(uses[0].result.ranked.front().candidate.recipe.total_steps(), 1500);
   const double gap = uses[1].mean - uses[0].mean;
   for (const double more : {0.8 * gap, 1.2 * gap}) {
     const BudgetSize worse{open_race_config(), fit_of(1e8, more)};

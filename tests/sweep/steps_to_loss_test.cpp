@@ -21,7 +21,7 @@ StepsToLoss steps_to(double loss, Step fewest = 400, Step most = 8000) {
   SweepConfig config = config_between(fewest, most);
   config.race->target_loss = loss;
   const SweepResult result = run_sweep(config, example_fit(64), options());
-  EXPECT_EQ(result.ranked.front().candidate.schedule.total_steps(), result.certificate->steps_to_loss->steps);
+  EXPECT_EQ(result.ranked.front().candidate.recipe.total_steps(), result.certificate->steps_to_loss->steps);
   EXPECT_TRUE(result.certificate->certified);
   return *result.certificate->steps_to_loss;
 }

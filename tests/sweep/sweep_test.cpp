@@ -45,7 +45,7 @@ void expect_paired_differences_of_the_values(int draws) {
   request.block = 8;
   request.levers = kNoLevers;
   request.keep = Experiment::Keep::values;
-  for (const RankedCandidate& one : result.ranked) request.schedules.push_back(one.candidate.schedule);
+  for (const RankedCandidate& one : result.ranked) request.recipes.push_back(one.candidate.recipe);
   const EnsembleResult values = run(request);
   const auto paths = static_cast<std::size_t>(config.paths);
   const std::size_t groups = static_cast<std::size_t>(config.paths) < 2 * static_cast<std::size_t>(draws)
@@ -147,8 +147,8 @@ TEST(Sweep, GivesTheSameResultsWithAnyNumberOfThreads) {
 
 TEST(Sweep, FlagsWhatLiesOutsideTheTrainingRuns) {
   for (const RankedCandidate& one : run_sweep(example_config(), example_fit(3), options()).ranked)
-    EXPECT_EQ(one.extrapolations.empty(), one.candidate.schedule.peak_lr() <= 3e-4 * (1 + 1e-9))
-        << one.candidate.schedule.peak_lr();
+    EXPECT_EQ(one.extrapolations.empty(), one.candidate.recipe.peak_lr() <= 3e-4 * (1 + 1e-9))
+        << one.candidate.recipe.peak_lr();
 }
 
 // Draws whose fastest hill Euler-Maruyama cannot follow at the highest peak would be refused; a signal far beyond any
@@ -167,7 +167,7 @@ TEST(Sweep, CandidatesWithLostPathsComeLast) {
   EXPECT_EQ(result.ranked[0].statistics.status, Status::ok);
   EXPECT_EQ(result.ranked[1].statistics.status, Status::ok);
   EXPECT_EQ(result.ranked[2].statistics.status, Status::diverged);
-  EXPECT_EQ(result.ranked[2].candidate.schedule.peak_lr(), 0);
+  EXPECT_EQ(result.ranked[2].candidate.recipe.peak_lr(), 0);
   EXPECT_DOUBLE_EQ(result.ranked[2].statistics.diverged_share, 0.5);
   // Compared on the paths that both have.
   EXPECT_TRUE(std::isfinite(result.ranked[2].difference.mean));
@@ -195,9 +195,9 @@ TEST(Sweep, IntervalsCoverTheTrueDifferenceAsOftenAsTheySay) {
   config.paths = 128;
   config.confidence = 0.8;
   const Experiment request = bench::experiment_of(fit);
-  const auto mean = [&](const Schedule& schedule) {
-    const auto edges = block_edges(8, schedule.total_steps(), {});
-    const BlockTable table = make_block_table(schedule, request.model->effective_lr(), kRefLr, kWeightDecay, edges);
+  const auto mean = [&](const Recipe& recipe) {
+    const auto edges = block_edges(8, recipe.total_steps(), {});
+    const BlockTable table = make_block_table(recipe, request.model->effective_lr(), kRefLr, kWeightDecay, edges);
     const int last[] = {static_cast<int>(table.blocks.size())};
     return request.model->moments(table, fit.draws[0], request.noise, Scheme::exact_moments, last)[0].mean;
   };
@@ -205,7 +205,7 @@ TEST(Sweep, IntervalsCoverTheTrueDifferenceAsOftenAsTheySay) {
   for (int seed = 0; seed < kSeeds; ++seed) {
     config.seed = static_cast<std::uint64_t>(seed);
     const SweepResult result = run_sweep(config, fit, options());
-    const double truth = mean(result.ranked[1].candidate.schedule) - mean(result.ranked[0].candidate.schedule);
+    const double truth = mean(result.ranked[1].candidate.recipe) - mean(result.ranked[0].candidate.recipe);
     const PairedDifference& difference = result.ranked[1].difference;
     covered += difference.low <= truth && truth <= difference.high ? 1 : 0;
   }

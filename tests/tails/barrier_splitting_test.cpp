@@ -30,7 +30,7 @@ Schedule falling(double peak_lr = 3e-4) {
 
 Experiment rare() {
   Experiment request = example_request(find_model("power"));
-  request.schedules = {falling()};
+  request.recipes = {falling()};
   request.block = kBlock;
   request.paths = 64;
   request.spikes.barrier_pull = 0.01;
@@ -41,7 +41,7 @@ Experiment rare() {
 }
 
 double truth(const Experiment& request, const std::vector<double>& draw, int points = 300) {
-  return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, request.schedules[0], kBlock, draw),
+  return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, request.recipes[0], kBlock, draw),
                                       points);
 }
 
@@ -76,7 +76,7 @@ TEST(BarrierChain, IsTheEnginesOwn) {
   for (const SdeModel* model : models()) {
     Experiment request = example_request(*model);
     request.draws = example_draws(*model, 7, 0.3);
-    request.schedules = {wsd(600)};
+    request.recipes = {wsd(600)};
     request.block = kBlock;
     request.paths = 500;
     request.spikes = rare().spikes;

@@ -22,9 +22,9 @@ Experiment request_of(double pull, double noise, double growth, double limit) {
   return request;
 }
 
-double update_by_update(const Experiment& request, const Schedule& schedule, const std::vector<double>& draw) {
+double update_by_update(const Experiment& request, const Recipe& recipe, const std::vector<double>& draw) {
   constexpr int kPoints = 150;
-  return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, schedule, 1, draw), kPoints);
+  return bench::divergence_by_density(request.spikes, bench::mode_blocks(request, recipe, 1, draw), kPoints);
 }
 
 struct Mode {
@@ -88,10 +88,10 @@ TEST(DivergenceLaw, AveragesOverTheDraws) {
 TEST(DivergenceLaw, AgreesWithSplitting) {
   Experiment request = request_of(0.01, 0.04, 0.03, 4);
   request.draws = example_draws(*request.model, 64, 0.05);
-  request.schedules = {wsd(1000)};
+  request.recipes = {wsd(1000)};
   request.paths = 64;
   const TailEstimate found = divergence(request)[0].probability;
-  const double law = DivergenceLaw(request).probability(request.schedules[0]);
+  const double law = DivergenceLaw(request).probability(request.recipes[0]);
   EXPECT_LT(found.standard_error, 0.2 * found.value);
   EXPECT_NEAR(found.value, law, 4 * found.standard_error + 0.05 * law);
   request.block = 16;

@@ -21,7 +21,7 @@ constexpr reference::JumpLaw::Hazard kHazard{5e-4, 3e-4, 1.5, 0.05, 5e-3};
 
 Experiment jumping() {
   Experiment request = example_request(find_model("power"));
-  request.schedules = {two_stage(600)};
+  request.recipes = {two_stage(600)};
   request.block = kBlock;
   request.paths = 64;
   request.spikes.jump_rate = kHazard.rate;
@@ -33,7 +33,7 @@ Experiment jumping() {
 }
 
 reference::JumpLaw law(const Experiment& request) {
-  return {kHazard, lrs_of(request.schedules[0]), static_cast<std::size_t>(kBlock)};
+  return {kHazard, lrs_of(request.recipes[0]), static_cast<std::size_t>(kBlock)};
 }
 
 std::vector<JumpBlock> blocks(const Experiment& request) {
@@ -73,7 +73,7 @@ TEST(JumpBlocks, LeaveOutWhatIsForgottenAtTheEnd) {
   const auto few = blocks(request);
   EXPECT_LT(few.size(), 30u);
   const reference::JumpLaw all({kHazard.rate, kHazard.critical_lr, kHazard.exponent, kHazard.mean, 0.1},
-                               lrs_of(request.schedules[0]), kBlock);
+                               lrs_of(request.recipes[0]), kBlock);
   EXPECT_NEAR(expectation(few), all.expectation(), 0x1p-32 + 1e-6 * all.expectation());
 }
 
@@ -96,7 +96,7 @@ TEST(SpikeProbability, IsThatOfTheEnginesBlocks) {
   // Jumps so rare that 1 - P(none) in FP32 would be lost.
   request.spikes.jump_rate = 1e-12;
   double rate = 0;
-  for (const double lr : lrs_of(request.schedules[0])) rate += 1e-12 * std::pow(lr / 3e-4, kHazard.exponent);
+  for (const double lr : lrs_of(request.recipes[0])) rate += 1e-12 * std::pow(lr / 3e-4, kHazard.exponent);
   EXPECT_NEAR(spike_probability(request)[0] / rate, 1, 1e-6);
 }
 

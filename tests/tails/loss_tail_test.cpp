@@ -18,7 +18,7 @@ constexpr reference::JumpLaw::Hazard kHazard{5e-4, 3e-4, 1.5, 0.05, 5e-3};
 // Nothing but the run's offset makes calm losses of one draw differ.
 Experiment stormy() {
   Experiment request = example_request(find_model("power"));
-  request.schedules = {two_stage(600)};
+  request.recipes = {two_stage(600)};
   request.block = kBlock;
   request.noise = {};
   request.noise.run_offset = static_cast<float>(kOffset);
@@ -43,16 +43,15 @@ Experiment stormy_with_barrier() {
 class ExactTail {
  public:
   explicit ExactTail(const Experiment& request)
-      : jumps_(kHazard, lrs_of(request.schedules[0]), static_cast<std::size_t>(kBlock)) {
-    const BlockTable table = blocks_of(*request.model, request.schedules[0], kBlock);
+      : jumps_(kHazard, lrs_of(request.recipes[0]), static_cast<std::size_t>(kBlock)) {
+    const BlockTable table = blocks_of(*request.model, request.recipes[0], kBlock);
     const int end[] = {static_cast<int>(table.blocks.size())};
     for (const auto& draw : request.draws) {
       calm_.push_back(request.model->moments(table, draw, request.noise, request.scheme, end)[0].mean);
-      diverges_.push_back(
-          request.spikes.barrier_limit > 0
-              ? bench::divergence_by_density(request.spikes,
-                                             bench::mode_blocks(request, request.schedules[0], kBlock, draw), 400)
-              : 0);
+      diverges_.push_back(request.spikes.barrier_limit > 0
+                              ? bench::divergence_by_density(
+                                    request.spikes, bench::mode_blocks(request, request.recipes[0], kBlock, draw), 400)
+                              : 0);
     }
   }
 

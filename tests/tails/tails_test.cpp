@@ -14,7 +14,7 @@ namespace {
 Experiment request() {
   Experiment request = example_request(find_model("adamw"));
   request.draws = example_draws(*request.model, 40);
-  request.schedules = {wsd(600), cosine(600), two_stage(400)};
+  request.recipes = {wsd(600), cosine(600), two_stage(400)};
   request.block = 10;
   request.paths = 80;
   request.spikes.jump_rate = 5e-4;
@@ -56,7 +56,7 @@ TEST(Tails, AreTheSameBitsOnAnyNumberOfThreads) {
 
 TEST(Tails, OfAScheduleDoNotDependOnTheOthers) {
   Experiment all = request(), last = request();
-  last.schedules = {all.schedules[2]};
+  last.recipes = {all.recipes[2]};
   EXPECT_EQ(divergence(all, small_effort())[2].probability.value,
             divergence(last, small_effort())[0].probability.value);
   EXPECT_EQ(loss_tail(all, 0.99, small_effort())[2].quantile.value,
@@ -115,7 +115,7 @@ TEST(Tails, NameWhatIsWrongWithARequest) {
   EXPECT_EQ(complaint([&] { loss_tail(right, 0.99, {.particles = 2'048, .jump_samples = 1'023}); }),
             "1023 samples of the jumps are too few (an error needs 32 in each of 32 replicates) give 1024 or more");
   Experiment empty = right;
-  empty.schedules.clear();
+  empty.recipes.clear();
   EXPECT_NE(complaint([&] { divergence(empty); }).find("there is no schedule"), std::string::npos);
 }
 

@@ -7,13 +7,13 @@
 
 #include "losscast/engine/levers.hpp"
 #include "losscast/model/scheme.hpp"
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
 // The paths of some runs, and the random numbers and blocks that they are simulated with.
 struct PathRequest {
-  std::vector<Schedule> schedules;        // one for each run
+  std::vector<Recipe> recipes;            // one for each run
   std::int64_t paths = 0;                 // of each schedule
   std::uint64_t first_path = 0;           // global number of the first of them; path p takes draw p mod their number
   std::uint64_t seed = 1;                 // of all random numbers

@@ -1,4 +1,4 @@
-// A measured loss curve together with the schedule that produced it.
+// A measured loss curve together with the recipe that produced it.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
@@ -18,15 +18,14 @@ struct CurvePoint {
 
 // A run: what was logged, and how it was trained.
 struct Curve {
-  std::string name;                       // by which commands and messages call it
-  std::filesystem::path file;             // that the points were read from
-  Schedule schedule;                      // of the whole run, also where it is logged only from a branch on
-  std::vector<CurvePoint> points;         // ascending steps, finite positive losses, steps <= schedule.total_steps()
-  std::string optimizer = "adamw";        // as the manifest names it
-  double weight_decay = 0.1;              // decoupled, as AdamW's
-  std::optional<double> params;           // the model's size: number of parameters
-  std::optional<double> tokens_per_step;  // tokens that an update is made of
-  std::string branch_of;                  // the run that this one continues, if it is logged only from the branch on
+  std::string name;                 // by which commands and messages call it
+  std::filesystem::path file;       // that the points were read from
+  Recipe recipe;                    // of the whole run, also where it is logged only from a branch on
+  std::vector<CurvePoint> points;   // ascending steps, finite positive losses, steps <= recipe.total_steps()
+  std::string optimizer = "adamw";  // as the manifest names it
+  double weight_decay = 0.1;        // decoupled, as AdamW's; where the recipe says none
+  std::optional<double> params;     // the model's size: number of parameters
+  std::string branch_of;            // the run that this one continues, if it is logged only from the branch on
 };
 
 // The curves that a manifest names.

@@ -60,7 +60,7 @@ struct Fit {
 
   std::string model;             // name of the SDE model
   double ref_lr = 0;             // the clock's unit: dtau = ref_lr x dk
-  double weight_decay = 0;       // of the training runs, taken for forecasts unless a forecast says otherwise
+  double weight_decay = 0;       // of the first training run's first update, and of a forecast that says no other
   std::optional<double> params;  // the first training run's number of model parameters, if it is known
   std::vector<ParameterEstimate> parameters;    // in the model's order
   std::vector<std::vector<double>> covariance;  // of the parameters, in their own units

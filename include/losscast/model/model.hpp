@@ -12,7 +12,7 @@
 #include "losscast/model/parameter.hpp"
 #include "losscast/model/path_noise.hpp"
 #include "losscast/model/scheme.hpp"
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
@@ -23,16 +23,18 @@ struct BlockTable {
   std::vector<Block<double>> blocks;  // edges.size() - 1
 };
 
-// What a schedule does to every path, block by block. `edges` ascends, starts at 0, ends at or before the schedule's
-// end. `ref_lr` [LR] fixes the clock's unit, `weight_decay` enters the weight norm only.
-BlockTable make_block_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
-                            double weight_decay, std::vector<Step> edges);
+// What a recipe does to every path, block by block. `edges` ascends, starts at 0, ends at or before the run's end.
+// `ref_lr` [LR] fixes the clock's unit. Weight decay enters the weight norm only; `weight_decay` is that of a recipe
+// that does not say its own. The batch size enters nothing yet.
+BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
+                            std::vector<Step> edges);
 
-// The same in few blocks, each segment of the schedule in `blocks_per_segment` at most, denser towards its ends. Sums
-// over a block's updates are quadratures of three nodes, exact for polynomials of degree 5: its price does not grow
-// with the run, but for LRs that are given one by one.
-BlockTable make_coarse_table(const Schedule& schedule, const EffectiveLr& effective_lr, double ref_lr,
-                             double weight_decay, int blocks_per_segment);
+// The same in few blocks, each segment of the schedule in `blocks_per_segment` at most, denser towards its ends; a
+// segment in which the weight decay changes counts as several. Sums over a block's updates are quadratures of three
+// nodes, exact for polynomials of degree 5: its price does not grow with the run, but for LRs that are given one by
+// one.
+BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
+                             int blocks_per_segment);
 
 // What a ModelSpec and its Dynamics (dynamics.hpp) are to host code.
 class SdeModel {

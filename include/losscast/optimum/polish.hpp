@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 #include "losscast/space/space.hpp"
 
 namespace losscast {
@@ -29,8 +29,8 @@ struct Polished {
 // The best of `start` and of what a search without derivatives finds from there: Sbplx of NLopt (Rowan 1990), in the
 // axes' own scales. Deterministic if `objective` is. Points that make no schedule, or whose objective is not finite,
 // are avoided. `start` has a value for each axis's argument, which is taken into the axis if it lies outside. Throws
-// InputError for an axis that is a choice, and what make_schedule() throws if `start` itself makes no schedule.
+// InputError for an axis that is a choice, and what make_recipe() throws if `start` itself makes no schedule.
 Polished polish(const Arguments& start, std::span<const Axis> axes,
-                const std::function<double(const Schedule&)>& objective, const PolishRules& rules = {});
+                const std::function<double(const Recipe&)>& objective, const PolishRules& rules = {});
 
 }  // namespace losscast

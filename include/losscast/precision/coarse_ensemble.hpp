@@ -27,9 +27,9 @@ class CoarseEnsemble {
   std::int64_t draws() const;
 
   // Final losses [nats] of each schedule on paths first ... first + count - 1, out[schedule * count + path]; path p has
-  // draw p mod draws(). Each segment of a schedule takes `blocks_per_segment` blocks. Precondition: schedules.size() <=
+  // draw p mod draws(). Each segment of a schedule takes `blocks_per_segment` blocks. Precondition: recipes.size() <=
   // kMostSchedulesAtOnce.
-  void evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first, std::int64_t count,
+  void evaluate(std::span<const Recipe> recipes, int blocks_per_segment, std::int64_t first, std::int64_t count,
                 std::span<float> out);
   // Schedules that one call of evaluate() may take.
   static constexpr std::size_t kMostSchedulesAtOnce = 8192;

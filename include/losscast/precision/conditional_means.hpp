@@ -20,12 +20,12 @@ class ConditionalMeans {
   // Draws of the parameters.
   std::int64_t draws() const { return noise_free_.draws(); }
 
-  // Final losses [nats] of each schedule under draws first ... first + count - 1: out[schedule * count + draw]. Each
-  // segment of a schedule takes `blocks_per_segment` blocks. Preconditions: these draws exist, schedules.size() <=
+  // Final losses [nats] of each recipe under draws first ... first + count - 1: out[recipe * count + draw]. Each
+  // segment of a schedule takes `blocks_per_segment` blocks. Preconditions: these draws exist, recipes.size() <=
   // kMostSchedulesAtOnce.
-  void evaluate(std::span<const Schedule> schedules, int blocks_per_segment, std::int64_t first, std::int64_t count,
+  void evaluate(std::span<const Recipe> recipes, int blocks_per_segment, std::int64_t first, std::int64_t count,
                 std::span<float> out) {
-    noise_free_.evaluate(schedules, blocks_per_segment, first, count, out);
+    noise_free_.evaluate(recipes, blocks_per_segment, first, count, out);
   }
   // Schedules that one call of evaluate() may take.
   static constexpr std::size_t kMostSchedulesAtOnce = CoarseEnsemble::kMostSchedulesAtOnce;

@@ -15,7 +15,7 @@ namespace losscast {
 
 // The mean final loss of some runs, to a given error.
 struct MultilevelRequest {
-  std::vector<Schedule> schedules;        // one for each mean
+  std::vector<Recipe> recipes;            // one for each mean
   double target_error = 0;                // standard error of every mean, at most [nats]
   std::uint64_t seed = 1;                 // of all random numbers
   Scheme scheme = Scheme::exact_moments;  // by which paths cross a block

@@ -10,8 +10,15 @@ namespace losscast {
 
 struct Arguments;
 
-// A number, a word, a list of numbers (multi-step, knots) or a list of sub-schedules (phases).
-using Value = std::variant<double, std::string, std::vector<double>, std::vector<Arguments>>;
+// A value from one step on until the next: { steps = [...], values = [...] }. As it was written: not yet checked.
+struct Stairs {
+  std::vector<double> steps, values;
+  bool operator==(const Stairs&) const = default;
+};
+
+// A number, a word, a list of numbers (multi-step, knots), a list of sub-schedules (phases) or stairs (weight decay,
+// batch).
+using Value = std::variant<double, std::string, std::vector<double>, std::vector<Arguments>, Stairs>;
 
 // Arguments by name, `family` among them where it is known.
 struct Arguments {

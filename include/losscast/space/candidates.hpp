@@ -1,4 +1,4 @@
-// The candidates of a search: points of its families' spaces, and their schedules.
+// The candidates of a search: points of its families' spaces, and their recipes.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/recipe.hpp"
 #include "losscast/space/space.hpp"
 
 namespace losscast {
@@ -18,7 +18,7 @@ namespace losscast {
 struct Candidate {
   std::size_t family;   // of SearchSpace::families
   Arguments arguments;  // fixed and chosen ones, `family` included
-  Schedule schedule;    // that the arguments describe
+  Recipe recipe;        // that the arguments describe
 };
 
 // All candidates, numbered family after family: the full grid, the last axis fastest, or points of a random or Sobol
@@ -33,8 +33,8 @@ class CandidateList {
   // Leaves nothing behind that may be used.
   CandidateList(CandidateList&&) noexcept;
 
-  // Leaves out further points: those whose schedule does not hold. Called by several threads at once.
-  void keep_only(std::function<bool(const Schedule&)> holds);
+  // Leaves out further points: those whose recipe does not hold. Called by several threads at once.
+  void keep_only(std::function<bool(const Recipe&)> holds);
 
   // Whether no constraint and no keep_only() leaves out this point of a family's space, which need not be a candidate.
   // Throws as make() does.

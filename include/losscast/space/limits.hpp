@@ -27,7 +27,7 @@ struct LimitedRisk {
   double probability;     // of the schedule, from 0 to 1
   double limit;           // what it must not exceed
 };
-// Those probabilities of a schedule that have a limit.
-std::vector<LimitedRisk> limited_risks(const Schedule& schedule, const Limits& limits, const LossSde& sde);
+// Those probabilities of a recipe that have a limit.
+std::vector<LimitedRisk> limited_risks(const Recipe& recipe, const Limits& limits, const LossSde& sde);
 
 }  // namespace losscast

@@ -21,7 +21,7 @@ class DivergenceLaw {
   DivergenceLaw(DivergenceLaw&&) noexcept;
 
   // Probability that a run diverges, update by update. Safe to call from several threads.
-  double probability(const Schedule& schedule) const;
+  double probability(const Recipe& recipe) const;
 
  private:
   struct Parts;
