@@ -56,12 +56,12 @@ struct Question {
   PrecisionGoal goal;
 };
 
-Question read_question(const Flags& flags, const Fit& fit, const Schedule& schedule) {
+Question read_question(const Flags& flags, const Fit& fit, const Recipe& recipe) {
   constexpr std::int64_t kMostTimes = 1'000'000;
   Question asked{make_sde(fit, read_uncertainty(flags)), {}, read_execution(flags), read_goal(flags)};
   asked.goal.first_paths = 1024;  // bands need more than a mean does
-  asked.request.recipes = {schedule};
-  asked.request.record_steps = steps_to_record(schedule, flags.whole_number("times", 1, kMostTimes));
+  asked.request.recipes = {recipe};
+  asked.request.record_steps = steps_to_record(recipe.schedule, flags.whole_number("times", 1, kMostTimes));
   asked.request.paths = read_paths(flags);
   asked.request.seed = read_seed(flags);
   asked.request.scheme = read_scheme(flags);
@@ -98,10 +98,10 @@ struct Prediction {
 
 Prediction predict(const Question& asked) {
   const auto& [sde, request, execution, goal] = asked;
-  const Schedule& schedule = request.recipes.front();
-  if (!goal.any()) return {schedule, losscast::run(sde, request, execution), {}, request.paths, {}, {}, {}, 0};
+  const Recipe& recipe = request.recipes.front();
+  if (!goal.any()) return {recipe, losscast::run(sde, request, execution), {}, request.paths, {}, {}, {}, 0};
   PreciseResult precise = run_to_precision(sde, request, execution, goal);
-  return {schedule, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
+  return {recipe, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
 }
 
 // Of as many paths as were simulated, in blocks of the same length.
@@ -167,25 +167,27 @@ void run(const Flags& flags) {
     throw InputError("--schedule is missing", "it says what to forecast",
                      "add it, such as --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
                      "decay_fraction = 0.2, total_steps = 24000 }'");
-  const Schedule schedule = parse_schedule(flags.text("schedule"), "--schedule");
+  const Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
   const Fit fit = read_usable_fit(flags.text("FIT"));
-  const Question asked = read_question(flags, fit, schedule);
+  const Question asked = read_question(flags, fit, recipe);
   const std::vector<Step>& steps = asked.request.record_steps;
   const double tail = read_tail(flags, asked.sde.spikes);
-  ForecastPicture picture = read_picture(flags, fit, schedule, steps);
+  ForecastPicture picture = read_picture(flags, fit, recipe.schedule, steps);
   if (flags.has("out") && flags.has("plot") && flags.text("out") == flags.text("plot"))
     throw InputError("--out and --plot name the same file", "the one would overwrite the other", "name two");
   for (const char* file : {"out", "plot"})
     if (flags.has(file)) require_writable_file(flags.text(file));
 
   report_progress(fmt::format("simulating {}{} paths of {}", asked.goal.any() ? "up to " : "", asked.request.paths,
-                              describe(schedule)));
+                              describe(recipe.schedule)));
   Prediction prediction = predict(asked);
   if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
-  prediction.extrapolations = extrapolations(fit, schedule);
-  if (asked.sde.weight_decay != fit.weight_decay)
-    prediction.extrapolations.push_back(
-        fmt::format("weight_decay {:.4g} instead of {:.4g}", asked.sde.weight_decay, fit.weight_decay));
+  prediction.extrapolations = extrapolations(fit, recipe.schedule);
+  const StepValues decay = weight_decay_of(recipe, asked.sde.weight_decay);
+  if (!decay.is_constant() || decay.at(0) != fit.weight_decay)
+    prediction.extrapolations.push_back(fmt::format(
+        "weight_decay {:.4g}{} instead of {:.4g}", decay.at(0),
+        decay.is_constant() ? "" : fmt::format(" to {:.4g}", decay.at(recipe.total_steps() - 1)), fit.weight_decay));
   prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
   if (prediction.precision)
     for (const std::string& warning : precision_warnings(*prediction.precision, 1))

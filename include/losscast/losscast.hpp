@@ -1,6 +1,7 @@
-// All that a program needs to go from curves to a decision: read curves, fit, forecast, sweep. What is left out has
-// headers of its own: the models' formulas (model/), random numbers, rare events (tails/), and the best LR at every
-// step (optimum/).
+/// \file
+/// All that a program needs to go from curves to a decision: read curves, fit, forecast, sweep. What is left out has
+/// headers of its own: the models' formulas (model/), random numbers, rare events (tails/), and the best LR at every
+/// step (optimum/).
 #pragma once
 
 #include "losscast/base/error.hpp"

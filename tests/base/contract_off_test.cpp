@@ -6,7 +6,7 @@
 
 #include "losscast/base/contract.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(ContractOff, IsNotEvaluated) {
@@ -23,4 +23,4 @@ constexpr int half(int even) {
 static_assert(half(3) == 1);
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

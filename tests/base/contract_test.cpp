@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 constexpr int kLine = __LINE__ + 2;  // of the contract
@@ -38,4 +38,4 @@ TEST(ContractOn, EvaluatesTheConditionOnce) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

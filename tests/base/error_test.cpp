@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(ErrorText, MakesASentenceOfTheRemedy) {
@@ -56,4 +56,4 @@ TEST(Errors, ArePlacedOneInAnother) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

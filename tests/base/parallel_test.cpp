@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(ParallelFor, CallsEachOnce) {
@@ -42,4 +42,4 @@ TEST(ThreadCount, IsTheOneAskedForOrThatOfTheMachine) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -5,16 +5,10 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::replaced;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
-using testing::Words;
 
 // One slip in one file of the small problem.
 struct Slip {
@@ -92,7 +86,7 @@ TEST(BadInput, EmptyAndMissingFiles) {
   folder.write("no_curves.toml", "format = 1\n");
   fails(folder, {"fit", "empty.toml", "--out", "new.json"}, {"empty.toml", "format"});
   fails(folder, {"fit", "no_curves.toml", "--out", "new.json"}, {"no_curves.toml", "names no curve"});
-  fails(folder, {"predict", "empty.json", "--schedule", testing::kWsd}, {"empty.json"});
+  fails(folder, {"predict", "empty.json", "--schedule", kWsd}, {"empty.json"});
   fails(folder, {"sweep", "empty.toml"}, {"empty.toml", "format"});
   folder.write("wsd.csv", "");
   fails(folder, {"fit", "runs.toml", "--out", "new.json"}, {"wsd.csv", "empty"});
@@ -101,8 +95,7 @@ TEST(BadInput, EmptyAndMissingFiles) {
 }
 
 TEST(BadInput, Fit) {
-  expect_each_to_fail({"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "8", "--out", "bands.csv"},
-                      "bands.csv",
+  expect_each_to_fail({"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out", "bands.csv"}, "bands.csv",
                       {{"fit.json", "\"ref_lr\": 0.003", "\"ref_lr\": -1", {"fit.json", "ref_lr", "-1"}},
                        {"fit.json", "\"ref_lr\": 0.003,", "", {"fit.json", "ref_lr"}},
                        {"fit.json", "\"power\"", "\"powre\"", {"fit.json", "model", "powre", "power"}},
@@ -136,10 +129,10 @@ TEST(BadInput, Schedule) {
     SCOPED_TRACE(to);
     std::vector<std::string> wanted = {"--schedule"};
     wanted.insert(wanted.end(), parts.begin(), parts.end());
-    expect_failure(predict(replaced(testing::kWsd, from, to)), ExitCode::usage_or_input, wanted);
+    expect_failure(predict(replaced(kWsd, from, to)), ExitCode::usage_or_input, wanted);
     EXPECT_EQ(folder.files(), files);
   }
-  EXPECT_EQ(predict(testing::kWsd).exit_code, 0);
+  EXPECT_EQ(predict(kWsd).exit_code, 0);
 }
 
 TEST(BadInput, Sweep) {
@@ -155,4 +148,4 @@ TEST(BadInput, Sweep) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

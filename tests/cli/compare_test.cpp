@@ -5,15 +5,9 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
-using testing::expect_failure;
-using testing::replaced;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -59,4 +53,4 @@ TEST(CompareCommand, RefusesWhatCannotBeCompared) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -5,18 +5,10 @@
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::keys;
-using testing::Outcome;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::small_fit;
-using testing::SmallProblem;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -84,4 +76,4 @@ TEST(FitCommand, IsTheSameOnAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -6,13 +6,9 @@
 #include "tests/cli/program.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
-using testing::keys;
-using testing::run_for_json;
-using testing::run_well;
-using testing::ScratchFolder;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -70,4 +66,4 @@ TEST(Version, SaysWhatTheProgramIs) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -7,18 +7,10 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::keys;
-using testing::Outcome;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
-using testing::Words;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -130,4 +122,4 @@ TEST(OptimizeCommand, RefusesBadInputAndWritesNothing) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -9,20 +9,10 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::keys;
-using testing::kWsd;
-using testing::Outcome;
-using testing::replaced;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
-using testing::Words;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -283,4 +273,4 @@ TEST(PredictCommand, SaysWhenThereIsNoGpu) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -12,7 +12,7 @@
 #include "losscast/format/text_file.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 namespace fs = std::filesystem;
 
@@ -120,4 +120,4 @@ std::vector<std::string> keys(const nlohmann::json& object) {
   return names;
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

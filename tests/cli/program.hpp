@@ -8,7 +8,7 @@
 
 #include "losscast/base/error.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 struct Outcome {
   int exit_code = -1;
@@ -39,4 +39,4 @@ void expect_failure(const Outcome& outcome, ExitCode code, const std::vector<std
 // The keys of a JSON object.
 std::vector<std::string> keys(const nlohmann::json& object);
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

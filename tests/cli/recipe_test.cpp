@@ -8,24 +8,17 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::replaced;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
-using testing::Words;
 using Json = nlohmann::json;
 
 // The small problem's folder, with a fit of a model that has a weight norm in adamw.json.
 class Folder : public SmallProblem {
  public:
   Folder() {
-    Fit fit = testing::small_fit();
+    Fit fit = small_fit();
     fit.model = "adamw";
     fit.parameters.clear();
     fit.draws.clear();
@@ -129,4 +122,4 @@ TEST(SweepCommand, SearchesWeightDecays) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -7,16 +7,9 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
-using testing::expect_failure;
-using testing::keys;
-using testing::Outcome;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -29,7 +22,7 @@ TEST(ScoreCommand, GivesMetricsAndForecastsAsJson) {
   for (const auto& [name, curve] : score["curves"].items()) {
     EXPECT_EQ(keys(curve), (Names{"extrapolations", "final", "mae", "pred_e", "r2", "rmse", "worst_e"}));
     EXPECT_EQ(keys(curve["final"]), (Names{"measured", "predicted", "q05", "q95", "se", "status", "step"}));
-    EXPECT_EQ(curve["final"]["step"], testing::kSmallSteps);
+    EXPECT_EQ(curve["final"]["step"], kSmallSteps);
     EXPECT_LT(curve["final"]["q05"], curve["final"]["predicted"]);
     EXPECT_GT(curve["final"]["q95"], curve["final"]["predicted"]);
     EXPECT_TRUE(curve["extrapolations"].empty()) << curve["extrapolations"];
@@ -59,7 +52,7 @@ TEST(ScoreCommand, FlagsCurvesOutsideWhatTheFitHasSeen) {
   const std::size_t wsd = manifest.find("family = \"wsd\", peak_lr = 3e-3");
   ASSERT_NE(wsd, std::string::npos);
   folder.write("runs.toml",
-               manifest.substr(0, wsd) + testing::replaced(manifest.substr(wsd), "peak_lr = 3e-3", "peak_lr = 5e-3"));
+               manifest.substr(0, wsd) + replaced(manifest.substr(wsd), "peak_lr = 3e-3", "peak_lr = 5e-3"));
   const Outcome outcome = run_well(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "8", "--json"});
   const Json curves = Json::parse(outcome.out)["curves"];
   EXPECT_EQ(curves["wsd"]["extrapolations"].size(), 1u);
@@ -86,4 +79,4 @@ TEST(ScoreCommand, RefusesACurveWithoutAPointAfterItsWarmup) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -7,7 +7,7 @@
 #include "losscast/model/model.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 namespace {
 
@@ -117,4 +117,4 @@ SmallProblem::SmallProblem() {
   write_fit(path() / "fit.json", small_fit(), {});
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

@@ -6,7 +6,7 @@
 #include "losscast/fit/fit.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 // The fit that the curves follow: model `power`, with a few draws around its parameters.
 Fit small_fit();
@@ -26,4 +26,4 @@ class SmallProblem : public ScratchFolder {
   SmallProblem();
 };
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

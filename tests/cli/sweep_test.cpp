@@ -9,20 +9,10 @@
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/npy_reader.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::keys;
-using testing::open_race;
-using testing::Outcome;
-using testing::read_npy;
-using testing::run_and_signal;
-using testing::run_for_json;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -317,4 +307,4 @@ TEST(SweepCommand, SaysThatNothingIsCertified) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

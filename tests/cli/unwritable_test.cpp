@@ -4,17 +4,10 @@
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_failure;
-using testing::kWsd;
-using testing::Outcome;
-using testing::run_losscast;
-using testing::run_well;
-using testing::SmallProblem;
-using testing::Words;
 
 constexpr ExitCode kIo = ExitCode::internal_or_io;
 
@@ -104,4 +97,4 @@ TEST(Unwritable, StandardOutput) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -3,16 +3,8 @@
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using testing::expect_failure;
-using testing::Outcome;
-using testing::run_losscast;
-using testing::run_well;
-using testing::ScratchFolder;
-using testing::SmallProblem;
-using testing::Words;
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
 const std::vector<std::string> kCommands = {"fit",    "score",    "predict", "sweep",  "compare",
@@ -61,7 +53,7 @@ TEST(Usage, RefusesAMissingOrUnknownCommand) {
 
 TEST(Usage, NamesTheFlagThatWasMeant) {
   const SmallProblem folder;
-  const Words good = {"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "8"};
+  const Words good = {"predict", "fit.json", "--schedule", kWsd, "--paths", "8"};
   run_well(folder.path(), good);
   for (const auto& [wrong, meant] : std::vector<std::pair<std::string, std::string>>{
            {"--pahts", "--paths"}, {"--times=5", ""}, {"--thread=2", "--threads"}, {"--jsn", "--json"}}) {
@@ -89,7 +81,7 @@ TEST(Usage, RefusesMissingAndSuperfluousArguments) {
 
 TEST(Usage, RefusesValuesThatMakeNoSense) {
   const SmallProblem folder;
-  const Words good = {"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "8"};
+  const Words good = {"predict", "fit.json", "--schedule", kWsd, "--paths", "8"};
   run_well(folder.path(), good);
   const std::pair<std::string, std::string> wrong[] = {
       {"--paths", "0"},   {"--paths", "many"},  {"--paths", "1.5"},        {"--seed", "-1"},     {"--times", "0"},
@@ -107,8 +99,8 @@ TEST(Usage, RefusesValuesThatMakeNoSense) {
 
 TEST(Usage, CountsMayBeWrittenWithAnExponent) {
   const SmallProblem folder;
-  run_well(folder.path(), {"predict", "fit.json", "--schedule", testing::kWsd, "--paths", "1e2"});
+  run_well(folder.path(), {"predict", "fit.json", "--schedule", kWsd, "--paths", "1e2"});
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

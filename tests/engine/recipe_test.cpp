@@ -57,7 +57,7 @@ TEST(ScheduledWeightDecay, GivesTheSameBytesWhereItIsConstant) {
 TEST(Run, RefusesRecipesThatNoModelFollows) {
   const Recipe decay = {wsd(300), stairs({0, 100}, {0.1, 0.0})}, batch = {wsd(300), {}, stairs({0, 100}, {1e5, 2e5})};
   const auto refused = [](const Experiment& request, const std::string& part) {
-    testing::expect_error(ExitCode::usage_or_input, {part}, [&] { run(request); });
+    expect_error(ExitCode::usage_or_input, {part}, [&] { run(request); });
   };
   EXPECT_NO_THROW(run(small_request("power", {wsd(300), 0.2, 1e5})));
   refused(small_request("power", decay), "model power has no weight norm");

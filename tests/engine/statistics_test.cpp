@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -220,4 +220,4 @@ TEST(Status, HasNames) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

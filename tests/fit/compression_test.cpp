@@ -9,10 +9,8 @@
 #include "tests/fit/per_model.hpp"
 #include "tests/fit/synthetic.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 // docs/reproduce.md states the error; the purpose is less than a fifth of a logged loss's last digit (1e-4).
 constexpr double kTolerance = 1.5e-5;  // nats
@@ -78,4 +76,4 @@ TEST(Compress, CutsBlocksOfAtMostKFitBlockAtBordersAndSteps) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -6,10 +6,8 @@
 #include "tests/fit/synthetic.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 const SdeModel& model() { return find_model("adamw"); }
 std::vector<Curve> curves() { return informative_curves(model(), typical_parameters(model())); }
@@ -57,4 +55,4 @@ TEST(FitModel, RefusesRunsThatNeverTrain) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -5,10 +5,9 @@
 #include "tests/fit/synthetic.hpp"
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
-using namespace losscast::testing;
 using Source = Uncertainty::Source;
 
 Fit fit_with_noise() {
@@ -94,4 +93,4 @@ TEST(Extrapolations, NameWhatLiesOutside) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -5,10 +5,8 @@
 
 #include "tests/fit/synthetic.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 const SdeModel& model() { return find_model("adamw"); }
 
@@ -130,4 +128,4 @@ TEST(Warnings, ReachTheFit) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -7,10 +7,8 @@
 #include "fit/minimise.hpp"
 #include "tests/fit/synthetic.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 double widening_of(const SdeModel& fitted, const std::vector<Curve>& curves) {
   return fit_model(curves, fitted).misfit_widening;
@@ -47,4 +45,4 @@ TEST(MisfitWidening, IsLargeWhereTheLawIsWrongAndAtMostItsLimit) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

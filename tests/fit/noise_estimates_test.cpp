@@ -8,10 +8,8 @@
 #include "tests/fit/synthetic.hpp"
 #include "tests/reference/reference_path.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 const SdeModel& model() { return find_model("adamw"); }
 std::vector<double> truth() { return typical_parameters(model()); }
@@ -156,4 +154,4 @@ TEST(StartupShift, CountsCurvesThatStartAlikeOnce) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

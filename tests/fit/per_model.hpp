@@ -8,7 +8,7 @@
 
 #include "losscast/model/model.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 class EveryModel : public ::testing::TestWithParam<const SdeModel*> {
  protected:
@@ -21,4 +21,4 @@ inline std::string model_test_name(const ::testing::TestParamInfo<const SdeModel
   return name;
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

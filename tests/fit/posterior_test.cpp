@@ -9,10 +9,8 @@
 #include "tests/fit/per_model.hpp"
 #include "tests/fit/synthetic.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 constexpr double kNoise = 6e-4;
 
@@ -169,4 +167,4 @@ TEST(Lag1Autocorrelation, OfFewerThanThreeValuesIsZero) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

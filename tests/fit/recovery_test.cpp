@@ -7,10 +7,8 @@
 #include "tests/fit/per_model.hpp"
 #include "tests/fit/synthetic.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using namespace losscast::testing;
 
 constexpr double kNoise = 6e-4;  // of logged points, as in public runs [nats]
 
@@ -137,4 +135,4 @@ TEST(Fit, LeavesOutPointsBeforeTheEndOfTheWarmUp) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

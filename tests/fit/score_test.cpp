@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 constexpr double kRounding = 1e-14;
@@ -54,4 +54,4 @@ TEST(Average, IsTakenMetricByMetric) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -12,7 +12,7 @@
 #include "losscast/random/normal.hpp"
 #include "losscast/schedule/families.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 inline constexpr double kPeak = 3e-4;
 inline constexpr Step kSteps = 12000, kWarmup = 500, kLogEvery = 100;
@@ -103,4 +103,4 @@ inline std::vector<Curve> informative_curves(const SdeModel& model, const std::v
           curve_of(model, parameters, "two_stage", two_stage(), third)};
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

@@ -12,12 +12,10 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_error;
-using testing::ScratchFolder;
 using Names = std::set<std::string>;
 
 // No file of this process may grow past a number of bytes, as on a full disk.
@@ -122,4 +120,4 @@ TEST(WriteAtomically, NeverShowsReadersAPartOfAFile) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -9,7 +9,7 @@
 #include "format/document.hpp"
 #include "losscast/base/error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -51,4 +51,4 @@ TEST(DocumentNode, AddsItsPlaceToWhatACheckThrows) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

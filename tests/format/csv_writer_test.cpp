@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(CsvWriter, WritesOneRowALine) {
@@ -39,4 +39,4 @@ TEST(CsvWriter, RefusesARowOfAnotherLength) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -8,7 +8,7 @@
 
 #include "losscast/base/error.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 // Expects `action` to throw an Error of that exit code whose message has every one of `parts` in it.
 template <typename Action>
@@ -32,4 +32,4 @@ inline std::string replaced(std::string text, const std::string& from, const std
   return text.replace(at, from.size(), to);
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

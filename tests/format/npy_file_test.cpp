@@ -10,12 +10,8 @@
 #include "tests/format/npy_reader.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using testing::NpyArray;
-using testing::read_npy;
-using testing::ScratchFolder;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const std::vector<double> kNumbers = {1, -2.5, 0.1, kInfinity, std::nan(""), 24000};
@@ -66,4 +62,4 @@ TEST(NpyBytes, AreReadByNumPy) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

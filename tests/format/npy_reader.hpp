@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace losscast::testing {
+namespace losscast::test {
 
 struct NpyArray {
   std::vector<std::size_t> shape;
@@ -41,4 +41,4 @@ inline NpyArray read_npy(const std::string& bytes) {
   return array;
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

@@ -8,7 +8,7 @@
 #include <limits>
 #include <random>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(NumberText, IsShortAndPlain) {
@@ -56,4 +56,4 @@ TEST(IsExactInteger, EndsWhereADoubleCannotCount) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

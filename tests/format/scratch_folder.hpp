@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace losscast::testing {
+namespace losscast::test {
 
 class ScratchFolder {
  public:
@@ -46,4 +46,4 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

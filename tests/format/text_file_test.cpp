@@ -5,11 +5,8 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using testing::expect_error;
-using testing::ScratchFolder;
 
 TEST(ReadTextFile, GivesBackEveryByte) {
   const ScratchFolder folder;
@@ -31,4 +28,4 @@ TEST(ReadTextFile, TellsAWrongPathFromAFailingDisk) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -8,12 +8,10 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_error;
-using testing::ScratchFolder;
 
 Statistics statistics(double mean, double q95) {
   return {.mean = mean,
@@ -52,4 +50,4 @@ TEST(WriteBands, NamesTheFileThatCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

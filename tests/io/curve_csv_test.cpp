@@ -5,11 +5,9 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
-using testing::expect_error;
-using testing::ScratchFolder;
 using Points = std::vector<std::pair<Step, double>>;
 
 constexpr Step kTotalSteps = 400;
@@ -111,4 +109,4 @@ TEST(ReadCurveCsv, NeedsTheFile) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -13,13 +13,10 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_error;
-using testing::replaced;
-using testing::ScratchFolder;
 
 const fs::path kExample = fs::path(LOSSCAST_TEST_DATA) / "fit.json";
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -242,4 +239,4 @@ TEST(WriteFit, WritesNothingThatCouldNotBeRead) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -9,10 +9,8 @@
 #include "losscast/schedule/schedule_text.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using testing::ScratchFolder;
 
 // The first block of code below a heading.
 std::string example_below(const std::string& heading) {
@@ -52,4 +50,4 @@ TEST(FormatsDocumentation, ShowsASweep) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -6,13 +6,10 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_error;
-using testing::replaced;
-using testing::ScratchFolder;
 
 const fs::path kData = LOSSCAST_TEST_DATA;
 
@@ -230,4 +227,4 @@ TEST(ReadManifest, FindsTheFilesOfSchedulesBesideIt) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -7,7 +7,7 @@
 
 #include "losscast/base/build_info.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 // The text with every digit replaced by 0.
@@ -43,4 +43,4 @@ TEST(MakeProvenance, SaysWhatWasRun) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -11,13 +11,10 @@
 #include "tests/format/npy_reader.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_error;
-using testing::read_npy;
-using testing::ScratchFolder;
 using Json = nlohmann::json;
 using Names = std::set<std::string>;
 
@@ -156,4 +153,4 @@ TEST(WriteResults, LeavesNothingBehindWhenItFails) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

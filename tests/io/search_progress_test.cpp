@@ -6,7 +6,7 @@
 #include "losscast/format/atomic_file.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 namespace {
 
 RaceProgress progress() {
@@ -75,4 +75,4 @@ TEST(SearchProgress, OfAnotherSearchOrADamagedFileIsNone) {
 }
 
 }  // namespace
-}  // namespace losscast::testing
+}  // namespace losscast::test

@@ -4,11 +4,8 @@
 
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using testing::expect_error;
-using testing::replaced;
 
 TEST(SpikesText, SetsTheFieldsOfItsNames) {
   const Spikes all = parse_spikes(
@@ -79,4 +76,4 @@ TEST(SpikesText, LeadsToTheWrongValue) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

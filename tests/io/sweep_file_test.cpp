@@ -7,13 +7,10 @@
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_error;
-using testing::replaced;
-using testing::ScratchFolder;
 using Settings = std::vector<std::string>;
 
 const fs::path kData = LOSSCAST_TEST_DATA;
@@ -430,4 +427,4 @@ TEST(Settings, AreCheckedLikeTheFile) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -6,7 +6,7 @@
 
 #include "tests/math/checksum_cases.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 template <class Case>
@@ -42,4 +42,4 @@ TEST(BitIdentity, Gpu) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

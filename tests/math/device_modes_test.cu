@@ -7,7 +7,7 @@
 
 #include "tests/math/checksum_cases.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 using math::internal::from_bits;
@@ -238,4 +238,4 @@ TEST_F(DeviceModes, FastFunctionsAreCloseToTheReproducibleOnes) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -7,7 +7,7 @@
 
 #include "losscast/math/elementary.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 constexpr int kPoints = 500'000;
@@ -90,4 +90,4 @@ TEST(DoubleFma, RoundsOnce) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

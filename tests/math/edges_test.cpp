@@ -6,7 +6,7 @@
 
 #include "losscast/math/modes.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 template <class Real>
@@ -123,4 +123,4 @@ TEST(RaisedTo, IsTheLargerOfTheTwo) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(Gamma, StaysWithinTheDocumentedBound) {
@@ -24,4 +24,4 @@ TEST(Gamma, IsTheFactorialAtIntegers) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

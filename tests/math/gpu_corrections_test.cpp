@@ -7,7 +7,7 @@
 
 #include "losscast/math/ieee.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 using math::internal::from_bits;
@@ -132,4 +132,4 @@ TEST(GpuCorrections, QuotientIsRoundedCorrectlyAtTheEndsOfItsRange) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 using Moments = CirMoments<double>;
@@ -164,4 +164,4 @@ TEST(CirStep, WithoutNoiseFollowsTheMean) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

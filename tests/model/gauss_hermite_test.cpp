@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 // E Z^n = 1 3 5 ... (n - 1) for even n, 0 for odd, exactly up to degree 63. Rounding: the eigenvectors' first
@@ -38,4 +38,4 @@ TEST(GaussHermite, TakesExpectationsOfExponentials) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -123,7 +123,7 @@ TEST(CheckRecipe, RefusesWhatAModelDoesNotFollow) {
   const Recipe decay = {constant(100), stairs({0, 50}, {0.1, 0})}, batch = {constant(100), {}, stairs({0, 50}, {1, 2})},
                numbers = {constant(100), 0.1, 1e5};
   const auto refused = [](const SdeModel& model, const Recipe& recipe, const std::string& part) {
-    testing::expect_error(ExitCode::usage_or_input, {part, "Give one number"}, [&] { check_recipe(model, recipe); });
+    expect_error(ExitCode::usage_or_input, {part, "Give one number"}, [&] { check_recipe(model, recipe); });
   };
   for (const SdeModel* model : models()) {
     EXPECT_NO_THROW(check_recipe(*model, constant(100)));

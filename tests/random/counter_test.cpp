@@ -5,7 +5,7 @@
 #include <array>
 #include <set>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 using Words = std::array<std::uint32_t, 4>;
@@ -54,4 +54,4 @@ TEST(RandomBits, DependOnNothingButTheirAddress) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -8,7 +8,7 @@
 #include "losscast/random/normal.hpp"
 #include "tests/random/statistics.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 using statistics::kSigmas;
@@ -105,4 +105,4 @@ TEST(Uniformity, DependenceIsTellable) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

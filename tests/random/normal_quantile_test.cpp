@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 // Tabulated to 15 decimals.
@@ -41,4 +41,4 @@ TEST(NormalQuantile, Ascends) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

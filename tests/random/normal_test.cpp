@@ -9,7 +9,7 @@
 #include "losscast/random/counter.hpp"
 #include "tests/random/statistics.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 using statistics::kSigmas;
@@ -152,4 +152,4 @@ TEST(Normals4, GiveTheRecordedBits) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

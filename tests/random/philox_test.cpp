@@ -5,7 +5,7 @@
 #include <bit>
 #include <cmath>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 struct KnownAnswer {
@@ -57,4 +57,4 @@ TEST(Philox, EveryInputBitChangesHalfOfTheOutput) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 std::uint32_t digits(double u) { return static_cast<std::uint32_t>(u * 0x1p32); }
@@ -94,4 +94,4 @@ TEST(Sobol, LiesBelowOne) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -5,7 +5,7 @@
 #include "losscast/random/counter.hpp"
 #include "tests/random/statistics.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 TEST(OpenUniform, StaysInsideTheOpenIntervalAtTheExtremes) {
@@ -47,4 +47,4 @@ TEST(OpenUniform, AnotherLawIsTellable) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

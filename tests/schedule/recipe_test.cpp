@@ -52,7 +52,7 @@ TEST(StepValues, EqualNeighboursAreOneValue) {
 
 TEST(StepValues, RefuseWhatAreNoStairs) {
   const auto refused = [](const Steps& steps, const Numbers& numbers, const std::string& part) {
-    testing::expect_error(ExitCode::usage_or_input, {part}, [&] { StepValues(steps, numbers); });
+    expect_error(ExitCode::usage_or_input, {part}, [&] { StepValues(steps, numbers); });
   };
   EXPECT_NO_THROW(StepValues(Steps{0, 5}, Numbers{1, 2}));
   refused({}, {}, "0 values for 0 steps");

@@ -8,7 +8,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/describe.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 Segment constant(Step begin, Step end, double lr) { return {.begin = begin, .end = end, .from = lr}; }
@@ -164,4 +164,4 @@ TEST(Describe, HasWordsForEveryShape) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

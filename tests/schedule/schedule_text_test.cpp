@@ -4,10 +4,8 @@
 
 #include "tests/format/expect_error.hpp"
 
-namespace losscast {
+namespace losscast::test {
 namespace {
-
-using testing::expect_error;
 
 TEST(ScheduleText, ReadsBackAsTheSameArguments) {
   const Arguments phase = {{{"family", "constant"}, {"peak_lr", 1e-3}}};
@@ -89,9 +87,9 @@ TEST(ParseSchedule, MakesTheScheduleOrLeadsToTheWrongArgument) {
       "{ family = \"cosine\", peak_lr = 3e-4, final_lr = 3e-5, warmup_steps = 10, total_steps = 100 }";
   EXPECT_EQ(parse_schedule(good, "--schedule").total_steps(), 100);
   expect_error(ExitCode::usage_or_input, {"--schedule, character 32: peak_lr: "},
-               [&] { parse_schedule(testing::replaced(good, "peak_lr = 3e-4", "peak_lr = -3e-4"), "--schedule"); });
+               [&] { parse_schedule(replaced(good, "peak_lr = 3e-4", "peak_lr = -3e-4"), "--schedule"); });
   expect_error(ExitCode::usage_or_input, {"--schedule, character 1: ", "peak_lr"},
-               [&] { parse_schedule(testing::replaced(good, "peak_lr = 3e-4, ", ""), "--schedule"); });
+               [&] { parse_schedule(replaced(good, "peak_lr = 3e-4, ", ""), "--schedule"); });
 }
 
 TEST(ParseRecipe, MakesTheRecipeOrLeadsToTheWrongArgument) {
@@ -102,10 +100,10 @@ TEST(ParseRecipe, MakesTheRecipeOrLeadsToTheWrongArgument) {
   EXPECT_EQ(recipe.weight_decay, StepValues(std::vector<Step>{0, 50}, std::vector{0.1, 0.0}));
   EXPECT_FALSE(recipe.batch);
   expect_error(ExitCode::usage_or_input, {"--schedule, character 65: weight_decay.steps: ", "contains 100"},
-               [&] { parse_recipe(testing::replaced(good, "[0, 50]", "[0, 100]"), "--schedule"); });
+               [&] { parse_recipe(replaced(good, "[0, 50]", "[0, 100]"), "--schedule"); });
   expect_error(ExitCode::usage_or_input, {"weight_decay: ", "only the LR"},
                [&] { parse_schedule(good, "--schedule"); });
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace losscast::testing {
+namespace losscast::test {
 
 // Fails if there are any, and lists them, one a line.
 inline ::testing::AssertionResult none(const std::vector<std::string>& faults) {
@@ -16,4 +16,4 @@ inline ::testing::AssertionResult none(const std::vector<std::string>& faults) {
   return failure;
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

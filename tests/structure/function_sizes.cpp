@@ -4,7 +4,7 @@
 #include <cctype>
 #include <regex>
 
-namespace losscast::testing {
+namespace losscast::test {
 namespace {
 
 using std::string;
@@ -178,4 +178,4 @@ class Counter {
 
 FunctionSizes function_sizes(std::string_view text) { return Counter(code_of(text)).count(); }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace losscast::testing {
+namespace losscast::test {
 
 // A function that is defined at namespace or class level: free or member function, constructor, operator, kernel. What
 // it contains, such as lambdas and local types, is part of it.
@@ -25,4 +25,4 @@ struct FunctionSizes {
 // the brace of a value does not, but for those after "=" or "return". Branches of #if must each be balanced.
 FunctionSizes function_sizes(std::string_view text);
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

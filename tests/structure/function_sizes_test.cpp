@@ -10,7 +10,7 @@
 #include "tests/structure/faults.hpp"
 #include "tests/structure/project_files.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 namespace {
 
 // No function should be longer, or take more parameters, but for so many, whose parts would be harder to read than the
@@ -109,4 +109,4 @@ TEST_F(ProjectFunctions, HaveFewParameters) {
 }
 
 }  // namespace
-}  // namespace losscast::testing
+}  // namespace losscast::test

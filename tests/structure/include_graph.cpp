@@ -5,7 +5,7 @@
 #include <regex>
 #include <sstream>
 
-namespace losscast::testing {
+namespace losscast::test {
 namespace {
 
 using std::string;
@@ -281,4 +281,4 @@ vector<string> differences(const Rooms& one, const Rooms& other) {
   return found;
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

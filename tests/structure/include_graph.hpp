@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace losscast::testing {
+namespace losscast::test {
 
 struct SourceFile {
   std::string path;  // from the project's root, such as "host/race/race.cpp"
@@ -76,4 +76,4 @@ std::vector<std::string> private_includes(const std::vector<Include>& includes);
 // Rooms that are in one of two tables only, or differ.
 std::vector<std::string> differences(const Rooms& one, const Rooms& other);
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

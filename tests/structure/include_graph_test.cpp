@@ -6,7 +6,7 @@
 #include "tests/structure/faults.hpp"
 #include "tests/structure/project_files.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 namespace {
 
 using Faults = std::vector<std::string>;
@@ -167,4 +167,4 @@ TEST_F(Project, NamesTheRoomOfEveryInclude) { EXPECT_TRUE(none(unnamed_includes(
 TEST_F(Project, HasPublicHeadersThatIncludePublicOnesOnly) { EXPECT_TRUE(none(private_includes(includes_))); }
 
 }  // namespace
-}  // namespace losscast::testing
+}  // namespace losscast::test

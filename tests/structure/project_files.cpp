@@ -6,7 +6,7 @@
 #include <regex>
 #include <stdexcept>
 
-namespace losscast::testing {
+namespace losscast::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -58,4 +58,4 @@ Rooms rooms_of_build(const fs::path& project) {
   return rooms;
 }
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

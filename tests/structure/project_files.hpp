@@ -7,7 +7,7 @@
 
 #include "tests/structure/include_graph.hpp"
 
-namespace losscast::testing {
+namespace losscast::test {
 
 std::string text_of(const std::filesystem::path& file);
 
@@ -18,4 +18,4 @@ std::vector<SourceFile> source_files(const std::filesystem::path& project);
 // What the CMake files of host/ and kernels/ say that each room uses.
 Rooms rooms_of_build(const std::filesystem::path& project);
 
-}  // namespace losscast::testing
+}  // namespace losscast::test

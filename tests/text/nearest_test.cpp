@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace losscast {
+namespace losscast::test {
 namespace {
 
 const std::vector<std::string> kKeys = {"peak_lr", "warmup_steps", "warmup_shape", "decay_start", "total_steps"};
@@ -48,4 +48,4 @@ TEST(Suggestion, SaysSomethingElseWhenNothingIsClose) {
 }
 
 }  // namespace
-}  // namespace losscast
+}  // namespace losscast::test

@@ -1,4 +1,5 @@
-// Work shared among threads.
+/// \file
+/// Work shared among threads.
 #pragma once
 
 #include <cstdint>
@@ -6,12 +7,12 @@
 
 namespace losscast {
 
-// Calls work(i) once for each 0 <= i < count, on `threads` threads (0: as many as cores). The calls may come in any
-// order, so each must write to a place of its own. The first exception thrown by a call is thrown again here, after
-// all threads have stopped.
+/// Calls work(i) once for each 0 <= i < count, on `threads` threads (0: as many as cores). The calls may come in any
+/// order, so each must write to a place of its own. The first exception thrown by a call is thrown again here, after
+/// all threads have stopped.
 void parallel_for(std::int64_t count, int threads, const std::function<void(std::int64_t)>& work);
 
-// The number of threads that `threads` stands for.
+/// The number of threads that `threads` stands for.
 int thread_count(int threads);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// Some items that stand for all of a list.
+/// \file
+/// Some items that stand for all of a list.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +7,7 @@
 
 namespace losscast {
 
-// `count` of the items, or all if there are fewer, spread evenly over them and in their order.
+/// `count` of the items, or all if there are fewer, spread evenly over them and in their order.
 template <class Item>
 std::vector<Item> spread(const std::vector<Item>& items, std::size_t count) {
   if (items.size() <= count) return items;

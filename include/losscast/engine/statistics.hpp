@@ -1,4 +1,5 @@
-// Statistics of the loss over paths.
+/// \file
+/// Statistics of the loss over paths.
 #pragma once
 
 #include <cstdint>
@@ -8,52 +9,52 @@
 
 namespace losscast {
 
-// Whether every path of a candidate has a loss.
+/// Whether every path of a candidate has a loss.
 enum class Status {
-  ok,          // all have
-  diverged,    // some path diverged
-  non_finite,  // some value is NaN
+  ok,          ///< all have
+  diverged,    ///< some path diverged
+  non_finite,  ///< some value is NaN
 };
-// As files name it: "ok", "diverged" or "non-finite".
+/// As files name it: "ok", "diverged" or "non-finite".
 const char* status_name(Status status);
 
-// Statistics of the loss at one time, [nats] but for shares and status. Quantiles and tail mean are over all paths, a
-// diverged one counting as +infinity.
+/// Statistics of the loss at one time, [nats] but for shares and status. Quantiles and tail mean are over all paths, a
+/// diverged one counting as +infinity.
 struct Statistics {
-  double mean = 0;                // over the paths that did not diverge
-  double standard_deviation = 0;  // over the paths that did not diverge
-  double standard_error = 0;      // of the mean, about that over the parameter draws: what more paths make smaller
-  double posterior_error = 0;     // of the draws' mean, as draws of the posterior: what only more draws make smaller
-  double reduction = 1;           // by the levers: path-steps of plain simulation over those spent for the same error
-  double q05 = 0;                 // quantile of probability 0.05
-  double q25 = 0;                 // of 0.25
-  double q50 = 0;                 // of 0.5: the median
-  double q75 = 0;                 // of 0.75
-  double q95 = 0;                 // of 0.95
-  double q99 = 0;                 // of 0.99
-  double q999 = 0;                // of 0.999
-  double tail_mean = 0;           // mean of the worst 5%
-  double diverged_share = 0;      // of all paths, from 0 to 1
-  Status status = Status::ok;     // diverged: some path did; non_finite: some value is NaN
+  double mean = 0;                ///< over the paths that did not diverge
+  double standard_deviation = 0;  ///< over the paths that did not diverge
+  double standard_error = 0;      ///< of the mean, about that over the parameter draws: what more paths make smaller
+  double posterior_error = 0;     ///< of the draws' mean, as draws of the posterior: what only more draws make smaller
+  double reduction = 1;           ///< by the levers: path-steps of plain simulation over those spent for the same error
+  double q05 = 0;                 ///< quantile of probability 0.05
+  double q25 = 0;                 ///< of 0.25
+  double q50 = 0;                 ///< of 0.5: the median
+  double q75 = 0;                 ///< of 0.75
+  double q95 = 0;                 ///< of 0.95
+  double q99 = 0;                 ///< of 0.99
+  double q999 = 0;                ///< of 0.999
+  double tail_mean = 0;           ///< mean of the worst 5%
+  double diverged_share = 0;      ///< of all paths, from 0 to 1
+  Status status = Status::ok;     ///< diverged: some path did; non_finite: some value is NaN
 };
 
-// Statistics of one candidate at one time over its paths, of which path p has parameter draw p mod `draws`. NaN
-// and +infinity mark paths that went wrong. Reorders `values`.
+/// Statistics of one candidate at one time over its paths, of which path p has parameter draw p mod `draws`. NaN
+/// and +infinity mark paths that went wrong. Reorders `values`.
 Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 
-// The same in two parts, for values that something else sorts in between, and without the errors of the mean, which are
-// in engine/mean_sample.hpp. The first part is what does not depend on the order of the values; the second adds
-// quantiles and tail mean from the ascending values, in which a lost one is +infinity.
+/// The same in two parts, for values that something else sorts in between, and without the errors of the mean, which
+/// are in engine/mean_sample.hpp. The first part is what does not depend on the order of the values; the second adds
+/// quantiles and tail mean from the ascending values, in which a lost one is +infinity.
 Statistics summarise_paths(std::span<const float> values);
-// The second part: adds quantiles and tail mean.
+/// The second part: adds quantiles and tail mean.
 void add_order_statistics(std::span<const float> ascending, Statistics& statistics);
 
-// Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
+/// Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
 double quantile(std::span<const float> ascending, double probability);
 
-// Mean of the worst 5% of ascending values, also called expected shortfall at 95% (Acerbi & Tasche 2002): of n values,
-// the n/20 largest, the smallest of these with the weight that makes up n/20. The sum is exact for values that are not
-// lost; +infinity if the largest is.
+/// Mean of the worst 5% of ascending values, also called expected shortfall at 95% (Acerbi & Tasche 2002): of n values,
+/// the n/20 largest, the smallest of these with the weight that makes up n/20. The sum is exact for values that are not
+/// lost; +infinity if the largest is.
 double tail_mean(std::span<const float> ascending);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// A measured loss curve together with the recipe that produced it.
+/// \file
+/// A measured loss curve together with the recipe that produced it.
 #pragma once
 
 #include <filesystem>
@@ -10,29 +11,29 @@
 
 namespace losscast {
 
-// A logged point of a loss curve.
+/// A logged point of a loss curve.
 struct CurvePoint {
-  Step step;    // after this many updates
-  double loss;  // nats per token
+  Step step;    ///< after this many updates
+  double loss;  ///< nats per token
 };
 
-// A run: what was logged, and how it was trained.
+/// A run: what was logged, and how it was trained.
 struct Curve {
-  std::string name;                 // by which commands and messages call it
-  std::filesystem::path file;       // that the points were read from
-  Recipe recipe;                    // of the whole run, also where it is logged only from a branch on
-  std::vector<CurvePoint> points;   // ascending steps, finite positive losses, steps <= recipe.total_steps()
-  std::string optimizer = "adamw";  // as the manifest names it
-  double weight_decay = 0.1;        // decoupled, as AdamW's; where the recipe says none
-  std::optional<double> params;     // the model's size: number of parameters
-  std::string branch_of;            // the run that this one continues, if it is logged only from the branch on
+  std::string name;                 ///< by which commands and messages call it
+  std::filesystem::path file;       ///< that the points were read from
+  Recipe recipe;                    ///< of the whole run, also where it is logged only from a branch on
+  std::vector<CurvePoint> points;   ///< ascending steps, finite positive losses, steps <= recipe.total_steps()
+  std::string optimizer = "adamw";  ///< as the manifest names it
+  double weight_decay = 0.1;        ///< decoupled, as AdamW's; where the recipe says none
+  std::optional<double> params;     ///< the model's size: number of parameters
+  std::string branch_of;            ///< the run that this one continues, if it is logged only from the branch on
 };
 
-// The curves that a manifest names.
+/// The curves that a manifest names.
 struct Manifest {
-  std::filesystem::path file;         // the manifest itself
-  std::vector<Curve> curves;          // in the file's order, names unique
-  std::vector<std::string> warnings;  // what looks odd but can be used, a sentence each
+  std::filesystem::path file;         ///< the manifest itself
+  std::vector<Curve> curves;          ///< in the file's order, names unique
+  std::vector<std::string> warnings;  ///< what looks odd but can be used, a sentence each
 };
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// The result of fitting a loss SDE to curves: what fit.json holds.
+/// \file
+/// The result of fitting a loss SDE to curves: what fit.json holds.
 #pragma once
 
 #include <optional>
@@ -9,70 +10,71 @@
 
 namespace losscast {
 
-// A fitted parameter of the model.
+/// A fitted parameter of the model.
 struct ParameterEstimate {
-  std::string name;           // as the model names it
-  double value = 0;           // at the best fit, in the parameter's own unit
-  double standard_error = 0;  // Laplace, in the parameter's own unit
-  bool at_bound = false;      // whether the value is at one of the parameter's bounds, so that its error means little
+  std::string name;           ///< as the model names it
+  double value = 0;           ///< at the best fit, in the parameter's own unit
+  double standard_error = 0;  ///< Laplace, in the parameter's own unit
+  bool at_bound = false;      ///< whether the value is at one of the parameter's bounds, so that its error means little
 };
 
-// A noise parameter and whether the curves determined it or a documented default was used.
+/// A noise parameter and whether the curves determined it or a documented default was used.
 struct NoiseParameter {
-  double value = 0;     // in the parameter's own unit, see Noise
-  bool fitted = false;  // whether it is from the curves, not a default
-  std::string source;   // one sentence: from which residuals, or where the default is from
+  double value = 0;     ///< in the parameter's own unit, see Noise
+  bool fitted = false;  ///< whether it is from the curves, not a default
+  std::string source;   ///< one sentence: from which residuals, or where the default is from
 };
 
-// Where a forecast's spread comes from, besides the parameters' own uncertainty. Symbols as in docs/models.md.
+/// Where a forecast's spread comes from, besides the parameters' own uncertainty. Symbols as in docs/models.md.
 struct Noise {
-  NoiseParameter startup_shift;      // s0, standard deviation of u(0) in the clock's unit (LR x steps)
-  NoiseParameter river_noise;        // s_u, standard deviation of u per square root of clock
-  NoiseParameter hill_dimensions;    // d, squared Ornstein-Uhlenbeck coordinates a hill
-  NoiseParameter run_offset;         // standard deviation of a run's constant offset, nats
-  NoiseParameter observation_noise;  // standard deviation of one logged point around its run, nats
+  NoiseParameter startup_shift;      ///< s0, standard deviation of u(0) in the clock's unit (LR x steps)
+  NoiseParameter river_noise;        ///< s_u, standard deviation of u per square root of clock
+  NoiseParameter hill_dimensions;    ///< d, squared Ornstein-Uhlenbeck coordinates a hill
+  NoiseParameter run_offset;         ///< standard deviation of a run's constant offset, nats
+  NoiseParameter observation_noise;  ///< standard deviation of one logged point around its run, nats
 };
 
-// The ranges of the training curves. What lies outside is extrapolation and is flagged wherever it appears.
+/// The ranges of the training curves. What lies outside is extrapolation and is flagged wherever it appears.
 struct RangesSeen {
-  double peak_lr_min = 0;            // lowest peak LR
-  double peak_lr_max = 0;            // highest peak LR
-  Step total_steps_min = 0;          // shortest run, as far as it was logged
-  Step total_steps_max = 0;          // longest run, likewise
-  std::optional<double> params_min;  // smallest number of model parameters, if any curve says its own
-  std::optional<double> params_max;  // largest
+  double peak_lr_min = 0;            ///< lowest peak LR
+  double peak_lr_max = 0;            ///< highest peak LR
+  Step total_steps_min = 0;          ///< shortest run, as far as it was logged
+  Step total_steps_max = 0;          ///< longest run, likewise
+  std::optional<double> params_min;  ///< smallest number of model parameters, if any curve says its own
+  std::optional<double> params_max;  ///< largest
 };
 
-// How the fitted law meets one training curve. [nats] but for what is relative.
+/// How the fitted law meets one training curve. [nats] but for what is relative.
 struct CurveDiagnostics {
-  std::string curve;                   // its name
-  int points = 0;                      // that were fitted: those after the warm-up
-  double mean_residual = 0;            // measured - fitted, nats
-  double rms_residual = 0;             // nats
-  double lag1_autocorrelation = 0;     // of the residuals: near 1 means misfit in shape, near 0 white noise
-  double worst_relative_residual = 0;  // max |measured - fitted| / measured
+  std::string curve;                   ///< its name
+  int points = 0;                      ///< that were fitted: those after the warm-up
+  double mean_residual = 0;            ///< measured - fitted, nats
+  double rms_residual = 0;             ///< nats
+  double lag1_autocorrelation = 0;     ///< of the residuals: near 1 means misfit in shape, near 0 white noise
+  double worst_relative_residual = 0;  ///< max |measured - fitted| / measured
 };
 
-// A model with its parameters, their posterior and the noise, as fitted to curves.
+/// A model with its parameters, their posterior and the noise, as fitted to curves.
 struct Fit {
-  static constexpr int kFormat = 1;    // version of the layout of fit.json
-  static constexpr int kDraws = 4096;  // draws that are taken from the posterior
+  static constexpr int kFormat = 1;    ///< version of the layout of fit.json
+  static constexpr int kDraws = 4096;  ///< draws that are taken from the posterior
 
-  std::string model;             // name of the SDE model
-  double ref_lr = 0;             // the clock's unit: dtau = ref_lr x dk
-  double weight_decay = 0;       // of the first training run's first update, and of a forecast that says no other
-  std::optional<double> params;  // the first training run's number of model parameters, if it is known
-  std::vector<ParameterEstimate> parameters;    // in the model's order
-  std::vector<std::vector<double>> covariance;  // of the parameters, in their own units
-  std::vector<std::vector<double>> draws;       // kDraws x parameters
-  double misfit_widening = 1;  // by which the posterior's standard deviations were multiplied, from leaving curves out
-  Noise noise;                 // of the paths of a forecast
-  RangesSeen seen;             // of the training curves
-  std::vector<CurveDiagnostics> diagnostics;  // one for each training curve
-  std::vector<std::string> warnings;          // what the data cannot identify, in words
-  double cost = 0;                            // the objective at the estimate
-  int starts = 0;                             // from which the fit was searched
-  int starts_converged_to_best = 0;           // of these, that came within 0.1% of the best one's cost
+  std::string model;             ///< name of the SDE model
+  double ref_lr = 0;             ///< the clock's unit: dtau = ref_lr x dk
+  double weight_decay = 0;       ///< of the first training run's first update, and of a forecast that says no other
+  std::optional<double> params;  ///< the first training run's number of model parameters, if it is known
+  std::vector<ParameterEstimate> parameters;    ///< in the model's order
+  std::vector<std::vector<double>> covariance;  ///< of the parameters, in their own units
+  std::vector<std::vector<double>> draws;       ///< kDraws x parameters
+  double misfit_widening =
+      1;            ///< by which the posterior's standard deviations were multiplied, from leaving curves out
+  Noise noise;      ///< of the paths of a forecast
+  RangesSeen seen;  ///< of the training curves
+  std::vector<CurveDiagnostics> diagnostics;  ///< one for each training curve
+  std::vector<std::string> warnings;          ///< what the data cannot identify, in words
+  double cost = 0;                            ///< the objective at the estimate
+  int starts = 0;                             ///< from which the fit was searched
+  int starts_converged_to_best = 0;           ///< of these, that came within 0.1% of the best one's cost
 };
 
 }  // namespace losscast

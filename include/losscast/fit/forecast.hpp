@@ -1,4 +1,5 @@
-// The way from a fit to the law that forecasts simulate.
+/// \file
+/// The way from a fit to the law that forecasts simulate.
 #pragma once
 
 #include <string>
@@ -9,24 +10,24 @@
 
 namespace losscast {
 
-// Sources of a forecast's spread, each of which can be switched off.
+/// Sources of a forecast's spread, each of which can be switched off.
 struct Uncertainty {
-  // Whether a source has a part in the spread.
+  /// Whether a source has a part in the spread.
   enum class Source {
-    on,   // it has
-    off,  // it has not
+    on,   ///< it has
+    off,  ///< it has not
   };
-  Source parameters = Source::on;    // off: every path takes the fitted parameters
-  Source noise = Source::on;         // off: no start-up shift, run offset, river noise; hills follow their mean
-  Source observation = Source::off;  // on: add the noise of a logged point, to compare with measured losses
+  Source parameters = Source::on;    ///< off: every path takes the fitted parameters
+  Source noise = Source::on;         ///< off: no start-up shift, run offset, river noise; hills follow their mean
+  Source observation = Source::off;  ///< on: add the noise of a logged point, to compare with measured losses
 };
 
-// The law of a run's loss by a fit: its model, draws, noise, reference LR and weight decay. Throws InputError if the
-// fit's model or parameters are not those of this program.
+/// The law of a run's loss by a fit: its model, draws, noise, reference LR and weight decay. Throws InputError if the
+/// fit's model or parameters are not those of this program.
 LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});
 
-// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
-// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.
+/// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
+/// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// How well a law meets measured curves.
+/// \file
+/// How well a law meets measured curves.
 #pragma once
 
 #include <span>
@@ -7,19 +8,19 @@
 
 namespace losscast {
 
-// Measures of the error measured - predicted over the points of a curve.
+/// Measures of the error measured - predicted over the points of a curve.
 struct Score {
-  double r2 = 0;       // 1 - squared error / variance of the measured losses
-  double mae = 0;      // mean absolute error [nats]
-  double rmse = 0;     // root mean squared error [nats]
-  double pred_e = 0;   // mean |error| / measured
-  double worst_e = 0;  // largest |error| / measured
+  double r2 = 0;       ///< 1 - squared error / variance of the measured losses
+  double mae = 0;      ///< mean absolute error [nats]
+  double rmse = 0;     ///< root mean squared error [nats]
+  double pred_e = 0;   ///< mean |error| / measured
+  double worst_e = 0;  ///< largest |error| / measured
 };
 
-// Compares predicted with measured losses, point by point. Precondition: there are as many of each.
+/// Compares predicted with measured losses, point by point. Precondition: there are as many of each.
 Score score(std::span<const double> measured, std::span<const double> predicted);
 
-// The average of some scores, metric by metric.
+/// The average of some scores, metric by metric.
 Score average(std::span<const Score> scores);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// Writing a file so that readers see either all of it or what was there before.
+/// \file
+/// Writing a file so that readers see either all of it or what was there before.
 #pragma once
 
 #include <filesystem>
@@ -6,10 +7,10 @@
 
 namespace losscast {
 
-// Writes `content` to `file`: a temporary file in the same folder, fsync, rename, fsync of the folder. A symbolic link
-// stays and the file that it points to is replaced; a device or a pipe, which has nothing to protect, is written to
-// directly. Throws IoError with the path and the system's reason; the temporary file is then gone and what `file` held
-// before is still there.
+/// Writes `content` to `file`: a temporary file in the same folder, fsync, rename, fsync of the folder. A symbolic link
+/// stays and the file that it points to is replaced; a device or a pipe, which has nothing to protect, is written to
+/// directly. Throws IoError with the path and the system's reason; the temporary file is then gone and what `file` held
+/// before is still there.
 void write_atomically(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// Reading a table of numbers from a CSV file, with messages that lead to the wrong character.
+/// \file
+/// Reading a table of numbers from a CSV file, with messages that lead to the wrong character.
 #pragma once
 
 #include <cstdint>
@@ -9,32 +10,32 @@
 
 namespace losscast {
 
-// One header row, then one row a line, values separated by commas, no quotes. Accepted beside that: a byte-order mark,
-// CRLF, blanks around values, blank lines. Every error is an InputError naming file, line and character.
+/// One header row, then one row a line, values separated by commas, no quotes. Accepted beside that: a byte-order mark,
+/// CRLF, blanks around values, blank lines. Every error is an InputError naming file, line and character.
 class CsvReader {
  public:
-  // Reads the file and its header row. Throws also if the file is missing or empty.
+  /// Reads the file and its header row. Throws also if the file is missing or empty.
   explicit CsvReader(const std::filesystem::path& file);
   CsvReader(const CsvReader&) = delete;
   CsvReader& operator=(const CsvReader&) = delete;
 
-  // Where the column of that name stands. Throws if it is missing or there twice.
+  /// Where the column of that name stands. Throws if it is missing or there twice.
   std::size_t column(std::string_view name) const;
 
-  // Goes to the next row; false after the last. Throws if the row has not as many values as the header has names.
+  /// Goes to the next row; false after the last. Throws if the row has not as many values as the header has names.
   bool next_row();
 
-  // The current row's value in a column. Throws unless it is a finite number; for whole_number() a whole one below 2^53
-  // in magnitude, of which 1e3 and 1000.0 are forms too.
+  /// The current row's value in a column. Throws unless it is a finite number; for whole_number() a whole one below
+  /// 2^53 in magnitude, of which 1e3 and 1000.0 are forms too.
   double number(std::size_t column) const;
-  // The same as a whole number.
+  /// The same as a whole number.
   std::int64_t whole_number(std::size_t column) const;
 
-  // Throws the InputError "<file>:<line>:<character>: <column's name>: <message>" for a value of the current row.
+  /// Throws the InputError "<file>:<line>:<character>: <column's name>: <message>" for a value of the current row.
   [[noreturn]] void fail(std::size_t column, std::string_view problem, std::string_view why,
                          std::string_view remedy) const;
 
-  // The same for the file as a whole.
+  /// The same for the file as a whole.
   [[noreturn]] void fail(std::string_view problem, std::string_view why, std::string_view remedy) const;
 
  private:
@@ -43,8 +44,8 @@ class CsvReader {
 
   std::string file_;
   std::string content_;
-  std::size_t next_ = 0;   // where the next line begins in content_
-  std::string_view line_;  // views into content_ from here on
+  std::size_t next_ = 0;   ///< where the next line begins in content_
+  std::string_view line_;  ///< views into content_ from here on
   int line_number_ = 0;
   std::vector<std::string_view> names_;
   std::vector<std::string_view> values_;

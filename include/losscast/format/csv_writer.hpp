@@ -1,4 +1,5 @@
-// Building a CSV table as text.
+/// \file
+/// Building a CSV table as text.
 #pragma once
 
 #include <concepts>
@@ -9,31 +10,31 @@
 
 namespace losscast {
 
-// One header row, then one row a line. Numbers have their shortest round-trip digits (not finite: inf, -inf, nan), text
-// is in quotes only where it needs them (RFC 4180). To be written with write_atomically().
+/// One header row, then one row a line. Numbers have their shortest round-trip digits (not finite: inf, -inf, nan),
+/// text is in quotes only where it needs them (RFC 4180). To be written with write_atomically().
 class CsvWriter {
  public:
-  // Starts a table with these names of columns.
+  /// Starts a table with these names of columns.
   explicit CsvWriter(std::span<const std::string> header);
 
-  // The next value of the row.
+  /// The next value of the row.
   CsvWriter& add(double number);
-  // The next value, a text.
+  /// The next value, a text.
   CsvWriter& add(std::string_view text);
-  // The next value, a text.
+  /// The next value, a text.
   CsvWriter& add(const char* text) { return add(std::string_view(text)); }
-  // The next value, a whole number.
+  /// The next value, a whole number.
   template <std::integral Integer>
   CsvWriter& add(Integer number) {
     return add_plain(std::to_string(number));
   }
-  // An empty value.
+  /// An empty value.
   CsvWriter& add_empty() { return add_plain(""); }
 
-  // Ends the row. Throws std::logic_error if it has not as many values as the header.
+  /// Ends the row. Throws std::logic_error if it has not as many values as the header.
   void end_row();
 
-  // The table so far: header and ended rows.
+  /// The table so far: header and ended rows.
   const std::string& text() const { return text_; }
 
  private:

@@ -1,4 +1,5 @@
-// What a sweep found, read back from its results.
+/// \file
+/// What a sweep found, read back from its results.
 #pragma once
 
 #include <filesystem>
@@ -8,13 +9,13 @@
 
 namespace losscast {
 
-// The schedule that a sweep ranked first.
+/// The schedule that a sweep ranked first.
 struct BestSchedule {
-  Arguments arguments;        // of its family, `family` included
-  std::filesystem::path fit;  // as the sweep named it
+  Arguments arguments;        ///< of its family, `family` included
+  std::filesystem::path fit;  ///< as the sweep named it
 };
 
-// Reads results.json in a folder. Throws InputError naming file and key if the file is missing or holds no schedule.
+/// Reads results.json in a folder. Throws InputError naming file and key if the file is missing or holds no schedule.
 BestSchedule read_best_schedule(const std::filesystem::path& folder);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// fit.json: the result of a fit.
+/// \file
+/// fit.json: the result of a fit.
 #pragma once
 
 #include <filesystem>
@@ -8,13 +9,13 @@
 
 namespace losscast {
 
-// Writes the fit so that read_fit() gives back the same numbers to the last bit. Nothing is written if the fit is not
-// one that read_fit() accepts: then Error (ExitCode::internal_or_io) names what is wrong. Throws IoError if the file
-// cannot be written.
+/// Writes the fit so that read_fit() gives back the same numbers to the last bit. Nothing is written if the fit is not
+/// one that read_fit() accepts: then Error (ExitCode::internal_or_io) names what is wrong. Throws IoError if the file
+/// cannot be written.
 void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenance& provenance);
 
-// Throws InputError naming the file and the JSON path if the file is missing, is no JSON, has another format, lacks a
-// key, or if a value is of the wrong type, not finite or out of range, or sizes do not match one another.
+/// Throws InputError naming the file and the JSON path if the file is missing, is no JSON, has another format, lacks a
+/// key, or if a value is of the wrong type, not finite or out of range, or sizes do not match one another.
 Fit read_fit(const std::filesystem::path& file);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// Spikes as one line of text, the value of the flag `--spikes`.
+/// \file
+/// Spikes as one line of text, the value of the flag `--spikes`.
 #pragma once
 
 #include <string_view>
@@ -7,9 +8,9 @@
 
 namespace losscast {
 
-// Reads a TOML inline table such as { jump_rate = 1e-4, critical_lr = 3e-4, mean_jump = 0.1 }, whose keys are the
-// fields of Spikes; docs/formats.md says which need which. `origin` names where the text is from, for messages:
-// `--spikes`. Throws InputError naming the character at fault.
+/// Reads a TOML inline table such as { jump_rate = 1e-4, critical_lr = 3e-4, mean_jump = 0.1 }, whose keys are the
+/// fields of Spikes; docs/formats.md says which need which. `origin` names where the text is from, for messages:
+/// `--spikes`. Throws InputError naming the character at fault.
 Spikes parse_spikes(std::string_view text, std::string_view origin);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// The sweep file: which fit to forecast with, which schedules to try, and how.
+/// \file
+/// The sweep file: which fit to forecast with, which schedules to try, and how.
 #pragma once
 
 #include <filesystem>
@@ -9,9 +10,9 @@
 
 namespace losscast {
 
-// Reads the sweep file; docs/formats.md describes it. Each of `settings` is KEY=VALUE as `--set` gives it, VALUE being
-// TOML, and beats the file, as if it stood there: search.candidates=100, paths=64, and family.NAME.ARGUMENT=3e-4 for
-// every family of that name. Throws InputError with file, line, column, key, reason and remedy.
+/// Reads the sweep file; docs/formats.md describes it. Each of `settings` is KEY=VALUE as `--set` gives it, VALUE being
+/// TOML, and beats the file, as if it stood there: search.candidates=100, paths=64, and family.NAME.ARGUMENT=3e-4 for
+/// every family of that name. Throws InputError with file, line, column, key, reason and remedy.
 SweepConfig read_sweep(const std::filesystem::path& file, std::span<const std::string> settings);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// The exponential function and exp(x) - 1.
+/// \file
+/// The exponential function and exp(x) - 1.
 #pragma once
 
 #include "losscast/math/polynomial.hpp"
@@ -10,8 +11,8 @@ template <class Real>
 struct ExpLimits;
 template <>
 struct ExpLimits<float> {
-  static constexpr float kLowest = -105.0f;  // below it exp rounds to 0
-  static constexpr float kHighest = 89.0f;   // above it exp overflows
+  static constexpr float kLowest = -105.0f;  ///< below it exp rounds to 0
+  static constexpr float kHighest = 89.0f;   ///< above it exp overflows
 };
 template <>
 struct ExpLimits<double> {
@@ -19,7 +20,7 @@ struct ExpLimits<double> {
   static constexpr double kHighest = 710.0;
 };
 
-// ln 2 = kHigh + kLow. kHigh has so many zeros at its end that its product with any exponent is exact.
+/// ln 2 = kHigh + kLow. kHigh has so many zeros at its end that its product with any exponent is exact.
 template <class Real>
 struct Ln2;
 template <>
@@ -35,8 +36,8 @@ struct Ln2<double> {
   static constexpr double kInverse = 0x1.71547652b82fep+0;
 };
 
-// (exp(r) - 1 - r)/r^2 for |r| <= ln(2)/2. Coefficients: minimax for the error relative to exp(r) - 1, by Remez
-// exchange in 60-digit arithmetic, rounded to nearest; they leave 1.3e-8 in FP32 and 1.8e-17 in FP64.
+/// (exp(r) - 1 - r)/r^2 for |r| <= ln(2)/2. Coefficients: minimax for the error relative to exp(r) - 1, by Remez
+/// exchange in 60-digit arithmetic, rounded to nearest; they leave 1.3e-8 in FP32 and 1.8e-17 in FP64.
 LOSSCAST_HD inline float exp_remainder(float r) {
   return polynomial(r, 0x1.000000p-1f, 0x1.5554b0p-3f, 0x1.555486p-5f, 0x1.122836p-7f, 0x1.6d994cp-10f);
 }
@@ -46,14 +47,14 @@ LOSSCAST_HD inline double exp_remainder(double r) {
                     0x1.28a2d1d682507p-22, 0x1.af76c76843fefp-26);
 }
 
-// x = exponent ln 2 + r with |r| <= ln(2)/2, and expm1_r = exp(r) - 1: then exp(x) = 2^exponent (1 + expm1_r).
+/// x = exponent ln 2 + r with |r| <= ln(2)/2, and expm1_r = exp(r) - 1: then exp(x) = 2^exponent (1 + expm1_r).
 template <class Real>
 struct ReducedExp {
   typename Format<Real>::SignedBits exponent;
   Real expm1_r;
 };
 
-// Reduces x + tail, where |tail| is below an ulp of x.
+/// Reduces x + tail, where |tail| is below an ulp of x.
 template <class Real>
 LOSSCAST_HD inline ReducedExp<Real> reduce_exp(Real x, Real tail) {
   using F = Format<Real>;
@@ -64,7 +65,7 @@ LOSSCAST_HD inline ReducedExp<Real> reduce_exp(Real x, Real tail) {
   return {exponent, multiply_add(r * r, exp_remainder(r), r)};
 }
 
-// Reduces x with ln 2 rounded once: by chance only 1.9e-9 off, which adds 2.7e-9 |x| to the relative error of exp(x).
+/// Reduces x with ln 2 rounded once: by chance only 1.9e-9 off, which adds 2.7e-9 |x| to the relative error of exp(x).
 LOSSCAST_HD inline ReducedExp<float> reduce_exp_in_short(float x) {
   using F = Format<float>;
   constexpr float kLn2 = 0x1.62e430p-1f;
@@ -74,7 +75,7 @@ LOSSCAST_HD inline ReducedExp<float> reduce_exp_in_short(float x) {
   return {exponent, fma(r * r, exp_remainder(r), r)};
 }
 
-// exp(x + tail).
+/// exp(x + tail).
 template <class Real>
 LOSSCAST_HD inline Real exp_of_sum(Real x, Real tail) {
   using Limits = ExpLimits<Real>;
@@ -101,16 +102,16 @@ LOSSCAST_HD inline Real expm1(Real x) {
 
 }  // namespace internal
 
-// exp(x). Overflows to infinity, underflows through the denormals to 0; NaN stays NaN.
-// Error: FP32 at most 1.05 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
+/// exp(x). Overflows to infinity, underflows through the denormals to 0; NaN stays NaN.
+/// Error: FP32 at most 1.05 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
 LOSSCAST_HD inline float exp(float x) { return internal::exp_of_sum(x, 0.0f); }
-// The same in FP64.
+/// The same in FP64.
 LOSSCAST_HD inline double exp(double x) { return internal::exp_of_sum(x, 0.0); }
 
-// exp(x) - 1 without cancellation near 0. Overflows to infinity, tends to -1 below; NaN stays NaN.
-// Error: FP32 at most 1.61 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
+/// exp(x) - 1 without cancellation near 0. Overflows to infinity, tends to -1 below; NaN stays NaN.
+/// Error: FP32 at most 1.61 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
 LOSSCAST_HD inline float expm1(float x) { return internal::expm1(x); }
-// The same in FP64.
+/// The same in FP64.
 LOSSCAST_HD inline double expm1(double x) { return internal::expm1(x); }
 
 }  // namespace losscast::inline LOSSCAST_ISA::math

@@ -1,12 +1,13 @@
-// The gamma function, for real x > 0, in any type with exp and log (double, or a dual number in a fit).
+/// \file
+/// The gamma function, for real x > 0, in any type with exp and log (double, or a dual number in a fit).
 #pragma once
 
 #include "losscast/math/elementary.hpp"
 
 namespace losscast::inline LOSSCAST_ISA::math {
 
-// Gamma(x) by Stirling's series at z = x + 16 (its first neglected term is below 2e-14 there), brought back by
-// Gamma(x) = Gamma(x + 16) / (x (x + 1) ... (x + 15)). Relative error below 1e-13 for 0.01 <= x <= 20.
+/// Gamma(x) by Stirling's series at z = x + 16 (its first neglected term is below 2e-14 there), brought back by
+/// Gamma(x) = Gamma(x + 16) / (x (x + 1) ... (x + 15)). Relative error below 1e-13 for 0.01 <= x <= 20.
 template <class Real>
 inline Real gamma(const Real& x) {
   constexpr int kShift = 16;

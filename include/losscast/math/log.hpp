@@ -1,4 +1,5 @@
-// The natural logarithm.
+/// \file
+/// The natural logarithm.
 #pragma once
 
 #include "losscast/math/exp.hpp"
@@ -11,18 +12,18 @@ inline constexpr Real kInfinity = static_cast<Real>(__builtin_huge_val());
 template <class Real>
 inline constexpr Real kNaN = static_cast<Real>(__builtin_nan(""));
 
-// x = 2^exponent (1 + f), with 1 + f in an interval around 1 so that exponent is 0 there and log loses no digits.
+/// x = 2^exponent (1 + f), with 1 + f in an interval around 1 so that exponent is 0 there and log loses no digits.
 template <class Real>
 struct Decomposed {
   Real f;
   Real exponent;
 };
 
-// Where that interval starts: 2/3 makes it symmetric about 1 (FP32), sqrt(1/2) makes f/(2 + f) symmetric (FP64).
+/// Where that interval starts: 2/3 makes it symmetric about 1 (FP32), sqrt(1/2) makes f/(2 + f) symmetric (FP64).
 LOSSCAST_HD inline std::uint32_t lowest_significand(float) { return 0x3f2aaaabU; }
 LOSSCAST_HD inline std::uint64_t lowest_significand(double) { return 0x3fe6a09e667f3bcdU; }
 
-// For a normal x > 0.
+/// For a normal x > 0.
 template <class Real>
 LOSSCAST_HD inline Decomposed<Real> decompose_normal(Real x) {
   using F = Format<Real>;
@@ -32,7 +33,7 @@ LOSSCAST_HD inline Decomposed<Real> decompose_normal(Real x) {
   return {from_bits(significand) - Real(1), static_cast<Real>(static_cast<std::int32_t>(exponent))};
 }
 
-// For any finite x > 0.
+/// For any finite x > 0.
 template <class Real>
 LOSSCAST_HD inline Decomposed<Real> decompose(Real x) {
   constexpr int kShift = Format<Real>::kMantissaBits;
@@ -41,14 +42,14 @@ LOSSCAST_HD inline Decomposed<Real> decompose(Real x) {
   return {parts.f, denormal ? parts.exponent - Real(kShift) : parts.exponent};
 }
 
-// log(1 + f) - f + f^2/2. Coefficients as in exp_remainder: they leave, relative to log(1 + f), 4.6e-9 in FP32 and
-// 1.2e-18 in FP64.
+/// log(1 + f) - f + f^2/2. Coefficients as in exp_remainder: they leave, relative to log(1 + f), 4.6e-9 in FP32 and
+/// 1.2e-18 in FP64.
 LOSSCAST_HD inline float log_remainder(float f, float f_squared) {
   return f * f_squared *
          polynomial(f, 0x1.555506p-2f, -0x1.fffef0p-3f, 0x1.99d030p-3f, -0x1.559dd4p-3f, 0x1.1ed67ap-3f,
                     -0x1.f3102cp-4f, 0x1.1e6a0cp-3f, -0x1.080834p-3f);
 }
-// With s = f/(2 + f): log(1 + f) = 2 atanh(s) and 2 s = f - f^2/2 + s f^2/2, hence s (f^2/2 + (2 atanh(s) - 2 s)/s).
+/// With s = f/(2 + f): log(1 + f) = 2 atanh(s) and 2 s = f - f^2/2 + s f^2/2, hence s (f^2/2 + (2 atanh(s) - 2 s)/s).
 LOSSCAST_HD inline double log_remainder(double f, double f_squared) {
   const double s = f / (2.0 + f);
   const double z = s * s;
@@ -58,14 +59,14 @@ LOSSCAST_HD inline double log_remainder(double f, double f_squared) {
   return s * (0.5 * f_squared + atanh_remainder);
 }
 
-// The value that log(x) has outside 0 < x < infinity, and `inside` within.
+/// The value that log(x) has outside 0 < x < infinity, and `inside` within.
 template <class Real>
 LOSSCAST_HD inline Real log_with_edges(Real x, Real inside) {
   const Real at_most_zero = x == 0 ? -kInfinity<Real> : kNaN<Real>;
   return x > 0 ? (x < kInfinity<Real> ? inside : x) : at_most_zero;
 }
 
-// log(2^exponent (1 + f)).
+/// log(2^exponent (1 + f)).
 template <class Real>
 LOSSCAST_HD inline Real log_of(Decomposed<Real> x) {
   const Real f_squared = x.f * x.f;
@@ -73,15 +74,15 @@ LOSSCAST_HD inline Real log_of(Decomposed<Real> x) {
   return multiply_add(x.exponent, Ln2<Real>::kHigh, x.f + small);
 }
 
-// An unevaluated sum: high is the sum rounded, low the rest.
+/// An unevaluated sum: high is the sum rounded, low the rest.
 template <class Real>
 struct TwoPart {
   Real high;
   Real low;
 };
 
-// log(x) with an error of about an eighth of a unit in the last place of `high`; the edges as in log, with low
-// arbitrary.
+/// log(x) with an error of about an eighth of a unit in the last place of `high`; the edges as in log, with low
+/// arbitrary.
 template <class Real>
 LOSSCAST_HD inline TwoPart<Real> log_two_part(Real x) {
   const Decomposed<Real> parts = decompose(x);
@@ -102,10 +103,10 @@ LOSSCAST_HD inline TwoPart<Real> log_two_part(Real x) {
 
 }  // namespace internal
 
-// The natural logarithm, for denormals too. log(0) = -infinity, log(infinity) = infinity, NaN for x < 0 and NaN.
-// Error: FP32 at most 0.88 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
+/// The natural logarithm, for denormals too. log(0) = -infinity, log(infinity) = infinity, NaN for x < 0 and NaN.
+/// Error: FP32 at most 0.88 units in the last place, measured over all floats; FP64 below 3e-16 of the result.
 LOSSCAST_HD inline float log(float x) { return internal::log_with_edges(x, internal::log_of(internal::decompose(x))); }
-// The same in FP64.
+/// The same in FP64.
 LOSSCAST_HD inline double log(double x) {
   return internal::log_with_edges(x, internal::log_of(internal::decompose(x)));
 }

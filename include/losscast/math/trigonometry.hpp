@@ -1,14 +1,15 @@
-// Sine and cosine of angles in units in which range reduction is exact: turns for random angles, half turns for
-// schedules.
+/// \file
+/// Sine and cosine of angles in units in which range reduction is exact: turns for random angles, half turns for
+/// schedules.
 #pragma once
 
 #include "losscast/math/polynomial.hpp"
 
 namespace losscast::inline LOSSCAST_ISA::math {
 
-// s = sin(2 pi u / 2^32) and c = cos(2 pi u / 2^32).
-// Absolute error: at most 1.13e-7, measured over all 2^32 angles; quarter turns are exact.
-// Coefficients: minimax for the absolute error, by Remez exchange in 60-digit arithmetic, rounded to nearest.
+/// s = sin(2 pi u / 2^32) and c = cos(2 pi u / 2^32).
+/// Absolute error: at most 1.13e-7, measured over all 2^32 angles; quarter turns are exact.
+/// Coefficients: minimax for the absolute error, by Remez exchange in 60-digit arithmetic, rounded to nearest.
 LOSSCAST_HD inline void sincos_turns(std::uint32_t u, float& s, float& c) {
   // u = quadrant 2^30 + rest with |rest| <= 2^29, an eighth of a turn.
   const std::uint32_t quadrant = (u + 0x20000000U) >> 30;
@@ -22,9 +23,9 @@ LOSSCAST_HD inline void sincos_turns(std::uint32_t u, float& s, float& c) {
   c = internal::from_bits(internal::to_bits(swapped ? sine : cosine) ^ (((quadrant + 1U) & 2U) << 30));
 }
 
-// cos(pi x) for |x| < 2^51; exact at multiples of 1/2. Error: below 3e-16 of the result.
-// Coefficients: minimax for the relative error, by Remez exchange in 60-digit arithmetic, rounded to nearest; they
-// leave 3.6e-18.
+/// cos(pi x) for |x| < 2^51; exact at multiples of 1/2. Error: below 3e-16 of the result.
+/// Coefficients: minimax for the relative error, by Remez exchange in 60-digit arithmetic, rounded to nearest; they
+/// leave 3.6e-18.
 LOSSCAST_HD inline double cos_pi(double x) {
   constexpr double kRounder = internal::Format<double>::kRounder;
   const double turns = (0.5 * x + kRounder) - kRounder;

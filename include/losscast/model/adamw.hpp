@@ -1,8 +1,9 @@
-// Model `adamw`: weight norm, signal A u^-alpha, and eight hills of equal weight.
-//
-// AdamW shrinks the weights until update and decay balance, so what moves the function is eta over the weight norm
-// (Kosson et al. 2023, arXiv 2305.17212): x = (eta / ref) / sqrt(n), n' = n + 2 lambda_wd eta (eta / ref - n) each
-// update. Hills have rates log-spaced from k_min to k_max and stationary means B x^q / 8.
+/// \file
+/// Model `adamw`: weight norm, signal A u^-alpha, and eight hills of equal weight.
+///
+/// AdamW shrinks the weights until update and decay balance, so what moves the function is eta over the weight norm
+/// (Kosson et al. 2023, arXiv 2305.17212): x = (eta / ref) / sqrt(n), n' = n + 2 lambda_wd eta (eta / ref - n) each
+/// update. Hills have rates log-spaced from k_min to k_max and stationary means B x^q / 8.
 #pragma once
 
 #include "losscast/base/macros.hpp"
@@ -12,11 +13,11 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// What the models `adamw` and `adamw-robust` have in common.
+/// What the models `adamw` and `adamw-robust` have in common.
 struct AdamWBase {
-  static constexpr int kHills = 8;      // number of hills
-  using Scale = ModelParameter::Scale;  // of a parameter: linear or logarithmic
-  // The parameters, in the order of Parameter.
+  static constexpr int kHills = 8;      ///< number of hills
+  using Scale = ModelParameter::Scale;  ///< of a parameter: linear or logarithmic
+  /// The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
       {"A", "nats x clock^alpha", "amplitude of the river", 1e-3, 100.0, Scale::log},
@@ -39,17 +40,17 @@ struct AdamWBase {
        {{0.05, 0.3}},
        Prior{-1.609, 0.3}},
   };
-  // Positions of the parameters.
+  /// Positions of the parameters.
   enum Parameter {
-    kL0,     // L0
-    kA,      // A
-    kAlpha,  // alpha
-    kB,      // B
-    kKMax,   // k_max
-    kN0,     // n0
+    kL0,     ///< L0
+    kA,      ///< A
+    kAlpha,  ///< alpha
+    kB,      ///< B
+    kKMax,   ///< k_max
+    kN0,     ///< n0
   };
 
-  // A u^-alpha
+  /// A u^-alpha
   template <class Real, class Rate>
   LOSSCAST_HD static Real signal(const Real& u, const Real& amplitude, const Real& exponent, const Rate&) {
     using math::pow;
@@ -57,7 +58,7 @@ struct AdamWBase {
   }
 
  protected:
-  // Constants for the slowest hill's relaxation rate k_min [1 / clock].
+  /// Constants for the slowest hill's relaxation rate k_min [1 / clock].
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters, double k_min) {
     using math::exp;
@@ -72,33 +73,33 @@ struct AdamWBase {
   }
 };
 
-// Model `adamw`: the slowest hill relaxes at rate k_min = 0.3 [1 / clock], and hills' means grow as x^0.85.
+/// Model `adamw`: the slowest hill relaxes at rate k_min = 0.3 [1 / clock], and hills' means grow as x^0.85.
 struct AdamW : AdamWBase {
-  using Dynamics = RiverHills<AdamW>;            // river and hills
-  static constexpr const char* kName = "adamw";  // in files and on the command line
-  // One line for people.
+  using Dynamics = RiverHills<AdamW>;            ///< river and hills
+  static constexpr const char* kName = "adamw";  ///< in files and on the command line
+  /// One line for people.
   static constexpr const char* kSummary = "LLM runs with AdamW: weight norm, river and 8 hills (k_min 0.3, q 0.85)";
-  // x = (eta / ref) / sqrt(n), and hills go as x^0.85.
+  /// x = (eta / ref) / sqrt(n), and hills go as x^0.85.
   static constexpr EffectiveLr kEffectiveLr{1.0, 0.85, EffectiveLr::WeightNorm::adamw};
 
-  // Constants of a draw of the parameters, in the order of Parameter.
+  /// Constants of a draw of the parameters, in the order of Parameter.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     return AdamWBase::constants(parameters, 0.3);
   }
 };
 
-// The same without the slowest hills and with levels that grow more slowly with the effective LR: it transfers better
-// between peak LRs, and slightly worse between schedules of one peak.
+/// The same without the slowest hills and with levels that grow more slowly with the effective LR: it transfers better
+/// between peak LRs, and slightly worse between schedules of one peak.
 struct AdamWRobust : AdamWBase {
-  using Dynamics = RiverHills<AdamWRobust>;             // river and hills
-  static constexpr const char* kName = "adamw-robust";  // in files and on the command line
-  // One line for people.
+  using Dynamics = RiverHills<AdamWRobust>;             ///< river and hills
+  static constexpr const char* kName = "adamw-robust";  ///< in files and on the command line
+  /// One line for people.
   static constexpr const char* kSummary = "adamw with k_min 1 and q 0.75: curves at several peak LRs";
-  // x = (eta / ref) / sqrt(n), and hills go as x^0.75.
+  /// x = (eta / ref) / sqrt(n), and hills go as x^0.75.
   static constexpr EffectiveLr kEffectiveLr{1.0, 0.75, EffectiveLr::WeightNorm::adamw};
 
-  // Constants of a draw of the parameters, in the order of Parameter.
+  /// Constants of a draw of the parameters, in the order of Parameter.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     return AdamWBase::constants(parameters, 1.0);

@@ -1,4 +1,5 @@
-// What no model follows yet.
+/// \file
+/// What no model follows yet.
 #pragma once
 
 #include "losscast/model/model.hpp"
@@ -6,8 +7,8 @@
 
 namespace losscast {
 
-// Throws InputError if a forecast by this model would ignore a change within the recipe: a weight decay that varies
-// where the model has no weight norm, or a batch size that varies.
+/// Throws InputError if a forecast by this model would ignore a change within the recipe: a weight decay that varies
+/// where the model has no weight norm, or a batch size that varies.
 void check_recipe(const SdeModel& model, const Recipe& recipe);
 
 }  // namespace losscast

@@ -1,13 +1,16 @@
-// A hill: the CIR process dV = k (l - V) dtau + 2 sqrt(k l V / d) dW, the sum of d squared Ornstein-Uhlenbeck
-// coordinates, across a block of clock time dtau.
-//
-// With g = 1 - exp(-k dtau) and the gain G, which is what the level adds to the mean in the block, the exact
-// conditional moments are (Cox, Ingersoll & Ross 1985, eq. 19, written in g and G = g l)
-//   mean' = mean (1 - g) + G
-//   var'  = var (1 - g)^2 + (4 / d) G [mean (1 - g) + G / 2].
-// Where the level moves along a line, from l0 at the slope s, the mean has G = s dtau + g (l0 - s / k): a fast hill
-// sees the end of the block, a slow one its average. The variance is that of the constant level of the same gain.
-// Euler-Maruyama has g = k dtau, G = g l with the average level, and (4 / d) G mean in place of the last term.
+/// \file
+/// A hill: the CIR process dV = k (l - V) dtau + 2 sqrt(k l V / d) dW, the sum of d squared Ornstein-Uhlenbeck
+/// coordinates, across a block of clock time dtau.
+///
+/// With g = 1 - exp(-k dtau) and the gain G, which is what the level adds to the mean in the block, the exact
+/// conditional moments are (Cox, Ingersoll & Ross 1985, eq. 19, written in g and G = g l)
+///
+///     mean' = mean (1 - g) + G
+///     var'  = var (1 - g)^2 + (4 / d) G [mean (1 - g) + G / 2].
+///
+/// Where the level moves along a line, from l0 at the slope s, the mean has G = s dtau + g (l0 - s / k): a fast hill
+/// sees the end of the block, a slow one its average. The variance is that of the constant level of the same gain.
+/// Euler-Maruyama has g = k dtau, G = g l with the average level, and (4 / d) G mean in place of the last term.
 #pragma once
 
 #include "losscast/base/macros.hpp"
@@ -17,7 +20,7 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// Fraction g of the way to its level that a hill's mean goes in rate x time = `k_dtau`.
+/// Fraction g of the way to its level that a hill's mean goes in rate x time = `k_dtau`.
 template <Scheme scheme, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real cir_relaxation(const Real& k_dtau) {
   if constexpr (scheme == Scheme::euler) {
@@ -27,22 +30,22 @@ LOSSCAST_HD inline Real cir_relaxation(const Real& k_dtau) {
   }
 }
 
-// The level of the hills at x = 1 through a block: a line.
+/// The level of the hills at x = 1 through a block: a line.
 template <class Real>
 struct LevelLine {
-  Real begin;  // at the block's beginning
-  Real rise;   // until its end
-  Real slope;  // a unit of clock time; of no meaning, but finite, in a block that takes none
+  Real begin;  ///< at the block's beginning
+  Real rise;   ///< until its end
+  Real slope;  ///< a unit of clock time; of no meaning, but finite, in a block that takes none
 };
 
-// The line that belongs to a path's drive in a block.
+/// The line that belongs to a path's drive in a block.
 template <class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline LevelLine<Real> level_line(const Drive<Real>& driven) {
   const Real rise = Real(2) * driven.level_change;
   return {driven.level - driven.level_change, rise, Math::divide(rise, at_least(kSmallestRoot, driven.dtau))};
 }
 
-// G. Not below 0, as the line through an LR that falls off a cliff may cross zero.
+/// G. Not below 0, as the line through an LR that falls off a cliff may cross zero.
 template <Scheme scheme, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real cir_gain(const LevelLine<Real>& level, const Real& inverse_rate, const Real& g) {
   if constexpr (scheme == Scheme::euler) {
@@ -53,7 +56,7 @@ LOSSCAST_HD inline Real cir_gain(const LevelLine<Real>& level, const Real& inver
   }
 }
 
-// Variance added in the block to a hill that begins it at v >= 0.
+/// Variance added in the block to a hill that begins it at v >= 0.
 template <Scheme scheme, class Real>
 LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& gain, const Real& four_over_d) {
   if constexpr (scheme == Scheme::euler) {
@@ -63,18 +66,18 @@ LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& g
   }
 }
 
-// A path's hill across a block, in units of its stationary mean at x = 1, with z standard normal. Full truncation
-// (Lord, Koekkoek & van Dijk 2010): drift and diffusion see max(v, 0), the state itself keeps its sign, so that its
-// mean is not pushed up at the boundary. (Max(v, 2^-96), which a square root can be taken of.)
-//
-// Euler-Maruyama; `noise` = sqrt((4 / d) g level).
+/// A path's hill across a block, in units of its stationary mean at x = 1, with z standard normal. Full truncation
+/// (Lord, Koekkoek & van Dijk 2010): drift and diffusion see max(v, 0), the state itself keeps its sign, so that its
+/// mean is not pushed up at the boundary. (Max(v, 2^-96), which a square root can be taken of.)
+///
+/// Euler-Maruyama; `noise` = sqrt((4 / d) g level).
 template <class Math = ReproducibleMath>
 LOSSCAST_HD inline float cir_euler_step(float v, float g, float level, float noise, float z) {
   const float positive = raised_to(kSmallestRoot, v);
   return math::fma(noise * Math::sqrt_positive(positive), z, math::fma(g, level - positive, v));
 }
 
-// By the exact mean and variance; `noise` = sqrt(4 / d).
+/// By the exact mean and variance; `noise` = sqrt(4 / d).
 template <class Math = ReproducibleMath>
 LOSSCAST_HD inline float cir_exact_step(float v, float g, float gain, float noise, float z) {
   const float positive = raised_to(kSmallestRoot, v);
@@ -84,14 +87,14 @@ LOSSCAST_HD inline float cir_exact_step(float v, float g, float gain, float nois
   return math::fma(deviation, z, math::fma(-g, positive, v) + gain);
 }
 
-// Mean and variance of a hill over paths that share their coefficients.
+/// Mean and variance of a hill over paths that share their coefficients.
 template <class Real>
 struct CirMoments {
-  Real mean{0};      // in the unit of the hill's level
-  Real variance{0};  // in that unit, squared
+  Real mean{0};      ///< in the unit of the hill's level
+  Real variance{0};  ///< in that unit, squared
 };
 
-// The moments after a block, from those before it: exactly those of the scheme's own Markov chain.
+/// The moments after a block, from those before it: exactly those of the scheme's own Markov chain.
 template <Scheme scheme, class Real>
 inline CirMoments<Real> cir_moments(const CirMoments<Real>& old, const Real& g, const Real& gain,
                                     const Real& four_over_d) {

@@ -1,4 +1,5 @@
-// What the effective LR of a block does to a path, x = (eta / ref)^p / sqrt(n), and its derivatives.
+/// \file
+/// What the effective LR of a block does to a path, x = (eta / ref)^p / sqrt(n), and its derivatives.
 #pragma once
 
 #include <limits>
@@ -11,7 +12,7 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// The drive of a block for a path with n(0) = `norm0`.
+/// The drive of a block for a path with n(0) = `norm0`.
 template <class Spec, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Drive<Real> drive(const Block<Real>& block, const Real& norm0) {
   if constexpr (Spec::kEffectiveLr.weight_norm == EffectiveLr::WeightNorm::none) {
@@ -27,23 +28,23 @@ LOSSCAST_HD inline Drive<Real> drive(const Block<Real>& block, const Real& norm0
   }
 }
 
-// The drive of a single update, and what it follows from.
+/// The drive of a single update, and what it follows from.
 struct UpdateDrive {
-  double lr;     // eta
-  double norm;   // squared weight norm n before the update
-  double dtau;   // clock time of the update: goes as eta^p n^-1/2
-  double level;  // x^q: goes as eta^(p q) n^(-q/2)
+  double lr;     ///< eta
+  double norm;   ///< squared weight norm n before the update
+  double dtau;   ///< clock time of the update: goes as eta^p n^-1/2
+  double level;  ///< x^q: goes as eta^(p q) n^(-q/2)
 };
 
-// The derivative of a power of the LR by the LR, from the power's value: exponent x value / lr. Where the LR is 0, the
-// one from above: infinite for an exponent below 1. (`slope` is the derivative where the exponent is 1.)
+/// The derivative of a power of the LR by the LR, from the power's value: exponent x value / lr. Where the LR is 0, the
+/// one from above: infinite for an exponent below 1. (`slope` is the derivative where the exponent is 1.)
 inline double lr_slope(double exponent, double value, double lr, double slope) {
   if (exponent == 1) return slope;
   return lr > 0 ? exponent * value / lr : std::numeric_limits<double>::infinity();
 }
 
-// The way back: adds to lr_bar and norm_bar the derivatives of something, by LR and norm, from those by dtau and level.
-// At an LR of 0 the level counts for nothing: there no hill moves.
+/// The way back: adds to lr_bar and norm_bar the derivatives of something, by LR and norm, from those by dtau and
+/// level. At an LR of 0 the level counts for nothing: there no hill moves.
 inline void pull_back(const EffectiveLr& x, const UpdateDrive& update, const Drive<double>& bar, double& lr_bar,
                       double& norm_bar) {
   const double by_dtau = bar.dtau, by_level = update.level * bar.level;

@@ -1,4 +1,5 @@
-// The expected final loss as a function of every LR of a run, and its exact gradient.
+/// \file
+/// The expected final loss as a function of every LR of a run, and its exact gradient.
 #pragma once
 
 #include <memory>
@@ -11,34 +12,34 @@
 
 namespace losscast {
 
-// The noise-free law of a model, update by update (SdeModel::skeleton in blocks of one), averaged over parameter draws.
-// Its gradient is that of the recursion itself, by its adjoint: one pass forwards, one backwards; docs/optimum.md
-// derives it. The same bits for any number of threads. Not to be called by two threads at a time.
+/// The noise-free law of a model, update by update (SdeModel::skeleton in blocks of one), averaged over parameter
+/// draws. Its gradient is that of the recursion itself, by its adjoint: one pass forwards, one backwards;
+/// docs/optimum.md derives it. The same bits for any number of threads. Not to be called by two threads at a time.
 class MeanLaw {
  public:
-  // Of the law without its noise and spikes. `threads` 0: all cores. Precondition: there are draws.
+  /// Of the law without its noise and spikes. `threads` 0: all cores. Precondition: there are draws.
   explicit MeanLaw(const LossSde& sde, int threads = 0);
 
-  // Of some of another one's draws, spread evenly over them.
+  /// Of some of another one's draws, spread evenly over them.
   MeanLaw(const MeanLaw& other, std::size_t draws);
 
   ~MeanLaw();
 
-  // Loss after the updates of these LRs [nats].
+  /// Loss after the updates of these LRs [nats].
   double value(std::span<const double> lrs);
 
-  // The same, and gradient[s] = d loss / d lrs[s] [nats / LR]. Where an LR is 0, the derivative is the one from above;
-  // in models whose clock counts a power of the LR below 1 it is infinite there.
+  /// The same, and gradient[s] = d loss / d lrs[s] [nats / LR]. Where an LR is 0, the derivative is the one from above;
+  /// in models whose clock counts a power of the LR below 1 it is infinite there.
   double gradient(std::span<const double> lrs, std::span<double> gradient);
 
-  // The clock's unit [LR].
+  /// The clock's unit [LR].
   double ref_lr() const { return sde_.ref_lr; }
-  // How the model's effective LR follows from the LR.
+  /// How the model's effective LR follows from the LR.
   EffectiveLr effective_lr() const { return sde_.model->effective_lr(); }
 
  private:
-  struct Powers;  // of the LRs, the same for all draws
-  struct Run;     // of one draw, from which the way back starts
+  struct Powers;  ///< of the LRs, the same for all draws
+  struct Run;     ///< of one draw, from which the way back starts
 
   double forwards(const std::vector<double>& draw, std::span<const double> lrs, const Powers& powers, Run& run) const;
   void backwards(std::span<const double> lrs, Run& run) const;
@@ -46,7 +47,7 @@ class MeanLaw {
 
   LossSde sde_;
   int threads_;
-  std::vector<Run> runs_;  // of the groups that draws are summed in: their memory is used again
+  std::vector<Run> runs_;  ///< of the groups that draws are summed in: their memory is used again
 };
 
 }  // namespace losscast

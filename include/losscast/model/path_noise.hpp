@@ -1,15 +1,16 @@
-// What makes the paths of a model differ, beside their parameters.
+/// \file
+/// What makes the paths of a model differ, beside their parameters.
 #pragma once
 
 namespace losscast {
 
-// Noise that a request gives to its paths, the same for each. Zero switches a source off.
+/// Noise that a request gives to its paths, the same for each. Zero switches a source off.
 struct PathNoise {
-  float river = 0;          // s_u [sqrt(LR x steps)]
-  float four_over_d = 0;    // 4 / (dimensions of a hill); 0 = hills follow their mean
-  float startup_shift = 0;  // standard deviation of u(0) [LR x steps]
-  float run_offset = 0;     // standard deviation of a run's constant offset [nats]
-  float observation = 0;    // standard deviation of a logged point around its run [nats]
+  float river = 0;          ///< s_u [sqrt(LR x steps)]
+  float four_over_d = 0;    ///< 4 / (dimensions of a hill); 0 = hills follow their mean
+  float startup_shift = 0;  ///< standard deviation of u(0) [LR x steps]
+  float run_offset = 0;     ///< standard deviation of a run's constant offset [nats]
+  float observation = 0;    ///< standard deviation of a logged point around its run [nats]
 };
 
 }  // namespace losscast

@@ -1,5 +1,6 @@
-// Model `power`: x = (eta / ref)^0.75, signal A u^-alpha, and hills whose rates are a Gamma(1) mixture: C y with
-// y ~ Exp(1), so that the noise relaxes like 1 / (1 + C tau).
+/// \file
+/// Model `power`: x = (eta / ref)^0.75, signal A u^-alpha, and hills whose rates are a Gamma(1) mixture: C y with
+/// y ~ Exp(1), so that the noise relaxes like 1 / (1 + C tau).
 #pragma once
 
 #include "losscast/base/macros.hpp"
@@ -9,17 +10,17 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// The specification of model `power`.
+/// The specification of model `power`.
 struct Power {
-  using Dynamics = RiverHills<Power>;            // river and hills
-  static constexpr const char* kName = "power";  // in files and on the command line
-  // One line for people.
+  using Dynamics = RiverHills<Power>;            ///< river and hills
+  static constexpr const char* kName = "power";  ///< in files and on the command line
+  /// One line for people.
   static constexpr const char* kSummary = "few curves, unknown optimiser or weight decay: x = (eta/ref)^0.75, 6 hills";
-  static constexpr int kHills = 6;  // nodes of the mixture's quadrature
-  // x = (eta / ref)^0.75, and hills go as x.
+  static constexpr int kHills = 6;  ///< nodes of the mixture's quadrature
+  /// x = (eta / ref)^0.75, and hills go as x.
   static constexpr EffectiveLr kEffectiveLr{0.75, 1.0, EffectiveLr::WeightNorm::none};
-  using Scale = ModelParameter::Scale;  // of a parameter: linear or logarithmic
-  // The parameters, in the order of Parameter.
+  using Scale = ModelParameter::Scale;  ///< of a parameter: linear or logarithmic
+  /// The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
       {"A", "nats x clock^alpha", "amplitude of the river", 1e-3, 100.0, Scale::log},
@@ -27,24 +28,24 @@ struct Power {
       {"B", "nats", "mean of all hills at the reference effective LR", 1e-4, 10.0, Scale::log},
       {"C", "1/clock", "mean relaxation rate of the hills", 5.0, 5e3, Scale::log, {{30.0, 300.0}}, Prior{4.605, 0.7}},
   };
-  // Positions of the parameters.
+  /// Positions of the parameters.
   enum Parameter {
-    kL0,     // L0
-    kA,      // A
-    kAlpha,  // alpha
-    kB,      // B
-    kC,      // C
+    kL0,     ///< L0
+    kA,      ///< A
+    kAlpha,  ///< alpha
+    kB,      ///< B
+    kC,      ///< C
   };
 
-  // A u^-alpha
+  /// A u^-alpha
   template <class Real, class Rate>
   LOSSCAST_HD static Real signal(const Real& u, const Real& amplitude, const Real& exponent, const Rate&) {
     using math::pow;
     return amplitude * pow(u, -exponent);
   }
 
-  // The mixture's integral over y by the trapezoid rule in ln y, nodes from 0.003 to 6, normalised. The integrand
-  // y e^-y falls off on both sides, so few nodes do: the relaxation is within 0.009 of 1 / (1 + C tau) at any tau.
+  /// The mixture's integral over y by the trapezoid rule in ln y, nodes from 0.003 to 6, normalised. The integrand
+  /// y e^-y falls off on both sides, so few nodes do: the relaxation is within 0.009 of 1 / (1 + C tau) at any tau.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     RiverHillsConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], Real(1), {}, {}};

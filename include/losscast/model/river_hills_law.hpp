@@ -1,5 +1,6 @@
-// The law of a river and hills over all paths: its constants, its signal, its mean and its variance. What moves a path
-// is in river_hills.hpp.
+/// \file
+/// The law of a river and hills over all paths: its constants, its signal, its mean and its variance. What moves a path
+/// is in river_hills.hpp.
 #pragma once
 
 #include <algorithm>
@@ -18,65 +19,65 @@
 
 namespace losscast {
 
-// The signal is evaluated at u >= kClockFloor: a start-up shift may set a path's clock back below zero early in the
-// warm-up, where a power of u has no meaning. [LR x steps]
+/// The signal is evaluated at u >= kClockFloor: a start-up shift may set a path's clock back below zero early in the
+/// warm-up, where a power of u has no meaning. [LR x steps]
 inline constexpr float kClockFloor = 1e-3f;
 
-// Class 2 coefficients. K hills.
+/// Class 2 coefficients. K hills.
 template <class Real, int K>
 struct RiverHillsConstants {
-  Real floor;      // L0 [nats]
-  Real amplitude;  // of the signal [nats], with the constants that belong to the signal's form
-  Real exponent;   // alpha
-  Real norm0;      // n0, squared weight norm at the start relative to its equilibrium at the reference LR
-  Real rates[K];   // relaxation rates of the hills [1 / clock]
-  Real levels[K];  // stationary means of the hills at x = 1 [nats]
+  Real floor;      ///< L0 [nats]
+  Real amplitude;  ///< of the signal [nats], with the constants that belong to the signal's form
+  Real exponent;   ///< alpha
+  Real norm0;      ///< n0, squared weight norm at the start relative to its equilibrium at the reference LR
+  Real rates[K];   ///< relaxation rates of the hills [1 / clock]
+  Real levels[K];  ///< stationary means of the hills at x = 1 [nats]
 };
 
 }  // namespace losscast
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// The members are those that dynamics.hpp asks of every dynamics.
+/// The members are those that dynamics.hpp asks of every dynamics.
 template <class ModelSpec>
 struct RiverHillsLaw {
-  using Spec = ModelSpec;                      // the model's specification
-  static constexpr int kHills = Spec::kHills;  // number of hills
-  // Class 2 coefficients of a draw.
+  using Spec = ModelSpec;                      ///< the model's specification
+  static constexpr int kHills = Spec::kHills;  ///< number of hills
+  /// Class 2 coefficients of a draw.
   template <class Real>
   using Constants = RiverHillsConstants<Real, kHills>;
 
-  // n(0), relative to its equilibrium at the reference LR.
+  /// n(0), relative to its equilibrium at the reference LR.
   template <class Real>
   static Real initial_norm(const Constants<Real>& constants) {
     return constants.norm0;
   }
 
-  // What a block does to a path.
+  /// What a block does to a path.
   template <class Real>
   static Drive<Real> drive(const Block<Real>& block, const Constants<Real>& constants) {
     return losscast::drive<Spec>(block, constants.norm0);
   }
 
-  // Rates and levels of the hills.
+  /// Rates and levels of the hills.
   static std::array<Hill, kHills> hills(const Constants<double>& constants) {
     std::array<Hill, kHills> out;
     for (int j = 0; j < kHills; ++j) out[static_cast<std::size_t>(j)] = {constants.rates[j], constants.levels[j]};
     return out;
   }
 
-  // The slow part of the loss at clock time u [nats], u being raised to kClockFloor.
+  /// The slow part of the loss at clock time u [nats], u being raised to kClockFloor.
   template <class Real>
   static Real signal(const Constants<Real>& constants, const Real& u) {
     return Spec::signal(u < kClockFloor ? Real(kClockFloor) : u, constants.amplitude, constants.exponent,
                         [&](int j) { return constants.rates[j]; });
   }
 
-  // The clock, then the hills.
+  /// The clock, then the hills.
   template <class Real>
   using Mean = std::array<Real, kHills + 1>;
 
-  // Before the first update: all 0.
+  /// Before the first update: all 0.
   template <class Real>
   static Mean<Real> first_mean(const Constants<Real>&) {
     Mean<Real> mean;
@@ -84,7 +85,7 @@ struct RiverHillsLaw {
     return mean;
   }
 
-  // Moves the noise-free law across a block, by exact moments.
+  /// Moves the noise-free law across a block, by exact moments.
   template <class Real>
   static void move_mean(Mean<Real>& mean, const Constants<Real>& constants, const Block<Real>& block) {
     const Drive<Real> driven = drive(block, constants);
@@ -98,7 +99,7 @@ struct RiverHillsLaw {
     }
   }
 
-  // Loss of the noise-free law [nats].
+  /// Loss of the noise-free law [nats].
   template <class Real>
   static Real mean_loss(const Mean<Real>& mean, const Constants<Real>& constants) {
     Real loss = constants.floor + signal(constants, mean[0]);
@@ -106,16 +107,16 @@ struct RiverHillsLaw {
     return loss;
   }
 
-  // State of the recursion of mean and variance.
+  /// State of the recursion of mean and variance.
   struct Moments {
-    double clock;                      // the same for all paths [LR x steps]
-    CirMoments<double> hills[kHills];  // V_j, in nats
+    double clock;                      ///< the same for all paths [LR x steps]
+    CirMoments<double> hills[kHills];  ///< V_j, in nats
   };
 
-  // Before the first update: all 0.
+  /// Before the first update: all 0.
   static Moments first_moments(const Constants<double>&) { return Moments{}; }
 
-  // Moves the moments across a block, by those of the scheme's own Markov chain.
+  /// Moves the moments across a block, by those of the scheme's own Markov chain.
   template <Scheme scheme>
   static void move_moments(Moments& moments, const Constants<double>& constants, const Block<double>& block,
                            const PathNoise& noise) {
@@ -129,7 +130,7 @@ struct RiverHillsLaw {
     }
   }
 
-  // Moments of the loss, without observation noise; the signal's by quadrature over the river.
+  /// Moments of the loss, without observation noise; the signal's by quadrature over the river.
   static LossMoments loss_moments(const Moments& moments, const Constants<double>& constants, const PathNoise& noise) {
     LossMoments out{constants.floor, constants.floor, 0.0};
     for (const auto& hill : moments.hills) {

@@ -1,8 +1,9 @@
-// Model `spectral`: a noisy quadratic model with a power-law spectrum (functional scaling law with a tied exponent,
-// arXiv 2509.19189), x = (eta / ref)^0.75 and 32 modes of rates lambda_j log-spaced by D from 3e-3 to 8 lambda_max:
-//
-//   signal(u) = A sum_j b_j exp(-lambda_j u),  b_j = lambda_j^alpha D / Gamma(alpha)   (about A u^-alpha)
-//   hill j: rate lambda_j, mean B c_j x,  c_j ~ (lambda_j / lambda_max)^alpha exp(-lambda_j / lambda_max), sum 1.
+/// \file
+/// Model `spectral`: a noisy quadratic model with a power-law spectrum (functional scaling law with a tied exponent,
+/// arXiv 2509.19189), x = (eta / ref)^0.75 and 32 modes of rates lambda_j log-spaced by D from 3e-3 to 8 lambda_max:
+///
+///     signal(u) = A sum_j b_j exp(-lambda_j u),  b_j = lambda_j^alpha D / Gamma(alpha)   (about A u^-alpha)
+///     hill j: rate lambda_j, mean B c_j x,  c_j ~ (lambda_j / lambda_max)^alpha exp(-lambda_j / lambda_max), sum 1.
 #pragma once
 
 #include "losscast/base/macros.hpp"
@@ -13,18 +14,18 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// The specification of model `spectral`.
+/// The specification of model `spectral`.
 struct Spectral {
-  using Dynamics = RiverHills<Spectral>;            // the signal as river, the modes' noise as hills
-  static constexpr const char* kName = "spectral";  // in files and on the command line
-  // One line for people.
+  using Dynamics = RiverHills<Spectral>;            ///< the signal as river, the modes' noise as hills
+  static constexpr const char* kName = "spectral";  ///< in files and on the command line
+  /// One line for people.
   static constexpr const char* kSummary = "theory: 32 modes of a noisy quadratic with a power-law spectrum";
-  static constexpr int kHills = 32;         // number of modes
-  static constexpr double kSlowest = 3e-3;  // lambda_1 [1 / clock]
-  // x = (eta / ref)^0.75, and hills go as x.
+  static constexpr int kHills = 32;         ///< number of modes
+  static constexpr double kSlowest = 3e-3;  ///< lambda_1 [1 / clock]
+  /// x = (eta / ref)^0.75, and hills go as x.
   static constexpr EffectiveLr kEffectiveLr{0.75, 1.0, EffectiveLr::WeightNorm::none};
-  using Scale = ModelParameter::Scale;  // of a parameter: linear or logarithmic
-  // The parameters, in the order of Parameter.
+  using Scale = ModelParameter::Scale;  ///< of a parameter: linear or logarithmic
+  /// The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
       {"A", "nats x clock^alpha", "amplitude of the signal", 1e-3, 100.0, Scale::log},
@@ -39,16 +40,16 @@ struct Spectral {
        {{100.0, 1000.0}},
        Prior{5.704, 0.7}},
   };
-  // Positions of the parameters.
+  /// Positions of the parameters.
   enum Parameter {
-    kL0,         // L0
-    kA,          // A
-    kAlpha,      // alpha
-    kB,          // B
-    kLambdaMax,  // lambda_max
+    kL0,         ///< L0
+    kA,          ///< A
+    kAlpha,      ///< alpha
+    kB,          ///< B
+    kLambdaMax,  ///< lambda_max
   };
 
-  // amplitude x sum_j lambda_j^alpha exp(-lambda_j u); `rate(j)` gives lambda_j
+  /// amplitude x sum_j lambda_j^alpha exp(-lambda_j u); `rate(j)` gives lambda_j
   template <class Real, class Rate>
   LOSSCAST_HD static Real signal(const Real& u, const Real& amplitude, const Real& exponent, const Rate& rate) {
     using math::exp;
@@ -58,7 +59,7 @@ struct Spectral {
     return amplitude * sum;
   }
 
-  // Constants of a draw of the parameters, in the order of Parameter.
+  /// Constants of a draw of the parameters, in the order of Parameter.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     using math::exp;

@@ -1,8 +1,9 @@
-// Spikes and divergence, which any model may carry beside its own states. Off unless a request switches them on.
-//
-// Jumps: dZ = -k_z Z dk + J dN with rate Lambda0 (eta / eta_c)^e an optimiser step, J exponential; Z adds to the loss.
-// Barrier: an unstable mode dz = -kappa x z dk + x sqrt(sigma^2 + gamma^2 z^2) dW, W Brownian in steps; a path with
-// |z| > z_max has diverged and stays so.
+/// \file
+/// Spikes and divergence, which any model may carry beside its own states. Off unless a request switches them on.
+///
+/// Jumps: dZ = -k_z Z dk + J dN with rate Lambda0 (eta / eta_c)^e an optimiser step, J exponential; Z adds to the loss.
+/// Barrier: an unstable mode dz = -kappa x z dk + x sqrt(sigma^2 + gamma^2 z^2) dW, W Brownian in steps; a path with
+/// |z| > z_max has diverged and stays so.
 #pragma once
 
 #include "losscast/base/macros.hpp"
@@ -10,59 +11,59 @@
 
 namespace losscast {
 
-// What a user sets; all zero means off.
+/// What a user sets; all zero means off.
 struct Spikes {
-  double jump_rate = 0;       // Lambda0 [1 / step] at eta_c
-  double critical_lr = 1;     // eta_c
-  double jump_exponent = 1;   // e
-  double mean_jump = 0;       // E[J] [nats]
-  double jump_decay = 0;      // k_z [1 / step]
-  double barrier_pull = 0;    // kappa [1 / step]
-  double barrier_noise = 0;   // sigma
-  double barrier_growth = 0;  // gamma
-  double barrier_limit = 0;   // z_max; 0 = no barrier state
+  double jump_rate = 0;       ///< Lambda0 [1 / step] at eta_c
+  double critical_lr = 1;     ///< eta_c
+  double jump_exponent = 1;   ///< e
+  double mean_jump = 0;       ///< E[J] [nats]
+  double jump_decay = 0;      ///< k_z [1 / step]
+  double barrier_pull = 0;    ///< kappa [1 / step]
+  double barrier_noise = 0;   ///< sigma
+  double barrier_growth = 0;  ///< gamma
+  double barrier_limit = 0;   ///< z_max; 0 = no barrier state
 
-  // Whether there are jumps or a barrier.
+  /// Whether there are jumps or a barrier.
   bool any() const { return jump_rate > 0 || barrier_limit > 0; }
 };
 
-// The same for every path and block.
+/// The same for every path and block.
 struct SpikeConstants {
-  float mean_jump;       // E[J] [nats]
-  float barrier_pull;    // kappa [1 / step]
-  float barrier_noise;   // s
-  float barrier_growth;  // g
-  float barrier_limit;   // z_max; 0: no barrier
-  float inverse_ref_lr;  // 1 / ref [1 / LR]
+  float mean_jump;       ///< E[J] [nats]
+  float barrier_pull;    ///< kappa [1 / step]
+  float barrier_noise;   ///< s
+  float barrier_growth;  ///< g
+  float barrier_limit;   ///< z_max; 0: no barrier
+  float inverse_ref_lr;  ///< 1 / ref [1 / LR]
 };
 
-// What depends on the schedule and the block, which has m steps.
+/// What depends on the schedule and the block, which has m steps.
 struct SpikeBlock {
-  float jump_probability;  // 1 - exp(-integral of the rate): at most one jump is drawn in a block
-  float jump_keep;         // exp(-k_z m)
-  float inverse_length;    // 1 / m, 0 for an empty block
+  float jump_probability;  ///< 1 - exp(-integral of the rate): at most one jump is drawn in a block
+  float jump_keep;         ///< exp(-k_z m)
+  float inverse_length;    ///< 1 / m, 0 for an empty block
 };
 
 }  // namespace losscast
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// The states of spikes of P paths under one schedule.
+/// The states of spikes of P paths under one schedule.
 template <int P>
 struct SpikeTile {
-  float jumps[P];     // Z [nats]
-  float barrier[P];   // z
-  float diverged[P];  // 1 after |z| > z_max
+  float jumps[P];     ///< Z [nats]
+  float barrier[P];   ///< z
+  float diverged[P];  ///< 1 after |z| > z_max
 };
 
-// Sets all paths to before the first update: nothing has happened.
+/// Sets all paths to before the first update: nothing has happened.
 template <int P>
 LOSSCAST_HD inline void start(SpikeTile<P>& state) {
   for (int lane = 0; lane < P; ++lane) state.jumps[lane] = state.barrier[lane] = state.diverged[lane] = 0.0f;
 }
 
-// Moves P paths across one block: `occurs` and `size` are uniform in (0, 1), `z` standard normal, `dtau` the clock
-// time of the block for each path, so that dtau / ref is the sum of x over its steps.
+/// Moves P paths across one block: `occurs` and `size` are uniform in (0, 1), `z` standard normal, `dtau` the clock
+/// time of the block for each path, so that dtau / ref is the sum of x over its steps.
 template <class Math = ReproducibleMath, int P>
 LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constants, const SpikeBlock& block,
                              const float (&dtau)[P], const float (&occurs)[P], const float (&size)[P],

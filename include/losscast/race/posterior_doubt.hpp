@@ -1,4 +1,5 @@
-// What other parameter draws would choose instead of a search's winner.
+/// \file
+/// What other parameter draws would choose instead of a search's winner.
 #pragma once
 
 #include <cstdint>
@@ -7,20 +8,20 @@
 
 namespace losscast {
 
-// What the posterior leaves open: other parameters might have another winner. It follows from the exact means of the
-// winner and of its rivals, the candidates that are near the best in some draw.
+/// What the posterior leaves open: other parameters might have another winner. It follows from the exact means of the
+/// winner and of its rivals, the candidates that are near the best in some draw.
 struct PosteriorDoubt {
-  double p_posterior = 0;   // share of the draws in which the winner is within delta of that draw's best
-  double lost = 0;          // how far below the winner a draw's best lies, on average over the draws [nats]
-  double unseen = 0;        // by how much the best of a draw may be missed, as it looks in those draws in which
-                            // every candidate was evaluated [nats]
-  std::int64_t draws = 0;   // of the posterior
-  std::int64_t rivals = 0;  // candidates that were evaluated in all draws
-  std::vector<std::int64_t> indistinguishable;  // of these, numbers of those that are better than the winner in more
-                                                // than 1 - confidence of the draws; most often first
-  std::optional<std::int64_t> next_run;  // the rival whose difference to the winner is the most uncertain: training
-                                         // both would teach the most
-  double next_run_deviation = 0;         // of that difference over the draws [nats]
+  double p_posterior = 0;   ///< share of the draws in which the winner is within delta of that draw's best
+  double lost = 0;          ///< how far below the winner a draw's best lies, on average over the draws [nats]
+  double unseen = 0;        ///< by how much the best of a draw may be missed, as it looks in those draws in which
+                            ///< every candidate was evaluated [nats]
+  std::int64_t draws = 0;   ///< of the posterior
+  std::int64_t rivals = 0;  ///< candidates that were evaluated in all draws
+  std::vector<std::int64_t> indistinguishable;  ///< of these, numbers of those that are better than the winner in more
+                                                ///< than 1 - confidence of the draws; most often first
+  std::optional<std::int64_t> next_run;  ///< the rival whose difference to the winner is the most uncertain: training
+                                         ///< both would teach the most
+  double next_run_deviation = 0;         ///< of that difference over the draws [nats]
 };
 
 }  // namespace losscast

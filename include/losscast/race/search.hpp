@@ -1,4 +1,5 @@
-// The search for the best schedule of a whole space, and how sure its answer is.
+/// \file
+/// The search for the best schedule of a whole space, and how sure its answer is.
 #pragma once
 
 #include <cstdint>
@@ -18,70 +19,70 @@
 
 namespace losscast {
 
-// How far a search has come. A search that goes on from here has the same result as one that was never interrupted.
+/// How far a search has come. A search that goes on from here has the same result as one that was never interrupted.
 struct SearchProgress {
-  RaceProgress race;          // the race of the search
-  BestOfDraws best_of_draws;  // empty for what takes paths
+  RaceProgress race;          ///< the race of the search
+  BestOfDraws best_of_draws;  ///< empty for what takes paths
 };
 
-// What is sought, how sure the answer is to be, and what it may cost.
+/// What is sought, how sure the answer is to be, and what it may cost.
 struct SearchOptions {
-  Objective objective;               // what is minimised
-  std::optional<double> delta;       // the smallest difference that matters [nats]; by default the noise of a run
-  double confidence = 0.95;          // of the certificate
-  std::uint64_t seed = 1;            // of what takes paths
-  std::int64_t most_paths = 65'536;  // of a candidate, where its value takes paths
-  StopRules stop;                    // what the race may spend
-  std::optional<SearchProgress> from = std::nullopt;  // of the same search, where an earlier one has come to
+  Objective objective;               ///< what is minimised
+  std::optional<double> delta;       ///< the smallest difference that matters [nats]; by default the noise of a run
+  double confidence = 0.95;          ///< of the certificate
+  std::uint64_t seed = 1;            ///< of what takes paths
+  std::int64_t most_paths = 65'536;  ///< of a candidate, where its value takes paths
+  StopRules stop;                    ///< what the race may spend
+  std::optional<SearchProgress> from = std::nullopt;  ///< of the same search, where an earlier one has come to
 };
 
-// Is told how a search goes.
+/// Is told how a search goes.
 class SearchObserver {
  public:
   virtual ~SearchObserver() = default;
-  // A round of the race that is over.
+  /// A round of the race that is over.
   virtual void after_round(const RaceRound&) {}
 
-  // Is called every few thousand candidates, with the state from which the search could go on. An exception that it
-  // throws ends the search.
+  /// Is called every few thousand candidates, with the state from which the search could go on. An exception that it
+  /// throws ends the search.
   virtual void after_part(const RaceProgress&, const BestOfDraws&) {}
-  virtual void after_race() {}  // the finalists are about to be certified
+  virtual void after_race() {}  ///< the finalists are about to be certified
 };
 
-// The winner's mean at one horizon. [nats]
+/// The winner's mean at one horizon. [nats]
 struct HorizonMean {
-  Step steps = 0;               // the horizon
-  double mean = 0;              // over all draws
-  std::vector<float> of_draws;  // the mean in each draw
+  Step steps = 0;               ///< the horizon
+  double mean = 0;              ///< over all draws
+  std::vector<float> of_draws;  ///< the mean in each draw
 };
 
-// The best candidate, and how sure it is.
+/// The best candidate, and how sure it is.
 struct SearchResult {
-  Objective objective;                      // as it was given
-  std::int64_t winner = 0;                  // its number among the candidates
-  double delta = 0;                         // [nats]
-  std::string delta_source;                 // in words
-  double confidence = 0;                    // as it was given
-  RaceResult race;                          // how the others were left behind
-  Selection selection;                      // among the finalists
-  std::optional<PosteriorDoubt> posterior;  // where values are exact given a draw
-  std::optional<PolishedWinner> polished;   // likewise, at one horizon
-  std::vector<HorizonMean> horizons;        // if the space has several
-  std::string objection;                    // why nothing is certified whatever p_selection, if that is so
-  int blocks_per_segment = 0;               // of every schedule, in which a value is computed
-  double unit_error = 0;                    // of the difference of two exact means, by their blocks, on a sample [nats]
-  Performance performance;                  // of all evaluations
+  Objective objective;                      ///< as it was given
+  std::int64_t winner = 0;                  ///< its number among the candidates
+  double delta = 0;                         ///< [nats]
+  std::string delta_source;                 ///< in words
+  double confidence = 0;                    ///< as it was given
+  RaceResult race;                          ///< how the others were left behind
+  Selection selection;                      ///< among the finalists
+  std::optional<PosteriorDoubt> posterior;  ///< where values are exact given a draw
+  std::optional<PolishedWinner> polished;   ///< likewise, at one horizon
+  std::vector<HorizonMean> horizons;        ///< if the space has several
+  std::string objection;                    ///< why nothing is certified whatever p_selection, if that is so
+  int blocks_per_segment = 0;               ///< of every schedule, in which a value is computed
+  double unit_error = 0;    ///< of the difference of two exact means, by their blocks, on a sample [nats]
+  Performance performance;  ///< of all evaluations
 };
 
-// If the objective is the mean, with or without jumps, each candidate has an exact value for each parameter draw, up to
-// the error of its blocks, and the units of the race are draws. Any other objective takes paths in few blocks, and the
-// winner is certified on fresh random numbers. Throws InputError for a barrier, for a delta that is not positive or
-// that the blocks cannot resolve, for a confidence or a level outside (0, 1), for too few paths, for several horizons
-// if the objective takes paths, and if no candidate exists.
+/// If the objective is the mean, with or without jumps, each candidate has an exact value for each parameter draw, up
+/// to the error of its blocks, and the units of the race are draws. Any other objective takes paths in few blocks, and
+/// the winner is certified on fresh random numbers. Throws InputError for a barrier, for a delta that is not positive
+/// or that the blocks cannot resolve, for a confidence or a level outside (0, 1), for too few paths, for several
+/// horizons if the objective takes paths, and if no candidate exists.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
                     const Execution& execution, SearchObserver& observer);
 
-// The same search, which nobody watches.
+/// The same search, which nobody watches.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
                     const Execution& execution = {});
 

@@ -1,4 +1,5 @@
-// Philox for consecutive paths at once: the words of random_bits(), in a layout that wide registers multiply fast.
+/// \file
+/// Philox for consecutive paths at once: the words of random_bits(), in a layout that wide registers multiply fast.
 #pragma once
 
 #include "losscast/random/counter.hpp"
@@ -18,26 +19,26 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-// A register of 64-bit lanes that hold a 32-bit word each, with anything in the upper half: products and exclusive ors
-// of the lower halves do not see it, so that no round needs to clear or shuffle anything.
+/// A register of 64-bit lanes that hold a 32-bit word each, with anything in the upper half: products and exclusive ors
+/// of the lower halves do not see it, so that no round needs to clear or shuffle anything.
 #if defined(__AVX512F__)
 struct WideWords {
-  static constexpr int kLanes = 8;  // words, 1, 4 or 8 by the instruction set
-  __m512i lanes;                    // word i in the lower half of lane i
+  static constexpr int kLanes = 8;  ///< words, 1, 4 or 8 by the instruction set
+  __m512i lanes;                    ///< word i in the lower half of lane i
 
-  // The same word in every lane.
+  /// The same word in every lane.
   static WideWords all(std::uint64_t x) { return {_mm512_set1_epi64(static_cast<long long>(x))}; }
-  // The low halves of x, x + 1, ... and, above them, their high halves.
+  /// The low halves of x, x + 1, ... and, above them, their high halves.
   static WideWords counting_from(std::uint64_t x) {
     return {_mm512_add_epi64(all(x).lanes, _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7))};
   }
-  // Products of the words, 64 bits each.
+  /// Products of the words, 64 bits each.
   WideWords times(WideWords other) const { return {_mm512_mul_epu32(lanes, other.lanes)}; }
-  // The upper halves, as words.
+  /// The upper halves, as words.
   WideWords high() const { return {_mm512_srli_epi64(lanes, 32)}; }
-  // Exclusive or of the words.
+  /// Exclusive or of the words.
   friend WideWords operator^(WideWords a, WideWords b) { return {_mm512_xor_si512(a.lanes, b.lanes)}; }
-  // Writes the words to words[0] ... words[kLanes - 1].
+  /// Writes the words to words[0] ... words[kLanes - 1].
   void store(std::uint32_t* words) const {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), _mm512_cvtepi64_epi32(lanes));
   }
@@ -73,7 +74,7 @@ struct WideWords {
 };
 #endif
 
-// words[w][i] = random_bits(seed, stream, first_path + i, step, group).word[w] for i < kPaths.
+/// words[w][i] = random_bits(seed, stream, first_path + i, step, group).word[w] for i < kPaths.
 template <int kPaths>
 inline void random_bits_of_paths(std::uint64_t seed, Stream stream, std::uint64_t first_path, std::uint32_t step,
                                  std::uint32_t group, std::uint32_t (&words)[4][kPaths]) {

@@ -1,4 +1,5 @@
-// A picture of a forecast: the loss over steps with its bands.
+/// \file
+/// A picture of a forecast: the loss over steps with its bands.
 #pragma once
 
 #include <span>
@@ -10,20 +11,20 @@
 
 namespace losscast {
 
-// What the picture shows.
+/// What the picture shows.
 struct ForecastPicture {
-  std::string title;                 // its first line
-  std::string subtitle;              // smaller, below the title
-  std::vector<Step> steps;           // ascending, at least two
-  std::vector<Statistics> forecast;  // as many
-  std::vector<CurvePoint> measured;  // drawn on top; may be empty
+  std::string title;                 ///< its first line
+  std::string subtitle;              ///< smaller, below the title
+  std::vector<Step> steps;           ///< ascending, at least two
+  std::vector<Statistics> forecast;  ///< as many
+  std::vector<CurvePoint> measured;  ///< drawn on top; may be empty
 };
 
-// A self-contained SVG image: the loss with its bands above, and below everything minus the mean, where the bands are
-// wide enough to see. The axes leave out the steep fall of the first tenth of the run.
+/// A self-contained SVG image: the loss with its bands above, and below everything minus the mean, where the bands are
+/// wide enough to see. The axes leave out the steep fall of the first tenth of the run.
 std::string forecast_svg(const ForecastPicture& picture);
 
-// About `wanted` round numbers that cover low ... high: multiples of 1, 2 or 5 times a power of ten.
+/// About `wanted` round numbers that cover low ... high: multiples of 1, 2 or 5 times a power of ten.
 std::vector<double> round_ticks(double low, double high, int wanted);
 
 }  // namespace losscast

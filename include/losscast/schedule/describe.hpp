@@ -1,4 +1,5 @@
-// A schedule in words.
+/// \file
+/// A schedule in words.
 #pragma once
 
 #include <string>
@@ -7,8 +8,8 @@
 
 namespace losscast {
 
-// One line for messages and logs, a clause per segment: "24000 steps: linear 0 to 3e-4 until 2160, constant 3e-4 until
-// 20000, linear 3e-4 to 0 until 24000". Of many segments only the first and the last few are named.
+/// One line for messages and logs, a clause per segment: "24000 steps: linear 0 to 3e-4 until 2160, constant 3e-4 until
+/// 20000, linear 3e-4 to 0 until 24000". Of many segments only the first and the last few are named.
 std::string describe(const Schedule& schedule);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// A learning-rate schedule: the LR of every optimiser step, as a short list of analytic segments.
+/// \file
+/// A learning-rate schedule: the LR of every optimiser step, as a short list of analytic segments.
 #pragma once
 
 #include <span>
@@ -8,24 +9,24 @@
 
 namespace losscast {
 
-// LR of update s for s = 0 ... total_steps() - 1. A loss logged at step s is the loss after s updates. Immutable. The
-// same bits on every machine: only IEEE operations and losscast::math take part.
+/// LR of update s for s = 0 ... total_steps() - 1. A loss logged at step s is the loss after s updates. Immutable. The
+/// same bits on every machine: only IEEE operations and losscast::math take part.
 class Schedule {
  public:
-  // Segments must follow one another from step 0 without gaps. Throws InputError otherwise, or if any LR is
-  // negative or not finite.
+  /// Segments must follow one another from step 0 without gaps. Throws InputError otherwise, or if any LR is
+  /// negative or not finite.
   explicit Schedule(std::vector<Segment> segments);
 
-  // Updates of the run.
+  /// Updates of the run.
   Step total_steps() const { return segments_.back().end; }
-  double peak_lr() const { return peak_lr_; }  // the largest LR of any update
-  double lr(Step s) const;                     // precondition: 0 <= s < total_steps()
+  double peak_lr() const { return peak_lr_; }  ///< the largest LR of any update
+  double lr(Step s) const;                     ///< precondition: 0 <= s < total_steps()
 
-  // LR of the updates first ... first + out.size() - 1; faster than lr() one by one. Precondition: all of them within
-  // the schedule.
+  /// LR of the updates first ... first + out.size() - 1; faster than lr() one by one. Precondition: all of them within
+  /// the schedule.
   void fill(Step first, std::span<double> out) const;
 
-  // The segments, in their order.
+  /// The segments, in their order.
   std::span<const Segment> segments() const { return segments_; }
 
  private:
@@ -33,8 +34,8 @@ class Schedule {
   double peak_lr_ = 0;
 };
 
-// The borders of the segments, ascending, from 0 to total_steps(): where the LR or its slope may jump, so that a time
-// grid should have a point there. A table counts as one segment, whatever its values do.
+/// The borders of the segments, ascending, from 0 to total_steps(): where the LR or its slope may jump, so that a time
+/// grid should have a point there. A table counts as one segment, whatever its values do.
 std::vector<Step> breakpoints(const Schedule& schedule);
 
 }  // namespace losscast

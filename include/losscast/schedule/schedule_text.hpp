@@ -1,4 +1,5 @@
-// A schedule's arguments as one line of text, the value of a manifest's `schedule` and of the flag `--schedule`.
+/// \file
+/// A schedule's arguments as one line of text, the value of a manifest's `schedule` and of the flag `--schedule`.
 #pragma once
 
 #include <string>
@@ -10,22 +11,22 @@
 
 namespace losscast {
 
-// Reads a TOML inline table such as { family = "wsd", peak_lr = 3e-4, total_steps = 24000, ... }. `origin` names where
-// the text is from, for messages: `--schedule`. Throws InputError if the text is not such a table. Which arguments a
-// family takes is make_recipe's to check.
+/// Reads a TOML inline table such as { family = "wsd", peak_lr = 3e-4, total_steps = 24000, ... }. `origin` names where
+/// the text is from, for messages: `--schedule`. Throws InputError if the text is not such a table. Which arguments a
+/// family takes is make_recipe's to check.
 Arguments parse_schedule_text(std::string_view text, std::string_view origin);
 
-// The recipe that the text describes. Throws InputError naming the character at fault, also for what make_recipe()
-// finds wrong.
+/// The recipe that the text describes. Throws InputError naming the character at fault, also for what make_recipe()
+/// finds wrong.
 Recipe parse_recipe(std::string_view text, std::string_view origin);
 
-// The same for uses that have nothing but the LR, as make_schedule().
+/// The same for uses that have nothing but the LR, as make_schedule().
 Schedule parse_schedule(std::string_view text, std::string_view origin);
 
-// The inverse of parse_schedule_text(): one line, `family` first. Reads back as the same arguments.
+/// The inverse of parse_schedule_text(): one line, `family` first. Reads back as the same arguments.
 std::string schedule_text(const Arguments& arguments);
 
-// One argument's value, as TOML: it reads back as the same.
+/// One argument's value, as TOML: it reads back as the same.
 std::string value_text(const Value& value);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// A segment of a schedule: where it lies, and the form of the LR inside it.
+/// \file
+/// A segment of a schedule: where it lies, and the form of the LR inside it.
 #pragma once
 
 #include <cstdint>
@@ -7,34 +8,34 @@
 
 namespace losscast {
 
-using Step = std::int64_t;  // counts optimiser steps
+using Step = std::int64_t;  ///< counts optimiser steps
 
-// The form of the LR inside one segment, as a function of progress z = (s - begin) / span, 0 <= z < 1 (the two power
-// laws of the step go on beyond z = 1).
+/// The form of the LR inside one segment, as a function of progress z = (s - begin) / span, 0 <= z < 1 (the two power
+/// laws of the step go on beyond z = 1).
 enum class Shape {
-  constant,        // from
-  linear,          // to + (from - to) (1 - z)
-  cosine,          // to + (from - to) (1 + cos pi z) / 2
-  exponential,     // from (to / from)^z
-  one_minus_sqrt,  // to + (from - to) (1 - sqrt z)
-  power,           // to + (from - to) (1 - z)^exponent
-  inverse_sqrt,    // from / sqrt(1 + z)
-  step_power,      // from (1 + z)^-exponent
-  table,           // values given one by one
+  constant,        ///< from
+  linear,          ///< to + (from - to) (1 - z)
+  cosine,          ///< to + (from - to) (1 + cos pi z) / 2
+  exponential,     ///< from (to / from)^z
+  one_minus_sqrt,  ///< to + (from - to) (1 - sqrt z)
+  power,           ///< to + (from - to) (1 - z)^exponent
+  inverse_sqrt,    ///< from / sqrt(1 + z)
+  step_power,      ///< from (1 + z)^-exponent
+  table,           ///< values given one by one
 };
 
-// LR of the updates begin <= s < end. `span` is where z would reach 1: it exceeds end - begin in a cut-off segment. In
-// the power laws of the step it is the step that the law counts from zero to `begin`: 1 + z = s / begin if span =
-// begin.
+/// LR of the updates begin <= s < end. `span` is where z would reach 1: it exceeds end - begin in a cut-off segment. In
+/// the power laws of the step it is the step that the law counts from zero to `begin`: 1 + z = s / begin if span =
+/// begin.
 struct Segment {
-  Step begin = 0;                                              // first update
-  Step end = 0;                                                // update after the last
-  Step span = 0;                                               // updates over which z goes from 0 to 1
-  Shape shape = Shape::constant;                               // of the LR
-  double from = 0;                                             // LR at z = 0
-  double to = 0;                                               // LR at z = 1, never itself used by an update
-  double exponent = 1;                                         // power and step_power
-  std::shared_ptr<const std::vector<double>> table = nullptr;  // end - begin values, Shape::table only
+  Step begin = 0;                                              ///< first update
+  Step end = 0;                                                ///< update after the last
+  Step span = 0;                                               ///< updates over which z goes from 0 to 1
+  Shape shape = Shape::constant;                               ///< of the LR
+  double from = 0;                                             ///< LR at z = 0
+  double to = 0;                                               ///< LR at z = 1, never itself used by an update
+  double exponent = 1;                                         ///< power and step_power
+  std::shared_ptr<const std::vector<double>> table = nullptr;  ///< end - begin values, Shape::table only
 };
 
 }  // namespace losscast

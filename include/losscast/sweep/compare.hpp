@@ -1,4 +1,5 @@
-// A few schedules beside each other, as people publish them.
+/// \file
+/// A few schedules beside each other, as people publish them.
 #pragma once
 
 #include <vector>
@@ -10,19 +11,19 @@
 
 namespace losscast {
 
-// One of the schedules.
+/// One of the schedules.
 struct ComparedSchedule {
-  std::size_t number;         // in the order given
-  RankedCandidate simulated;  // its difference is to the best, with an interval that holds for all of them at once
-  // Lower end of the confidence interval of the same difference over the fit's parameter draws, exact in each. [nats]
+  std::size_t number;         ///< in the order given
+  RankedCandidate simulated;  ///< its difference is to the best, with an interval that holds for all of them at once
+  /// Lower end of the confidence interval of the same difference over the fit's parameter draws, exact in each. [nats]
   double draws_low = 0;
-  double draws_high = 0;    // upper end [nats]
-  double share_better = 0;  // of the draws in which it is better than the best
+  double draws_high = 0;    ///< upper end [nats]
+  double share_better = 0;  ///< of the draws in which it is better than the best
 };
 
-// Simulates all schedules on the same draws and random numbers, and returns them, the best first. Of `config` only
-// paths, seed, confidence and spikes are used. With spikes there are no exact means, and draws_low, draws_high and
-// share_better stay 0. Throws as run() does.
+/// Simulates all schedules on the same draws and random numbers, and returns them, the best first. Of `config` only
+/// paths, seed, confidence and spikes are used. With spikes there are no exact means, and draws_low, draws_high and
+/// share_better stay 0. Throws as run() does.
 std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config,
                                                 const Fit& fit, const SweepOptions& options);
 

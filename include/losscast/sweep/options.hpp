@@ -1,4 +1,5 @@
-// How a sweep is computed, and who is told how it goes.
+/// \file
+/// How a sweep is computed, and who is told how it goes.
 #pragma once
 
 #include <cstddef>
@@ -15,27 +16,27 @@
 
 namespace losscast {
 
-// Is told how a sweep goes.
+/// Is told how a sweep goes.
 class SweepObserver : public SearchObserver {
  public:
-  virtual void before_ranking(std::size_t) {}      // how many candidates will be simulated and ranked
-  virtual void before_race(std::int64_t) {}        // how many candidates will race
-  virtual void before_run(const EnsembleWork&) {}  // the work of the ranking, and the memory that everything takes
-  virtual void before_bands(std::size_t) {}        // how many candidates will be simulated once more
-  virtual void after_probe(const Probe&) {}        // what a race for one number of steps found
+  virtual void before_ranking(std::size_t) {}      ///< how many candidates will be simulated and ranked
+  virtual void before_race(std::int64_t) {}        ///< how many candidates will race
+  virtual void before_run(const EnsembleWork&) {}  ///< the work of the ranking, and the memory that everything takes
+  virtual void before_bands(std::size_t) {}        ///< how many candidates will be simulated once more
+  virtual void after_probe(const Probe&) {}        ///< what a race for one number of steps found
 };
 
-// How a sweep is computed.
+/// How a sweep is computed.
 struct SweepOptions {
-  Execution execution;                    // where it runs
-  Scheme scheme = Scheme::exact_moments;  // by which paths cross a block
-  std::optional<Step> block;              // optimiser steps a block; by default chosen
-  Levers levers = kAutomaticLevers;       // of the ranking
-  PrecisionGoal goal;  // a candidate gets config.paths at most then; its stop rules are the race's, if there is one
-  std::optional<SearchProgress> from = std::nullopt;  // from where a race goes on
-  SweepObserver* observer = nobody();                 // who is told; never null
+  Execution execution;                    ///< where it runs
+  Scheme scheme = Scheme::exact_moments;  ///< by which paths cross a block
+  std::optional<Step> block;              ///< optimiser steps a block; by default chosen
+  Levers levers = kAutomaticLevers;       ///< of the ranking
+  PrecisionGoal goal;  ///< a candidate gets config.paths at most then; its stop rules are the race's, if there is one
+  std::optional<SearchProgress> from = std::nullopt;  ///< from where a race goes on
+  SweepObserver* observer = nobody();                 ///< who is told; never null
 
-  // An observer that does nothing.
+  /// An observer that does nothing.
   static SweepObserver* nobody() {
     static SweepObserver quiet;
     return &quiet;

@@ -1,4 +1,5 @@
-// A sweep by race: search, certificate, and the finalists simulated.
+/// \file
+/// A sweep by race: search, certificate, and the finalists simulated.
 #pragma once
 
 #include "losscast/fit/fit.hpp"
@@ -8,12 +9,12 @@
 
 namespace losscast {
 
-// The candidates of a race: those that meet its limits. Throws as CandidateList() and apply_limits() do.
+/// The candidates of a race: those that meet its limits. Throws as CandidateList() and apply_limits() do.
 CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, int threads);
 
-// Searches all candidates, certifies the winner, and simulates the finalists, kMostFinalists at most, on random numbers
-// that had no part in the search. Divergence plays a part in the limits only: losses are those of runs that do not
-// diverge. Precondition: config.race is set. Throws as search() and run() do.
+/// Searches all candidates, certifies the winner, and simulates the finalists, kMostFinalists at most, on random
+/// numbers that had no part in the search. Divergence plays a part in the limits only: losses are those of runs that do
+/// not diverge. Precondition: config.race is set. Throws as search() and run() do.
 SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
                      const SweepOptions& options);
 

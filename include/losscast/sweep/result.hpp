@@ -1,4 +1,5 @@
-// What sweeps find.
+/// \file
+/// What sweeps find.
 #pragma once
 
 #include <cstdint>
@@ -15,66 +16,66 @@
 
 namespace losscast {
 
-// What a race found for runs of so many steps.
+/// What a race found for runs of so many steps.
 struct Probe {
-  Step steps = 0;   // of its runs
-  double mean = 0;  // of its winner [nats]
+  Step steps = 0;   ///< of its runs
+  double mean = 0;  ///< of its winner [nats]
 };
 
-// The fewest steps to a loss.
+/// The fewest steps to a loss.
 struct StepsToLoss {
-  double loss = 0;            // that is asked for [nats]
-  Step steps = 0;             // the fewest that were found to do
-  std::vector<Probe> probes;  // ascending
-  // Steps that it would take if the winner's mean lay one standard deviation of the fit's draws lower, by the slope to
-  // the nearest probe; nothing where there is none.
+  double loss = 0;            ///< that is asked for [nats]
+  Step steps = 0;             ///< the fewest that were found to do
+  std::vector<Probe> probes;  ///< ascending
+  /// Steps that it would take if the winner's mean lay one standard deviation of the fit's draws lower, by the slope to
+  /// the nearest probe; nothing where there is none.
   std::optional<Step> low;
-  // The same if it lay higher.
+  /// The same if it lay higher.
   std::optional<Step> high;
 };
 
-// A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
+/// A candidate's final loss minus that of the candidate ranked first, path by path on the same random numbers.
 struct PairedDifference {
-  double mean = 0;             // of the difference [nats]
-  double standard_error = 0;   // of simulation, about the mean over the fit's draws
-  double posterior_error = 0;  // of those draws as a sample of the posterior
-  double low = 0;              // lower end of the mean's confidence interval
-  double high = 0;             // upper end
+  double mean = 0;             ///< of the difference [nats]
+  double standard_error = 0;   ///< of simulation, about the mean over the fit's draws
+  double posterior_error = 0;  ///< of those draws as a sample of the posterior
+  double low = 0;              ///< lower end of the mean's confidence interval
+  double high = 0;             ///< upper end
 };
 
-// A candidate that was simulated.
+/// A candidate that was simulated.
 struct RankedCandidate {
-  Candidate candidate;                      // arguments and schedule
-  Statistics statistics;                    // of the final loss
-  PairedDifference difference;              // zero for the first
-  std::int64_t paths = 0;                   // that it was simulated on
-  std::vector<std::string> extrapolations;  // in what its schedule lies outside the training curves
+  Candidate candidate;                      ///< arguments and schedule
+  Statistics statistics;                    ///< of the final loss
+  PairedDifference difference;              ///< zero for the first
+  std::int64_t paths = 0;                   ///< that it was simulated on
+  std::vector<std::string> extrapolations;  ///< in what its schedule lies outside the training curves
 };
 
-// How sure a race's answer is.
+/// How sure a race's answer is.
 struct SweepCertificate {
-  bool certified = false;  // the selection is, and the winner has lost no path
-  SearchResult search;     // race and selection
-  // The first kMostAlternatives of those that the posterior does not tell from the winner.
+  bool certified = false;  ///< the selection is, and the winner has lost no path
+  SearchResult search;     ///< race and selection
+  /// The first kMostAlternatives of those that the posterior does not tell from the winner.
   std::vector<Arguments> alternatives;
-  std::optional<Arguments> next_run;         // the run that would teach the most, see PosteriorDoubt
-  std::vector<LimitedRisk> risks;            // the winner's, beside their limits
-  std::optional<StepsToLoss> steps_to_loss;  // if the configuration has such a target
+  std::optional<Arguments> next_run;         ///< the run that would teach the most, see PosteriorDoubt
+  std::vector<LimitedRisk> risks;            ///< the winner's, beside their limits
+  std::optional<StepsToLoss> steps_to_loss;  ///< if the configuration has such a target
 };
-inline constexpr std::size_t kMostAlternatives = 20;  // alternatives that are kept
+inline constexpr std::size_t kMostAlternatives = 20;  ///< alternatives that are kept
 
-// What a sweep found, and what it took.
+/// What a sweep found, and what it took.
 struct SweepResult {
-  // Ordered by mean, candidates with diverged or non-finite paths last. After a race: its winner, then the other
-  // finalists in the order of the objective.
+  /// Ordered by mean, candidates with diverged or non-finite paths last. After a race: its winner, then the other
+  /// finalists in the order of the objective.
   std::vector<RankedCandidate> ranked;
-  std::optional<SweepCertificate> certificate;  // after a race
-  std::optional<SweepBands> bands;              // if any candidate was recorded over time
-  StepError step_error;                         // of the blocks that were taken
-  LeversUsed levers;                            // in the ranking
-  std::optional<PrecisionReport> precision;     // if there was a goal
-  Performance performance;                      // of all simulation
-  double total_seconds = 0;                     // of the whole sweep
+  std::optional<SweepCertificate> certificate;  ///< after a race
+  std::optional<SweepBands> bands;              ///< if any candidate was recorded over time
+  StepError step_error;                         ///< of the blocks that were taken
+  LeversUsed levers;                            ///< in the ranking
+  std::optional<PrecisionReport> precision;     ///< if there was a goal
+  Performance performance;                      ///< of all simulation
+  double total_seconds = 0;                     ///< of the whole sweep
 };
 
 }  // namespace losscast

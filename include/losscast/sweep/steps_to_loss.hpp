@@ -1,4 +1,5 @@
-// The fewest steps after which the best schedule of a space comes to a loss.
+/// \file
+/// The fewest steps after which the best schedule of a space comes to a loss.
 #pragma once
 
 #include "losscast/fit/fit.hpp"
@@ -8,11 +9,11 @@
 
 namespace losscast {
 
-// Lets all candidates race for runs of one length after another, between the space's two horizons, until the shortest
-// length at which the best candidate comes to the target is known to 0.5% or to a step. The result is that of the race
-// for this length. It takes for granted that longer runs come lower. Precondition: config.race has a target loss.
-// Throws InputError if the longest run misses the target, saying what loss it comes to, and for a limit on seconds or
-// path-steps; and as run_race() does.
+/// Lets all candidates race for runs of one length after another, between the space's two horizons, until the shortest
+/// length at which the best candidate comes to the target is known to 0.5% or to a step. The result is that of the race
+/// for this length. It takes for granted that longer runs come lower. Precondition: config.race has a target loss.
+/// Throws InputError if the longest run misses the target, saying what loss it comes to, and for a limit on seconds or
+/// path-steps; and as run_race() does.
 SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
 
 }  // namespace losscast

@@ -1,4 +1,5 @@
-// P(diverge) of many schedules, quickly and without sampling.
+/// \file
+/// P(diverge) of many schedules, quickly and without sampling.
 #pragma once
 
 #include <memory>
@@ -8,19 +9,19 @@
 
 namespace losscast {
 
-// The probability of divergence by the density of the barrier's mode, averaged over eight draws that stand for all: the
-// draws are ordered by how far they move along one schedule, and the middle one of each eighth is taken. Method and
-// accuracy: docs/rare_events.md.
+/// The probability of divergence by the density of the barrier's mode, averaged over eight draws that stand for all:
+/// the draws are ordered by how far they move along one schedule, and the middle one of each eighth is taken. Method
+/// and accuracy: docs/rare_events.md.
 class DivergenceLaw {
  public:
-  // Throws InputError if the law has no barrier. The noise of the law plays no part.
+  /// Throws InputError if the law has no barrier. The noise of the law plays no part.
   explicit DivergenceLaw(const LossSde& sde);
-  // Frees the law's tables.
+  /// Frees the law's tables.
   ~DivergenceLaw();
-  // Leaves nothing behind that may be used.
+  /// Leaves nothing behind that may be used.
   DivergenceLaw(DivergenceLaw&&) noexcept;
 
-  // Probability that a run diverges, update by update. Safe to call from several threads.
+  /// Probability that a run diverges, update by update. Safe to call from several threads.
   double probability(const Recipe& recipe) const;
 
  private:
