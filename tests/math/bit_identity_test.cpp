@@ -3,7 +3,7 @@
 
 #include "tests/math/checksum_cases.hpp"
 
-namespace losscast::test {
+namespace losscast {
 
 // The copies of checksums.cpp.
 inline namespace generic {
@@ -49,4 +49,4 @@ TEST(BitIdentity, VectorInstructionSets) { GTEST_SKIP() << "NOT TESTED: there ar
 #endif
 
 }  // namespace
-}  // namespace losscast::test
+}  // namespace losscast

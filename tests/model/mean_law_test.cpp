@@ -42,7 +42,7 @@ TEST_P(MeanLawOf, ValueIsTheSkeletonOverTheDraws) {
        {random_lrs(700, 1), lrs_of(wsd(2000)), lrs_of(cosine(2000)), {0.0, 0.0}, {3e-4, 0.0}, {1e-9}}) {
     double expected = 0;
     for (const std::vector<double>& draw : of.draws) expected += skeleton(model(), draw, lrs) / 11;
-    EXPECT_NEAR(MeanLaw(of, of.threads).value(lrs), expected, 1e-12);
+    EXPECT_NEAR(MeanLaw(of).value(lrs), expected, 1e-12);
   }
 }
 

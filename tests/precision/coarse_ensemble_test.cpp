@@ -70,7 +70,7 @@ TEST(CoarseEnsemble, AddsTheJumpsThatStillMatter) {
     const Step steps = schedules[s].total_steps();
     double expected = 0;
     for (Step t = 0; t < steps; ++t)
-      expected += spikes.jump_rate * std::pow(schedules[s].lr(t) / spikes.critical_lr, spikes.jump_exponent) *
+      expected += spikes.jump_rate * std::pow(schedules[s].schedule.lr(t) / spikes.critical_lr, spikes.jump_exponent) *
                   spikes.mean_jump * std::exp(-spikes.jump_decay * static_cast<double>(steps - 1 - t));
     const Moments seen = moments(jumps);
     EXPECT_NEAR(seen.mean, expected, 0.15 * expected + 5 * seen.deviation / std::sqrt(kPaths)) << s;

@@ -14,8 +14,8 @@ std::vector<Recipe> recipes() { return {wsd(900), cosine(500), constant(40, 1e-4
 
 std::vector<float> means(const Experiment& request, std::int64_t first, std::int64_t count) {
   ConditionalMeans conditional(request, request);
-  std::vector<float> out(schedules().size() * static_cast<std::size_t>(count));
-  conditional.evaluate(schedules(), kBlocks, first, count, out);
+  std::vector<float> out(recipes().size() * static_cast<std::size_t>(count));
+  conditional.evaluate(recipes(), kBlocks, first, count, out);
   return out;
 }
 

@@ -4,7 +4,7 @@
 
 #include "tests/kernels/isas.hpp"
 
-namespace losscast::test {
+namespace losscast {
 
 // The copies of philox_lanes_mismatches.cpp.
 inline namespace generic {
@@ -41,4 +41,4 @@ TEST(PhiloxLanes, WiderInstructionSets) {
 #endif
 
 }  // namespace
-}  // namespace losscast::test
+}  // namespace losscast
