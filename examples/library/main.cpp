@@ -6,10 +6,11 @@
 #include <losscast/losscast.hpp>
 
 int main(int count, char** arguments) try {
-  if (count != 2) throw losscast::InputError("usage: when_to_decay FIT.json");
+  if (count != 2) throw losscast::InputError("there is no fit", "usage: when_to_decay FIT.json", "give one");
   const losscast::Fit fit = losscast::read_fit(arguments[1]);
   losscast::EnsembleRequest request;
   request.paths = 1024;
+  request.levers = losscast::kAutomaticLevers;
   const double fractions[] = {0.1, 0.2, 0.3, 0.5, 0.8};
   for (const double fraction : fractions)
     request.recipes.push_back(losscast::make_schedule({{{"family", "wsd"},

@@ -5,9 +5,6 @@
 
 namespace losscast {
 
-// The longest run that is accepted: beyond it a misplaced digit is likelier than a plan.
-inline constexpr double kMaxSteps = 1e12;
-
 // Throws ArgumentError for a key that `family` has no argument for, a value of the wrong type, a number that is not
 // finite, a negative rate, a step that is no whole number from 0 to kMaxSteps, a fraction outside 0 to 1, a word that
 // is no choice, an empty list, stairs that do not ascend. That nothing is missing and that the values go together is

@@ -8,8 +8,8 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
-#include "schedule/check_arguments.hpp"
 #include "schedule/decay.hpp"
+#include "schedule/stair_steps.hpp"
 
 namespace losscast {
 

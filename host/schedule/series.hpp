@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "losscast/schedule/families.hpp"
+#include "losscast/schedule/family.hpp"
 #include "losscast/schedule/recipe.hpp"
 
 namespace losscast {

@@ -6,7 +6,6 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
-#include "schedule/check_arguments.hpp"
 
 namespace losscast {
 

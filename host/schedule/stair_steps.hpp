@@ -1,4 +1,4 @@
-// The steps at which something takes another value.
+// Steps as numbers in arguments: how large they may be, and lists of those at which something takes another value.
 #pragma once
 
 #include <span>
@@ -6,9 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "losscast/schedule/schedule.hpp"
+#include "losscast/schedule/segment.hpp"
 
 namespace losscast {
+
+// The longest run that is accepted: beyond it a misplaced digit is likelier than a plan.
+inline constexpr double kMaxSteps = 1e12;
 
 // `steps` as steps. Throws ArgumentError(key, ...) unless they are whole numbers that begin with 0 and ascend;
 // `quantity` is what would be unknown before the first: "the LR".

@@ -25,7 +25,7 @@ TEST(FitModel, RefusesFewerPointsThanParametersAndOne) {
     return fit_model(all, model());
   };
   EXPECT_NO_THROW(of_points(model().parameters().size() + 1));
-  expect_error(ExitCode::usage_or_input, {"6 logged points", "too few", "adamw", "6 parameters", "add"},
+  expect_error(ExitCode::usage_or_input, {"6 logged points", "too few", "adamw", "6 parameters", "Add"},
                [&] { of_points(model().parameters().size()); });
   expect_error(ExitCode::usage_or_input, {"0 logged points"}, [&] { of_points(0); });
 }
