@@ -141,9 +141,9 @@ void measure(const cxxopts::ParseResult& given) {
              "saved, difference", "error", "claimed/observed", "posterior", "work", "throughput");
   for (const Json& row : rows) {
     const auto span = [&](const char* key) {
-      const Json& of = row[key];
-      return fmt::format("{:.4g} ({:.3g} to {:.3g})", of["median"].get<double>(), of["lowest"].get<double>(),
-                         of["highest"].get<double>());
+      const Json& spread = row[key];
+      return fmt::format("{:.4g} ({:.3g} to {:.3g})", spread["median"].get<double>(), spread["lowest"].get<double>(),
+                         spread["highest"].get<double>());
     };
     fmt::print("{:<18} {:>28} {:>28} {:>10.2e} {:>7.2f}, {:>7.2f} {:>10.2e} {:>6.2f} {:>10.2f}\n",
                row["lever"].get<std::string>(), span("mean_saved"), span("difference_saved"),

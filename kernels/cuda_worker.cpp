@@ -73,10 +73,10 @@ class CudaWorker final : public EnsembleWorker {
   void sort(std::size_t segments, std::size_t length, float largest) override {
     use(device_);
     const std::size_t bytes = segments * length * sizeof(float);
-    const CudaSegments of{static_cast<float*>(values_on_gpu_.at_least(bytes)),
-                          static_cast<float*>(spare_on_gpu_.at_least(bytes)), static_cast<std::int64_t>(segments),
-                          static_cast<std::int64_t>(length)};
-    const float* sorted = sort_segments(of, largest, sort_scratch_, stream_);
+    const CudaSegments segmented{static_cast<float*>(values_on_gpu_.at_least(bytes)),
+                                 static_cast<float*>(spare_on_gpu_.at_least(bytes)),
+                                 static_cast<std::int64_t>(segments), static_cast<std::int64_t>(length)};
+    const float* sorted = sort_segments(segmented, largest, sort_scratch_, stream_);
     check_cuda(cudaMemcpyAsync(values_.get(), sorted, bytes, cudaMemcpyDeviceToHost, stream_), "copying from the GPU");
     check_cuda(cudaStreamSynchronize(stream_), "sorting on the GPU");
   }

@@ -24,22 +24,22 @@ struct SegmentBegin {
 
 }  // namespace
 
-float* sort_segments(const CudaSegments& of, float largest, DeviceMemory& scratch, cudaStream_t stream) {
+float* sort_segments(const CudaSegments& segmented, float largest, DeviceMemory& scratch, cudaStream_t stream) {
   constexpr unsigned kThreads = 256;
   constexpr std::int64_t kMostBlocks = 65536;  // enough to fill any GPU; each goes on with what is left
-  const std::int64_t count = of.segments * of.length;
+  const std::int64_t count = segmented.segments * segmented.length;
   const auto blocks = static_cast<unsigned>(std::min((count + kThreads - 1) / kThreads, kMostBlocks));
-  make_sort_keys<<<blocks, kThreads, 0, stream>>>(of.values, count, largest);
+  make_sort_keys<<<blocks, kThreads, 0, stream>>>(segmented.values, count, largest);
   check_cuda(cudaGetLastError(), "launching the kernel of sort keys");
 
   const auto begin =
-      thrust::make_transform_iterator(thrust::counting_iterator<std::int64_t>(0), SegmentBegin{of.length});
-  cub::DoubleBuffer<float> buffers(of.values, of.spare);
+      thrust::make_transform_iterator(thrust::counting_iterator<std::int64_t>(0), SegmentBegin{segmented.length});
+  cub::DoubleBuffer<float> buffers(segmented.values, segmented.spare);
   std::size_t bytes = 0;
   const auto sort = [&](void* storage) {
-    check_cuda(
-        cub::DeviceSegmentedSort::SortKeys(storage, bytes, buffers, count, of.segments, begin, begin + 1, stream),
-        "sorting on the GPU");
+    check_cuda(cub::DeviceSegmentedSort::SortKeys(storage, bytes, buffers, count, segmented.segments, begin, begin + 1,
+                                                  stream),
+               "sorting on the GPU");
   };
   sort(nullptr);  // says how much it needs
   sort(scratch.at_least(std::max<std::size_t>(bytes, 1)));

@@ -17,6 +17,6 @@ struct CudaSegments {
 // Queues on a stream: every value by its sort_key(), the segments each ascending. Returns where that will be: `values`
 // or `spare`. `scratch` grows as needed; it may be used again once the stream is through. Throws DeviceError if a
 // launch fails or memory does not suffice.
-float* sort_segments(const CudaSegments& of, float largest, DeviceMemory& scratch, cudaStream_t stream);
+float* sort_segments(const CudaSegments& segmented, float largest, DeviceMemory& scratch, cudaStream_t stream);
 
 }  // namespace losscast

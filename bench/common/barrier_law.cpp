@@ -60,9 +60,9 @@ class LaterDivergence {
     if (place > static_cast<double>(last)) return 1;
     const long first = std::min(static_cast<long>(place) - 1, last - 3);
     const double t = place - static_cast<double>(first);
-    const auto of = [&](long j) { return values_[static_cast<std::size_t>(std::abs(first + j))]; };
-    return -of(0) * (t - 1) * (t - 2) * (t - 3) / 6 + of(1) * t * (t - 2) * (t - 3) / 2 -
-           of(2) * t * (t - 1) * (t - 3) / 2 + of(3) * t * (t - 1) * (t - 2) / 6;
+    const auto value_at = [&](long j) { return values_[static_cast<std::size_t>(std::abs(first + j))]; };
+    return -value_at(0) * (t - 1) * (t - 2) * (t - 3) / 6 + value_at(1) * t * (t - 2) * (t - 3) / 2 -
+           value_at(2) * t * (t - 1) * (t - 3) / 2 + value_at(3) * t * (t - 1) * (t - 2) / 6;
   }
 
   double limit_, interval_;

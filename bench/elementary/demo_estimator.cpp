@@ -75,20 +75,21 @@ void simulate(const DemoProblem& problem, DemoMethod method, std::span<const std
       const std::size_t at = i * static_cast<std::size_t>(count) + static_cast<std::size_t>(p);
       const double first = static_cast<double>(simulated.values[at]);
       double y = is_paired(method) ? (first + static_cast<double>(simulated.values[at + 1])) / 2 : first;
-      Controls of;
+      Controls control;
       if (projected)
-        of = controls_of(method, static_cast<double>(simulated.projections[at]) / problem.linear_noise_deviation(s));
-      y -= coefficients[s].first * of.first + coefficients[s].second * of.second;
+        control =
+            controls_of(method, static_cast<double>(simulated.projections[at]) / problem.linear_noise_deviation(s));
+      y -= coefficients[s].first * control.first + coefficients[s].second * control.second;
       sums.n += 1;
       sums.y += y;
       sums.yy += y * y;
-      sums.c += of.first;
-      sums.d += of.second;
-      sums.cc += of.first * of.first;
-      sums.cd += of.first * of.second;
-      sums.dd += of.second * of.second;
-      sums.yc += y * of.first;
-      sums.yd += y * of.second;
+      sums.c += control.first;
+      sums.d += control.second;
+      sums.cc += control.first * control.first;
+      sums.cd += control.first * control.second;
+      sums.dd += control.second * control.second;
+      sums.yc += y * control.first;
+      sums.yd += y * control.second;
       sums.first += first;
       sums.first_squared += first * first;
     }

@@ -23,7 +23,7 @@ constexpr std::int64_t kNaiveDraws = 32;
 // What delta is, beside the candidates' means: ascending, and minus the lowest.
 struct Delta {
   const char* name;
-  std::function<double(const std::vector<double>&)> of;
+  std::function<double(const std::vector<double>&)> from_gaps;
 };
 
 const std::array<Delta, 3>& deltas() {
@@ -47,11 +47,11 @@ struct Repetition {
   std::size_t naive = 0;       // the best by the first draws alone
 };
 
-Repetition repetition(Part part, const Experiment& request, const CoverageCase& of, std::uint64_t seed) {
+Repetition repetition(Part part, const Experiment& request, const CoverageCase& asked, std::uint64_t seed) {
   Dice dice(seed);
-  Repetition one{CandidateList(random_part(part, of.candidates, dice), seed), request, {}, 0};
+  Repetition one{CandidateList(random_part(part, asked.candidates, dice), seed), request, {}, 0};
   std::vector<std::vector<double>> draws = request.draws.all();
-  const std::int64_t kept = std::min(of.draws, std::ssize(draws));
+  const std::int64_t kept = std::min(asked.draws, std::ssize(draws));
   for (std::int64_t d = 0; d < kept; ++d)
     std::swap(draws[static_cast<std::size_t>(d)],
               draws[static_cast<std::size_t>(d + dice.below(std::ssize(draws) - d))]);
@@ -87,21 +87,21 @@ void count(const Repetition& one, double delta, Tally& tally) {
 
 }  // namespace
 
-Json measure_coverage(const Experiment& request, const CoverageCase& of) {
+Json measure_coverage(const Experiment& request, const CoverageCase& asked) {
   Json rows = Json::array();
   for (const Part part : kParts) {
     std::array<Tally, 3> tallies;
-    for (int repeat = 0; repeat < of.repeats; ++repeat) {
-      const Repetition one = repetition(part, request, of, 1000 + static_cast<std::uint64_t>(repeat));
+    for (int repeat = 0; repeat < asked.repeats; ++repeat) {
+      const Repetition one = repetition(part, request, asked, 1000 + static_cast<std::uint64_t>(repeat));
       std::vector<double> gaps = one.values;
       std::sort(gaps.begin(), gaps.end());
       const double lowest = gaps.front();
       for (double& gap : gaps) gap -= lowest;
-      for (std::size_t d = 0; d < tallies.size(); ++d) count(one, deltas()[d].of(gaps), tallies[d]);
+      for (std::size_t d = 0; d < tallies.size(); ++d) count(one, deltas()[d].from_gaps(gaps), tallies[d]);
     }
     for (std::size_t d = 0; d < tallies.size(); ++d) {
       const Tally& tally = tallies[d];
-      const int searched = of.repeats - tally.refused;
+      const int searched = asked.repeats - tally.refused;
       rows.push_back({{"space", part_name(part)},
                       {"delta", deltas()[d].name},
                       {"searched", searched},

@@ -16,7 +16,7 @@ struct CoverageCase {
 
 // Whole searches of random parts of a space under random subsets of the request's draws, against every candidate's
 // mean over these draws in four times as many blocks. An array, a row for each kind of space and of delta.
-nlohmann::ordered_json measure_coverage(const Experiment& request, const CoverageCase& of);
+nlohmann::ordered_json measure_coverage(const Experiment& request, const CoverageCase& asked);
 void print_coverage(const nlohmann::ordered_json& rows);
 
 }  // namespace losscast::bench

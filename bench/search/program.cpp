@@ -124,9 +124,9 @@ void measure(const cxxopts::ParseResult& given) {
       print(rows);
   };
   if (given.count("coverage") > 0) {
-    CoverageCase of;
-    of.repeats = given["coverage"].as<int>();
-    report(measure_coverage(request_of(given), of), print_coverage);
+    CoverageCase asked;
+    asked.repeats = given["coverage"].as<int>();
+    report(measure_coverage(request_of(given), asked), print_coverage);
   } else if (given.count("simulated") > 0) {
     report(measure_simulated(request_of(given), given["simulated"].as<int>()), print_simulated);
   } else if (given.count("tail-searches") > 0) {

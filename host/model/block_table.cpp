@@ -45,7 +45,7 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
                             std::vector<Step> edges) {
   LOSSCAST_EXPECTS(!edges.empty() && edges.front() == 0 && edges.back() <= recipe.total_steps());
   const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
-  const RunUpdates of(recipe, effective_lr, ref_lr, weight_decay, edges.back());
+  const RunUpdates updates(recipe, effective_lr, ref_lr, weight_decay, edges.back());
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
   AffineNorm norm = AffineNorm::at_start(effective_lr.weight_norm);
@@ -56,12 +56,13 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
     AffineNorm middle = norm;
     ClockAverage level;
     for (std::size_t i = 0; i < count; ++i) {
-      level.add(of.clock[first + i], of.level[first + i]);
+      level.add(updates.clock[first + i], updates.level[first + i]);
       // The middle of updates 0 ... m-1 lies at (m-1)/2: between two updates if m is even.
       if (i == (count - 1) / 2) middle = norm;
       if (i == count / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
       if (has_norm)
-        norm.update(NormDecay{ref_lr, of.decays[first + i]}.pull(of.lrs[first + i]), of.lrs[first + i] / ref_lr);
+        norm.update(NormDecay{ref_lr, updates.decays[first + i]}.pull(updates.lrs[first + i]),
+                    updates.lrs[first + i] / ref_lr);
     }
     const bool single = count == 1;  // within one update nothing changes
     table.blocks.push_back({ref_lr * level.clock(), level.average(), level.change(), middle.gain, middle.offset,

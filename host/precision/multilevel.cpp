@@ -172,12 +172,12 @@ class Levels {
       const Level& level = levels_[l];
       MultilevelLevel report{level.block, level.units, level.unit_steps, 0, 0, 0, 0};
       for (std::size_t s = 0; s < count; ++s) {
-        const UnitMoments of = moments(level, s);
-        out.means[s] += of.mean;
-        out.errors[s] += of.variance / static_cast<double>(level.units);
-        report.mean = std::max(report.mean, std::abs(of.mean));
-        report.variance = std::max(report.variance, of.variance);
-        report.kurtosis = std::max(report.kurtosis, of.kurtosis);
+        const UnitMoments unit = moments(level, s);
+        out.means[s] += unit.mean;
+        out.errors[s] += unit.variance / static_cast<double>(level.units);
+        report.mean = std::max(report.mean, std::abs(unit.mean));
+        report.variance = std::max(report.variance, unit.variance);
+        report.kurtosis = std::max(report.kurtosis, unit.kurtosis);
         if (l > 0) report.consistency = std::max(report.consistency, inconsistency(l, s));
       }
       out.levels.push_back(report);

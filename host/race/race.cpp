@@ -31,8 +31,8 @@ int planned_rounds(std::int64_t units, const RaceRules& rules) {
 }
 
 // Half-width of a t interval of the mean over all units, from a sample without replacement.
-double half_width(const PairedMoments& of, double t, std::int64_t units, std::int64_t all) {
-  return of.deviation > 0 ? t * of.deviation * error_factor(units, all) : 0;
+double half_width(const PairedMoments& difference, double t, std::int64_t units, std::int64_t all) {
+  return difference.deviation > 0 ? t * difference.deviation * error_factor(units, all) : 0;
 }
 
 // The lowest mean of some candidates over their first units; -1 if none is finite.

@@ -93,15 +93,15 @@ struct CandidateList::Parts {
   }
 
   Arguments arguments_of(std::size_t family, std::int64_t point) const {
-    const FamilySpace& of = space.families[family];
-    Arguments arguments = of.fixed;
+    const FamilySpace& family_space = space.families[family];
+    Arguments arguments = family_space.fixed;
     if (space.method == SearchMethod::grid) {
       auto rest = static_cast<std::size_t>(point);
-      for (std::size_t a = of.axes.size(); a-- > 0; rest /= grids[family][a].size())
-        arguments.values[of.axes[a].argument] = grids[family][a][rest % grids[family][a].size()];
+      for (std::size_t a = family_space.axes.size(); a-- > 0; rest /= grids[family][a].size())
+        arguments.values[family_space.axes[a].argument] = grids[family][a][rest % grids[family][a].size()];
     } else {
-      for (std::size_t a = 0; a < of.axes.size(); ++a)
-        arguments.values[of.axes[a].argument] = value_at(of.axes[a], coordinate(family, point, a));
+      for (std::size_t a = 0; a < family_space.axes.size(); ++a)
+        arguments.values[family_space.axes[a].argument] = value_at(family_space.axes[a], coordinate(family, point, a));
     }
     return arguments;
   }
@@ -109,13 +109,13 @@ struct CandidateList::Parts {
   std::optional<Candidate> make(std::int64_t number, std::optional<std::size_t> horizon,
                                 std::vector<std::optional<Constraints>>& constraints) const {
     const auto family = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), number) - ends.begin());
-    const FamilySpace& of = space.families[family];
+    const FamilySpace& family_space = space.families[family];
     Arguments arguments = arguments_of(family, number - first_of(family));
     if (!space.horizons.empty())
       arguments.values["total_steps"] =
           static_cast<double>(space.horizons[horizon.value_or(space.horizons.size() - 1)]);
-    if (!of.constraints.empty()) {
-      if (!constraints[family]) constraints[family].emplace(of, space.file);
+    if (!family_space.constraints.empty()) {
+      if (!constraints[family]) constraints[family].emplace(family_space, space.file);
       if (!constraints[family]->hold_for(arguments)) return std::nullopt;
     }
     try {
@@ -125,7 +125,7 @@ struct CandidateList::Parts {
     } catch (const InputError& error) {
       throw InputError(error.at("a point of this space is no schedule").what(), "",
                        "narrow the ranges, or exclude such points by a constraint")
-          .at(place_of(space, of));
+          .at(place_of(space, family_space));
     }
   }
 };

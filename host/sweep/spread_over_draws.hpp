@@ -8,10 +8,10 @@
 namespace losscast {
 
 // Standard deviation over the fit's draws. [nats]
-inline double deviation_over_draws(const HorizonMean& of) {
+inline double deviation_over_draws(const HorizonMean& horizon) {
   double squares = 0;
-  for (const float mean : of.of_draws) squares += std::pow(static_cast<double>(mean) - of.mean, 2);
-  return std::sqrt(squares / static_cast<double>(of.of_draws.size()));
+  for (const float mean : horizon.of_draws) squares += std::pow(static_cast<double>(mean) - horizon.mean, 2);
+  return std::sqrt(squares / static_cast<double>(horizon.of_draws.size()));
 }
 
 }  // namespace losscast

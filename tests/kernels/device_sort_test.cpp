@@ -23,12 +23,12 @@ std::vector<float> sorted_on_cpu(std::vector<float> values, const Shape& shape) 
 std::vector<float> sorted_on_gpu(const std::vector<float>& values, const Shape& shape, DeviceMemory& scratch) {
   const std::size_t bytes = values.size() * sizeof(float);
   DeviceMemory held, spare;
-  const CudaSegments of{static_cast<float*>(held.at_least(bytes)), static_cast<float*>(spare.at_least(bytes)),
-                        static_cast<std::int64_t>(shape.segments), static_cast<std::int64_t>(shape.length)};
+  const CudaSegments segmented{static_cast<float*>(held.at_least(bytes)), static_cast<float*>(spare.at_least(bytes)),
+                               static_cast<std::int64_t>(shape.segments), static_cast<std::int64_t>(shape.length)};
   cudaStream_t stream = nullptr;
   check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "opening a stream");
-  check_cuda(cudaMemcpyAsync(of.values, values.data(), bytes, cudaMemcpyHostToDevice, stream), "copying there");
-  const float* sorted = sort_segments(of, kLargestLoss, scratch, stream);
+  check_cuda(cudaMemcpyAsync(segmented.values, values.data(), bytes, cudaMemcpyHostToDevice, stream), "copying there");
+  const float* sorted = sort_segments(segmented, kLargestLoss, scratch, stream);
   std::vector<float> out(values.size());
   check_cuda(cudaMemcpyAsync(out.data(), sorted, bytes, cudaMemcpyDeviceToHost, stream), "copying back");
   check_cuda(cudaStreamSynchronize(stream), "sorting");

@@ -37,12 +37,12 @@ double skeleton(const SdeModel& model, const std::vector<double>& draw, const st
 }
 
 TEST_P(MeanLawOf, ValueIsTheSkeletonOverTheDraws) {
-  const LossSde of = sde(11);
+  const LossSde law_sde = sde(11);
   for (const std::vector<double>& lrs :
        {random_lrs(700, 1), lrs_of(wsd(2000)), lrs_of(cosine(2000)), {0.0, 0.0}, {3e-4, 0.0}, {1e-9}}) {
     double expected = 0;
-    for (const std::vector<double>& draw : of.draws) expected += skeleton(model(), draw, lrs) / 11;
-    EXPECT_NEAR(MeanLaw(of).value(lrs), expected, 1e-12);
+    for (const std::vector<double>& draw : law_sde.draws) expected += skeleton(model(), draw, lrs) / 11;
+    EXPECT_NEAR(MeanLaw(law_sde).value(lrs), expected, 1e-12);
   }
 }
 
@@ -125,11 +125,11 @@ TEST(MeanRun, ByHandIsTheOneByDualNumbers) {
 }
 
 TEST_P(MeanLawOf, IsTheSameBytesOnAnyNumberOfThreads) {
-  const LossSde of = sde(13);
+  const LossSde law_sde = sde(13);
   const std::vector<double> lrs = random_lrs(300, 6);
   std::vector<double> first(300), other(300);
-  const double loss = MeanLaw(of, 1).gradient(lrs, first);
-  EXPECT_EQ(MeanLaw(of, 3).gradient(lrs, other), loss);
+  const double loss = MeanLaw(law_sde, 1).gradient(lrs, first);
+  EXPECT_EQ(MeanLaw(law_sde, 3).gradient(lrs, other), loss);
   EXPECT_EQ(first, other);
 }
 

@@ -23,31 +23,31 @@ using Phases = std::vector<Arguments>;
 // Good arguments of every family; several sets where arguments exclude one another.
 std::vector<Values> examples() {
   const Values run = {{"peak_lr", 3e-4}, {"warmup_steps", 10.0}, {"total_steps", 100.0}};
-  const auto of = [&](const char* family, const Values& values) {
+  const auto example = [&](const char* family, const Values& values) {
     return with(with(run, {{"family", family}}), values);
   };
   return {
-      of("constant", {}),
-      with(without(of("constant", {}), "warmup_steps"), {{"warmup_fraction", 0.1}}),
-      of("linear", {}),
-      of("cosine", {}),
-      of("cosine-restarts", {{"final_lr", 1e-5}, {"restarts", 2.0}}),
-      of("cosine-restarts", {{"final_lr_ratio", 0.1}, {"cycle_steps", 20.0}}),
-      of("wsd", {{"decay_start", 60.0}, {"final_lr", 1e-5}}),
-      of("wsd", {{"decay_fraction", 0.3}, {"shape", "power"}}),
-      of("two-stage", {{"decay_start", 60.0}, {"final_lr", 1e-5}}),
-      of("two-stage", {{"decay_fraction", 0.3}, {"final_lr_ratio", 0.1}}),
-      of("multi-step", {}),
-      of("multi-step", {{"milestones", Numbers{50, 60}}}),
-      of("polynomial", {}),
-      of("inverse-sqrt", {}),
-      of("inverse-sqrt", {{"decay_start", 60.0}}),
-      of("power", {}),
-      of("power", {{"decay_fraction", 0.3}}),
-      of("cyclic", {{"final_lr", 1e-5}, {"cycle_steps", 20.0}}),
+      example("constant", {}),
+      with(without(example("constant", {}), "warmup_steps"), {{"warmup_fraction", 0.1}}),
+      example("linear", {}),
+      example("cosine", {}),
+      example("cosine-restarts", {{"final_lr", 1e-5}, {"restarts", 2.0}}),
+      example("cosine-restarts", {{"final_lr_ratio", 0.1}, {"cycle_steps", 20.0}}),
+      example("wsd", {{"decay_start", 60.0}, {"final_lr", 1e-5}}),
+      example("wsd", {{"decay_fraction", 0.3}, {"shape", "power"}}),
+      example("two-stage", {{"decay_start", 60.0}, {"final_lr", 1e-5}}),
+      example("two-stage", {{"decay_fraction", 0.3}, {"final_lr_ratio", 0.1}}),
+      example("multi-step", {}),
+      example("multi-step", {{"milestones", Numbers{50, 60}}}),
+      example("polynomial", {}),
+      example("inverse-sqrt", {}),
+      example("inverse-sqrt", {{"decay_start", 60.0}}),
+      example("power", {}),
+      example("power", {{"decay_fraction", 0.3}}),
+      example("cyclic", {{"final_lr", 1e-5}, {"cycle_steps", 20.0}}),
       {{"family", "file"}, {"path", LOSSCAST_TEST_DATA "/schedule/rates.csv"}},
       {{"family", "knots"}, {"steps", Numbers{0, 100}}, {"lrs", Numbers{1, 0}}},
-      {{"family", "phases"}, {"phases", Phases{{of("constant", {})}, {of("linear", {})}}}},
+      {{"family", "phases"}, {"phases", Phases{{example("constant", {})}, {example("linear", {})}}}},
   };
 }
 

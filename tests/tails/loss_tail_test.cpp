@@ -109,7 +109,7 @@ class ExactTail {
 // Enough for relative errors of some 6%: the bias of a quantile and a tail mean is of the square of that.
 TailEffort small_effort() { return {.particles = 2'048, .jump_samples = 16'384}; }
 
-ValueAndError of(const TailEstimate& estimate) { return {estimate.value, estimate.standard_error}; }
+ValueAndError value_and_error(const TailEstimate& estimate) { return {estimate.value, estimate.standard_error}; }
 
 struct Judgements {
   Judgement quantile, mean;
@@ -125,8 +125,8 @@ Judgements judge_tail(Experiment request) {
     }
     return found[seed - 1];
   };
-  return {judge(y, [&](std::uint64_t seed) { return of(at(seed).quantile); }),
-          judge(mean, [&](std::uint64_t seed) { return of(at(seed).mean); })};
+  return {judge(y, [&](std::uint64_t seed) { return value_and_error(at(seed).quantile); }),
+          judge(mean, [&](std::uint64_t seed) { return value_and_error(at(seed).mean); })};
 }
 
 TEST(LossTail, OfJumpsIsUnbiasedAndKnowsItsError) {
@@ -163,7 +163,7 @@ Experiment draws_that_differ() {
 Judgement judge_exceedance(Experiment request, double y, double truth) {
   return judge(truth, [&](std::uint64_t seed) {
     request.seed = seed;
-    return of(exceedance(request, y, small_effort())[0]);
+    return value_and_error(exceedance(request, y, small_effort())[0]);
   });
 }
 

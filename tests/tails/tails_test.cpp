@@ -29,14 +29,14 @@ Experiment request() {
 
 TailEffort small_effort() { return {.particles = 2'048, .jump_samples = 2'048}; }
 
-std::vector<double> everything(const Experiment& of) {
-  std::vector<double> out = spike_probability(of);
+std::vector<double> everything(const Experiment& request) {
+  std::vector<double> out = spike_probability(request);
   const auto add = [&](const TailEstimate& one) {
     out.insert(out.end(), {one.value, one.standard_error, static_cast<double>(one.path_steps), one.reduction});
   };
-  for (const Divergence& one : divergence(of, small_effort())) add(one.probability);
-  for (const TailEstimate& one : exceedance(of, 3.5, small_effort())) add(one);
-  for (const LossTail& one : loss_tail(of, 0.99, small_effort())) {
+  for (const Divergence& one : divergence(request, small_effort())) add(one.probability);
+  for (const TailEstimate& one : exceedance(request, 3.5, small_effort())) add(one);
+  for (const LossTail& one : loss_tail(request, 0.99, small_effort())) {
     add(one.quantile);
     add(one.mean);
   }
