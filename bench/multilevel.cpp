@@ -93,7 +93,7 @@ Json measured(const char* name, Experiment request, double target, int repeats, 
           {"problems", problems}};
 }
 
-// Of the means, in standard errors of both, less the biases that both claim.
+// Returns how far the means lie apart at most, in standard errors of both, less the biases that both claim.
 double apart(const Outcome& a, const Outcome& b) {
   double most = 0;
   for (std::size_t s = 0; s < a.means.size(); ++s) {

@@ -1,8 +1,9 @@
 // Step-size error along a run: bench_step_error [--fit FILE] [--json].
 //
-// For each model and scheme: how far blocks of m = 1, 2, 4, ... steps move the mean and the standard deviation of the
-// loss, by exact recursions, at the end of every block after the warm-up of a constant, a cosine, a WSD and a two-stage
-// run of 24,000 steps whose corners lie on no border of blocks; and the block length that the engine chooses.
+// For each model and scheme it reports how far blocks of m = 1, 2, 4, ... steps move the mean and the standard
+// deviation of the loss, by exact recursions, at the end of every block after the warm-up of a constant, a cosine, a
+// WSD and a two-stage run of 24,000 steps whose corners lie on no border of blocks. It also reports the block length
+// that the engine chooses.
 #include <fmt/format.h>
 
 #include <cmath>

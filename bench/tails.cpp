@@ -56,7 +56,7 @@ Experiment tails_request(const cxxopts::ParseResult& given) {
   return request;
 }
 
-// By bisection of the limit's logarithm, for the first draw.
+// Finds the barrier at which the first draw diverges with probability `rare`, by bisection of the barrier's logarithm.
 double limit_of(Experiment request, const Recipe& recipe, double rare) {
   constexpr int kCoarse = 80;
   const auto blocks = mode_blocks(request, recipe, *request.block, request.draws.front());
@@ -117,7 +117,7 @@ Json measure_loss(Experiment request, const TailEffort& effort, double probabili
     double beyond = 0;
     for (const float value : plain.values[0]) beyond += static_cast<double>(value) > found[0].quantile.value ? 1 : 0;
     const auto n = static_cast<double>(check_paths);
-    // In standard errors of the plain share, which are much larger than the estimate's.
+    // The difference is in standard errors of the plain share, which are much larger than the estimate's.
     out["check_sigmas"] = (beyond / n - (1 - probability)) / std::sqrt(probability * (1 - probability) / n);
   }
   return out;

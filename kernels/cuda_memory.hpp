@@ -15,7 +15,7 @@ class DeviceMemory {
   DeviceMemory(const DeviceMemory&) = delete;
   DeviceMemory& operator=(const DeviceMemory&) = delete;
 
-  // At least so many bytes; contents are lost when it grows.
+  // Returns memory of at least so many bytes; its contents are lost when it grows.
   void* at_least(std::size_t bytes) {
     if (bytes <= bytes_) return data_;
     cudaFree(data_);

@@ -72,7 +72,7 @@ LOSSCAST_HD inline std::uint64_t number_of_draws(const EnsembleArguments& a, std
   return a.pairing == Pairing::antithetic ? path / 2 : path;
 }
 
-// By which a normal variate of that number becomes the path's.
+// Returns the factor, 1 or -1, by which a normal variate of that number becomes the path's.
 LOSSCAST_HD inline float sign_of_noise(const EnsembleArguments& a, std::uint64_t path) {
   return a.pairing == Pairing::antithetic && path % 2 == 1 ? -1.0f : 1.0f;
 }

@@ -7,7 +7,7 @@
 
 namespace losscast::bench {
 
-// Of a schedule's block: where its table is, [dtau, level, level_change][draws].
+// The row of a schedule's block says where its table is, [dtau, level, level_change][draws].
 struct alignas(16) TabledRow {
   const float* drives = nullptr;
 };

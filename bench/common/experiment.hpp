@@ -25,7 +25,7 @@ inline ParameterDraws first_draws(const ParameterDraws& draws, std::size_t count
   return out;
 }
 
-// By a fit, with levers that are used where they help.
+// Makes an experiment of a fit, with levers that are used where they help.
 inline Experiment experiment_of(const Fit& fit, const Uncertainty& uncertainty = {}) {
   Experiment out;
   static_cast<LossSde&>(out) = make_sde(fit, uncertainty);

@@ -10,7 +10,8 @@
 
 namespace losscast::bench {
 
-// With S_k = sum of eta_tau over k <= tau <= s, and S_0 the sum over all updates 0 ... s, the warm-up's included:
+// The loss after update s is as follows. S_k is the sum of eta_tau over k <= tau <= s, and S_0 is the sum over all
+// updates 0 ... s, the warm-up's included:
 //   L(s) = floor + amplitude S_0^-alpha - drop sum_{k=1..s} (eta_{k-1} - eta_k) G(eta_k^-gamma S_k),
 //   G(x) = 1 - (1 + rate x)^-beta.
 struct MultiPowerLaw {

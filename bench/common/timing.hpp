@@ -18,7 +18,7 @@ struct Spread {
   double median, lowest, highest;
 };
 
-// Of at least one value.
+// Returns the median, the least and the largest of at least one value.
 inline Spread spread_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;

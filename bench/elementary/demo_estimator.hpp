@@ -22,8 +22,8 @@ struct DemoEstimate {
   double reduction = 1;               // of the variance of a mean with as many paths, median over the schedules
 };
 
-// From a pilot on random numbers of its own come each schedule's coefficients, by regression, and its number of paths.
-// Where the error is still above the target, it is simulated again with more.
+// A pilot on random numbers of its own gives each schedule's coefficients, by regression, and its number of paths. A
+// schedule whose error is still above the target afterwards is simulated again with more.
 DemoEstimate estimate_demo(const DemoProblem& problem, DemoMethod method, double target, std::uint64_t seed);
 
 }  // namespace losscast::bench

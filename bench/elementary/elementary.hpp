@@ -19,7 +19,7 @@ struct GpuRun {
   double sum;  // of the variates
 };
 
-// Of the current GPU.
+// Returns the number of multiprocessors of the current GPU.
 int multiprocessors_of_gpu();
 
 // The same on the current GPU; the pointers of `host` are host memory. Throw DeviceError if it fails.

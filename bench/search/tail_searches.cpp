@@ -59,7 +59,7 @@ double objective_of(const Objective& objective, std::vector<float>& losses) {
   return objective.kind == Objective::Kind::quantile ? quantile(losses, objective.level) : tail_mean(losses);
 }
 
-// Of all candidates, by the first paths of a seed.
+// Returns the objective of each candidate [nats], by the first paths of a seed.
 std::vector<double> values_of(const CandidateList& list, Experiment request, std::uint64_t seed,
                               const Objective& objective, std::int64_t paths) {
   request.seed = seed;
@@ -83,7 +83,8 @@ std::size_t lowest(const std::vector<double>& values) {
   return static_cast<std::size_t>(std::min_element(values.begin(), values.end()) - values.begin());
 }
 
-// By how much two long runs disagree about the candidates' differences: twice its root mean square.
+// Returns how far two long runs disagree about the candidates' differences: twice the standard deviation, over the
+// candidates, of what their values differ by.
 double error_of(const std::vector<double>& one, const std::vector<double>& other) {
   double sum = 0, squares = 0;
   for (std::size_t i = 0; i < one.size(); ++i) {

@@ -79,7 +79,7 @@ SweepConfig read_open_sweep(const fs::path& file, const Flags& flags) {
   return config;
 }
 
-// With the horizon that the budget gives, as if it stood in the file.
+// Reads a size of model: its sweep, with the horizon that the budget gives as if it stood in the file, and its fit.
 BudgetSize read_size(const Size& size, const Budget& budget, const Flags& flags) {
   BudgetSize out{read_open_sweep(size.file, flags), {}};
   out.fit = read_usable_fit(out.config.fit);

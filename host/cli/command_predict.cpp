@@ -104,7 +104,7 @@ Prediction predict(const Question& asked) {
   return {recipe, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
 }
 
-// Of as many paths as were simulated, in blocks of the same length.
+// Estimates the rare events from as many paths as were simulated, in blocks of the same length.
 RareEvents rare_events_of(const Prediction& prediction, const Question& asked, double tail) {
   PathRequest request = asked.request;
   request.paths = prediction.paths;

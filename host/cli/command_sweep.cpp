@@ -60,7 +60,7 @@ class SweepOnScreen final : public SweepObserver {
  public:
   SweepOnScreen(const SweepConfig& config, const PrecisionGoal& goal) : config_(config), goal_(goal) {}
 
-  // Of a race that is kept there; what an interrupted one has left, if there is such.
+  // Keeps the progress of a race in a file, and returns what an interrupted race has left there, if there is such.
   std::optional<SearchProgress> keep_in(const fs::path& file, const SweepOptions& options) {
     kept_.emplace(file, config_, options);
     left_behind_ = kept_->left_behind();

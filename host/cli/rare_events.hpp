@@ -21,7 +21,7 @@ struct RareEvents {
   std::optional<LossTail> tail;  // of the final loss, with jumps
 };
 
-// Of the request's first schedule. Throws InputError as divergence() and loss_tail() do.
+// Estimates the rare events of the request's first schedule. Throws InputError as divergence() and loss_tail() do.
 RareEvents rare_events(const LossSde& sde, const PathRequest& request, const Execution& execution,
                        double tail_probability);
 

@@ -100,7 +100,7 @@ class Comparison {
     exact_ = law(1, Scheme::exact_moments, places_);
   }
 
-  // At the places that blocks of m steps come to.
+  // Returns the error of blocks of m steps, at those places that they come to.
   StepError error(Step m) const {
     std::vector<Step> reached;
     std::vector<const LossMoments*> exact;

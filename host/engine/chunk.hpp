@@ -28,7 +28,8 @@ class Chunks {
   // Memory that a chunk of full size takes on the host, and again on a device.
   std::size_t bytes() const { return size_ * bytes_per_schedule_; }
 
-  // Of these, the recorded values, of so many times in all.
+  // value_bytes() is the part of these bytes that recorded values take, times() the number of times that are recorded,
+  // over all schedules of the chunk.
   std::size_t value_bytes() const { return times() * bytes_per_time_; }
   std::size_t times() const { return size_ * times_per_schedule_; }
 

@@ -10,7 +10,7 @@ namespace {
 
 std::size_t paths_of_unit(Pairing pairing) { return pairing == Pairing::antithetic ? 2 : 1; }
 
-// Over those that are not lost; NaN without any.
+// Returns the mean of the values that are not lost; NaN without any.
 double mean_of_kept(std::span<const float> values) {
   double sum = 0;
   int count = 0;

@@ -14,7 +14,8 @@
 namespace losscast {
 namespace {
 
-// By simulating a few schedules in both modes.
+// Measures how far the results of fast mathematics are from those of reproducible mathematics, by simulating a few
+// schedules in both modes.
 MathDeviation measure_math_deviation(const Simulation& simulation) {
   constexpr std::size_t kSchedules = 4;
   constexpr std::int64_t kPaths = 1024;

@@ -7,7 +7,7 @@
 
 namespace losscast {
 
-// Of the levers that are asked for, those that apply to a request at this length of blocks. Throws InputError if a
+// Returns which of the levers that are asked for apply to a request at this length of blocks. Throws InputError if a
 // lever is on and cannot apply.
 LeversUsed plan_levers(const LossSde& sde, const PathRequest& request, const Levers& levers, Step block);
 

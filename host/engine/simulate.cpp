@@ -80,7 +80,7 @@ class ChunkRunner {
                                                           : std::min<std::uint64_t>(sde_.draws.size(), reach);
   }
 
-  // Of one schedule of a chunk, in the order of the paths.
+  // Returns the values of one schedule of a chunk, in the order of the paths.
   std::span<const float> values_of(const ChunkValues& chunk, std::size_t place) const {
     const std::size_t count = chunk.records * static_cast<std::size_t>(request_.paths);
     return chunk.paths.subspan(place * count, count);

@@ -25,7 +25,7 @@ struct Grid {
 // recorded.
 Grid make_grid(Step block, Step longest, std::span<const Step> record_steps);
 
-// Of a block of `length` steps, over which jumps come at the rate `rate` in all.
+// Returns the jump coefficients of a block of `length` steps, over which jumps come at the rate `rate` in all.
 SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
 
 // Bytes of class 1 coefficients a block.
@@ -41,7 +41,7 @@ struct DrawConstants {
   int draws = 0;
 };
 
-// Of the first `count` draws, or of all if there are fewer.
+// Returns the class 2 coefficients of the first `count` draws, or of all if there are fewer.
 DrawConstants make_constants(const LossSde& sde, std::size_t count);
 
 // The tables of some schedules, in a worker's memory: until the worker's next tables are asked for.

@@ -15,7 +15,7 @@ struct Twins {
   std::int64_t block_steps = 0;  // executed
 };
 
-// Of some schedules, on a grid of long blocks. `constants`: class 2 coefficients of all draws.
+// Simulates the twins of some schedules, on a grid of long blocks. `constants` has class 2 coefficients of all draws.
 Twins simulate_twins(const LossSde& sde, Grid grid, const RecipeChoice& recipes, const DrawConstants& constants,
                      int threads, EnsembleWorker& worker);
 

@@ -8,10 +8,10 @@
 
 namespace losscast {
 
-// Of its paths, in blocks of `block` steps.
+// Returns how many block-steps the request's paths take, in blocks of `block` steps.
 std::int64_t path_block_steps(const EnsembleRequest& request, Step block);
 
-// Of the noise-free twins that it would have with these levers.
+// Returns how many block-steps the twins take that the request would have with these levers; 0 if it would have none.
 std::int64_t twin_block_steps(const LossSde& sde, const EnsembleRequest& request, const Levers& levers, Step block);
 
 }  // namespace losscast

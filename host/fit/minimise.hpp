@@ -20,7 +20,7 @@ struct Minimum {
                     // squared prior deviations
 };
 
-// From `start`, in which parameters that the loss is linear in are solved for first.
+// Searches a minimum from `start`, in which parameters that the loss is linear in are solved for first.
 Minimum minimise(const SdeModel& model, std::span<const Observations> observations, std::vector<double> start);
 
 // Every combination of the parameters' two starting values.

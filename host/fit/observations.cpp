@@ -11,7 +11,7 @@ namespace losscast {
 
 namespace {
 
-// As check_recipe(), with the curve's name.
+// Checks the curve's recipe as check_recipe() does, and adds the curve's name to the error.
 void check_run(const SdeModel& model, const Curve& curve) {
   try {
     check_recipe(model, curve.recipe);

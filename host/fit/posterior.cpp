@@ -154,7 +154,7 @@ Posterior laplace_posterior(const SdeModel& model, std::span<const Observations>
       std::vector<double> tried(n);
       for (std::size_t p = 0; p < n; ++p)
         tried[p] = from_coordinate(model.parameters()[p], coordinates(static_cast<Eigen::Index>(p)));
-      // Below 2 by a margin, as `updates` are averages over short blocks.
+      // The largest product must be below 2 by a margin, as `updates` are averages over short blocks.
       constexpr double kStable = 1.9;
       if (model.largest_rate_times_clock(updates, tried) >= kStable) continue;
       draw = std::move(tried);

@@ -30,7 +30,7 @@ Posterior laplace_posterior(const SdeModel& model, std::span<const Observations>
 // 1 + 2 sum of autocorrelations up to the first that is not positive (Geyer 1992), at least 1.
 double autocorrelation_time(std::span<const double> values);
 
-// At lag 1; 0 for fewer than three values.
+// Returns the autocorrelation at lag 1; 0 for fewer than three values, or if all are the same.
 double lag1_autocorrelation(std::span<const double> values);
 
 }  // namespace losscast

@@ -18,7 +18,7 @@ void append_little_endian(std::string& bytes, std::uint64_t number, int count) {
   for (int i = 0; i < count; ++i) bytes += static_cast<char>(number >> (8 * i) & 0xff);
 }
 
-// As in a literal of Python: a tuple of one number has a comma, too.
+// Returns a shape as Python would write it: a tuple of one number has a comma, too.
 std::string tuple(std::span<const std::size_t> shape) {
   return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
 }

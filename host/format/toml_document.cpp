@@ -14,7 +14,7 @@ namespace losscast {
 
 namespace {
 
-// From a position in the text that toml++ was given to the place that people are told.
+// Turns a position in the text that toml++ was given into the place that people are told.
 using Locate = std::function<Place(const toml::source_position&)>;
 
 toml::table parse(std::string_view text, const Locate& locate, std::string_view remedy) {

@@ -1,4 +1,4 @@
-// From the content of fit.json to a fit.
+// Reads a fit from the content of fit.json.
 #pragma once
 
 #include "format/document.hpp"

@@ -1,4 +1,4 @@
-// From a fit to the content of fit.json.
+// Writes a fit as the content of fit.json.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

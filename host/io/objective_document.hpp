@@ -11,7 +11,7 @@ namespace losscast {
 // Throws InputError naming the place if it is neither, or the level is not between 0 and 1.
 Objective read_objective(const DocumentNode& node);
 
-// As it would be read again.
+// Returns the text from which read_objective() would read the same objective again.
 std::string objective_text(const Objective& objective);
 
 }  // namespace losscast

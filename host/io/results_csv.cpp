@@ -27,7 +27,7 @@ constexpr DifferenceColumn kDifferenceColumns[] = {
     {"difference_high", &PairedDifference::high},
 };
 
-// Of all families, sorted.
+// Returns the names of the arguments of all families, sorted, without "family" itself.
 std::set<std::string> argument_names(std::span<const FamilySpace> families) {
   std::set<std::string> names;
   for (const FamilySpace& space : families) {

@@ -15,7 +15,7 @@ namespace {
 // The file's first line, before its CBOR.
 constexpr std::string_view kFormat = "losscast progress 1\n";
 
-// As lists, so that each member is named once.
+// Rounds are stored as lists of numbers, in which members have no names.
 Json list_of(const RaceRound& r) { return {r.candidates, r.units, r.survivors, r.leader, r.path_steps}; }
 
 RaceRound round_of(const Json& list) { return {list.at(0), list.at(1), list.at(2), list.at(3), list.at(4)}; }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kLanes = HillLanes::kLanes;
 
-// In an order that does not depend on the width of vectors.
+// Adds the lanes in an order that does not depend on the width of vectors.
 double sum_of(const double (&x)[kLanes]) { return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7])); }
 
 LOSSCAST_VECTOR_COPIES double all_forwards(const HillLanes& hills, const double* __restrict level, std::size_t steps,

@@ -47,7 +47,7 @@ class Search {
     return function_(x, gradient);
   }
 
-  // From x to the projection of a gradient step of this length.
+  // Returns the way from x to the projection of a gradient step of this length.
   std::vector<double> direction(double length) const {
     std::vector<double> to(x_);
     for (std::size_t i = 0; i < to.size(); ++i) to[i] -= length * gradient_[i] / weights_[i];

@@ -29,10 +29,10 @@ class CoupledPaths {
   // `fine` steps, of which each takes the random numbers of the finer blocks that it covers.
   void simulate(Step fine, Step coarse, const UnitRange& range, Units& units);
 
-  // Of a unit, both lengths, averaged over the schedules.
+  // Returns how many block-steps a unit takes in blocks of both lengths, averaged over the schedules.
   double block_steps_of_unit(Step fine, Step coarse) const;
 
-  // Of the noise-free paths, all together.
+  // Returns how many block-steps the noise-free paths have taken, all together.
   std::int64_t twin_block_steps() const { return twin_block_steps_; }
 
  private:

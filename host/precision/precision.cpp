@@ -90,7 +90,7 @@ class Rounds {
           "allow more");
   }
 
-  // Of a round of the active schedules.
+  // Returns how many path-steps a round of the active schedules takes with so many paths.
   std::int64_t path_steps(std::int64_t paths) const {
     return count_work(sde_, round_of(paths), execution_, step_error_.block).path_steps;
   }

@@ -18,7 +18,7 @@ class ExactMeans final : public Population {
   // Means of these schedules under draws first ... first + count - 1, out[schedule * count + draw] [nats].
   void evaluate(std::span<const Recipe> recipes, std::int64_t first, std::int64_t count, std::span<float> out);
 
-  // Of each segment of a schedule; the same for all values that are compared.
+  // Sets into how many blocks each segment of a schedule is cut; values that are compared need the same number.
   void set_blocks_per_segment(int blocks) { blocks_per_segment_ = blocks; }
 
   std::int64_t candidates() const override { return candidates_.size(); }

@@ -9,8 +9,8 @@
 namespace losscast {
 namespace {
 
-// By which probability the quantiles lie apart from which the density is taken: of the order that balances their noise
-// and the density's curvature (Hall & Sheather 1988), and within the law.
+// Returns the probability h for which the density is taken from the quantiles at level - h and level + h. It is of the
+// order that balances their noise and the density's curvature (Hall & Sheather 1988), and within the law.
 double spacing(double level, std::size_t count) {
   return std::min(0.5 * std::pow(static_cast<double>(count), -1.0 / 3), 0.5 * std::min(level, 1 - level));
 }

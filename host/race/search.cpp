@@ -46,8 +46,8 @@ std::vector<std::int64_t> sample_of(const CandidateList& candidates, int threads
   }
 }
 
-// By how much blocks shift the difference of two candidates' means, about: twice the standard deviation, over a sample
-// of them, of what four times as many blocks change, for the first draw.
+// Returns about how much blocks shift the difference of two candidates' means [nats]: twice the standard deviation,
+// over a sample of them, of what four times as many blocks change, for the first draw.
 double block_error(ExactMeans& means, std::span<const std::int64_t> sample, int blocks) {
   std::vector<float> coarse(sample.size()), fine(sample.size());
   means.set_blocks_per_segment(kFiner * blocks);

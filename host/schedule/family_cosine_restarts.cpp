@@ -1,4 +1,4 @@
-// After the warm-up, cycles of half a cosine from the peak down to the low rate, each beginning at the peak again.
+// After the warm-up come cycles of half a cosine from the peak down to the low rate, each beginning at the peak again.
 // Cycle k is cycle_multiplier^k times as long as the first and its peak restart_factor^k times as high. Source:
 // Loshchilov and Hutter 2017, arXiv 1608.03983 (SGDR).
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// After the warm-up, cycles from the peak down to the low rate and up again. The height above the low rate is
+// After the warm-up come cycles from the peak down to the low rate and up again. The height above the low rate is
 // multiplied by cycle_factor in every cycle. Source: Smith 2017, arXiv 1506.01186; his `triangular` is cycle_factor 1,
 // his `triangular2` 1/2, both beginning at the low rate: warmup_steps = cycle_steps / 2, warmup_start_lr = final_lr.
 #include <fmt/format.h>

@@ -55,7 +55,7 @@ std::vector<Limit> list_of(const Limits& limits, const LossSde& sde) {
   return list;
 }
 
-// Of a schedule: the factor by which it exceeds its limits, the worst of them; 1 or less where all are met.
+// Returns the factor by which a schedule exceeds its limits, the worst of them; 1 or less where all are met.
 double excess(const std::vector<Limit>& limits, const Recipe& recipe) {
   double worst = 0;
   for (const Limit& limit : limits) {

@@ -52,7 +52,8 @@ void require_memory(std::size_t bytes) {
                    "lower search.candidates, paths or bands.times, or have fewer bands with bands.candidates");
 }
 
-// Beside what the engine takes: candidates with their results, their schedules once more in the request, and bands.
+// Returns how many bytes are needed beside what the engine and bands take: for the candidates, for their results, and
+// for their schedules once more in the request.
 std::size_t memory_beside(const std::vector<Candidate>& candidates) {
   std::size_t bytes = candidates.size() * (sizeof(RankedCandidate) + sizeof(PairedDifference));
   for (const Candidate& one : candidates)
@@ -142,7 +143,7 @@ class Ranking {
     return differences;
   }
 
-  // Of candidates number first ... last - 1, simulated once more.
+  // Simulates candidates number first ... last - 1 once more, and returns their samples.
   std::vector<MeanSample> samples_of(std::size_t first, std::size_t last) {
     request_.recipes.clear();
     for (std::size_t i = first; i < last; ++i) request_.recipes.push_back(candidates_[i].recipe);

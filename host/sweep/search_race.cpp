@@ -51,7 +51,7 @@ SweepCertificate certificate_of(const CandidateList& candidates, SearchResult fo
   return certificate;
 }
 
-// At each of the space's horizons the limits hold; the largest risks are told.
+// Returns the winner's largest risks over the space's horizons; the limits hold at each of them.
 std::vector<LimitedRisk> risks_of(const CandidateList& candidates, std::int64_t winner, const Limits& limits,
                                   const LossSde& sde) {
   std::vector<LimitedRisk> largest;

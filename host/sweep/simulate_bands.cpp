@@ -112,7 +112,7 @@ std::size_t bands_bytes(const BandsConfig& config, const LossSde& sde, const Ens
   part.first_path = ranking.first_path;
   part.recipes.assign(std::min(candidates, kSchedulesAtOnce), *longest);
   part.record_steps = without_repeats(band_steps(longest->total_steps(), config.times, block));
-  // As they are, as numbers, and as the file's bytes.
+  // Statistics are kept as they are, as numbers, and as the file's bytes.
   constexpr std::size_t kCopies = 3;
   const std::size_t kept =
       kCopies * candidates * static_cast<std::size_t>(config.times) * (sizeof(Statistics) + sizeof(Step));

@@ -25,14 +25,15 @@ SweepConfig at_horizon(const SweepConfig& config, Step steps) {
   return out;
 }
 
-// Between two probes, as if the mean were linear in the logarithm of the steps.
+// Returns the logarithm of the steps at which the mean is `loss`, between two probes, as if the mean were linear in
+// that logarithm.
 double log_steps_at(double loss, const Probe& before, const Probe& after) {
   const double share = (before.mean - loss) / (before.mean - after.mean);
   return std::lerp(std::log(static_cast<double>(before.steps)), std::log(static_cast<double>(after.steps)), share);
 }
 
-// By how much the mean falls while the logarithm of the steps grows by 1, near these steps: to the nearest probe that
-// is far enough for a slope.
+// Returns by how much the mean falls [nats] while the logarithm of the steps grows by 1, near these steps: the slope is
+// that to the nearest probe that is far enough for one.
 std::optional<double> slope_near(Step steps, const std::vector<Probe>& probes) {
   constexpr double kFarEnough = 0.02;
   const auto log_from_here = [&](const Probe& probe) {

@@ -37,7 +37,7 @@ double bernoulli(double q) { return std::abs(q) < 1e-6 ? 1 - q / 2 : q / std::ex
 
 BarrierDensity::BarrierDensity(const Spikes& spikes) : spikes_(spikes) {
   LOSSCAST_EXPECTS(spikes.barrier_limit > 0);
-  // In deviations of an update at x = 1: nearer, and a barrier is crossed at once; further away, and it never is.
+  // These limits are in deviations of an update at x = 1. A nearer barrier is crossed at once, one further away never.
   constexpr double kNearest = 1e-3, kFurthest = 1e9;
   const double s = spikes.barrier_noise, g = spikes.barrier_growth;
   const double limit = std::max(spikes.barrier_limit, kNearest * s);
@@ -75,7 +75,7 @@ std::vector<double> BarrierDensity::pull_factors() const {
   return factors;
 }
 
-// By bisection: the stronger the pull, the rarer divergence.
+// Finds the factor by bisection: the stronger the pull, the rarer divergence.
 double BarrierDensity::pull_factor(double x, double rate) const {
   double low = -kLargestFactor, high = kLargestFactor;
   for (int i = 0; i < 40; ++i) {
@@ -85,7 +85,7 @@ double BarrierDensity::pull_factor(double x, double rate) const {
   return 0.5 * (low + high);
 }
 
-// By inverse iteration.
+// Finds the slowest of the decay rates by inverse iteration.
 double BarrierDensity::slowest(const Rates& rates) {
   std::array<double, kCells> u, pivot;
   u.fill(1);

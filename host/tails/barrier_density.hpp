@@ -11,7 +11,7 @@
 namespace losscast {
 
 // The mode z moves one update at a time, z' = z - kappa x z + x sqrt(s^2 + g^2 z^2) N(0, 1), and diverges beyond z_max.
-// For several runs at once, lane by lane.
+// Several runs are computed at once, lane by lane.
 class BarrierDensity {
  public:
   static constexpr std::size_t kLanes = 8;

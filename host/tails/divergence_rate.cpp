@@ -59,7 +59,7 @@ std::optional<double> divergence_rate(const Spikes& spikes, double x) {
   const Grid grid(spikes.barrier_noise, spikes.barrier_growth, spikes.barrier_limit, x);
   if (grid.z.empty()) return {};
   const auto count = static_cast<Eigen::Index>(grid.z.size());
-  // By inverse iteration: the smallest eigenvalue of 1 - K.
+  // The smallest eigenvalue of 1 - K is found by inverse iteration.
   const Eigen::PartialPivLU<Eigen::MatrixXd> solver(Eigen::MatrixXd::Identity(count, count) -
                                                     transition(grid, spikes, x));
   Eigen::VectorXd v = Eigen::VectorXd::Ones(count);

@@ -39,7 +39,7 @@ struct JumpSample {
   double weight;  // its own law's density over that of the samples: at most kMostWeight
 };
 
-// Of the samples one in four comes from Z's own law, the others from the tilted one, so that the weight
+// One in four of the samples comes from Z's own law, the others from the tilted one, so that the weight
 // 1 / (1/4 + 3/4 exp(theta Z - cumulant)), that of the mixture (Veach & Guibas 1995), is bounded.
 inline constexpr double kMostWeight = 4;
 

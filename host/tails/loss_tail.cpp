@@ -143,7 +143,7 @@ TailEstimate exceedance_of(const SampledLaw& sampled, double loss) {
           sampled.reduction(mean.value * (1 - mean.value), mean.standard_error), sampled.method};
 }
 
-// Of a tail that a few calm paths make up alone no error is known.
+// Returns the estimate; its error is infinite, as none is known, if a few calm paths alone make up the tail.
 TailEstimate with_known_error(TailEstimate estimate, const SampledLaw& sampled, double y) {
   if (sampled.law.paths_that_count(y) >= kTailReplicates) return estimate;
   estimate.standard_error = kInfinity;

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kNotStarted = 127;  // as a shell says it
 
-// In the child: becomes the program.
+// Turns the child process into the program.
 [[noreturn]] void become_losscast(const fs::path& folder, const Words& arguments, const fs::path& out,
                                   const fs::path& err) {
   std::vector<char*> argv = {const_cast<char*>("losscast")};

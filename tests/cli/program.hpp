@@ -26,7 +26,7 @@ Outcome run_losscast(const std::filesystem::path& folder, const Words& arguments
 Outcome run_and_signal(const std::filesystem::path& folder, const Words& arguments, const std::string& awaited,
                        int signal);
 
-// As run_losscast(), and expects it to succeed.
+// Runs the program as run_losscast() does, and expects it to succeed.
 Outcome run_well(const std::filesystem::path& folder, const Words& arguments);
 
 // The same with --json added, and expects one JSON object on standard output.

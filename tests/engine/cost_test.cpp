@@ -53,7 +53,8 @@ TEST(CountWork, OfMemoryIsBoundedHoweverManySchedules) {
   EXPECT_LT(many - some, 16'000u * 200u);  // 16,000 schedules' statistics, not their 1.3 GB of values
 }
 
-// By hand: 10 schedules x 100 paths x 25 blocks; four tiles share draws; two threads.
+// The expected numbers are by hand: 10 schedules x 64 paths x 25 blocks, four schedules of a tile that share draws, and
+// two threads.
 TEST(EstimateCost, AddsUpWhatTheRatesSay) {
   Experiment request = request_of(1, 64, 200);
   request.recipes.assign(10, wsd(200, 3e-4));

@@ -160,7 +160,7 @@ TEST(Antithetic, PairsMirrorEverySourceOfNoise) {
     request.levers.antithetic = Lever::on;
     request.noise = {};
     const float calm = run(request).values[0][0];
-    // So small that nothing but the linear part is left, and large beside FP32 rounding.
+    // The noise is so small that nothing but its linear part is left, and large beside FP32 rounding.
     request.noise.run_offset = request.noise.observation = 1e-2f;
     request.noise.startup_shift = request.noise.river = 1e-3f;
     request.noise.four_over_d = 4.0f / 1e5f;

@@ -44,7 +44,7 @@ class MonteCarlo : public ::testing::TestWithParam<const SdeModel*> {
   void expect_the_exact_moments(Scheme scheme) const {
     Experiment request = this->request(scheme);
     const auto exact = oracle(request, request.draws[0]);
-    // As many paths as the standard error asks for, and a tenth more for its own uncertainty.
+    // There are as many paths as the standard error asks for, and a tenth more for its own uncertainty.
     request.paths = static_cast<std::int64_t>(1.1 * exact.back().variance / (kStandardError * kStandardError));
     ASSERT_GT(request.paths, 500);
     const EnsembleResult result = run(request);

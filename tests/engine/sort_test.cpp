@@ -12,7 +12,7 @@
 namespace losscast::test {
 namespace {
 
-// By a count of how many are smaller, which is another way to sort.
+// Sorts by counting how many values are smaller, which is another way than the engine's.
 std::vector<float> sorted_by_counting(const std::vector<float>& values) {
   std::vector<float> keys, out(values.size());
   for (const float v : values)

@@ -63,7 +63,7 @@ TEST(Spikes, OffOrWithoutEffectGiveTheValuesOfARequestWithoutThem) {
   EXPECT_FALSE(same_bytes(run(with).values, expected));
 }
 
-// Per block: E Z' = keep E Z + p E J, Var Z' = keep^2 Var Z + p E J^2 - (p E J)^2, with p of the integrated rate.
+// Each block has E Z' = keep E Z + p E J, Var Z' = keep^2 Var Z + p E J^2 - (p E J)^2, with p of the integrated rate.
 TEST(Spikes, HaveTheExactMeanAndVarianceUnderASchedule) {
   Experiment with = request();
   with.spikes = jumps();
@@ -124,7 +124,7 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   EXPECT_GT(beyond.statistics[0][2].diverged_share, 0.99);
   EXPECT_EQ(beyond.statistics[0][2].status, Status::diverged);
   EXPECT_EQ(beyond.statistics[0][2].q50, std::numeric_limits<double>::infinity());
-  // For good: nobody comes back as the LR falls.
+  // Paths diverge for good: none comes back as the LR falls.
   EXPECT_GE(beyond.statistics[0][2].diverged_share, beyond.statistics[0][1].diverged_share);
 }
 

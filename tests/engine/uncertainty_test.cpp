@@ -55,7 +55,7 @@ TEST_P(Uncertainty, EachSourceOfNoiseWidensTheBand) {
   offset.run_offset = 1e-3f;
   observation.observation = 1e-3f;
   for (const PathNoise& noise : {river, hills, startup, offset, observation}) EXPECT_GT(deviation(noise), 1e-5);
-  // Of the two whose size is stated in nats: 256 values, one standard deviation is 4.4%.
+  // The sizes of these two are stated in nats. One standard deviation of their estimates from 256 values is 4.4%.
   EXPECT_NEAR(deviation(offset), 1e-3, 4 * 0.044 * 1e-3);
   EXPECT_NEAR(deviation(observation), 1e-3, 4 * 0.044 * 1e-3);
 }

@@ -27,8 +27,8 @@ TEST(MisfitWidening, IsTheDefaultsPartWhereTheLawFitsExactly) {
   EXPECT_NEAR(widening_of(model, informative_curves(model, typical_parameters(model))), expected, 1e-3);
 }
 
-// With noise so large that it is the parameters' uncertainty, not the run offset, that explains the errors at the ends.
-// The squares of three ratios of about unit variance sum up to at most 16.3 with probability 0.999.
+// The noise is so large that it is the parameters' uncertainty, not the run offset, that explains the errors at the
+// ends. The squares of three ratios of about unit variance sum up to at most 16.3 with probability 0.999.
 TEST(MisfitWidening, IsSmallWhereTheLawIsTrue) {
   const SdeModel& model = find_model("power");
   const double largest = std::sqrt((2 * kDefaultMisfit * kDefaultMisfit + 16.3) / 5);

@@ -95,7 +95,8 @@ TEST(PosteriorOfLittleData, StaysWithinBoundsAndStability) {
   ASSERT_LT(at_estimate, 2);
   ASSERT_LT(std::log(2 / at_estimate), std::sqrt(posterior.covariance[kKMax][kKMax]) / parameters[kKMax]);
   ASSERT_EQ(posterior.draws.size(), 4096u);
-  // Of a fit's block the posterior knows the average update, and the LR moves by half a block's share of the warm-up.
+  // The posterior knows only the average update of each block of the fit; single updates of the warm-up are larger by
+  // up to half a block's share of it.
   const double limit = 2 * (1 + 0.5 * static_cast<double>(kFitBlock) / static_cast<double>(kWarmup));
   for (const auto& draw : posterior.draws) {
     for (std::size_t p = 0; p < draw.size(); ++p) {

@@ -20,7 +20,7 @@ struct NpyArray {
   }
 };
 
-// Of version 1.0, float64, little-endian, C order; on a little-endian machine.
+// Reads a file of version 1.0 with float64 in little-endian and C order, on a little-endian machine.
 inline NpyArray read_npy(const std::string& bytes) {
   NpyArray array;
   EXPECT_EQ(bytes.substr(0, 8), std::string("\x93NUMPY\x01\x00", 8));

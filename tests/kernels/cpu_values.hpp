@@ -18,7 +18,7 @@ inline std::vector<KernelChoice> kernel_choices() {
   return out;
 }
 
-// By tiles of `width` schedules. A value that is not written stays a NaN.
+// Returns the values that a CPU computes in tiles of `width` schedules. A value that is not written stays a NaN.
 inline std::vector<float> cpu_values(const Problem& problem, std::string_view model, Isa isa,
                                      const KernelChoice& choice, int width) {
   return problem.values([&](const EnsembleArguments& arguments) {

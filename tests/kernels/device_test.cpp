@@ -65,7 +65,7 @@ Experiment random_request(std::uint64_t number) {
   return request;
 }
 
-// Of values in the order of the paths, and of those that the GPU has sorted.
+// Expects the same statistics of values in the order of the paths and of those that the GPU has sorted.
 void expect_same(const Statistics& a, const Statistics& b) {
   EXPECT_EQ(a.mean, b.mean);
   EXPECT_EQ(a.standard_error, b.standard_error);

@@ -113,7 +113,7 @@ TEST(CosPiEdges, MultiplesOfOneHalfAreExact) {
   EXPECT_EQ(math::cos_pi(0x1p50 + 1.0), -1.0);
 }
 
-// By bits it is the comparison of the numbers, from both ends of the floats to the bound's neighbours.
+// The comparison of bits agrees with that of the numbers, from both ends of the floats to the bound's neighbours.
 TEST(RaisedTo, IsTheLargerOfTheTwo) {
   constexpr float kLargest = std::numeric_limits<float>::max(), kInfinity = std::numeric_limits<float>::infinity();
   for (const float bound : {0x1p-96f, 1e-3f, 2.5f})

@@ -26,8 +26,9 @@ double gamma_law(int shape, double x) {
 
 constexpr int kDimensions = 20;
 
-// At rate 1 and level 1, from 0 until 10 relaxation times, in steps of 0.005. Euler-Maruyama's variance is too large by
-// 1 / (1 - 0.0025): that moves the law by at most 0.25 x 0.0025 / 2, a fiftieth of what the test can tell.
+// Simulates hills at rate 1 and level 1, from 0 until 10 relaxation times, in steps of 0.005. Euler-Maruyama's variance
+// is too large by 1 / (1 - 0.0025): that moves the law by at most 0.25 x 0.0025 / 2, a fiftieth of what the test can
+// tell.
 std::vector<float> stationary_hills() {
   constexpr int kHills = 40'000, kSteps = 2'000;
   constexpr float kTime = 0.005f;

@@ -68,7 +68,8 @@ LevelLine<Real> line(Real average, Real change, Real dtau) {
   return level_line(Drive<Real>{dtau, average, change});
 }
 
-// In 64 digits of mantissa, by the Langevin function L(y) = coth y - 1 / y: G = g [average + change L(k dtau / 2)].
+// Computes the gain in 64 bits of mantissa, by the Langevin function L(y) = coth y - 1 / y: it is
+// G = g [average + change L(k dtau / 2)].
 long double expected_gain(long double average, long double change, long double k_dtau) {
   const long double y = k_dtau / 2;
   const long double langevin = y < 1e-3L ? y / 3 - y * y * y / 45 : std::cosh(y) / std::sinh(y) - 1 / y;

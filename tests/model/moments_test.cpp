@@ -62,8 +62,9 @@ TEST_P(Moments, OfSingleUpdatesAreTheReferencesAfterEveryUpdate) {
   }
 }
 
-// With every source of noise: the expectation over the clock, by Gauss-Hermite here and by Simpson's rule there. From
-// the end of the warm-up on, where the clock is 15 or more standard deviations above its floor.
+// Every source of noise is on. The expectation over the clock is taken by Gauss-Hermite in the library and by Simpson's
+// rule in the reference. They are compared from the end of the warm-up on, where the clock is 15 or more standard
+// deviations above its floor.
 TEST_P(Moments, WithAllNoiseAreTheReferences) {
   const PathNoise noise = example_noise();
   const reference::Model expected_model = reference_of(model());

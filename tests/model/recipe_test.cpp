@@ -99,7 +99,7 @@ TEST_P(ScheduledWeightDecay, CutsCoarseBlocks) {
   }
 }
 
-// Of second order in the blocks' length, as with a constant one.
+// The error is of second order in the blocks' length, as with a constant weight decay.
 TEST_P(ScheduledWeightDecay, CoarseTablesConvergeToTheExactOne) {
   for (const Recipe& recipe : recipes()) {
     const double exact = final_law(blocks_of(model(), recipe, 1));

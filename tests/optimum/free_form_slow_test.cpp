@@ -15,7 +15,8 @@ struct Known {
   double least, most;  // gain [nats]
 };
 
-// Over the best decay to 0 by a power law: 3e-4 to 7e-4 nats up to a peak of 1e-3, 1.2e-3 to 1.7e-3 at 3e-3.
+// The gain over the best decay to 0 by a power law is 3e-4 to 7e-4 nats up to a peak of 1e-3, and 1.2e-3 to 1.7e-3 nats
+// at 3e-3.
 TEST(FreeForm, OfPublicFitsGainsMoreAtHigherPeaks) {
   const std::vector<double> fits[] = {{3.0353, .6177, .5864, .1288, 1513, .374},   // 25M
                                       {2.7060, .8201, .6538, .1374, 688, .0821}};  // 100M

@@ -61,7 +61,7 @@ TEST(Precision, StopsAtItsBudget) {
   EXPECT_EQ(result.report.missed.size(), 3U);
 }
 
-// With levers and draws, of which twins cost the same in every round.
+// The request has levers and several draws, whose twins cost the same in every round.
 TEST(Precision, StopsAtItsBudgetWithTwinsToo) {
   Experiment with_draws = request();
   with_draws.draws = example_draws(*with_draws.model, 512, 0.01);

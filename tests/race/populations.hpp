@@ -34,7 +34,7 @@ class NormalPopulation final : public Population {
     }
   }
 
-  // Over all units there are.
+  // Returns a candidate's mean over all units there are, without the noise that is common to all candidates.
   double value(std::int64_t number) const {
     double sum = 0;
     for (std::int64_t u = 0; u < units_; ++u) sum += normal(static_cast<std::uint64_t>(number) + 1, u);

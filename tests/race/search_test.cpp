@@ -185,7 +185,7 @@ TEST(Search, TakesTheNoiseOfARunForDelta) {
   const CandidateList list(grid(), 1);
   Experiment request = request_of();
   const SearchResult result = search(list, request, {});
-  // Of the first candidate, whose parameters are the mean of the draws, step by step.
+  // The noise is that of the first candidate, with the mean of the draws as its parameters, step by step.
   std::vector<double> mean(request.draws.front().size(), 0);
   for (const auto& draw : request.draws)
     for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / kDraws;

@@ -21,7 +21,8 @@ namespace {
 
 using Mismatches = int(std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t);
 
-// Among them a path whose lower half overflows within the lanes, and words with all bits set.
+// Expects the words of random_bits(). In one of the calls the lower half of a path's number overflows within the lanes;
+// in another one the seed and the step have all bits set.
 void expect_the_words_of_random_bits(Mismatches* mismatches) {
   EXPECT_EQ(mismatches(1, 0, 0, 0), 0);
   EXPECT_EQ(mismatches(0x0123456789abcdefU, (std::uint64_t{1} << 32) - 5, 71'999, 8), 0);

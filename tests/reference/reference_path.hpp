@@ -1,8 +1,8 @@
 // One path by plain Euler-Maruyama, block by block.
 //
-// With y_s = (eta_s / ref)^p over the updates s of a block: its clock time is ref sum y_s / sqrt(n), the level of the
-// effective LR in it the average of y_s^q over that clock time, over n^(q/2). The weight norm n is that at the block's
-// middle: before its middle update, or, if there are two, the mean of before one and before the other.
+// A block's clock time is ref sum y_s / sqrt(n), with y_s = (eta_s / ref)^p over its updates s. The level of the
+// effective LR in it is the average of y_s^q over that clock time, over n^(q/2). The weight norm n is that at the
+// block's middle: before its middle update, or, if there are two, the mean of before one and before the other.
 #pragma once
 
 #include <algorithm>

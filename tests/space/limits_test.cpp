@@ -66,7 +66,7 @@ void expect_left(const Limits& limits, double limit, const Experiment& request, 
   EXPECT_LT(kept, 30);
 }
 
-// By the closed form over every update, and to the rounding of the quadrature.
+// The expected probability is the closed form's, over every update; limits agree with it to the quadrature's rounding.
 TEST(Limits, LeaveOutWhatSpikesTooOften) {
   const Experiment request = risky_request();
   for (const double limit : {0.05, 0.3})

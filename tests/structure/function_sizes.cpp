@@ -51,7 +51,7 @@ string code_of(std::string_view text) {
   return code;
 }
 
-// Without what stands between brackets of one kind, and these.
+// Returns the text without what stands between brackets of one kind, and without these brackets.
 string without_groups(const string& text, char open, char close) {
   string out;
   int depth = 0;
@@ -64,7 +64,8 @@ string without_groups(const string& text, char open, char close) {
   return out;
 }
 
-// On one line, without what would be taken for brackets: names of operators, and words that take an argument.
+// Returns the header on one line, without what would be taken for brackets: names of operators, and words that take an
+// argument.
 string plain_header(const string& header) {
   static const std::regex spaces("\\s+"), symbols(R"(operator *(\(\)|[^\w\s(]+))"),
       asking(R"(\b(noexcept|alignas|explicit|decltype|__launch_bounds__|requires) *\([^()]*(\([^()]*\)[^()]*)*\))");
@@ -87,7 +88,7 @@ Brace kind_of(const string& header) {
   return is_after_space && header.find('(') != string::npos ? Brace::function : Brace::value;
 }
 
-// In the first parentheses of the header.
+// Counts the parameters in the first parentheses of the header.
 int parameters_of(const string& header) {
   const string plain = without_groups(plain_header(header), '<', '>');
   const std::size_t open = plain.find('(');

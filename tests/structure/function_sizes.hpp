@@ -21,8 +21,9 @@ struct FunctionSizes {
   bool is_whole = true;  // every brace has its partner; else the functions are not to be trusted
 };
 
-// Of a text in the project's format, in which the brace of a body stands after a space or at the start of a line, and
-// the brace of a value does not, but for those after "=" or "return". Branches of #if must each be balanced.
+// Returns the sizes of the functions of a text in the project's format, in which the brace of a body stands after a
+// space or at the start of a line, and the brace of a value does not, but for those after "=" or "return". Branches of
+// #if must each be balanced.
 FunctionSizes function_sizes(std::string_view text);
 
 }  // namespace losscast::test

@@ -30,10 +30,11 @@ std::vector<Include> includes_of(const std::vector<SourceFile>& files);
 // What each room says that it uses.
 using Rooms = std::map<std::string, std::set<std::string>>;
 
-// From the table `| room | what it is | uses |` of a document; empty if there is no such table. Backquotes are ignored.
+// Reads the rooms from the table `| room | what it is | uses |` of a document; there are none if it has no such table.
+// Backquotes are ignored.
 Rooms rooms_in_table(std::string_view markdown);
 
-// From the calls losscast_room(NAME ... USES ...) of a CMake file.
+// Reads the rooms from the calls losscast_room(NAME ... USES ...) of a CMake file.
 Rooms rooms_in_cmake(std::string_view cmake);
 
 // The rooms that a room may include: itself, those that it uses, and those that they use.

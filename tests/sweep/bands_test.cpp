@@ -161,7 +161,8 @@ TEST(Bands, AreInTheMemoryThatIsAnnounced) {
   EXPECT_LT(announced(more) - few, 1000 * 5000u);
 }
 
-// So many paths that the ranking takes a small part of the memory, but 300 times of one candidate more than all of it.
+// There are so many paths that the ranking takes a small part of the memory, but 300 times of one candidate take more
+// than all of it.
 TEST(Bands, ThatDoNotFitAreRefusedBeforeTheRun) {
   constexpr std::size_t kMost = 2'000'000'000'000;
   if (usable_memory() > kMost) GTEST_SKIP() << "SKIPPED: this machine has more memory than paths can be asked for";

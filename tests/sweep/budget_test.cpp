@@ -35,8 +35,8 @@ TEST(Budget, GivesEachSizeItsSteps) {
   refused({.flops = {}, .tokens = 1e30, .tokens_per_step = 1}, fit_of(1e8), "at most 1e+08");
 }
 
-// Of two sizes with the same law the smaller one gets more steps, and is better; how much worse it must be in itself
-// for the larger one to win follows from the means.
+// The smaller of two sizes with the same law gets more steps, and is better; how much worse it must be in itself for
+// the larger one to win follows from the means.
 TEST(Budget, GoesToTheSizeThatIsBest) {
   const Budget budget{.flops = 9e15, .tokens = {}, .tokens_per_step = 1e4};
   const BudgetSize small{open_race_config(), fit_of(1e8)}, large{open_race_config(), fit_of(2e8)};

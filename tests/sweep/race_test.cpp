@@ -35,7 +35,7 @@ TEST(Race, FindsWhatSimulatingEveryCandidateFinds) {
   EXPECT_LE(same->statistics.mean, all.ranked.front().statistics.mean + delta + 4 * same->statistics.standard_error);
 }
 
-// On random numbers of their own, so that nothing of what made the winner win is in its mean.
+// Finalists are simulated on random numbers of their own, so that nothing of what made the winner win is in its mean.
 TEST(Race, SimulatesItsFinalistsAfresh) {
   SweepConfig config = race_config(2e-3);
   const RankedCandidate winner = run_sweep(config, example_fit(64), options()).ranked.front();

@@ -84,7 +84,7 @@ void expect_paired_differences_of_the_values(int draws) {
 TEST(Sweep, PairedDifferencesAreThoseOfTheValues) { expect_paired_differences_of_the_values(300); }
 TEST(Sweep, PairedDifferencesOfFewDrawsErrByWhatDiffersInsideThem) { expect_paired_differences_of_the_values(7); }
 
-// With levers the ranking is the same, and errors are a fraction of what they are without.
+// Levers leave the ranking the same, and make errors a fraction of what they are without levers.
 TEST(Sweep, LeversSharpenMeansAndDifferences) {
   const SweepResult plain = run_sweep(example_config(), example_fit(7), plain_options());
   const SweepResult sharp = run_sweep(example_config(), example_fit(7), options());

@@ -115,7 +115,7 @@ TEST(BarrierChain, MovesEachParticleFromItsOwnBlockToItsOwnLevel) {
   EXPECT_EQ(together[15].block, end);
   std::int64_t counted = 0;
   for (std::size_t i = 0; i < apart.size(); ++i) {
-    // In its own place, with all others gone.
+    // The particle moves in its own place, with all others gone.
     std::vector<BarrierParticle> alone(16, {end, 0, 0, 0, 0});
     alone[i] = apart[i];
     counted += move_particles(chain, Stream::splitting, 0, 0, 0.2f, alone);

@@ -49,7 +49,7 @@ class DivergenceOf : public ::testing::TestWithParam<Mode> {};
 INSTANTIATE_TEST_SUITE_P(Modes, DivergenceOf, ::testing::ValuesIn(kModes),
                          [](const auto& given) { return given.param.name; });
 
-// To 6%: the grid is coarse, and updates are right to the next order only.
+// The law agrees to 6%: the grid is coarse, and updates are right to the next order only.
 TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
   const Mode& mode = GetParam();
   const Experiment request = request_of(mode.pull, mode.noise, mode.growth, mode.limit);

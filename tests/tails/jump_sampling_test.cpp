@@ -90,7 +90,7 @@ TEST(SpikeProbability, IsThatOfTheEnginesBlocks) {
   Experiment request = jumping();
   const double expected = law(request).some_jump();
   EXPECT_NEAR(spike_probability(request)[0], expected, 2e-7 * expected);
-  // Of the block's length nothing depends: P(no jump) = exp(-integral of the rate).
+  // Nothing depends on the block's length: P(no jump) = exp(-integral of the rate).
   request.block = 7;
   EXPECT_NEAR(spike_probability(request)[0], expected, 2e-7 * expected);
   // Jumps so rare that 1 - P(none) in FP32 would be lost.

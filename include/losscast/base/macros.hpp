@@ -16,15 +16,15 @@
 #define LOSSCAST_ISA generic
 #endif
 
-/// Before a loop over the parts of a tile: on the device the parts are registers, which have no index at run time.
+/// Stands before a loop over the parts of a tile: on the device they are registers, which have no index at run time.
 #if defined(__CUDA_ARCH__)
 #define LOSSCAST_UNROLL _Pragma("unroll")
 #else
 #define LOSSCAST_UNROLL
 #endif
 
-/// Before a loop that the device keeps as a loop: its body is long enough, and code that fits the instruction cache is
-/// worth more than what unrolling saves.
+/// Stands before a loop that the device keeps as a loop: its body is long enough, and code that fits the instruction
+/// cache is worth more than what unrolling saves.
 #if defined(__CUDA_ARCH__)
 #define LOSSCAST_KEEP_LOOP _Pragma("unroll 1")
 #else

@@ -20,7 +20,7 @@ struct MeanSample {
 
 /// A mean and its errors. [nats]
 struct MeanEstimate {
-  /// Over the units that were not lost; +infinity if all were.
+  /// Mean over the units that were not lost; +infinity if all were.
   double mean = 0;
   /// Standard error about the mean over the draws: more paths make it smaller. NaN below two units.
   double simulation_error = 0;

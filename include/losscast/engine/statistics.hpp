@@ -15,7 +15,7 @@ enum class Status {
   diverged,    ///< some path diverged
   non_finite,  ///< some value is NaN
 };
-/// As files name it: "ok", "diverged" or "non-finite".
+/// Returns the status as files name it: "ok", "diverged" or "non-finite".
 const char* status_name(Status status);
 
 /// Statistics of the loss at one time, [nats] but for shares and status. Quantiles and tail mean are over all paths, a

@@ -23,7 +23,7 @@ struct Decomposed {
 LOSSCAST_HD inline std::uint32_t lowest_significand(float) { return 0x3f2aaaabU; }
 LOSSCAST_HD inline std::uint64_t lowest_significand(double) { return 0x3fe6a09e667f3bcdU; }
 
-/// For a normal x > 0.
+/// Decomposes a normal x > 0.
 template <class Real>
 LOSSCAST_HD inline Decomposed<Real> decompose_normal(Real x) {
   using F = Format<Real>;
@@ -33,7 +33,7 @@ LOSSCAST_HD inline Decomposed<Real> decompose_normal(Real x) {
   return {from_bits(significand) - Real(1), static_cast<Real>(static_cast<std::int32_t>(exponent))};
 }
 
-/// For any finite x > 0.
+/// Decomposes any finite x > 0.
 template <class Real>
 LOSSCAST_HD inline Decomposed<Real> decompose(Real x) {
   constexpr int kShift = Format<Real>::kMantissaBits;
@@ -49,7 +49,8 @@ LOSSCAST_HD inline float log_remainder(float f, float f_squared) {
          polynomial(f, 0x1.555506p-2f, -0x1.fffef0p-3f, 0x1.99d030p-3f, -0x1.559dd4p-3f, 0x1.1ed67ap-3f,
                     -0x1.f3102cp-4f, 0x1.1e6a0cp-3f, -0x1.080834p-3f);
 }
-/// With s = f/(2 + f): log(1 + f) = 2 atanh(s) and 2 s = f - f^2/2 + s f^2/2, hence s (f^2/2 + (2 atanh(s) - 2 s)/s).
+/// The same in FP64: as log(1 + f) = 2 atanh(s) and 2 s = f - f^2/2 + s f^2/2 with s = f/(2 + f), it is
+/// s (f^2/2 + (2 atanh(s) - 2 s)/s).
 LOSSCAST_HD inline double log_remainder(double f, double f_squared) {
   const double s = f / (2.0 + f);
   const double z = s * s;

@@ -186,7 +186,8 @@ struct ReproducibleMath {
   /// a b + c, rounded once.
   LOSSCAST_HD static float multiply_add(float a, float b, float c) { return math::fma(a, b, c); }
 
-  /// For recursions in other types than FP32: double precision and numbers that carry derivatives, on the host.
+  /// Returns a b + c for recursions in other types than FP32: double precision and numbers that carry derivatives, on
+  /// the host.
   template <class Real>
   static Real multiply_add(const Real& a, const Real& b, const Real& c) {
     return a * b + c;

@@ -17,10 +17,10 @@ namespace losscast {
 /// docs/optimum.md derives it. The same bits for any number of threads. Not to be called by two threads at a time.
 class MeanLaw {
  public:
-  /// Of the law without its noise and spikes. `threads` 0: all cores. Precondition: there are draws.
+  /// Prepares the law without its noise and spikes. `threads` = 0 takes all cores. Precondition: there are draws.
   explicit MeanLaw(const LossSde& sde, int threads = 0);
 
-  /// Of some of another one's draws, spread evenly over them.
+  /// Takes some of another one's draws, spread evenly over them.
   MeanLaw(const MeanLaw& other, std::size_t draws);
 
   ~MeanLaw();

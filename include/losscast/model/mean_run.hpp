@@ -25,8 +25,8 @@ class MeanRun {
   /// Loss after the updates, for a draw of the parameters [nats].
   virtual double forwards(const Updates& updates, std::span<const double> parameters) = 0;
 
-  /// Of the run that went forwards last: adds to lr_bar[s] and norm_bar[s] the derivatives of the loss by LR and norm
-  /// of update s, the norms being given. Where an LR is 0, the derivative is the one from above.
+  /// Goes back over the run that went forwards last: adds to lr_bar[s] and norm_bar[s] the derivatives of the loss by
+  /// LR and norm of update s, the norms being given. Where an LR is 0, the derivative is the one from above.
   virtual void backwards(const Updates& updates, std::span<double> lr_bar, std::span<double> norm_bar) = 0;
 };
 

@@ -43,7 +43,7 @@ class SdeModel {
   /// Models are deleted through their base.
   virtual ~SdeModel() = default;
 
-  /// In files and on the command line.
+  /// The name that the model has in files and on the command line.
   virtual std::string_view name() const = 0;
   /// One line for people.
   virtual std::string_view summary() const = 0;

@@ -42,14 +42,14 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   /// at x = 1, so that their levels appear only where the loss is read.
   template <Scheme scheme, int P>
   struct Paths;
-  /// For Euler-Maruyama.
+  /// The coefficients that Euler-Maruyama needs.
   template <int P>
   struct Paths<Scheme::euler, P> {
     float norm0[P];          ///< n(0)
     float rates[kHills][P];  ///< relaxation rates k_j [1 / clock]
     float noise[kHills][P];  ///< sqrt(4 rate / d)
   };
-  /// For exact moments.
+  /// The coefficients that exact moments need.
   template <int P>
   struct Paths<Scheme::exact_moments, P> {
     float norm0[P];                  ///< n(0)
@@ -163,7 +163,7 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
                                      const Drive<float> (&driven)[P], const float (&z)[kNormals][P]) {
     LevelLine<float> level[P];
     for (int lane = 0; lane < P; ++lane) level[lane] = level_line<Math>(driven[lane]);
-    // In two loops: a chain of dependent operations is long here, and a CPU overlaps more of two short ones.
+    // There are two loops, as a chain of dependent operations is long here, and a CPU overlaps more of two short ones.
     float g[kHills][P];
     LOSSCAST_UNROLL
     for (int j = 0; j < kHills; ++j)

@@ -77,7 +77,7 @@ struct RiverHillsLaw {
   template <class Real>
   using Mean = std::array<Real, kHills + 1>;
 
-  /// Before the first update: all 0.
+  /// Returns the mean before the first update: all 0.
   template <class Real>
   static Mean<Real> first_mean(const Constants<Real>&) {
     Mean<Real> mean;
@@ -113,7 +113,7 @@ struct RiverHillsLaw {
     CirMoments<double> hills[kHills];  ///< V_j, in nats
   };
 
-  /// Before the first update: all 0.
+  /// Returns the moments before the first update: all 0.
   static Moments first_moments(const Constants<double>&) { return Moments{}; }
 
   /// Moves the moments across a block, by those of the scheme's own Markov chain.

@@ -37,7 +37,7 @@ struct AffineNorm {
   double gain;    ///< d n / d n(0)
   double offset;  ///< n for n(0) = 0
 
-  /// Before the first update: n = n(0), or 1 in models without a weight norm.
+  /// Returns the norm before the first update: n = n(0), or 1 in models without a weight norm.
   static AffineNorm at_start(EffectiveLr::WeightNorm kind) {
     return kind == EffectiveLr::WeightNorm::none ? AffineNorm{0, 1} : AffineNorm{1, 0};
   }

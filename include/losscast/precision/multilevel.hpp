@@ -49,7 +49,7 @@ struct MultilevelResult {
 
 /// Above this kurtosis a level's estimates are not to be trusted (Giles 2015, section 3).
 inline constexpr double kLargestKurtosis = 100;
-/// Nor above this consistency.
+/// Above this consistency they are not to be trusted either.
 inline constexpr double kLargestInconsistency = 1;
 
 /// What is wrong with some levels, in words.

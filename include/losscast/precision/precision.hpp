@@ -30,7 +30,7 @@ enum class StoppedBy {
   seconds,     ///< StopRules::seconds do not
   rounds,      ///< StopRules::rounds are done
 };
-/// As files name it: the enumerator.
+/// Returns the reason as files name it: the enumerator.
 const char* stopped_by_name(StoppedBy reason);
 
 /// What it would take to reach a tenth of the present error.

@@ -22,7 +22,7 @@ enum class RaceEnd {
   path_steps,  ///< StopRules::path_steps do not suffice for another round
   seconds,     ///< StopRules::seconds do not
 };
-/// In words; units are called paths.
+/// Returns the reason in words, in which units are called paths.
 const char* race_end_name(RaceEnd end);
 
 /// A round of a race.

@@ -37,7 +37,8 @@ struct Family {
   std::string name;                       ///< value of the argument `family`
   std::string summary;                    ///< one line
   std::vector<FamilyArgument> arguments;  ///< all of them, also what every family takes
-  /// For make_recipe(), which checks the arguments against the list above first and adds what every family takes.
+  /// Makes the recipe for make_recipe(), which checks the arguments against the list above first and adds what every
+  /// family takes.
   std::function<Recipe(const Arguments&)> make;
 };
 

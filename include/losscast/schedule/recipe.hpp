@@ -46,7 +46,8 @@ class StepValues {
 
 /// What a run does at each update: its LR and, where they are given, its weight decay and its batch size.
 struct Recipe {
-  /// Of a schedule alone: weight decay and batch are what whoever uses the recipe takes by default.
+  /// Makes a recipe of a schedule. A weight decay or batch size that is not given is what whoever uses the recipe takes
+  /// by default.
   Recipe(Schedule lr, std::optional<StepValues> decay = {}, std::optional<StepValues> tokens = {})
       : schedule(std::move(lr)), weight_decay(std::move(decay)), batch(std::move(tokens)) {}
 

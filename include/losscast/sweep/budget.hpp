@@ -21,8 +21,8 @@ struct Budget {
   double tokens_per_step = 0;    ///< tokens that an update is made of
 };
 
-/// For how many updates the budget can train a model of the fit's size. Throws InputError for a budget of compute if
-/// the fit does not know the size of its model, and for a budget that is not enough for a single update.
+/// Returns for how many updates the budget can train a model of the fit's size. Throws InputError for a budget of
+/// compute if the fit does not know the size of its model, and for a budget that is not enough for a single update.
 Step steps_within(const Budget& budget, const Fit& fit);
 
 /// A size of model: its fit, and the schedules to choose from, whose horizon the budget gives.

@@ -18,7 +18,7 @@ enum class TailMethod {
   splitting,          ///< particles of the barrier's mode that come beyond a level start anew from there
   common_late_jumps,  ///< jumps that still matter at the end are made frequent, and weighted
 };
-/// In words: "plain", "splitting" or "common late jumps".
+/// Returns the method in words: "plain", "splitting" or "common late jumps".
 const char* tail_method_name(TailMethod method);
 
 /// An estimate and its error. Value and error are probabilities, or in nats.
