@@ -18,11 +18,10 @@ namespace {
 using Kind = FamilyArgument::Kind;
 
 const FamilyArgument& find_argument(const Family& family, const std::string& key) {
-  std::vector<std::string> known;
-  for (const FamilyArgument& argument : family.arguments) {
+  for (const FamilyArgument& argument : family.arguments)
     if (argument.name == key) return argument;
-    known.push_back(argument.name);
-  }
+  std::vector<std::string> known;
+  for (const FamilyArgument& argument : family.arguments) known.push_back(argument.name);
   throw ArgumentError(key, fmt::format("\"{}\" is no argument of the family \"{}\"", key, family.name),
                       fmt::format("it has: {}", fmt::join(known, ", ")), suggestion(key, known, "remove it"));
 }
