@@ -28,7 +28,7 @@ inline ParameterDraws first_draws(const ParameterDraws& draws, std::size_t count
 // Makes an experiment of a fit, with levers that are used where they help.
 inline Experiment experiment_of(const Fit& fit, const Uncertainty& uncertainty = {}) {
   Experiment out;
-  static_cast<LossSde&>(out) = make_sde(fit, uncertainty);
+  static_cast<LossSde&>(out) = with_draws_in_turn(make_sde(fit, uncertainty), 1);
   out.levers = kAutomaticLevers;
   return out;
 }

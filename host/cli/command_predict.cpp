@@ -58,7 +58,10 @@ struct Question {
 
 Question read_question(const Flags& flags, const Fit& fit, const Recipe& recipe) {
   constexpr std::int64_t kMostTimes = 1'000'000;
-  Question asked{make_sde(fit, read_uncertainty(flags)), {}, read_execution(flags), read_goal(flags)};
+  Question asked{with_draws_in_turn(make_sde(fit, read_uncertainty(flags)), read_seed(flags)),
+                 {},
+                 read_execution(flags),
+                 read_goal(flags)};
   asked.goal.first_paths = 1024;  // bands need more than a mean does
   asked.request.recipes = {recipe};
   asked.request.record_steps = steps_to_record(recipe.schedule, flags.whole_number("times", 1, kMostTimes));
@@ -116,8 +119,9 @@ std::string prediction_text(const Prediction& prediction) {
   std::string text = fmt::format(
       "loss after {} steps: {}\n{}\n", prediction.recipe.total_steps(), forecast_text(prediction.last()),
       performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
-  for (const std::string& line : {levers_text(prediction.result.levers, prediction.last().reduction),
-                                  prediction.precision ? precision_text(*prediction.precision) : ""})
+  for (const std::string& line :
+       {levers_text(prediction.result.levers, prediction.last().reduction),
+        prediction.precision ? precision_text(*prediction.precision) : "", unknown_quantiles_text(prediction.last())})
     if (!line.empty()) text += line + "\n";
   if (prediction.rare_events) text += rare_events_text(*prediction.rare_events);
   return text;

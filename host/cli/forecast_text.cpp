@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace losscast {
 
 std::string forecast_text(const Statistics& statistics) {
   std::string text = fmt::format("mean {:.5f} +- {:.1g}", statistics.mean, statistics.standard_error);
   if (statistics.posterior_error > 0)
     text += fmt::format(" (draws of the parameters +- {:.1g})", statistics.posterior_error);
+  if (std::isnan(statistics.q05) || std::isnan(statistics.q95)) return text;
   return text + fmt::format(", 90% between {:.5f} and {:.5f}", statistics.q05, statistics.q95);
 }
 
@@ -37,6 +41,7 @@ std::string levers_text(const LeversUsed& levers, double reduction) {
   std::vector<std::string> names;
   if (levers.antithetic == Lever::on) names.emplace_back("antithetic pairs");
   if (levers.twin_block) names.emplace_back("conditional mean");
+  if (levers.exact_jumps == Lever::on) names.emplace_back("exact jumps");
   if (names.empty()) return "";
   return fmt::format("levers: {}; {:.2g} times fewer path-steps than plain simulation needs for these errors",
                      fmt::join(names, ", "), reduction);
@@ -73,6 +78,19 @@ std::vector<std::string> math_warnings(MathMode asked_for, const Performance& pe
   if (asked_for == performance.math) return {};
   return {
       "--math fast did nothing (it is for GPUs, and the paths ran on a CPU): the results are the reproducible ones"};
+}
+
+std::string unknown_quantiles_text(const Statistics& statistics) {
+  std::vector<std::string> names;
+  std::int64_t paths = 0;
+  for (std::size_t i = 0; i < kQuantileProbabilities.size(); ++i) {
+    if (!std::isnan(statistics.intervals[i].low)) continue;
+    names.push_back(fmt::format("{:g}%", 100 * kQuantileProbabilities[i]));
+    paths = std::max(paths, enough_paths(kQuantileProbabilities[i]));
+  }
+  if (names.empty()) return "";
+  return fmt::format("too few paths for the {} quantile{} of the final loss, which {} left out: {} or more would do",
+                     fmt::join(names, ", "), names.size() > 1 ? "s" : "", names.size() > 1 ? "are" : "is", paths);
 }
 
 std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error) {

@@ -61,7 +61,8 @@ std::vector<Flag> precision_flags() {
           {"max-seconds", "S", "and begin no round of paths that would end later"},
           {"rounds", "N", "and at most N rounds: repeats what --max-seconds stopped, on any machine"},
           {"levers", "LIST",
-           "statistical levers that must be used: antithetic, conditional-mean (default: those that apply and help)"},
+           "statistical levers that must be used: antithetic, conditional-mean, exact-jumps (default: those that apply "
+           "and help)"},
           {"plain", "", "use none of them: independent paths only"}};
 }
 
@@ -88,9 +89,11 @@ Levers read_levers(const Flags& flags) {
       levers.antithetic = Lever::on;
     } else if (word == "conditional-mean") {
       levers.conditional_mean = Lever::on;
+    } else if (word == "exact-jumps") {
+      levers.exact_jumps = Lever::on;
     } else {
-      flags.fail("levers", fmt::format("there is no lever \"{}\"", word), "there are antithetic and conditional-mean",
-                 "use these, separated by a comma");
+      flags.fail("levers", fmt::format("there is no lever \"{}\"", word),
+                 "there are antithetic, conditional-mean and exact-jumps", "use these, separated by a comma");
     }
   }
   return levers;

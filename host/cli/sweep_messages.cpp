@@ -108,8 +108,9 @@ std::string certificate_text(const SweepCertificate& certificate) {
 
 std::string effort_text(const SweepResult& result) {
   std::string text = performance_text(result.performance, result.step_error.block, result.total_seconds);
-  for (const std::string& line : {levers_text(result.levers, median_reduction(result)),
-                                  result.precision ? precision_text(*result.precision) : ""})
+  for (const std::string& line :
+       {levers_text(result.levers, median_reduction(result)), result.precision ? precision_text(*result.precision) : "",
+        unknown_quantiles_text(result.ranked.front().statistics)})
     if (!line.empty()) text += "\n" + line;
   return text;
 }

@@ -34,6 +34,16 @@ bool may_have_twins(const LossSde& sde, const Levers& levers, Scheme scheme) {
   return levers.conditional_mean != Lever::off && sde.draws.size() > 1 && scheme != Scheme::euler;
 }
 
+bool has_exact_jumps(const LossSde& sde, const EnsembleRequest& request, const Levers& levers) {
+  constexpr std::string_view kProblem = "jumps cannot be added to the losses exactly";
+  if (levers.exact_jumps == Lever::on && !(sde.spikes.jump_rate > 0))
+    throw InputError(kProblem, "there are none", "give a jump_rate, or leave that lever to `automatic`");
+  const bool keeps_paths = request.keep == EnsembleRequest::Keep::values;
+  if (levers.exact_jumps == Lever::on && keeps_paths)
+    throw InputError(kProblem, "every path is kept with its own", "leave that lever to `automatic`");
+  return levers.exact_jumps != Lever::off && sde.spikes.jump_rate > 0 && !keeps_paths;
+}
+
 LeversUsed plan_levers(const LossSde& sde, const PathRequest& request, const Levers& levers, Step block) {
   LeversUsed used;
   used.antithetic = plan_antithetic(request, levers);

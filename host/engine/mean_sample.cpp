@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "losscast/engine/exact_moments.hpp"
+#include "losscast/random/normal_quantile.hpp"
+#include "random/student_t.hpp"
 
 namespace losscast {
 namespace {
@@ -18,20 +20,68 @@ ExactMoments moments_of(std::span<const float> values) {
   return moments;
 }
 
-// Variance of the units: within the draws, where each has two or more.
-double variance_of_units(std::span<const float> units, std::size_t draws, const ExactMoments& all) {
-  if (draws == 1 || units.size() < 2 * draws) return all.count() > 1 ? all.variance() : kNaN;
+// The variance of a mean as it was estimated, and with how many degrees of freedom.
+struct Spread {
+  double variance_of_mean = kNaN, freedom = 0;
+};
+
+Spread spread_of_units(const ExactMoments& units) {
+  if (units.count() < 2) return {};
+  return {units.variance() / static_cast<double>(units.count()), static_cast<double>(units.count() - 1)};
+}
+
+Spread spread_within_draws(std::span<const float> units, std::size_t draws) {
   double squares = 0;
-  std::int64_t freedom = 0;
+  std::int64_t freedom = 0, count = 0;
   for (std::size_t d = 0; d < draws; ++d) {
     ExactMoments of_draw;
     for (std::size_t i = d; i < units.size(); i += draws)
       if (!is_lost(units[i])) of_draw.add(units[i]);
+    count += of_draw.count();
     if (of_draw.count() < 2) continue;
     squares += of_draw.variance() * static_cast<double>(of_draw.count() - 1);
     freedom += of_draw.count() - 1;
   }
-  return freedom > 0 ? squares / static_cast<double>(freedom) : kNaN;
+  if (freedom == 0) return {};
+  const auto degrees = static_cast<double>(freedom);
+  return {squares / degrees / static_cast<double>(count), degrees};
+}
+
+// Each batch counts by its units, as in their mean.
+Spread spread_of_batches(const MeanSample& sample, const ExactMoments& all) {
+  const auto batches = static_cast<std::size_t>(batch_count(sample.draws));
+  std::vector<ExactMoments> of_batch(batches);
+  for (std::size_t i = 0; i < sample.units.size(); ++i) {
+    const std::int64_t draw = (sample.first_unit + static_cast<std::int64_t>(i)) % sample.draws;
+    if (!is_lost(sample.units[i])) of_batch[static_cast<std::size_t>(draw) % batches].add(sample.units[i]);
+  }
+  double squares = 0, used = 0;
+  for (const ExactMoments& batch : of_batch) {
+    if (batch.count() == 0) continue;
+    const double share = static_cast<double>(batch.count()) / static_cast<double>(all.count());
+    const double deviation = share * (batch.mean() - all.mean());
+    squares += deviation * deviation;
+    used += 1;
+  }
+  if (used < 2) return {};
+  return {squares * used / (used - 1), used - 1};
+}
+
+Spread spread_of(const MeanSample& sample, const ExactMoments& all) {
+  if (sample.draws == 1) return spread_of_units(all);
+  const auto draws = static_cast<std::size_t>(sample.draws);
+  return sample.units.size() >= 2 * draws ? spread_within_draws(sample.units, draws) : spread_of_batches(sample, all);
+}
+
+// Student's 97.5% quantile over the normal one. One freedom is asked for many times in turn.
+double student_factor(double freedom) {
+  if (freedom == 0) return kNaN;
+  thread_local double known = 0, factor = 0;
+  if (freedom != known) {
+    factor = student_exceeded(0.025, freedom) / normal_quantile(0.975);
+    known = freedom;
+  }
+  return factor;
 }
 
 double error_of_batches(std::span<const double> batches) {
@@ -47,10 +97,14 @@ double error_of_batches(std::span<const double> batches) {
 
 MeanEstimate estimate_mean(const MeanSample& sample) {
   const ExactMoments moments = moments_of(sample.units);
-  const double variance = variance_of_units(sample.units, static_cast<std::size_t>(sample.draws), moments);
+  const Spread spread = spread_of(sample, moments);
   MeanEstimate out;
   out.mean = moments.count() > 0 ? sample.centre + moments.mean() : std::numeric_limits<double>::infinity();
-  out.simulation_error = std::sqrt(variance / static_cast<double>(moments.count()));
+  // What the levers leave of a unit is skewed, which tells where units are few: the freedom counts by less there.
+  constexpr double kSkewedUnits = 8;
+  const auto units = static_cast<double>(moments.count());
+  out.freedom = spread.freedom * units / (units + kSkewedUnits);
+  out.simulation_error = std::sqrt(spread.variance_of_mean) * student_factor(out.freedom);
   out.posterior_error = error_of_batches(sample.batches);
   return out;
 }
@@ -59,6 +113,7 @@ MeanEstimate estimate_difference(const MeanSample& a, const MeanSample& b) {
   MeanSample difference;
   difference.centre = a.centre - b.centre;
   difference.draws = a.draws;
+  difference.first_unit = a.first_unit;
   difference.units.resize(std::min(a.units.size(), b.units.size()));
   for (std::size_t i = 0; i < difference.units.size(); ++i) difference.units[i] = a.units[i] - b.units[i];
   difference.batches.resize(std::min(a.batches.size(), b.batches.size()));
@@ -68,6 +123,12 @@ MeanEstimate estimate_difference(const MeanSample& a, const MeanSample& b) {
   return out;
 }
 
+double half_width(const MeanEstimate& estimate, double confidence) {
+  if (!(estimate.freedom > 0)) return kNaN;
+  return estimate.simulation_error / student_exceeded(0.025, estimate.freedom) * normal_quantile(0.975) *
+         student_exceeded((1 - confidence) / 2, estimate.freedom);
+}
+
 std::int64_t batch_count(std::int64_t draws) { return std::min(draws, kDrawBatches); }
 
 std::vector<double> batch_means(std::span<const float> values, std::int64_t draws, std::int64_t first) {
@@ -75,10 +136,8 @@ std::vector<double> batch_means(std::span<const float> values, std::int64_t draw
   if (used < 2) return {};
   std::vector<ExactMoments> batches(static_cast<std::size_t>(batch_count(used)));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    // Fewer values than draws make batches of their own, of neighbours.
-    const std::int64_t place =
-        used < draws ? static_cast<std::int64_t>(i) : (first + static_cast<std::int64_t>(i)) % draws;
-    if (!is_lost(values[i])) batches[static_cast<std::size_t>(place * batch_count(used) / used)].add(values[i]);
+    const std::int64_t draw = (first + static_cast<std::int64_t>(i)) % draws;
+    if (!is_lost(values[i])) batches[static_cast<std::size_t>(draw) % batches.size()].add(values[i]);
   }
   std::vector<double> means;
   double centre = 0;

@@ -3,27 +3,52 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
+#include <optional>
 
 #include "engine/chunk.hpp"
 #include "engine/controlled_mean.hpp"
+#include "engine/jump_blocks.hpp"
 #include "engine/lever_plan.hpp"
+#include "engine/quantiles.hpp"
 #include "engine/twins.hpp"
 #include "losscast/base/parallel.hpp"
 
 namespace losscast {
 namespace {
 
-// Path-steps of plain simulation for the same error over those spent; `overhead`: of the twins, beside those of paths.
+// Path-steps of plain simulation for the same error over those spent. `more_variance`: of a path, by jumps that were
+// not simulated; `overhead`: of the twins, beside the path-steps of paths.
 double reduction_by_levers(std::span<const float> values, const LeversUsed& levers, std::int64_t draws, double error,
-                           double overhead) {
-  const double plain = plain_variance_of_mean(values, pairing_of(levers), draws);
+                           double more_variance, double overhead) {
+  const double plain =
+      plain_variance_of_mean(values, pairing_of(levers), draws) + more_variance / static_cast<double>(values.size());
   return error > 0 ? plain / (error * error) / (1 + overhead) : 1;
 }
+
+// The jumps of one schedule, which are added to its losses.
+class JumpsOfSchedule {
+ public:
+  JumpsOfSchedule(const LossSde& sde, const Grid& grid, const Recipe& recipe)
+      : rows_(spiked_rows(sde, grid, recipe)),
+        record_after_(grid.record_after),
+        mean_jump_(static_cast<double>(spike_constants(sde).mean_jump)) {}
+
+  std::vector<JumpBlock> until(std::size_t record) const {
+    return jump_blocks(std::span(rows_).first(static_cast<std::size_t>(record_after_[record])), mean_jump_);
+  }
+
+ private:
+  std::vector<SpikedBlockRow> rows_;
+  std::span<const int> record_after_;
+  double mean_jump_;
+};
 
 // One chunk of a request, simulated.
 struct ChunkValues {
   std::span<const std::size_t> schedules;  // their numbers
   std::size_t records;
+  const Grid* grid;              // of the paths
   std::span<const float> paths;  // [schedules][records][paths]
   std::span<const float> twins;  // [schedules][records][draws], or nothing
   double twin_steps = 0;         // block-steps of a schedule's twins, as a share of those of its paths
@@ -34,12 +59,14 @@ class ChunkRunner {
  public:
   explicit ChunkRunner(const Simulation& simulation)
       : sde_(simulation.sde),
+        simulated_(simulated_sde(simulation)),
         request_(simulation.request),
         block_(simulation.block),
         levers_(simulation.levers),
         constants_(make_constants(sde_, draws_in_use())) {
     const std::size_t schedules = request_.recipes.size();
     result_.levers = plan_levers(sde_, request_, levers_, block_);
+    if (has_exact_jumps(sde_, request_, levers_)) result_.levers.exact_jumps = Lever::on;
     result_.statistics.resize(schedules);
     result_.record_steps.resize(schedules);
     if (request_.keep == EnsembleRequest::Keep::values) result_.values.resize(schedules);
@@ -53,20 +80,23 @@ class ChunkRunner {
     const auto grid = [&](Step block) { return make_grid(block, recipes.longest(), request_.record_steps); };
     Twins twins;
     if (const std::optional<Step>& twin_block = result_.levers.twin_block)
-      twins = simulate_twins(sde_, grid(*twin_block), recipes, constants_, threads, worker);
-    const Tables tables = fill_tables(sde_, grid(block_), recipes, threads, worker);
+      twins = simulate_twins(simulated_, grid(*twin_block), recipes, constants_, threads, worker);
+    const Tables tables = fill_tables(simulated_, grid(block_), recipes, threads, worker);
     const PathRange range{request_.paths, request_.first_path, request_.seed, pairing_of(result_.levers)};
-    const std::span<const float> values = simulate_paths(sde_, tables, constants_, range, worker);
+    const std::span<const float> values = simulate_paths(simulated_, tables, constants_, range, worker);
     const std::int64_t block_steps = request_.paths * tables.blocks();
-    const ChunkValues chunk{numbers, tables.records(), values, twins.values,
-                            static_cast<double>(twins.block_steps) / static_cast<double>(block_steps)};
+    const ChunkValues chunk{numbers,      tables.records(),
+                            &tables.grid, values,
+                            twins.values, static_cast<double>(twins.block_steps) / static_cast<double>(block_steps)};
     const auto for_each_place = [&](const auto& reduce) {
       parallel_for(static_cast<std::int64_t>(numbers.size()), threads,
                    [&](std::int64_t place) { reduce(static_cast<std::size_t>(place)); });
     };
     for_each_place([&](std::size_t place) { reduce_in_order(chunk, place); });
+    const std::vector<float> in_order(values.begin(), values.end());
     worker.sort(numbers.size() * tables.records(), static_cast<std::size_t>(request_.paths), kLargestLoss);
-    for_each_place([&](std::size_t place) { reduce_sorted(chunk, place); });
+    parallel_for(static_cast<std::int64_t>(numbers.size() * tables.records()), threads,
+                 [&](std::int64_t i) { reduce_sorted(chunk, in_order, static_cast<std::size_t>(i)); });
     return block_steps + twins.block_steps;
   }
 
@@ -95,38 +125,59 @@ class ChunkRunner {
     result_.record_steps[schedule] = request_.record_steps.empty()
                                          ? std::vector<Step>{request_.recipes[schedule].total_steps()}
                                          : request_.record_steps;
+    const std::optional<JumpsOfSchedule> jumps = jumps_of(chunk, schedule);
     for (std::size_t r = 0; r < records; ++r) {
+      const std::vector<JumpBlock> added = jumps ? jumps->until(r) : std::vector<JumpBlock>{};
       const std::span<const float> now = values.subspan(r * paths, paths);
       const std::span<const float> twins =
           chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
       MeanSample sample = controlled_sample(now, request_.first_path, pairing_of(result_.levers),
                                             static_cast<std::int64_t>(draws), twins, parameters_);
-      result_.statistics[schedule].push_back(statistics_of(now, sample, chunk.twin_steps));
+      sample.centre += expectation(added);
+      result_.statistics[schedule].push_back(statistics_of(now, sample, added, chunk.twin_steps));
       if (request_.keep == EnsembleRequest::Keep::samples && r + 1 == records)
         result_.samples[schedule] = std::move(sample);
     }
   }
 
-  Statistics statistics_of(std::span<const float> values, const MeanSample& sample, double twin_steps) const {
+  // The jumps of one schedule, where they are added to its losses.
+  std::optional<JumpsOfSchedule> jumps_of(const ChunkValues& chunk, std::size_t schedule) const {
+    if (result_.levers.exact_jumps != Lever::on) return std::nullopt;
+    return JumpsOfSchedule(sde_, *chunk.grid, request_.recipes[schedule]);
+  }
+
+  // The mean of some losses and their spread, with jumps added.
+  Statistics statistics_of(std::span<const float> values, const MeanSample& sample, const std::vector<JumpBlock>& added,
+                           double twin_steps) const {
     const MeanEstimate estimate = estimate_mean(sample);
+    const double variance_of_jumps = variance(added);
     Statistics statistics = summarise_paths(values);
-    if (statistics.status == Status::ok) statistics.mean = estimate.mean;
+    statistics.mean = statistics.status == Status::ok ? estimate.mean : statistics.mean + expectation(added);
+    if (!added.empty())
+      statistics.standard_deviation =
+          std::sqrt(statistics.standard_deviation * statistics.standard_deviation + variance_of_jumps);
     statistics.standard_error = estimate.simulation_error;
     statistics.posterior_error = estimate.posterior_error;
     statistics.reduction = reduction_by_levers(values, result_.levers, static_cast<std::int64_t>(sde_.draws.size()),
-                                               estimate.simulation_error, twin_steps);
+                                               estimate.simulation_error, variance_of_jumps, twin_steps);
     return statistics;
   }
 
-  // The rest, once each record's values ascend.
-  void reduce_sorted(const ChunkValues& chunk, std::size_t place) {
+  // The rest of a schedule's record, by the number of both among those of the chunk, once its values ascend.
+  void reduce_sorted(const ChunkValues& chunk, std::span<const float> in_order, std::size_t number) {
     const auto paths = static_cast<std::size_t>(request_.paths);
-    std::vector<Statistics>& statistics = result_.statistics[chunk.schedules[place]];
-    for (std::size_t r = 0; r < statistics.size(); ++r)
-      add_order_statistics(values_of(chunk, place).subspan(r * paths, paths), statistics[r]);
+    const std::size_t schedule = chunk.schedules[number / chunk.records], record = number % chunk.records;
+    const PathLosses losses{in_order.subspan(number * paths, paths), request_.first_path, pairing_of(result_.levers),
+                            static_cast<std::int64_t>(sde_.draws.size())};
+    const std::optional<JumpsOfSchedule> jumps = jumps_of(chunk, schedule);
+    std::optional<JumpSum> sum;
+    if (jumps) sum.emplace(jumps->until(record));
+    add_quantiles(losses, chunk.paths.subspan(number * paths, paths), sum ? &*sum : nullptr,
+                  result_.statistics[schedule][record]);
   }
 
   const LossSde& sde_;
+  LossSde simulated_;
   const EnsembleRequest& request_;
   Step block_;
   Levers levers_;
@@ -136,6 +187,12 @@ class ChunkRunner {
 };
 
 }  // namespace
+
+LossSde simulated_sde(const Simulation& simulation) {
+  LossSde sde = simulation.sde;
+  if (has_exact_jumps(sde, simulation.request, simulation.levers)) sde.spikes.jump_rate = 0;
+  return sde;
+}
 
 EnsembleResult simulate(const Simulation& simulation, const Workers& workers) {
   const auto began = std::chrono::steady_clock::now();

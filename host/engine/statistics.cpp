@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "engine/loss_units.hpp"
+#include "engine/quantiles.hpp"
 #include "kernels/sort_cpu.hpp"
 #include "losscast/engine/mean_sample.hpp"
 
@@ -63,24 +65,14 @@ double tail_mean(std::span<const float> ascending) {
   return nats_of_quotient(sum, static_cast<std::int64_t>(ascending.size()));
 }
 
-void add_order_statistics(std::span<const float> ascending, Statistics& statistics) {
-  statistics.q05 = quantile(ascending, 0.05);
-  statistics.q25 = quantile(ascending, 0.25);
-  statistics.q50 = quantile(ascending, 0.50);
-  statistics.q75 = quantile(ascending, 0.75);
-  statistics.q95 = quantile(ascending, 0.95);
-  statistics.q99 = quantile(ascending, 0.99);
-  statistics.q999 = quantile(ascending, 0.999);
-  statistics.tail_mean = tail_mean(ascending);
-}
-
 Statistics summarise(std::span<float> values, std::int64_t draws) {
   Statistics out = summarise_paths(values);
   const MeanEstimate estimate = estimate_mean({0, {values.begin(), values.end()}, draws, batch_means(values, draws)});
   out.standard_error = estimate.simulation_error;
   out.posterior_error = estimate.posterior_error;
+  const std::vector<float> in_order(values.begin(), values.end());
   sort_by_key(values, kLargestLoss);
-  add_order_statistics(values, out);
+  add_quantiles({in_order, 0, Pairing::independent, draws}, values, nullptr, out);
   return out;
 }
 

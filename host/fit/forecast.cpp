@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "losscast/base/error.hpp"
+#include "losscast/engine/mean_sample.hpp"
 #include "losscast/fit/fit_model.hpp"
+#include "losscast/random/derived_seed.hpp"
 
 namespace losscast {
 
@@ -31,6 +33,22 @@ LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty) {
   }
   if (uncertainty.observation == Uncertainty::Source::on)
     sde.noise.observation = static_cast<float>(fit.noise.observation_noise.value);
+  return sde;
+}
+
+LossSde with_draws_in_turn(LossSde sde, std::uint64_t seed) {
+  const auto count = static_cast<std::int64_t>(sde.draws.size()), batches = batch_count(count);
+  // A fit's batch b holds the draws from b x count / batches on, rounded up.
+  const auto begin = [&](std::int64_t batch) { return (batch * count + batches - 1) / batches; };
+  std::vector<std::vector<double>> draws;
+  for (std::int64_t k = 0; k * batches < count; ++k)
+    for (std::int64_t b = 0; b < batches; ++b) {
+      const std::int64_t size = begin(b + 1) - begin(b);
+      const std::uint64_t first = derived_seed(seed, Stream::parameters, static_cast<std::uint64_t>(b));
+      const auto place = static_cast<std::int64_t>(first % static_cast<std::uint64_t>(size));
+      if (k < size) draws.push_back(sde.draws[static_cast<std::size_t>(begin(b) + (place + k) % size)]);
+    }
+  sde.draws = std::move(draws);
   return sde;
 }
 

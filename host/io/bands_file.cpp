@@ -14,11 +14,11 @@ void write_bands(const std::filesystem::path& file, std::span<const Step> steps,
                  std::span<const Statistics> statistics) {
   LOSSCAST_EXPECTS(statistics.size() == steps.size());
   std::vector<std::string> header = {"step"};
-  for (const StatisticColumn& column : kStatisticColumns) header.emplace_back(column.name);
+  for (std::string& name : statistic_columns()) header.push_back(std::move(name));
   CsvWriter table(header);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     table.add(steps[i]);
-    for (const StatisticColumn& column : kStatisticColumns) table.add(statistics[i].*column.member);
+    add_statistics(table, statistics[i]);
     table.end_row();
   }
   write_atomically(file, table.text());

@@ -41,7 +41,7 @@ std::set<std::string> argument_names(std::span<const FamilySpace> families) {
 std::vector<std::string> header(const std::set<std::string>& arguments) {
   std::vector<std::string> names = {"rank", "family"};
   names.insert(names.end(), arguments.begin(), arguments.end());
-  for (const StatisticColumn& column : kStatisticColumns) names.emplace_back(column.name);
+  for (std::string& name : statistic_columns()) names.push_back(std::move(name));
   for (const DifferenceColumn& column : kDifferenceColumns) names.emplace_back(column.name);
   names.insert(names.end(), {"paths", "extrapolates", "status"});
   return names;
@@ -68,7 +68,7 @@ std::string results_csv(std::span<const FamilySpace> families, std::span<const R
       else
         add(table, found->second);
     }
-    for (const StatisticColumn& column : kStatisticColumns) table.add(one.statistics.*column.member);
+    add_statistics(table, one.statistics);
     for (const DifferenceColumn& column : kDifferenceColumns) table.add(one.difference.*column.member);
     table.add(one.paths)
         .add(fmt::format("{}", fmt::join(one.extrapolations, "; ")))

@@ -67,6 +67,14 @@ Json statistics_json(const Statistics& statistics) {
   Json object = Json::object();
   for (const StatisticColumn& column : kStatisticColumns)
     object[column.name] = number_or_null(statistics.*column.member);
+  Json intervals = Json::object(), enough = Json::object();
+  for (std::size_t i = 0; i < statistics.intervals.size(); ++i) {
+    const auto [low, high] = statistics.intervals[i];
+    intervals[kQuantileNames[i]] = {number_or_null(low), number_or_null(high)};
+    if (std::isnan(low)) enough[kQuantileNames[i]] = enough_paths(kQuantileProbabilities[i]);
+  }
+  object["intervals"] = intervals;
+  object["enough_paths"] = enough;
   object["status"] = status_name(statistics.status);
   return object;
 }
@@ -93,7 +101,8 @@ Json performance_json(const Performance& performance, double total_seconds) {
 
 Json levers_json(const LeversUsed& levers) {
   return {{"antithetic", levers.antithetic == Lever::on},
-          {"twin_block", levers.twin_block ? Json(*levers.twin_block) : Json(nullptr)}};
+          {"twin_block", levers.twin_block ? Json(*levers.twin_block) : Json(nullptr)},
+          {"exact_jumps", levers.exact_jumps == Lever::on}};
 }
 
 Json precision_json(const std::optional<PrecisionReport>& report) {

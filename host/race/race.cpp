@@ -8,7 +8,7 @@
 
 #include "losscast/base/error.hpp"
 #include "race/paired.hpp"
-#include "race/student_t.hpp"
+#include "random/student_t.hpp"
 
 namespace losscast {
 namespace {

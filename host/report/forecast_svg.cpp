@@ -98,7 +98,10 @@ class Bands {
     for (std::size_t i = 0; i < picture_.steps.size(); ++i) points += point(i, statistic);
     return points;
   }
+  // Nothing where too few paths tell nothing of the one or the other.
   std::string band(const char* style, double Statistics::*low, double Statistics::*high) const {
+    for (const Statistics& now : picture_.forecast)
+      if (std::isnan(now.*low) || std::isnan(now.*high)) return "";
     std::string points = forward(high);
     for (std::size_t i = picture_.steps.size(); i-- > 0;) points += point(i, low);
     return fmt::format("<polygon class=\"{}\" points=\"{}\"/>\n", style, points);

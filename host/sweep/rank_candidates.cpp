@@ -11,7 +11,6 @@
 #include "losscast/base/memory.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/random/normal_quantile.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
 
@@ -21,14 +20,15 @@ namespace {
 // Final losses of all candidates are kept at once up to this size; beyond it they are simulated again, part by part.
 constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
 
-PairedDifference paired_difference(const MeanSample& candidate, const MeanSample& best, double z) {
+PairedDifference paired_difference(const MeanSample& candidate, const MeanSample& best, double confidence) {
   const MeanEstimate estimate = estimate_difference(candidate, best);
   PairedDifference out;
   out.mean = estimate.mean;
   out.standard_error = estimate.simulation_error;
   out.posterior_error = estimate.posterior_error;
-  out.low = out.mean - z * out.standard_error;
-  out.high = out.mean + z * out.standard_error;
+  const double half = half_width(estimate, confidence);
+  out.low = out.mean - half;
+  out.high = out.mean + half;
   return out;
 }
 
@@ -71,7 +71,6 @@ class Ranking {
         options_(options),
         sde_(sweep_sde(config, fit)),
         request_(sweep_request(config, options)),
-        z_(normal_quantile(0.5 + config.confidence / 2)),
         kept_(std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)))) {
     for (const Candidate& candidate : candidates_) request_.recipes.push_back(candidate.recipe);
   }
@@ -129,7 +128,7 @@ class Ranking {
     const auto compare = [&](std::size_t first, const std::vector<MeanSample>& samples, const MeanSample& with) {
       parallel_for(static_cast<std::int64_t>(samples.size()), options_.execution.threads, [&](std::int64_t i) {
         const auto at = static_cast<std::size_t>(i);
-        differences[first + at] = paired_difference(samples[at], with, z_);
+        differences[first + at] = paired_difference(samples[at], with, config_.confidence);
       });
     };
     if (request_.keep == EnsembleRequest::Keep::samples) {
@@ -158,7 +157,6 @@ class Ranking {
   const SweepOptions& options_;
   LossSde sde_;
   EnsembleRequest request_;
-  double z_;          // half-width of the differences' intervals, in standard errors
   std::size_t kept_;  // candidates whose samples are kept at once
   SweepResult out_;
 };

@@ -5,7 +5,7 @@
 namespace losscast {
 
 LossSde sweep_sde(const SweepConfig& config, const Fit& fit) {
-  LossSde sde = make_sde(fit);
+  LossSde sde = with_draws_in_turn(make_sde(fit), config.seed);
   sde.spikes = config.spikes;
   return sde;
 }

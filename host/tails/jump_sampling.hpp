@@ -1,27 +1,13 @@
-// The jumps' part Z of a final loss: a sum of independent parts, whatever the draw and the rest of the path. In block b
-// a jump happens with probability p_b, and leaves an exponential of mean mu_b, its mean size times how it fades until
-// the end. Samples of it come from its own law and from an exponentially tilted one (Asmussen & Glynn 2007, chapter VI;
-// Siegmund 1976), which makes jumps that still matter at the end common.
+// Samples of the jumps' part Z of a final loss (engine/jump_blocks.hpp): from its own law and from an exponentially
+// tilted one (Asmussen & Glynn 2007, chapter VI; Siegmund 1976), which makes jumps that still matter at the end common.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "tails/tail_chain.hpp"
+#include "engine/jump_blocks.hpp"
 
 namespace losscast {
-
-struct JumpBlock {
-  double probability;  // p_b
-  double mean;         // mu_b [nats]
-};
-
-// The blocks whose jumps matter. The first blocks are left out as long as their jumps are expected to leave less than
-// 2^-32 nats, the unit of the engine's sums.
-std::vector<JumpBlock> jump_blocks(const TailChain& chain);
-
-double expectation(const std::vector<JumpBlock>& blocks);  // of Z
-double variance(const std::vector<JumpBlock>& blocks);
 
 // log E exp(theta Z) = sum log(1 - p + p / (1 - theta mu)), and its derivative: the mean of Z under the tilted law.
 // Precondition: 0 <= theta < 1 / largest mean.

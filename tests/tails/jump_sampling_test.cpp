@@ -37,7 +37,8 @@ reference::JumpLaw law(const Experiment& request) {
 }
 
 std::vector<JumpBlock> blocks(const Experiment& request) {
-  return jump_blocks(make_tail_chain(request, request, kBlock, 0));
+  const TailChain chain = make_tail_chain(request, request, kBlock, 0);
+  return jump_blocks(chain.rows, chain.spikes.mean_jump);
 }
 
 // One block's jump: P(Z > y) = p exp(-y / mu); two equal ones that both happen: the tail of a gamma law.

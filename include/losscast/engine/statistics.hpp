@@ -2,6 +2,7 @@
 /// Statistics of the loss over paths.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -18,8 +19,18 @@ enum class Status {
 /// Returns the status as files name it: "ok", "diverged" or "non-finite".
 const char* status_name(Status status);
 
+/// The quantiles that are estimated, by their probabilities.
+inline constexpr std::array kQuantileProbabilities = {0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999};
+
+/// A range that holds a quantity in 95% of all cases.
+struct Interval {
+  double low = 0;   ///< its lower end
+  double high = 0;  ///< its upper end
+};
+
 /// Statistics of the loss at one time, [nats] but for shares and status. Quantiles and tail mean are over all paths, a
-/// diverged one counting as +infinity.
+/// diverged one counting as +infinity. A quantile that too few paths tell anything of, because its interval has no end,
+/// is NaN, with both ends of its interval, and so is the tail mean where q95 is.
 struct Statistics {
   double mean = 0;                ///< over the paths that did not diverge
   double standard_deviation = 0;  ///< over the paths that did not diverge
@@ -34,20 +45,23 @@ struct Statistics {
   double q99 = 0;                 ///< of 0.99
   double q999 = 0;                ///< of 0.999
   double tail_mean = 0;           ///< mean of the worst 5%
-  double diverged_share = 0;      ///< of all paths, from 0 to 1
-  Status status = Status::ok;     ///< diverged: some path did; non_finite: some value is NaN
+  /// Of the quantiles, in the order of kQuantileProbabilities.
+  std::array<Interval, kQuantileProbabilities.size()> intervals = {};
+  double diverged_share = 0;   ///< of all paths, from 0 to 1
+  Status status = Status::ok;  ///< diverged: some path did; non_finite: some value is NaN
 };
 
 /// Statistics of one candidate at one time over its paths, of which path p has parameter draw p mod `draws`. NaN
 /// and +infinity mark paths that went wrong. Reorders `values`.
 Statistics summarise(std::span<float> values, std::int64_t draws = 1);
 
-/// The same in two parts, for values that something else sorts in between, and without the errors of the mean, which
-/// are in engine/mean_sample.hpp. The first part is what does not depend on the order of the values; the second adds
-/// quantiles and tail mean from the ascending values, in which a lost one is +infinity.
+/// The part of it that does not depend on the order of the values: all but quantiles, tail mean, and the errors of the
+/// mean, which are in engine/mean_sample.hpp.
 Statistics summarise_paths(std::span<const float> values);
-/// The second part: adds quantiles and tail mean.
-void add_order_statistics(std::span<const float> ascending, Statistics& statistics);
+
+/// So many paths are enough, as a rule, for an interval of the quantile with this probability, 0 < probability < 1, to
+/// have two ends. Independent paths take a third of them, paths that share their parameter draws more than these.
+std::int64_t enough_paths(double probability);
 
 /// Quantile of ascending values by linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
 double quantile(std::span<const float> ascending, double probability);

@@ -2,6 +2,7 @@
 /// The way from a fit to the law that forecasts simulate.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ struct Uncertainty {
 /// The law of a run's loss by a fit: its model, draws, noise, reference LR and weight decay. Throws InputError if the
 /// fit's model or parameters are not those of this program.
 LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});
+
+/// The same law with its draws in the order in which the paths of a seed take them: one of each of the batches that a
+/// fit's draws come in (kDrawBatches), in turn, from places that the seed decides, one in each batch. So the first few
+/// draws are of all batches, from whose means their errors are read, and other seeds begin with other draws.
+LossSde with_draws_in_turn(LossSde sde, std::uint64_t seed);
 
 /// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
 /// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.

@@ -1,4 +1,4 @@
-#include "race/student_t.hpp"
+#include "random/student_t.hpp"
 
 #include <cmath>
 #include <unsupported/Eigen/SpecialFunctions>

@@ -1,4 +1,4 @@
-#include "race/student_t.hpp"
+#include "random/student_t.hpp"
 
 #include <gtest/gtest.h>
 
