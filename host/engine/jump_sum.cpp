@@ -9,7 +9,7 @@ namespace losscast {
 namespace {
 
 constexpr int kNodesOfOctave = 64;  // up to the largest mean, by whose 64th part nodes differ beyond it
-constexpr int kOctaves = 16;        // between the largest mean and the lowest node
+constexpr int kOctaves = 24;        // between the largest mean and the lowest node
 constexpr int kGroups = 128;        // of blocks whose jumps leave nearly the same
 
 // Blocks of similar means, with their common mean.

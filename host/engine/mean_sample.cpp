@@ -103,7 +103,7 @@ MeanEstimate estimate_mean(const MeanSample& sample) {
   // What the levers leave of a unit is skewed, which tells where units are few: the freedom counts by less there.
   constexpr double kSkewedUnits = 8;
   const auto units = static_cast<double>(moments.count());
-  out.freedom = spread.freedom * units / (units + kSkewedUnits);
+  if (spread.freedom > 0) out.freedom = std::max(1.0, spread.freedom * units / (units + kSkewedUnits));
   out.simulation_error = std::sqrt(spread.variance_of_mean) * student_factor(out.freedom);
   out.posterior_error = error_of_batches(sample.batches);
   return out;

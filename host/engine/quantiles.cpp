@@ -150,8 +150,8 @@ Interval shares_around(double probability, double q, const Law& law, const PathL
   const double share = std::clamp(probability + estimate.mean, 0.0, 1.0);
   const double variance_of_path = share * (1 - share);
   const double variance = estimate.simulation_error * estimate.simulation_error + law.variance_of_steps();
-  const double one_over_paths =
-      variance_of_path > 0 ? variance / variance_of_path : 1 / static_cast<double>(losses.values.size());
+  const double one_path = 1 / static_cast<double>(losses.values.size());
+  const double one_over_paths = variance_of_path > one_path / 2 ? variance / variance_of_path : one_path;
   if (std::min(probability, 1 - probability) < kFewestBeyond * one_over_paths) return {kNaN, kNaN};
   const double z = normal_quantile(0.975);
   const double centre = probability + (1 - 2 * probability) * (z * z - 1) / 6 * one_over_paths;
@@ -167,7 +167,7 @@ void add_quantiles_of(const Law& law, const PathLosses& losses, Statistics& stat
     q = law.quantile(probability);
     Interval& interval = statistics.intervals[i];
     interval = law.interval(q, shares_around(probability, q, law, losses));
-    if (std::isnan(interval.low)) q = kNaN;
+    if (std::isnan(interval.low) && !std::isinf(q)) q = kNaN;
   }
   statistics.tail_mean = std::isnan(statistics.q95) ? kNaN : law.tail_mean(statistics.q95);
 }

@@ -35,7 +35,7 @@ inline constexpr const char* kQuantileNames[] = {"q05", "q25", "q50", "q75", "q9
 static_assert(std::size(kQuantileNames) == kQuantileProbabilities.size());
 
 // The columns that a table of statistics has, and what stands in them. A quantile that too few paths tell anything of
-// is left empty, with its interval.
+// is nan, with its interval.
 std::vector<std::string> statistic_columns();
 void add_statistics(CsvWriter& table, const Statistics& statistics);
 

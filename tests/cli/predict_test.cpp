@@ -36,12 +36,12 @@ TEST(PredictCommand, WritesBandsOverTime) {
 
   const fs::path bands = folder.path() / "bands.csv";
   EXPECT_TRUE(read_text_file(bands).starts_with(
-      "step,mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"));
+      "step,mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean,q05_low,q05_high,"));
   EXPECT_EQ(steps_of(bands), (std::vector<std::int64_t>{100, 250, 400, 550, 700, 850, 1000}));
   CsvReader reader(bands);
   while (reader.next_row()) {
-    const char* ascending[] = {"q05", "q25", "q50", "q75", "q95", "q99", "q999"};
-    for (int i = 1; i < 7; ++i)
+    const char* ascending[] = {"q25_low", "q25", "q50", "q75", "q75_high"};
+    for (int i = 1; i < 5; ++i)
       EXPECT_LE(reader.number(reader.column(ascending[i - 1])), reader.number(reader.column(ascending[i])));
     EXPECT_GT(reader.number(reader.column("se")), 0);
   }
@@ -64,8 +64,9 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const Json prediction = run_for_json(folder.path(), predict({}));
   EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "levers", "out", "performance", "plot",
                                      "precision", "provenance", "rare_events", "step_error", "warnings"}));
-  EXPECT_EQ(keys(prediction["final"]), (Names{"mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99", "q999",
-                                              "reduction", "se", "status", "step", "tail_mean"}));
+  EXPECT_EQ(keys(prediction["final"]),
+            (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
+                   "q999", "reduction", "se", "status", "step", "tail_mean"}));
   EXPECT_EQ(keys(prediction["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(prediction["final"]["step"], 1000);

@@ -66,7 +66,7 @@ Verdict judged(const Problem& problem, const DrawParameters& parameters) {
     const MeanEstimate estimate =
         estimate_mean(controlled_sample(std::span(problem.units).subspan(first, kUnits), first, Pairing::independent,
                                         static_cast<std::int64_t>(kDraws), problem.twins, parameters));
-    all.push_back({estimate.mean, estimate.simulation_error});
+    all.push_back(repetition_of(estimate));
   }
   return judge(all, problem.truth);
 }

@@ -54,8 +54,8 @@ TEST(JumpSum, OfThreeCertainJumpsIsAGammaLaw) {
     EXPECT_NEAR(three.distribution(0.1 * x), 1 - std::exp(-x) * (1 + x + x * x / 2), kGrid / 0.1) << x;
 }
 
-// Two certain jumps of different means: 1 - (m1 exp(-a / m1) - m2 exp(-a / m2)) / (m1 - m2). The smaller one is so small
-// that it lies below most of the grid's distances.
+// Two certain jumps of different means: 1 - (m1 exp(-a / m1) - m2 exp(-a / m2)) / (m1 - m2). The smaller one is so
+// small that it lies below most of the grid's distances.
 TEST(JumpSum, ResolvesSmallJumpsBesideLargeOnes) {
   const double large = 0.1, small = 1e-4;
   const JumpSum two({{1, large}, {1, small}});

@@ -35,7 +35,11 @@ TEST(MeanSample, HasTheErrorOfItsUnits) {
   const MeanSample sample{2.5, {0.1f, 0.3f, 0.2f, 0.4f}, 1, {}};
   const MeanEstimate estimate = estimate_mean(sample);
   EXPECT_NEAR(estimate.mean, 2.75, 1e-8);
-  EXPECT_NEAR(estimate.simulation_error, std::sqrt((0.0225 + 0.0025) * 2 / 3 / 4), 1e-8);
+  // Three degrees of freedom, of which four units leave one: Student's 97.5% quantile is 12.706 there.
+  EXPECT_EQ(estimate.freedom, 1);
+  EXPECT_NEAR(estimate.simulation_error, std::sqrt((0.0225 + 0.0025) * 2 / 3 / 4) * 12.7062 / 1.959964, 1e-6);
+  EXPECT_NEAR(half_width(estimate, 0.95), 1.959964 * estimate.simulation_error, 1e-7);
+  EXPECT_NEAR(half_width(estimate, 0.9) / half_width(estimate, 0.95), 6.313752 / 12.70620, 1e-6);
   EXPECT_EQ(estimate.posterior_error, 0);
 }
 
@@ -52,7 +56,25 @@ TEST(MeanSample, WithSeveralUnitsADrawTheErrorIsThatWithinTheDraws) {
 
 TEST(MeanSample, WithOneUnitADrawTheErrorHoldsTheSpreadOfTheDraws) {
   const MeanSample sample = sample_of(7, 512, 512, 0.01, 1e-4);
-  EXPECT_NEAR(estimate_mean(sample).simulation_error * std::sqrt(512) / 0.01, 1, 4 / std::sqrt(2.0 * 511));
+  const MeanEstimate estimate = estimate_mean(sample);
+  EXPECT_NEAR(estimate.freedom, 15, 0.3);
+  constexpr double kStudent = 2.134 / 1.96;  // for so many batches
+  EXPECT_NEAR(estimate.simulation_error * std::sqrt(512) / 0.01 / kStudent, 1, 4 / std::sqrt(2.0 * 15));
+}
+
+// Draws that are spread evenly within each batch: the spread of single units knows nothing of that, that of the batches
+// does. Here the units of a batch have its own shift and nothing else in their mean.
+TEST(MeanSample, DrawsThatAreSpreadEvenlyAreJudgedByTheirBatches) {
+  MeanSample sample;
+  sample.draws = 4096;
+  sample.first_unit = 5;
+  double shifts[16], mean = 0, squares = 0;
+  for (std::size_t b = 0; b < 16; ++b) mean += (shifts[b] = 1e-3 * normal(9, b)) / 16;
+  for (const double shift : shifts) squares += (shift - mean) * (shift - mean);
+  for (std::size_t i = 0; i < 1024; ++i)
+    sample.units.push_back(static_cast<float>(shifts[(i + 5) % 16] + (i / 16 % 2 == 0 ? 0.05 : -0.05)));
+  constexpr double kStudent = 2.132 / 1.96;
+  EXPECT_NEAR(estimate_mean(sample).simulation_error / kStudent, std::sqrt(squares / 15 / 16), 1e-6);
 }
 
 TEST(MeanSample, TheErrorOfThePosteriorComesFromBatchesOfTheDraws) {
@@ -81,7 +103,7 @@ TEST(MeanSample, LeavesOutWhatWasLost) {
   const float lost = std::numeric_limits<float>::quiet_NaN();
   const MeanEstimate estimate = estimate_mean({1, {0.5f, lost, 1.5f}, 1, {}});
   EXPECT_NEAR(estimate.mean, 2, 1e-9);
-  EXPECT_NEAR(estimate.simulation_error, std::sqrt(0.5 / 2), 1e-9);
+  EXPECT_GT(estimate.simulation_error, std::sqrt(0.5 / 2));
   const MeanEstimate nothing = estimate_mean({1, {lost, lost}, 1, {}});
   EXPECT_TRUE(std::isinf(nothing.mean));
   EXPECT_TRUE(std::isnan(nothing.simulation_error));

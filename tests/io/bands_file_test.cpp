@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
 Statistics statistics(double mean, double q95) {
   return {.mean = mean,
           .standard_deviation = 9,
@@ -25,8 +27,9 @@ Statistics statistics(double mean, double q95) {
           .q75 = 4,
           .q95 = q95,
           .q99 = 6,
-          .q999 = 7,
+          .q999 = kNaN,
           .tail_mean = 8,
+          .intervals = {{{0.5, 1.5}, {1.5, 2.5}, {2.5, 3.5}, {3.5, 4.5}, {4.5, 5.5}, {5.5, 6.5}, {kNaN, kNaN}}},
           .diverged_share = 0,
           .status = Status::ok};
 }
@@ -37,9 +40,12 @@ TEST(WriteBands, WritesARowAStep) {
   const Statistics bands[] = {statistics(3.5, 5), statistics(0.1 + 0.2, std::numeric_limits<double>::infinity())};
   write_bands(folder.path() / "bands.csv", steps, bands);
   EXPECT_EQ(read_text_file(folder.path() / "bands.csv"),
-            "step,mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean\n"
-            "100,3.5,0.25,0.125,16,1,2,3,4,5,6,7,8\n"
-            "24000,0.30000000000000004,0.25,0.125,16,1,2,3,4,inf,6,7,8\n");
+            "step,mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean,"
+            "q05_low,q05_high,q25_low,q25_high,q50_low,q50_high,q75_low,q75_high,q95_low,q95_high,q99_low,q99_high,"
+            "q999_low,q999_high\n"
+            "100,3.5,0.25,0.125,16,1,2,3,4,5,6,nan,8,0.5,1.5,1.5,2.5,2.5,3.5,3.5,4.5,4.5,5.5,5.5,6.5,nan,nan\n"
+            "24000,0.30000000000000004,0.25,0.125,16,1,2,3,4,inf,6,nan,8,0.5,1.5,1.5,2.5,2.5,3.5,3.5,4.5,4.5,5.5,5.5,"
+            "6.5,nan,nan\n");
 }
 
 TEST(WriteBands, NamesTheFileThatCannotBeWritten) {

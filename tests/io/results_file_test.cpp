@@ -75,13 +75,16 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
   EXPECT_EQ(folder.files(), (Names{"results.csv", "results.json"}));
   EXPECT_EQ(read_text_file(folder.path() / "results.csv"),
             "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,posterior_se,reduction,q05,q25,q50,"
-            "q75,q95,q99,q999,tail_mean,"
+            "q75,q95,q99,q999,tail_mean,q05_low,q05_high,q25_low,q25_high,q50_low,q50_high,q75_low,q75_high,q95_low,"
+            "q95_high,q99_low,q99_high,q999_low,q999_high,"
             "difference,"
             "difference_se,"
             "difference_posterior_se,difference_low,difference_high,paths,extrapolates,status\n"
-            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,64,\"peak_lr high; total_steps, low\",ok\n"
+            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,64,\"peak_lr "
+            "high; total_steps, low\",ok\n"
             "2,multi-step,\"[0.5, 0.25]\",\"[0.8, "
-            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0.25,0.125,0.0625,-1,1,64,,diverged\n");
+            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0.25,0.125,0.0625,-1,1,64,,"
+            "diverged\n");
 }
 
 TEST(WriteResults, SumsUpInJson) {

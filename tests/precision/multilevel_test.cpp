@@ -42,7 +42,8 @@ TEST(Multilevel, IsUnbiasedAndHonest) {
     for (std::size_t s = 0; s < 2; ++s) {
       EXPECT_LE(result.errors[s], target);
       // Around the mean of the blocks that this run ended with.
-      all[s].push_back({result.means[s] - exact_mean(request, s, result.levels.back().block), result.errors[s]});
+      all[s].push_back({result.means[s] - exact_mean(request, s, result.levels.back().block), result.errors[s],
+                        1.96 * result.errors[s]});
     }
   }
   for (const auto& of_schedule : all) {

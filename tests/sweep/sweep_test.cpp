@@ -8,6 +8,7 @@
 #include "bench/common/experiment.hpp"
 #include "engine/block_length.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "random/student_t.hpp"
 #include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
@@ -32,13 +33,40 @@ SweepOptions plain_options() {
   return out;
 }
 
-// Paired differences, computed again in long double from the engine's values: with two paths or more of each draw, the
-// error is that inside the draws.
+// The mean of some differences and its standard error, in long double. With two paths or more of each draw the error is
+// that inside the draws, and otherwise that between the 16 batches of draws.
+struct MeanAndError {
+  long double mean = 0, error = 0, freedom = 0;
+};
+
+MeanAndError mean_and_error(std::size_t paths, std::size_t draws, const auto& difference_of) {
+  const bool inside = paths >= 2 * draws;
+  const std::size_t groups = inside ? draws : 16;
+  MeanAndError out;
+  for (std::size_t p = 0; p < paths; ++p) out.mean += difference_of(p) / static_cast<long double>(paths);
+  long double within = 0, between = 0;
+  for (std::size_t g = 0; g < groups; ++g) {
+    long double of_group = 0, count = 0;
+    for (std::size_t p = g; p < paths; p += groups) of_group += difference_of(p), count += 1;
+    of_group /= count;
+    for (std::size_t p = g; p < paths; p += groups)
+      within += (difference_of(p) - of_group) * (difference_of(p) - of_group);
+    between += count * count * (of_group - out.mean) * (of_group - out.mean);
+  }
+  const auto n = static_cast<long double>(paths), k = static_cast<long double>(groups);
+  out.error = std::sqrt(inside ? within / (n - k) / n : between / n / n * k / (k - 1));
+  out.freedom = (inside ? n - k : k - 1) * n / (n + 8);
+  return out;
+}
+
+// Paired differences, computed again from the engine's values. The draws are as many as a multiple of the batches, or
+// fewer than these.
 void expect_paired_differences_of_the_values(int draws) {
   const SweepConfig config = example_config();
   const Fit fit = example_fit(draws);
   const SweepResult result = run_sweep(config, fit, plain_options());
-  Experiment request = bench::experiment_of(fit);
+  Experiment request;
+  static_cast<LossSde&>(request) = with_draws_in_turn(make_sde(fit), config.seed);
   request.paths = config.paths;
   request.seed = config.seed;
   request.backend = Backend::cpu;
@@ -47,31 +75,18 @@ void expect_paired_differences_of_the_values(int draws) {
   request.keep = Experiment::Keep::values;
   for (const RankedCandidate& one : result.ranked) request.recipes.push_back(one.candidate.recipe);
   const EnsembleResult values = run(request);
-  const auto paths = static_cast<std::size_t>(config.paths);
-  const std::size_t groups = static_cast<std::size_t>(config.paths) < 2 * static_cast<std::size_t>(draws)
-                                 ? 1
-                                 : static_cast<std::size_t>(draws);
   for (std::size_t i = 0; i < result.ranked.size(); ++i) {
-    const auto difference_of = [&](std::size_t p) {
-      return static_cast<long double>(values.values[i][p]) - values.values[0][p];
-    };
-    long double mean = 0, square = 0;
-    for (std::size_t g = 0; g < groups; ++g) {
-      long double of_group = 0;
-      const std::size_t count = (paths - g + groups - 1) / groups;
-      for (std::size_t p = g; p < paths; p += groups) of_group += difference_of(p) / static_cast<long double>(count);
-      for (std::size_t p = g; p < paths; p += groups)
-        square += (difference_of(p) - of_group) * (difference_of(p) - of_group);
-      mean += of_group * static_cast<long double>(count) / static_cast<long double>(paths);
-    }
+    const MeanAndError expected = mean_and_error(
+        static_cast<std::size_t>(config.paths), static_cast<std::size_t>(draws),
+        [&](std::size_t p) { return static_cast<long double>(values.values[i][p]) - values.values[0][p]; });
     const PairedDifference& difference = result.ranked[i].difference;
-    const auto error = static_cast<double>(
-        std::sqrt(square / static_cast<long double>(paths - groups) / static_cast<long double>(paths)));
-    const double half_width = 1.959963984540054 * error;
-    EXPECT_NEAR(difference.mean, static_cast<double>(mean), 1e-12) << i;
-    EXPECT_NEAR(difference.standard_error, error, 1e-11) << i;
-    EXPECT_NEAR(difference.low, static_cast<double>(mean) - half_width, 1e-10) << i;
-    EXPECT_NEAR(difference.high, static_cast<double>(mean) + half_width, 1e-10) << i;
+    const auto mean = static_cast<double>(expected.mean);
+    const double half_width =
+        static_cast<double>(expected.error) * student_exceeded(0.025, static_cast<double>(expected.freedom));
+    EXPECT_NEAR(difference.mean, mean, 1e-12) << i;
+    EXPECT_NEAR(difference.standard_error, half_width / 1.959963984540054, 1e-8) << i;
+    EXPECT_NEAR(difference.low, mean - half_width, 1e-8) << i;
+    EXPECT_NEAR(difference.high, mean + half_width, 1e-8) << i;
     EXPECT_EQ(result.ranked[i].statistics.mean, values.statistics[i][0].mean) << i;
   }
   // The first is compared with itself.
@@ -81,7 +96,7 @@ void expect_paired_differences_of_the_values(int draws) {
   EXPECT_LT(result.ranked[1].difference.standard_error, result.ranked[1].statistics.standard_error);
 }
 
-TEST(Sweep, PairedDifferencesAreThoseOfTheValues) { expect_paired_differences_of_the_values(300); }
+TEST(Sweep, PairedDifferencesAreThoseOfTheValues) { expect_paired_differences_of_the_values(304); }
 TEST(Sweep, PairedDifferencesOfFewDrawsErrByWhatDiffersInsideThem) { expect_paired_differences_of_the_values(7); }
 
 // Levers leave the ranking the same, and make errors a fraction of what they are without levers.

@@ -9,6 +9,7 @@
 #include "losscast/tails/spike_probability.hpp"
 #include "tails/loss_law.hpp"
 #include "tails/replicates.hpp"
+#include "tails/tail_chain.hpp"
 #include "tests/engine/repeated_estimates.hpp"
 #include "tests/engine/requests.hpp"
 #include "tests/reference/reference_jumps.hpp"
