@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 #include "tests/fit/synthetic.hpp"
 #include "tests/format/expect_error.hpp"
 
@@ -90,6 +94,41 @@ TEST(Extrapolations, NameWhatLiesOutside) {
   EXPECT_EQ(extrapolations(fit, run_of(3e-4, 7999)), std::vector<std::string>{"total_steps 7999 below 8000"});
   EXPECT_EQ(extrapolations(fit, run_of(3e-4, 24001)), std::vector<std::string>{"total_steps 24001 above 24000"});
   EXPECT_EQ(extrapolations(fit, run_of(1e-3, 48000)).size(), 2u) << "each of several";
+}
+
+// The fit's batches lie one after another; paths take one draw of each in turn, none twice, and each seed begins
+// elsewhere.
+TEST(DrawsInTurn, AreOfEveryBatchAndAllOfThem) {
+  constexpr int kDraws = 64;
+  std::vector<std::vector<double>> draws;
+  for (int d = 0; d < kDraws; ++d) draws.push_back({static_cast<double>(d)});
+  LossSde sde;
+  sde.draws = draws;
+  std::set<double> firsts;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const ParameterDraws turned = with_draws_in_turn(sde, seed).draws;
+    ASSERT_EQ(turned.size(), draws.size());
+    std::set<double> all;
+    for (std::size_t d = 0; d < kDraws; ++d) {
+      all.insert(turned[d][0]);
+      EXPECT_EQ(static_cast<std::size_t>(turned[d][0]) / 4, d % 16) << d;
+    }
+    EXPECT_EQ(all.size(), draws.size());
+    firsts.insert(turned[0][0]);
+  }
+  EXPECT_GT(firsts.size(), 1u);
+}
+
+TEST(DrawsInTurn, OfAnyNumberAreThemselves) {
+  for (const std::size_t count : {0u, 1u, 5u, 17u, 100u}) {
+    LossSde sde;
+    std::vector<std::vector<double>> draws;
+    for (std::size_t d = 0; d < count; ++d) draws.push_back({static_cast<double>(d)});
+    sde.draws = draws;
+    std::vector<std::vector<double>> turned = with_draws_in_turn(sde, 3).draws.all();
+    std::sort(turned.begin(), turned.end());
+    EXPECT_EQ(turned, draws) << count;
+  }
 }
 
 }  // namespace
