@@ -12,6 +12,7 @@
 #include "engine/work.hpp"
 #include "engine/worker.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/engine/summarise.hpp"
 
 namespace losscast {
 namespace {

@@ -30,8 +30,7 @@ MemoryNeed memory_need(const Simulation& simulation) {
   Step longest = 0;
   for (const Recipe& recipe : request.recipes) longest = std::max(longest, recipe.total_steps());
 
-  // Values are sorted while a copy of them is in the order of the paths.
-  const std::size_t in_work = (chunks.bytes() + chunks.value_bytes()) * processor.workers;
+  const std::size_t in_work = chunks.bytes() * processor.workers;
   // While tables are filled, a thread holds three numbers a step; while values are reduced, copies of a path's.
   const auto threads = static_cast<std::size_t>(thread_count(processor.threads));
   const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), 2 * paths) * sizeof(double);

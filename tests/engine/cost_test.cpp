@@ -92,7 +92,7 @@ TEST(CheckMemory, RefusesWhatDoesNotFitAndSaysHowMuchItNeeds) {
     run(request);
     FAIL() << "it ran";
   } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("needs 16"), std::string::npos) << error.what();  // 160,000 GB
+    EXPECT_NE(std::string(error.what()).find("needs 32"), std::string::npos) << error.what();  // 320,000 GB
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernels/ensemble.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/engine/summarise.hpp"
 #include "tests/engine/requests.hpp"
 
 namespace losscast::test {

@@ -9,6 +9,7 @@
 
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/engine/statistics.hpp"
+#include "losscast/engine/summarise.hpp"
 #include "tests/engine/requests.hpp"
 
 namespace losscast::test {

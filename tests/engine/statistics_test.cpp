@@ -1,4 +1,5 @@
 #include "losscast/engine/statistics.hpp"
+#include "losscast/engine/summarise.hpp"
 
 #include <gtest/gtest.h>
 

@@ -51,11 +51,7 @@ struct Statistics {
   Status status = Status::ok;  ///< diverged: some path did; non_finite: some value is NaN
 };
 
-/// Statistics of one candidate at one time over its paths, of which path p has parameter draw p mod `draws`. NaN
-/// and +infinity mark paths that went wrong. Reorders `values`.
-Statistics summarise(std::span<float> values, std::int64_t draws = 1);
-
-/// The part of it that does not depend on the order of the values: all but quantiles, tail mean, and the errors of the
+/// What does not depend on the order of the values of one candidate's paths at one time: all but quantiles, tail mean, and the errors of the
 /// mean, which are in engine/mean_sample.hpp.
 Statistics summarise_paths(std::span<const float> values);
 
