@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <optional>
 
 #include "engine/chunk.hpp"
 #include "engine/controlled_mean.hpp"
 #include "engine/lever_plan.hpp"
-#include "engine/twins.hpp"
+#include "engine/window_paths.hpp"
 #include "losscast/base/parallel.hpp"
 
 namespace losscast {
@@ -20,10 +21,10 @@ double reduction_by_levers(std::span<const float> values, const LeversUsed& leve
   return error > 0 ? plain / (error * error) / (1 + overhead) : 1;
 }
 
-// One chunk of a request, simulated.
+// Some records of one chunk of a request, simulated.
 struct ChunkValues {
   std::span<const std::size_t> schedules;  // their numbers
-  std::size_t records;
+  std::size_t first_record, records;
   std::span<const float> paths;  // [schedules][records][paths]
   std::span<const float> twins;  // [schedules][records][draws], or nothing
   double twin_steps = 0;         // block-steps of a schedule's twins, as a share of those of its paths
@@ -47,27 +48,32 @@ class ChunkRunner {
     if (result_.levers.twin_block) parameters_ = DrawParameters(sde_.draws);
   }
 
-  // Chunks of different schedules may run at the same time, on workers of their own. Returns the block-steps it took.
-  std::int64_t run(std::span<const std::size_t> numbers, int threads, EnsembleWorker& worker) {
+  // Chunks of different schedules may run at the same time, on workers of their own. Takes so many records in one go.
+  // Returns the block-steps it took.
+  std::int64_t run(std::span<const std::size_t> numbers, std::size_t records_at_once, int threads,
+                   EnsembleWorker& worker) {
     const RecipeChoice recipes{request_.recipes, numbers};
     const auto grid = [&](Step block) { return make_grid(block, recipes.longest(), request_.record_steps); };
-    Twins twins;
+    std::optional<WindowPaths> twins;
     if (const std::optional<Step>& twin_block = result_.levers.twin_block)
-      twins = simulate_twins(sde_, grid(*twin_block), recipes, constants_, threads, worker);
-    const Tables tables = fill_tables(sde_, grid(block_), recipes, threads, worker);
+      twins.emplace(without_noise(sde_), constants_, grid(*twin_block), recipes, PathRange{.paths = constants_.draws},
+                    threads, worker);
     const PathRange range{request_.paths, request_.first_path, request_.seed, pairing_of(result_.levers)};
-    const std::span<const float> values = simulate_paths(sde_, tables, constants_, range, worker);
-    const std::int64_t block_steps = request_.paths * tables.blocks();
-    const ChunkValues chunk{numbers, tables.records(), values, twins.values,
-                            static_cast<double>(twins.block_steps) / static_cast<double>(block_steps)};
-    const auto for_each_place = [&](const auto& reduce) {
-      parallel_for(static_cast<std::int64_t>(numbers.size()), threads,
-                   [&](std::int64_t place) { reduce(static_cast<std::size_t>(place)); });
-    };
-    for_each_place([&](std::size_t place) { reduce_in_order(chunk, place); });
-    worker.sort(numbers.size() * tables.records(), static_cast<std::size_t>(request_.paths), kLargestLoss);
-    for_each_place([&](std::size_t place) { reduce_sorted(chunk, place); });
-    return block_steps + twins.block_steps;
+    WindowPaths paths(sde_, constants_, grid(block_), recipes, range, threads, worker);
+    std::vector<float> of_twins;
+    for (std::size_t first = 0; first < records(); first += records_at_once) {
+      const std::size_t count = std::min(records_at_once, records() - first);
+      if (twins) {
+        const std::span<const float> values = twins->next(count);
+        of_twins.assign(values.begin(), values.end());
+      }
+      ChunkValues chunk{numbers, first, count, paths.next(count), of_twins};
+      if (twins)
+        chunk.twin_steps =
+            static_cast<double>(twins->whole_block_steps()) / static_cast<double>(paths.whole_block_steps());
+      reduce(chunk, threads, worker);
+    }
+    return paths.block_steps() + (twins ? twins->block_steps() : 0);
   }
 
   EnsembleResult result() && { return std::move(result_); }
@@ -80,6 +86,18 @@ class ChunkRunner {
                                                           : std::min<std::uint64_t>(sde_.draws.size(), reach);
   }
 
+  std::size_t records() const { return std::max<std::size_t>(1, request_.record_steps.size()); }
+
+  void reduce(const ChunkValues& chunk, int threads, EnsembleWorker& worker) {
+    const auto for_each_place = [&](const auto& reduce_one) {
+      parallel_for(static_cast<std::int64_t>(chunk.schedules.size()), threads,
+                   [&](std::int64_t place) { reduce_one(static_cast<std::size_t>(place)); });
+    };
+    for_each_place([&](std::size_t place) { reduce_in_order(chunk, place); });
+    worker.sort(chunk.schedules.size() * chunk.records, static_cast<std::size_t>(request_.paths), kLargestLoss);
+    for_each_place([&](std::size_t place) { reduce_sorted(chunk, place); });
+  }
+
   // Returns the values of one schedule of a chunk, in the order of the paths.
   std::span<const float> values_of(const ChunkValues& chunk, std::size_t place) const {
     const std::size_t count = chunk.records * static_cast<std::size_t>(request_.paths);
@@ -89,20 +107,24 @@ class ChunkRunner {
   // What the request keeps of one schedule of a chunk, from its values in the order of the paths.
   void reduce_in_order(const ChunkValues& chunk, std::size_t place) {
     const auto paths = static_cast<std::size_t>(request_.paths), draws = sde_.draws.size();
-    const std::size_t schedule = chunk.schedules[place], records = chunk.records;
+    const std::size_t schedule = chunk.schedules[place];
     const std::span<const float> values = values_of(chunk, place);
-    if (request_.keep == EnsembleRequest::Keep::values) result_.values[schedule].assign(values.begin(), values.end());
+    if (request_.keep == EnsembleRequest::Keep::values) {
+      std::vector<float>& kept = result_.values[schedule];
+      kept.reserve(records() * paths);
+      kept.insert(kept.end(), values.begin(), values.end());
+    }
     result_.record_steps[schedule] = request_.record_steps.empty()
                                          ? std::vector<Step>{request_.recipes[schedule].total_steps()}
                                          : request_.record_steps;
-    for (std::size_t r = 0; r < records; ++r) {
+    for (std::size_t r = 0; r < chunk.records; ++r) {
       const std::span<const float> now = values.subspan(r * paths, paths);
       const std::span<const float> twins =
-          chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
+          chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * chunk.records + r) * draws, draws);
       MeanSample sample = controlled_sample(now, request_.first_path, pairing_of(result_.levers),
                                             static_cast<std::int64_t>(draws), twins, parameters_);
       result_.statistics[schedule].push_back(statistics_of(now, sample, chunk.twin_steps));
-      if (request_.keep == EnsembleRequest::Keep::samples && r + 1 == records)
+      if (request_.keep == EnsembleRequest::Keep::samples && chunk.first_record + r + 1 == records())
         result_.samples[schedule] = std::move(sample);
     }
   }
@@ -122,8 +144,8 @@ class ChunkRunner {
   void reduce_sorted(const ChunkValues& chunk, std::size_t place) {
     const auto paths = static_cast<std::size_t>(request_.paths);
     std::vector<Statistics>& statistics = result_.statistics[chunk.schedules[place]];
-    for (std::size_t r = 0; r < statistics.size(); ++r)
-      add_order_statistics(values_of(chunk, place).subspan(r * paths, paths), statistics[r]);
+    for (std::size_t r = 0; r < chunk.records; ++r)
+      add_order_statistics(values_of(chunk, place).subspan(r * paths, paths), statistics[chunk.first_record + r]);
   }
 
   const LossSde& sde_;
@@ -147,7 +169,8 @@ EnsembleResult simulate(const Simulation& simulation, const Workers& workers) {
   const auto count = static_cast<std::int64_t>(workers.size());
   parallel_for(count, static_cast<int>(count), [&](std::int64_t w) {
     for (std::size_t chunk; (chunk = next.fetch_add(1)) < chunks.count();)
-      block_steps += runner.run(chunks.schedules(chunk), threads, *workers[static_cast<std::size_t>(w)]);
+      block_steps +=
+          runner.run(chunks.schedules(chunk), chunks.records_at_once(), threads, *workers[static_cast<std::size_t>(w)]);
   });
 
   EnsembleResult result = std::move(runner).result();

@@ -53,6 +53,28 @@ TEST(CountWork, OfMemoryIsBoundedHoweverManySchedules) {
   EXPECT_LT(many - some, 16'000u * 200u);  // 16,000 schedules' statistics, not their 1.3 GB of values
 }
 
+constexpr std::size_t kStatedLimit = 256'000'000;  // docs/reproduce.md, 6
+
+TEST(CountWork, OfMemoryStaysWithinTheStatedLimitHoweverManyPathsOrTimes) {
+  Experiment request = request_of(1, 1'000'000, 12'000);
+  for (Step s = 60; s <= 12'000; s += 60) request.record_steps.push_back(s);
+  request.draws = example_draws(*request.model, 4096);
+  request.levers = kAutomaticLevers;
+  request.threads = 64;
+  EXPECT_LT(count_work(request, 16).host_bytes, kStatedLimit);
+  request = request_of(1, 4096, 1'000'000);
+  for (Step s = 10; s <= 1'000'000; s += 10) request.record_steps.push_back(s);
+  EXPECT_LT(count_work(request, 16).host_bytes, kStatedLimit);
+}
+
+TEST(CountWork, OfMemoryStaysWithinTheStatedLimitForTenThousandSchedules) {
+  Experiment request = request_of(10'000, 512, 12'000);
+  request.draws = example_draws(*request.model, 4096);
+  request.levers = kAutomaticLevers;
+  request.keep = Experiment::Keep::samples;
+  EXPECT_LT(count_work(request, 16).host_bytes, kStatedLimit / 2);
+}
+
 // The expected numbers are by hand: 10 schedules x 64 paths x 25 blocks, four schedules of a tile that share draws, and
 // two threads.
 TEST(EstimateCost, AddsUpWhatTheRatesSay) {

@@ -1,0 +1,49 @@
+// Paths that are moved from one window of records to the next, so that not all their values lie in memory at once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/tables.hpp"
+
+namespace losscast {
+
+class WindowPaths {
+ public:
+  // The paths of this range under these recipes. What it is given must outlive it, but for the law.
+  WindowPaths(LossSde sde, const DrawConstants& constants, Grid grid, const RecipeChoice& recipes,
+              const PathRange& range, int threads, EnsembleWorker& worker);
+
+  // Simulates on to the end of the next `count` records, and returns their values [schedule][record][path] [nats]. They
+  // are the worker's until something else is simulated on it, which may be between two calls. A worker that cannot
+  // go on with paths moves them from the start each time.
+  std::span<const float> next(std::size_t count);
+
+  // Executed so far.
+  std::int64_t block_steps() const { return block_steps_; }
+
+  // Of all records, where the worker goes on with paths; known from the first window on.
+  std::int64_t whole_block_steps() const { return whole_block_steps_; }
+
+ private:
+  struct alignas(64) Unit {
+    std::byte bytes[64];
+  };
+
+  void* states();
+
+  LossSde sde_;
+  const DrawConstants& constants_;
+  Grid grid_;
+  RecipeChoice recipes_;
+  PathRange range_;
+  int threads_;
+  EnsembleWorker& worker_;
+  std::vector<Unit> states_;
+  std::size_t first_ = 0;  // record of the next window
+  int first_block_ = 0;    // at which it begins
+  std::int64_t block_steps_ = 0, whole_block_steps_ = 0;
+};
+
+}  // namespace losscast
