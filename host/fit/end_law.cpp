@@ -14,10 +14,10 @@
 namespace losscast {
 namespace {
 
-constexpr int kBlocksPerSegment = 32;
-constexpr double kQuantileError = 1e-9;      // [nats]
-constexpr double kLeastDeviation = 1e-12;    // [nats], so that a law without noise has quantiles, too
-constexpr std::int64_t kDrawsTogether = 64;  // that one thread takes at a time
+constexpr int kBlocks = 16, kFineBlocks = 1024;  // of a segment: for all draws, and for their mean
+constexpr double kQuantileError = 1e-9;          // [nats]
+constexpr double kLeastDeviation = 1e-12;        // [nats], so that a law without noise has quantiles, too
+constexpr std::int64_t kDrawsTogether = 64;      // that one thread takes at a time
 
 struct Normal {
   double mean, deviation;
@@ -39,20 +39,46 @@ Recipe until(Recipe recipe, Step step) {
   return recipe;
 }
 
-// The law given each draw.
+std::vector<double> mean_draw(const ParameterDraws& draws) {
+  std::vector<double> mean(draws.front().size(), 0.0);
+  for (const auto& draw : draws)
+    for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(draws.size());
+  return mean;
+}
+
+// The moments at the end of a run, in so many blocks a segment.
+class EndMoments {
+ public:
+  EndMoments(const LossSde& sde, const Recipe& recipe, int blocks)
+      : sde_(sde),
+        table_(make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, blocks)),
+        last_{static_cast<int>(table_.blocks.size())} {}
+
+  LossMoments of_draw(const std::vector<double>& draw) const {
+    return sde_.model->moments(table_, draw, sde_.noise, Scheme::exact_moments, last_).front();
+  }
+
+ private:
+  const LossSde& sde_;
+  BlockTable table_;
+  int last_[1];
+};
+
+// The law given each draw. What blocks shift is nearly the same for all draws: it is taken out by that at their mean.
 std::vector<Normal> laws_of_draws(const LossSde& sde, const Recipe& recipe, int threads) {
-  const BlockTable table =
-      make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kBlocksPerSegment);
-  const int last[] = {static_cast<int>(table.blocks.size())};
+  const EndMoments moments(sde, recipe, kBlocks);
+  const std::vector<double> middle = mean_draw(sde.draws);
+  const LossMoments coarse = moments.of_draw(middle), fine = EndMoments(sde, recipe, kFineBlocks).of_draw(middle);
+  const double shift = fine.mean - coarse.mean, growth = coarse.variance > 0 ? fine.variance / coarse.variance : 1;
   const double observation = static_cast<double>(sde.noise.observation);
   std::vector<Normal> laws(sde.draws.size());
   const auto count = static_cast<std::int64_t>(laws.size());
   parallel_for((count + kDrawsTogether - 1) / kDrawsTogether, threads, [&](std::int64_t part) {
     for (std::int64_t d = part * kDrawsTogether; d < std::min(count, (part + 1) * kDrawsTogether); ++d) {
       const auto at = static_cast<std::size_t>(d);
-      const LossMoments moments =
-          sde.model->moments(table, sde.draws[at], sde.noise, Scheme::exact_moments, last).front();
-      laws[at] = {moments.mean, std::max(kLeastDeviation, std::sqrt(moments.variance + observation * observation))};
+      const LossMoments one = moments.of_draw(sde.draws[at]);
+      const double variance = growth * one.variance + observation * observation;
+      laws[at] = {one.mean + shift, std::max(kLeastDeviation, std::sqrt(variance))};
     }
   });
   return laws;

@@ -16,10 +16,10 @@ struct LossForecast {
 };
 
 /// The loss of a run after so many updates, observation noise included. Given a parameter draw its mean and its
-/// variance are exact but for the blocks, of which there are some tens for each segment of the schedule (below 1e-5
-/// nats where it was tested), and its law is taken for normal, which hills of thousands of dimensions nearly are; over
-/// the draws it is the mixture of these. The spikes of `sde` play no part. Preconditions: there are draws; 1 <= step <=
-/// total_steps(). Throws InputError for a recipe with a change that the model does not follow.
+/// variance are exact but for what few blocks leave (below 1e-5 nats where it was tested), and its law is taken for
+/// normal, which hills of thousands of dimensions nearly are; over the draws it is the mixture of these. The spikes of
+/// `sde` play no part. Preconditions: there are draws; 1 <= step <= total_steps(). Throws InputError for a recipe with
+/// a change that the model does not follow.
 LossForecast forecast_at(const LossSde& sde, const Recipe& recipe, Step step, int threads = 0);
 
 }  // namespace losscast
