@@ -26,19 +26,23 @@ measure() {
   tail --lines 1 usage | awk -v name="$name" '{ printf "%-20s %9.2f s %9.1f MB\n", name, $1, $2 / 1000 }'
 }
 
-# Seconds until a sweep's first words.
+# Seconds until a sweep's first words; then it is ended.
 first_words() {
-  local began ended
+  local began ended line program
   began=$(date +%s.%N)
-  timeout 60 "$losscast" sweep sweep.toml "$@" --out first 2>&1 >/dev/null | head --lines 1 >first_line || true
+  exec 3< <(exec "$losscast" sweep sweep.toml "$@" --out first 2>&1 >/dev/null)
+  program=$!
+  IFS= read -r line <&3 || true
   ended=$(date +%s.%N)
-  awk -v began="$began" -v ended="$ended" '{ printf "%9.2f s  %s\n", ended - began, $0 }' first_line
+  kill "$program" 2>/dev/null || true
+  exec 3<&-
+  awk -v began="$began" -v ended="$ended" -v line="$line" 'BEGIN { printf "%9.2f s  %s\n", ended - began, line }'
 }
 
 for one in "${@:-score}"; do
   size=${one#*:}
   case $one in
-  sweep:*) measure "$one" sweep sweep.toml --set "search.candidates=$size" --set paths=64 --plain --block 64 --out sweep ;;
+  sweep:*) measure "$one" sweep sweep.toml --set "search.candidates=$size" --set paths=16 --plain --scheme euler --block 2 --out sweep ;;
   race:*) measure "$one" sweep sweep.toml --set 'search.method="race"' --set "search.candidates=$size" --delta 1e-3 --out race ;;
   predict:*) measure "$one" predict fit.json --schedule "$schedule" --paths "$size" --out bands.csv ;;
   optimize:*) measure "$one" optimize fit.json --steps "$size" --peak-lr 3e-4 --warmup-steps 500 --draws 2 --out lr.csv ;;

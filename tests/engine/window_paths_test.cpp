@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "engine/worker.hpp"
 #include "tests/engine/requests.hpp"
 
 namespace losscast::test {

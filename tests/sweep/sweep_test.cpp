@@ -7,6 +7,7 @@
 
 #include "bench/common/experiment.hpp"
 #include "engine/block_length.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "tests/sweep/problem.hpp"
 
