@@ -42,7 +42,7 @@ first_words() {
 for one in "${@:-score}"; do
   size=${one#*:}
   case $one in
-  sweep:*) measure "$one" sweep sweep.toml --set "search.candidates=$size" --set paths=16 --plain --scheme euler --block 2 --out sweep ;;
+  sweep:*) measure "$one" sweep sweep.toml --set "search.candidates=$size" --set paths=16 --plain --block 4 --out sweep ;;
   race:*) measure "$one" sweep sweep.toml --set 'search.method="race"' --set "search.candidates=$size" --delta 1e-3 --out race ;;
   predict:*) measure "$one" predict fit.json --schedule "$schedule" --paths "$size" --out bands.csv ;;
   optimize:*) measure "$one" optimize fit.json --steps "$size" --peak-lr 3e-4 --warmup-steps 500 --draws 2 --out lr.csv ;;
