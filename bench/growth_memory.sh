@@ -45,7 +45,7 @@ for one in "${@:-score}"; do
   sweep:*) measure "$one" sweep sweep.toml --set "search.candidates=$size" --set paths=16 --plain --block 4 --out sweep ;;
   race:*) measure "$one" sweep sweep.toml --set 'search.method="race"' --set "search.candidates=$size" --delta 1e-3 --out race ;;
   predict:*) measure "$one" predict fit.json --schedule "$schedule" --paths "$size" --out bands.csv ;;
-  optimize:*) measure "$one" optimize fit.json --steps "$size" --peak-lr 3e-4 --warmup-steps 500 --draws 2 --out lr.csv ;;
+  optimize:*) measure "$one" optimize fit.json --steps "$size" --peak-lr 3e-4 --warmup-steps 100 --draws 9 --out lr.csv ;;
   score) measure "$one" score fit.json manifest.toml ;;
   first:*)
     first_words --set "search.candidates=$size"

@@ -55,11 +55,13 @@ class ChunkRunner {
     const RecipeChoice recipes{request_.recipes, numbers};
     const auto grid = [&](Step block) { return make_grid(block, recipes.longest(), request_.record_steps); };
     std::optional<WindowPaths> twins;
-    if (const std::optional<Step>& twin_block = result_.levers.twin_block)
-      twins.emplace(without_noise(sde_), constants_, grid(*twin_block), recipes, PathRange{.paths = constants_.draws},
-                    threads, worker);
+    if (const std::optional<Step>& twin_block = result_.levers.twin_block) {
+      const PathRange draws{.paths = constants_.draws};
+      twins.emplace(sde_, without_noise(sde_), constants_, WindowRequest{grid(*twin_block), recipes, draws}, threads,
+                    worker);
+    }
     const PathRange range{request_.paths, request_.first_path, request_.seed, pairing_of(result_.levers)};
-    WindowPaths paths(sde_, constants_, grid(block_), recipes, range, threads, worker);
+    WindowPaths paths(sde_, sde_, constants_, {grid(block_), recipes, range}, threads, worker);
     std::vector<float> of_twins;
     for (std::size_t first = 0; first < records(); first += records_at_once) {
       const std::size_t count = std::min(records_at_once, records() - first);

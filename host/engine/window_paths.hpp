@@ -9,11 +9,19 @@
 
 namespace losscast {
 
+// Which paths, under which recipes, on which grid.
+struct WindowRequest {
+  Grid grid;
+  RecipeChoice recipes;
+  PathRange range;
+};
+
 class WindowPaths {
  public:
-  // The paths of this range under these recipes. What it is given must outlive it, but for the law.
-  WindowPaths(LossSde sde, const DrawConstants& constants, Grid grid, const RecipeChoice& recipes,
-              const PathRange& range, int threads, EnsembleWorker& worker);
+  // `sde` is the law that the worker was made for, whose tables it reads; `moved_by` is the same, or the same without
+  // noise. What is given as a reference must outlive this, but for `moved_by`.
+  WindowPaths(const LossSde& sde, const LossSde& moved_by, const DrawConstants& constants, WindowRequest request,
+              int threads, EnsembleWorker& worker);
 
   // Simulates on to the end of the next `count` records, and returns their values [schedule][record][path] [nats]. They
   // are the worker's until something else is simulated on it, which may be between two calls. A worker that cannot
@@ -33,11 +41,10 @@ class WindowPaths {
 
   void* states();
 
-  LossSde sde_;
+  const LossSde& sde_;
+  LossSde moved_by_;
   const DrawConstants& constants_;
-  Grid grid_;
-  RecipeChoice recipes_;
-  PathRange range_;
+  WindowRequest request_;
   int threads_;
   EnsembleWorker& worker_;
   std::vector<Unit> states_;

@@ -5,13 +5,14 @@
 
 #include <algorithm>
 
+#include "engine/twins.hpp"
 #include "engine/worker.hpp"
 #include "tests/engine/requests.hpp"
 
 namespace losscast::test {
 namespace {
 
-constexpr std::int64_t kPaths = 37;  // two whole tiles and a part of one
+constexpr int kPaths = 37;  // as many as draws: two whole tiles and a part of one
 const std::vector<Step> kRecordSteps = {10, 11, 40, 64, 65, 150, 199, 240, 300};
 
 // A worker that cannot go on with paths, as on a GPU.
@@ -33,7 +34,7 @@ class Problem {
  public:
   explicit Problem(const SdeModel& model, const Spikes& spikes) : sde_(example_request(model)) {
     sde_.spikes = spikes;
-    sde_.draws = example_draws(model, 5);
+    sde_.draws = example_draws(model, kPaths);
     constants_ = make_constants(sde_, sde_.draws.size());
     workers_ = make_workers(sde_, Scheme::exact_moments, choose_processor({Backend::cpu, MathMode::reproducible, 2}));
   }
@@ -42,7 +43,17 @@ class Problem {
 
   WindowPaths paths(EnsembleWorker& worker) const {
     const PathRange range{kPaths, 6, 3, Pairing::antithetic};
-    return WindowPaths(sde_, constants_, make_grid(8, 300, kRecordSteps), {recipes_, numbers_}, range, 2, worker);
+    return WindowPaths(sde_, sde_, constants_, {make_grid(8, 300, kRecordSteps), recipes(), range}, 2, worker);
+  }
+
+  WindowPaths noise_free_paths() {
+    const PathRange draws{.paths = kPaths};
+    return WindowPaths(sde_, without_noise(sde_), constants_, {make_grid(8, 300, kRecordSteps), recipes(), draws}, 2,
+                       worker());
+  }
+
+  std::vector<float> twins() {
+    return simulate_twins(sde_, make_grid(8, 300, kRecordSteps), recipes(), constants_, 2, worker()).values;
   }
 
   // [schedule][record][path], from so many records at a time.
@@ -61,6 +72,8 @@ class Problem {
   }
 
  private:
+  RecipeChoice recipes() const { return {recipes_, numbers_}; }
+
   LossSde sde_;
   std::vector<Recipe> recipes_ = {wsd(60), wsd(200), wsd(300)};  // two of them end before the last records
   std::vector<std::size_t> numbers_ = {0, 1, 2};
@@ -88,13 +101,22 @@ void expect_same_in_windows(const SdeModel& model, const Spikes& spikes) {
 
 TEST_P(Windows, OfRecordsGiveTheValuesOfAll) { expect_same_in_windows(*GetParam(), {}); }
 
-TEST(WindowsWithSpikes, GiveTheValuesOfAll) {
+Spikes example_spikes() {
   Spikes spikes;
   spikes.jump_rate = 0.01;
   spikes.critical_lr = 3e-4;
   spikes.mean_jump = 0.1;
   spikes.jump_decay = 0.01;
-  expect_same_in_windows(find_model("adamw"), spikes);
+  return spikes;
+}
+
+TEST(WindowsWithSpikes, GiveTheValuesOfAll) { expect_same_in_windows(find_model("adamw"), example_spikes()); }
+
+// The worker reads the tables of a law with spikes, also where paths are moved without.
+TEST(WindowsWithSpikes, OfNoiseFreePathsAreTheTwins) {
+  Problem problem(find_model("adamw"), example_spikes());
+  WindowPaths paths = problem.noise_free_paths();
+  EXPECT_EQ(problem.values(2, paths), problem.twins());
 }
 
 }  // namespace
