@@ -25,13 +25,14 @@ LOSSCAST_VECTOR_COPIES void all_forwards(const HillLanes& hills, const double* _
   for (std::size_t j = 0; j < kLanes; ++j) carried[j] = mean[j];
 }
 
-LOSSCAST_VECTOR_COPIES void all_backwards(const HillLanes& hills, const double* __restrict level, std::size_t steps,
-                                          const double* __restrict g, const double* __restrict before,
-                                          double* __restrict carried, double* __restrict dtau_bar,
-                                          double* __restrict level_bar) {
+LOSSCAST_VECTOR_COPIES void all_backwards(const HillLanes& hills, const HillPart& part, double* __restrict carried,
+                                          double* __restrict dtau_bar, double* __restrict level_bar) {
+  const double* __restrict level = part.level.data();
+  const double* __restrict g = part.g.data();
+  const double* __restrict before = part.before.data();
   double mean_bar[kLanes];
   for (std::size_t j = 0; j < kLanes; ++j) mean_bar[j] = carried[j];
-  for (std::size_t s = steps; s-- > 0;) {
+  for (std::size_t s = part.level.size(); s-- > 0;) {
     double by_dtau[kLanes], by_level[kLanes];
     for (std::size_t j = 0; j < kLanes; ++j) {
       const double gone = g[s * kLanes + j], kept = mean_bar[j] * (1 - gone);
@@ -66,11 +67,9 @@ void hills_forwards(const HillLanes& hills, std::span<const double> dtau, std::s
   all_forwards(hills, level.data(), level.size(), mean.data(), g.data(), before.data());
 }
 
-void hills_backwards(const HillLanes& hills, std::span<const double> level, std::span<const double> g,
-                     std::span<const double> before, LaneNumbers& mean_bar, std::span<double> dtau_bar,
+void hills_backwards(const HillLanes& hills, const HillPart& part, LaneNumbers& mean_bar, std::span<double> dtau_bar,
                      std::span<double> level_bar) {
-  all_backwards(hills, level.data(), level.size(), g.data(), before.data(), mean_bar.data(), dtau_bar.data(),
-                level_bar.data());
+  all_backwards(hills, part, mean_bar.data(), dtau_bar.data(), level_bar.data());
 }
 
 }  // namespace losscast

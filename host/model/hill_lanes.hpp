@@ -29,10 +29,14 @@ double sum_of(const LaneNumbers& x);
 void hills_forwards(const HillLanes& hills, std::span<const double> dtau, std::span<const double> level,
                     LaneNumbers& mean, std::span<double> g, std::span<double> before);
 
+// What hills did across a part of a run: x^q of each update, and what hills_forwards() gave.
+struct HillPart {
+  std::span<const double> level, g, before;
+};
+
 // The way back across such a part: `mean_bar` is the derivative of the loss by the hills after it, and then before it.
 // Adds to dtau_bar and level_bar the derivatives by each update's dtau and level.
-void hills_backwards(const HillLanes& hills, std::span<const double> level, std::span<const double> g,
-                     std::span<const double> before, LaneNumbers& mean_bar, std::span<double> dtau_bar,
+void hills_backwards(const HillLanes& hills, const HillPart& part, LaneNumbers& mean_bar, std::span<double> dtau_bar,
                      std::span<double> level_bar);
 
 }  // namespace losscast

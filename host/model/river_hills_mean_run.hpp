@@ -48,7 +48,7 @@ class RiverHillsMeanRun final : public MeanRun {
       for (std::size_t i = 0; i < lanes_.size(); ++i) {
         LaneNumbers mean = at_part_[i * parts() + part];
         hills_across(part, i, mean);
-        hills_backwards(lanes_[i], of_part(level_, part), g_, hills_, mean_bar[i], dtau_bar_, level_bar_);
+        hills_backwards(lanes_[i], {of_part(level_, part), g_, hills_}, mean_bar[i], dtau_bar_, level_bar_);
       }
       for (std::size_t s = begin + count; s-- > begin;)
         pull_back(Spec::kEffectiveLr, {updates.lrs[s], updates.norm[s], dtau_[s], level_[s]},
