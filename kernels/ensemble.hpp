@@ -17,6 +17,7 @@ namespace losscast {
 struct CpuEnsemble {
   using RunTile = void(const EnsembleArguments&, int width, std::int64_t tile);
   RunTile* run_tile;
+  std::size_t state_bytes = 0;  // of a tile's states under one schedule; 0 where it does not keep them
 };
 inline constexpr int kCpuTilePaths = 16;
 inline constexpr int kMostCpuSchedules = 64;
@@ -59,6 +60,10 @@ class EnsembleWorker {
   // Puts in place of the values of the last run, [segments][length] and all of them, their sort_key(), each segment
   // ascending. Throws as run() does.
   virtual void sort(std::size_t segments, std::size_t length, float largest) = 0;
+
+  // Memory that EnsembleArguments::states takes, to be aligned to 64 bytes; 0 where the worker cannot go on with paths
+  // but moves them from the start each time.
+  virtual std::size_t state_bytes(std::size_t /*schedules*/, std::int64_t /*paths*/) const { return 0; }
 };
 
 // What the CUDA runtime says about this machine's GPUs.

@@ -61,6 +61,11 @@ struct EnsembleArguments {
   Pairing pairing = Pairing::independent;
   PathNoise noise;
   SpikeConstants spikes{};
+
+  // [schedules][tiles of paths], as large as EnsembleWorker::state_bytes() says: where the paths are left after the
+  // last record and, if first_block is above 0, where they are found. Null: they are not kept.
+  void* states = nullptr;
+  int first_block = 0;  // before which the paths have been moved already
 };
 
 }  // namespace losscast

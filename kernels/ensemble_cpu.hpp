@@ -31,6 +31,18 @@ void move_group(const EnsembleArguments& a, typename D::template State<kCpuPaths
   for (int k = 0; k < K; ++k) states[k] = moving[k];
 }
 
+// Puts a tile's states where its run begins: at the start, or where the run before has left them, every `stride`-th.
+template <class D>
+void begin_states(const EnsembleArguments& a, const typename D::template State<kCpuPaths>* kept, std::int64_t stride,
+                  typename D::template State<kCpuPaths>* states, int count) {
+  for (int s = 0; s < count; ++s) {
+    if (a.first_block > 0)
+      states[s] = kept[s * stride];
+    else
+      D::start(states[s]);
+  }
+}
+
 // Simulates tile number `tile`, paths fastest, of `width` schedules each.
 template <class D>
 void run_cpu_tile(const EnsembleArguments& a, int width, std::int64_t tile) {
@@ -44,11 +56,13 @@ void run_cpu_tile(const EnsembleArguments& a, int width, std::int64_t tile) {
   for (int lane = 0; lane < P; ++lane)
     D::load(a, a.first_path + static_cast<std::uint64_t>(first_path + lane), lane, paths);
   typename D::template State<P> states[kMostCpuSchedules];
-  for (int s = 0; s < schedules; ++s) D::start(states[s]);
+  auto* kept = static_cast<typename D::template State<P>*>(a.states);
+  if (kept != nullptr) kept += first_schedule * across + tile % across;
+  begin_states<D>(a, kept, across, states, schedules);
 
   float z[kSlabBlocks * D::kVariates * P];
   const int last_block = longest_run(a, first_schedule, schedules);
-  int block = 0;
+  int block = a.first_block < last_block ? a.first_block : last_block;
   for (int number = 0; number < a.records; ++number) {
     const int until = recorded_after(a, number, last_block);
     while (block < until) {
@@ -63,19 +77,26 @@ void run_cpu_tile(const EnsembleArguments& a, int width, std::int64_t tile) {
     }
     for (int s = 0; s < schedules; ++s) record<D>(a, first_path, first_schedule + s, number, states[s]);
   }
+  if (kept != nullptr)
+    for (int s = 0; s < schedules; ++s) kept[s * across] = states[s];
+}
+
+template <class D>
+CpuEnsemble cpu_ensemble_of() {
+  return {&run_cpu_tile<D>, sizeof(typename D::template State<kCpuPaths>)};
 }
 
 template <class Spec, Scheme scheme>
-CpuEnsemble::RunTile* choose_cpu_tile(KernelChoice::Spikes spikes) {
+CpuEnsemble choose_cpu_ensemble(KernelChoice::Spikes spikes) {
   // A CPU's fast mathematics is the reproducible one.
-  return spikes == KernelChoice::Spikes::on ? &run_cpu_tile<SpikedDynamics<Spec, scheme, ReproducibleMath>>
-                                            : &run_cpu_tile<CalmDynamics<Spec, scheme, ReproducibleMath>>;
+  return spikes == KernelChoice::Spikes::on ? cpu_ensemble_of<SpikedDynamics<Spec, scheme, ReproducibleMath>>()
+                                            : cpu_ensemble_of<CalmDynamics<Spec, scheme, ReproducibleMath>>();
 }
 
 template <class Spec>
 CpuEnsemble make_cpu_ensemble(const KernelChoice& choice) {
-  return {choice.scheme == Scheme::euler ? choose_cpu_tile<Spec, Scheme::euler>(choice.spikes)
-                                         : choose_cpu_tile<Spec, Scheme::exact_moments>(choice.spikes)};
+  return choice.scheme == Scheme::euler ? choose_cpu_ensemble<Spec, Scheme::euler>(choice.spikes)
+                                        : choose_cpu_ensemble<Spec, Scheme::exact_moments>(choice.spikes);
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

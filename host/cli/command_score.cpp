@@ -13,6 +13,7 @@
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/engine/ensemble.hpp"
+#include "losscast/fit/end_law.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/fit/score.hpp"
@@ -28,7 +29,7 @@ struct ScoredCurve {
   std::string name;
   Score score;          // of the fitted law
   CurvePoint last;      // measured
-  Statistics forecast;  // of one logged point at that step
+  Statistics forecast;  // of one logged point at that step: mean, standard error, q05, q95 and status
   std::vector<std::string> extrapolations;
   Performance performance;
 };
@@ -49,17 +50,37 @@ Score score_of_law(const Fit& fit, const Curve& curve) {
   return score(measured, fitted_law(fit, curve.recipe, curve.weight_decay, steps));
 }
 
-ScoredCurve score_curve(const Fit& fit, const Curve& curve, EnsembleRequest request, const Execution& execution) {
-  ScoredCurve scored{
-      curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
-  // A measured loss has the noise of a logged point, so its forecast has it too.
-  LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
-  sde.weight_decay = curve.weight_decay;
+void simulate_last(const LossSde& sde, const Curve& curve, EnsembleRequest request, const Execution& execution,
+                   ScoredCurve& scored) {
   request.recipes = {curve.recipe};
   request.record_steps = {scored.last.step};
   const EnsembleResult result = losscast::run(sde, request, execution);
   scored.forecast = result.statistics.front().front();
   scored.performance = result.performance;
+}
+
+Statistics forecast_of_law(const LossSde& sde, const Curve& curve, Step step, int threads) {
+  const LossForecast law = forecast_at(sde, curve.recipe, step, threads);
+  Statistics forecast;
+  forecast.mean = law.mean;
+  forecast.standard_error = law.posterior_error;  // nothing is simulated
+  forecast.q05 = law.q05;
+  forecast.q95 = law.q95;
+  return forecast;
+}
+
+// With paths to simulate, or else by the law of the end.
+ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleRequest& request,
+                        const Execution& execution) {
+  ScoredCurve scored{
+      curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
+  // A measured loss has the noise of a logged point, so its forecast has it too.
+  LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
+  sde.weight_decay = curve.weight_decay;
+  if (request.paths > 0)
+    simulate_last(sde, curve, request, execution, scored);
+  else
+    scored.forecast = forecast_of_law(sde, curve, scored.last.step, execution.threads);
   return scored;
 }
 
@@ -121,7 +142,7 @@ void run(const Flags& flags) {
   const Fit fit = read_usable_fit(flags.text("FIT"));
   const Execution execution = read_execution(flags);
   EnsembleRequest request;
-  request.paths = read_paths(flags);
+  request.paths = flags.has("paths") ? read_paths(flags) : 0;
   request.seed = read_seed(flags);
   request.levers = kAutomaticLevers;
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
@@ -134,7 +155,9 @@ void run(const Flags& flags) {
       report_warning(fmt::format("{} lies outside what the fit has seen: {}", scored.name,
                                  fmt::join(scored.extrapolations, "; ")));
   }
-  for (const std::string& warning : math_warnings(execution.math, curves.front().performance)) report_warning(warning);
+  if (request.paths > 0)
+    for (const std::string& warning : math_warnings(execution.math, curves.front().performance))
+      report_warning(warning);
   for (const ScoredCurve& curve : curves)
     if (const auto& deviation = curve.performance.math_deviation)
       report_progress(fmt::format("{}: {}", curve.name, deviation_text(*deviation)));
@@ -147,17 +170,19 @@ void run(const Flags& flags) {
 }  // namespace
 
 Command score_command() {
-  return {"score",
-          "compares a fit with measured curves",
-          {{"FIT", "the fit, as `losscast fit` wrote it"},
-           {"MANIFEST", "the TOML file that names the curves and their schedules"}},
-          joined({{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"}},
-                  path_flags(),
-                  backend_flags(),
-                  threads_flag(),
-                  json_flag()}),
-          {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},
-          run};
+  return {
+      "score",
+      "compares a fit with measured curves",
+      {{"FIT", "the fit, as `losscast fit` wrote it"},
+       {"MANIFEST", "the TOML file that names the curves and their schedules"}},
+      joined({{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"},
+               {"paths", "N", "simulate the forecast of the last point on N paths (default: by the law of the end)"},
+               {"seed", "N", "of these paths' random numbers", "1"}},
+              backend_flags(),
+              threads_flag(),
+              json_flag()}),
+      {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},
+      run};
 }
 
 }  // namespace losscast

@@ -67,6 +67,10 @@ class SweepOnScreen final : public SweepObserver {
     return left_behind_;
   }
 
+  void before_candidates(std::int64_t points) override {
+    constexpr std::int64_t kQuick = 100'000;  // made before anybody wonders
+    if (points > kQuick) report_progress(fmt::format("finding candidates among {} points of the space", points));
+  }
   void before_ranking(std::size_t candidates) override {
     report_progress(fmt::format("sweeping {} candidates with {}{} paths each", candidates, goal_.any() ? "up to " : "",
                                 config_.paths));
@@ -140,10 +144,10 @@ void run(const Flags& flags) {
   const SweepConfig config = read_sweep(file, read_settings(flags));
   const Fit fit = read_usable_fit(config.fit);
 
-  Sweep sweep(config, fit, options.execution.threads);
-  const OutputFolder folder(out);
   SweepOnScreen screen(config, options.goal);
   options.observer = &screen;
+  Sweep sweep(config, fit, options.execution.threads, screen);
+  const OutputFolder folder(out);
   if (sweep.is_one_race()) options.from = screen.keep_in(out / kProgressFile, options);
   SweepResult result = std::move(sweep).run(options);
   result.total_seconds = watch.seconds();  // reading the inputs included

@@ -1,5 +1,5 @@
 // Parts of a request that are simulated in one go: schedules of similar length, on one grid of blocks, whose tables and
-// values fit into a bounded memory.
+// values fit into a bounded memory. Where those of one schedule alone do not, its records are taken some at a time.
 #pragma once
 
 #include <algorithm>
@@ -25,11 +25,14 @@ class Chunks {
     return std::span(order_).subspan(chunk * size_, std::min(size_, order_.size() - chunk * size_));
   }
 
+  // How many records of each schedule are taken in one go.
+  std::size_t records_at_once() const { return times_per_schedule_; }
+
   // Memory that a chunk of full size takes on the host, and again on a device.
   std::size_t bytes() const { return size_ * bytes_per_schedule_; }
 
-  // value_bytes() is the part of these bytes that recorded values take, times() the number of times that are recorded,
-  // over all schedules of the chunk.
+  // value_bytes() is the part of these bytes that recorded values take, times() the number of times that are recorded
+  // in one go, over all schedules of the chunk.
   std::size_t value_bytes() const { return times() * bytes_per_time_; }
   std::size_t times() const { return size_ * times_per_schedule_; }
 

@@ -32,7 +32,8 @@ MemoryNeed memory_need(const Simulation& simulation) {
 
   const std::size_t in_work = chunks.bytes() * processor.workers;
   // While tables are filled, a thread holds three numbers a step; while values are reduced, copies of a path's.
-  const auto threads = static_cast<std::size_t>(thread_count(processor.threads));
+  const std::size_t threads =
+      std::min(static_cast<std::size_t>(thread_count(processor.threads)), chunks.schedules(0).size());
   const std::size_t scratch = threads * std::max(3 * static_cast<std::size_t>(longest), 2 * paths) * sizeof(double);
   std::size_t kept = times * (sizeof(Statistics) + sizeof(Step));
   if (request.keep == EnsembleRequest::Keep::values) kept += times * paths * sizeof(float);

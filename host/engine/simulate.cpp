@@ -6,12 +6,12 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/added_jumps.hpp"
 #include "engine/chunk.hpp"
 #include "engine/controlled_mean.hpp"
-#include "engine/jump_blocks.hpp"
 #include "engine/lever_plan.hpp"
 #include "engine/quantiles.hpp"
-#include "engine/twins.hpp"
+#include "engine/window_paths.hpp"
 #include "losscast/base/parallel.hpp"
 
 namespace losscast {
@@ -26,29 +26,11 @@ double reduction_by_levers(std::span<const float> values, const LeversUsed& leve
   return error > 0 ? plain / (error * error) / (1 + overhead) : 1;
 }
 
-// The jumps of one schedule, which are added to its losses.
-class JumpsOfSchedule {
- public:
-  JumpsOfSchedule(const LossSde& sde, const Grid& grid, const Recipe& recipe)
-      : rows_(spiked_rows(sde, grid, recipe)),
-        record_after_(grid.record_after),
-        mean_jump_(static_cast<double>(spike_constants(sde).mean_jump)) {}
-
-  std::vector<JumpBlock> until(std::size_t record) const {
-    return jump_blocks(std::span(rows_).first(static_cast<std::size_t>(record_after_[record])), mean_jump_);
-  }
-
- private:
-  std::vector<SpikedBlockRow> rows_;
-  std::span<const int> record_after_;
-  double mean_jump_;
-};
-
-// One chunk of a request, simulated.
+// Some records of one chunk of a request, simulated.
 struct ChunkValues {
   std::span<const std::size_t> schedules;  // their numbers
-  std::size_t records;
-  const Grid* grid;              // of the paths
+  std::size_t first_record, records;
+  const Grid& grid;              // of the paths, with all records
   std::span<const float> paths;  // [schedules][records][paths]
   std::span<const float> twins;  // [schedules][records][draws], or nothing
   double twin_steps = 0;         // block-steps of a schedule's twins, as a share of those of its paths
@@ -74,30 +56,35 @@ class ChunkRunner {
     if (result_.levers.twin_block) parameters_ = DrawParameters(sde_.draws);
   }
 
-  // Chunks of different schedules may run at the same time, on workers of their own. Returns the block-steps it took.
-  std::int64_t run(std::span<const std::size_t> numbers, int threads, EnsembleWorker& worker) {
+  // Chunks of different schedules may run at the same time, on workers of their own. Takes so many records in one go.
+  // Returns the block-steps it took.
+  std::int64_t run(std::span<const std::size_t> numbers, std::size_t records_at_once, int threads,
+                   EnsembleWorker& worker) {
     const RecipeChoice recipes{request_.recipes, numbers};
     const auto grid = [&](Step block) { return make_grid(block, recipes.longest(), request_.record_steps); };
-    Twins twins;
-    if (const std::optional<Step>& twin_block = result_.levers.twin_block)
-      twins = simulate_twins(simulated_, grid(*twin_block), recipes, constants_, threads, worker);
-    const Tables tables = fill_tables(simulated_, grid(block_), recipes, threads, worker);
+    std::optional<WindowPaths> twins;
+    if (const std::optional<Step>& twin_block = result_.levers.twin_block) {
+      const PathRange draws{.paths = constants_.draws};
+      twins.emplace(simulated_, without_noise(simulated_), constants_, WindowRequest{grid(*twin_block), recipes, draws},
+                    threads, worker);
+    }
     const PathRange range{request_.paths, request_.first_path, request_.seed, pairing_of(result_.levers)};
-    const std::span<const float> values = simulate_paths(simulated_, tables, constants_, range, worker);
-    const std::int64_t block_steps = request_.paths * tables.blocks();
-    const ChunkValues chunk{numbers,      tables.records(),
-                            &tables.grid, values,
-                            twins.values, static_cast<double>(twins.block_steps) / static_cast<double>(block_steps)};
-    const auto for_each_place = [&](const auto& reduce) {
-      parallel_for(static_cast<std::int64_t>(numbers.size()), threads,
-                   [&](std::int64_t place) { reduce(static_cast<std::size_t>(place)); });
-    };
-    for_each_place([&](std::size_t place) { reduce_in_order(chunk, place); });
-    const std::vector<float> in_order(values.begin(), values.end());
-    worker.sort(numbers.size() * tables.records(), static_cast<std::size_t>(request_.paths), kLargestLoss);
-    parallel_for(static_cast<std::int64_t>(numbers.size() * tables.records()), threads,
-                 [&](std::int64_t i) { reduce_sorted(chunk, in_order, static_cast<std::size_t>(i)); });
-    return block_steps + twins.block_steps;
+    const Grid grid_of_paths = grid(block_);
+    WindowPaths paths(simulated_, simulated_, constants_, {grid_of_paths, recipes, range}, threads, worker);
+    std::vector<float> of_twins;
+    for (std::size_t first = 0; first < records(); first += records_at_once) {
+      const std::size_t count = std::min(records_at_once, records() - first);
+      if (twins) {
+        const std::span<const float> values = twins->next(count);
+        of_twins.assign(values.begin(), values.end());
+      }
+      ChunkValues chunk{numbers, first, count, grid_of_paths, paths.next(count), of_twins};
+      if (twins)
+        chunk.twin_steps =
+            static_cast<double>(twins->whole_block_steps()) / static_cast<double>(paths.whole_block_steps());
+      reduce(chunk, threads, worker);
+    }
+    return paths.block_steps() + (twins ? twins->block_steps() : 0);
   }
 
   EnsembleResult result() && { return std::move(result_); }
@@ -110,6 +97,20 @@ class ChunkRunner {
                                                           : std::min<std::uint64_t>(sde_.draws.size(), reach);
   }
 
+  std::size_t records() const { return std::max<std::size_t>(1, request_.record_steps.size()); }
+
+  void reduce(const ChunkValues& chunk, int threads, EnsembleWorker& worker) {
+    const auto for_each_place = [&](const auto& reduce_one) {
+      parallel_for(static_cast<std::int64_t>(chunk.schedules.size()), threads,
+                   [&](std::int64_t place) { reduce_one(static_cast<std::size_t>(place)); });
+    };
+    for_each_place([&](std::size_t place) { reduce_in_order(chunk, place); });
+    const std::vector<float> in_order(chunk.paths.begin(), chunk.paths.end());
+    worker.sort(chunk.schedules.size() * chunk.records, static_cast<std::size_t>(request_.paths), kLargestLoss);
+    parallel_for(static_cast<std::int64_t>(chunk.schedules.size() * chunk.records), threads,
+                 [&](std::int64_t i) { reduce_sorted(chunk, in_order, static_cast<std::size_t>(i)); });
+  }
+
   // Returns the values of one schedule of a chunk, in the order of the paths.
   std::span<const float> values_of(const ChunkValues& chunk, std::size_t place) const {
     const std::size_t count = chunk.records * static_cast<std::size_t>(request_.paths);
@@ -119,31 +120,35 @@ class ChunkRunner {
   // What the request keeps of one schedule of a chunk, from its values in the order of the paths.
   void reduce_in_order(const ChunkValues& chunk, std::size_t place) {
     const auto paths = static_cast<std::size_t>(request_.paths), draws = sde_.draws.size();
-    const std::size_t schedule = chunk.schedules[place], records = chunk.records;
+    const std::size_t schedule = chunk.schedules[place];
     const std::span<const float> values = values_of(chunk, place);
-    if (request_.keep == EnsembleRequest::Keep::values) result_.values[schedule].assign(values.begin(), values.end());
+    if (request_.keep == EnsembleRequest::Keep::values) {
+      std::vector<float>& kept = result_.values[schedule];
+      kept.reserve(records() * paths);
+      kept.insert(kept.end(), values.begin(), values.end());
+    }
     result_.record_steps[schedule] = request_.record_steps.empty()
                                          ? std::vector<Step>{request_.recipes[schedule].total_steps()}
                                          : request_.record_steps;
-    const std::optional<JumpsOfSchedule> jumps = jumps_of(chunk, schedule);
-    for (std::size_t r = 0; r < records; ++r) {
-      const std::vector<JumpBlock> added = jumps ? jumps->until(r) : std::vector<JumpBlock>{};
+    const std::optional<AddedJumps> jumps = jumps_of(chunk, schedule);
+    for (std::size_t r = 0; r < chunk.records; ++r) {
+      const std::vector<JumpBlock> added = jumps ? jumps->until(chunk.first_record + r) : std::vector<JumpBlock>{};
       const std::span<const float> now = values.subspan(r * paths, paths);
       const std::span<const float> twins =
-          chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * records + r) * draws, draws);
+          chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * chunk.records + r) * draws, draws);
       MeanSample sample = controlled_sample(now, request_.first_path, pairing_of(result_.levers),
                                             static_cast<std::int64_t>(draws), twins, parameters_);
       sample.centre += expectation(added);
       result_.statistics[schedule].push_back(statistics_of(now, sample, added, chunk.twin_steps));
-      if (request_.keep == EnsembleRequest::Keep::samples && r + 1 == records)
+      if (request_.keep == EnsembleRequest::Keep::samples && chunk.first_record + r + 1 == records())
         result_.samples[schedule] = std::move(sample);
     }
   }
 
   // The jumps of one schedule, where they are added to its losses.
-  std::optional<JumpsOfSchedule> jumps_of(const ChunkValues& chunk, std::size_t schedule) const {
+  std::optional<AddedJumps> jumps_of(const ChunkValues& chunk, std::size_t schedule) const {
     if (result_.levers.exact_jumps != Lever::on) return std::nullopt;
-    return JumpsOfSchedule(sde_, *chunk.grid, request_.recipes[schedule]);
+    return AddedJumps(sde_, chunk.grid, request_.recipes[schedule]);
   }
 
   // The mean of some losses and their spread, with jumps added.
@@ -166,10 +171,11 @@ class ChunkRunner {
   // The rest of a schedule's record, by the number of both among those of the chunk, once its values ascend.
   void reduce_sorted(const ChunkValues& chunk, std::span<const float> in_order, std::size_t number) {
     const auto paths = static_cast<std::size_t>(request_.paths);
-    const std::size_t schedule = chunk.schedules[number / chunk.records], record = number % chunk.records;
+    const std::size_t schedule = chunk.schedules[number / chunk.records];
+    const std::size_t record = chunk.first_record + number % chunk.records;
     const PathLosses losses{in_order.subspan(number * paths, paths), request_.first_path, pairing_of(result_.levers),
                             static_cast<std::int64_t>(sde_.draws.size())};
-    const std::optional<JumpsOfSchedule> jumps = jumps_of(chunk, schedule);
+    const std::optional<AddedJumps> jumps = jumps_of(chunk, schedule);
     std::optional<JumpSum> sum;
     if (jumps) sum.emplace(jumps->until(record));
     add_quantiles(losses, chunk.paths.subspan(number * paths, paths), sum ? &*sum : nullptr,
@@ -177,7 +183,7 @@ class ChunkRunner {
   }
 
   const LossSde& sde_;
-  LossSde simulated_;
+  LossSde simulated_;  // without jumps where they are added
   const EnsembleRequest& request_;
   Step block_;
   Levers levers_;
@@ -204,7 +210,8 @@ EnsembleResult simulate(const Simulation& simulation, const Workers& workers) {
   const auto count = static_cast<std::int64_t>(workers.size());
   parallel_for(count, static_cast<int>(count), [&](std::int64_t w) {
     for (std::size_t chunk; (chunk = next.fetch_add(1)) < chunks.count();)
-      block_steps += runner.run(chunks.schedules(chunk), threads, *workers[static_cast<std::size_t>(w)]);
+      block_steps +=
+          runner.run(chunks.schedules(chunk), chunks.records_at_once(), threads, *workers[static_cast<std::size_t>(w)]);
   });
 
   EnsembleResult result = std::move(runner).result();

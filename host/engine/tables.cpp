@@ -112,19 +112,21 @@ std::vector<SpikedBlockRow> spiked_rows(const LossSde& sde, const Grid& grid, co
 }
 
 std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const DrawConstants& constants,
-                                const PathRange& range, EnsembleWorker& worker) {
-  const std::size_t count = tables.schedules() * tables.records() * static_cast<std::size_t>(range.paths);
+                                const PathRange& range, EnsembleWorker& worker, const Window& window) {
+  const std::size_t count = tables.schedules() * window.count * static_cast<std::size_t>(range.paths);
   EnsembleArguments a;
   a.coefficients = tables.rows;
   a.block_begin = tables.grid.block_begin.data();
   a.last_block = tables.last_block.data();
-  a.record_after = tables.grid.record_after.data();
+  a.record_after = tables.grid.record_after.data() + window.first;
   a.halves = tables.halves.empty() ? nullptr : tables.halves.data();
   a.constants = constants.values.data();
   a.values = worker.values(count);
   a.schedules = static_cast<int>(tables.schedules());
   a.block_count = static_cast<int>(tables.grid.block_begin.size());
-  a.records = static_cast<int>(tables.records());
+  a.records = static_cast<int>(window.count);
+  a.first_block = window.first_block;
+  a.states = window.states;
   a.draws = constants.draws;
   a.constants_stride = constants.stride;
   a.paths = range.paths;
@@ -135,6 +137,11 @@ std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const 
   a.spikes = spike_constants(sde);
   worker.run(a);
   return {a.values, count};
+}
+
+std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const DrawConstants& constants,
+                                const PathRange& range, EnsembleWorker& worker) {
+  return simulate_paths(sde, tables, constants, range, worker, {.count = tables.records()});
 }
 
 }  // namespace losscast

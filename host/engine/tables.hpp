@@ -83,9 +83,22 @@ struct PathRange {
   Pairing pairing = Pairing::independent;
 };
 
-// Simulates paths under the tables' schedules; noise and spikes are the law's. Returns their recorded values,
-// [schedule][record][path] [nats], which stay the worker's until its next values are asked for. Throws as the worker
-// does.
+// Consecutive records of a grid, and where the paths begin that they are taken of. The records of one window after
+// another are those of the grid.
+struct Window {
+  std::size_t first = 0;   // record
+  std::size_t count = 0;   // of records
+  int first_block = 0;     // 0, or the block after which the window before has left its paths in `states`
+  void* states = nullptr;  // as in EnsembleArguments
+};
+
+// Simulates paths under the tables' schedules; noise and spikes are the law's. Returns the values of the window's
+// records, [schedule][record][path] [nats], which stay the worker's until its next values are asked for. Throws as the
+// worker does.
+std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const DrawConstants& constants,
+                                const PathRange& range, EnsembleWorker& worker, const Window& window);
+
+// The same with all records.
 std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const DrawConstants& constants,
                                 const PathRange& range, EnsembleWorker& worker);
 

@@ -21,6 +21,9 @@ class CpuWorker final : public EnsembleWorker {
     values_.resize(count);
     return values_.data();
   }
+  std::size_t state_bytes(std::size_t schedules, std::int64_t paths) const override {
+    return schedules * static_cast<std::size_t>((paths + kCpuTilePaths - 1) / kCpuTilePaths) * kernel_.state_bytes;
+  }
   void run(const EnsembleArguments& arguments) override {
     const int width = cpu_tile_width(arguments, thread_count(threads_));
     parallel_for(cpu_tile_count(arguments, width), threads_,

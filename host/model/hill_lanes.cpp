@@ -8,26 +8,31 @@ namespace {
 
 constexpr std::size_t kLanes = HillLanes::kLanes;
 
-// Adds the lanes in an order that does not depend on the width of vectors.
-double sum_of(const double (&x)[kLanes]) { return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7])); }
+double sum_of_lanes(const double (&x)[kLanes]) {
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
 
-LOSSCAST_VECTOR_COPIES double all_forwards(const HillLanes& hills, const double* __restrict level, std::size_t steps,
-                                           const double* __restrict g, double* __restrict before) {
-  double mean[kLanes] = {};
+LOSSCAST_VECTOR_COPIES void all_forwards(const HillLanes& hills, const double* __restrict level, std::size_t steps,
+                                         double* __restrict carried, const double* __restrict g,
+                                         double* __restrict before) {
+  double mean[kLanes];
+  for (std::size_t j = 0; j < kLanes; ++j) mean[j] = carried[j];
   for (std::size_t s = 0; s < steps; ++s)
     for (std::size_t j = 0; j < kLanes; ++j) {
       before[s * kLanes + j] = mean[j];
       mean[j] += g[s * kLanes + j] * (hills.level[j] * level[s] - mean[j]);
     }
-  return sum_of(mean);
+  for (std::size_t j = 0; j < kLanes; ++j) carried[j] = mean[j];
 }
 
-LOSSCAST_VECTOR_COPIES void all_backwards(const HillLanes& hills, const double* __restrict level, std::size_t steps,
-                                          const double* __restrict g, const double* __restrict before,
+LOSSCAST_VECTOR_COPIES void all_backwards(const HillLanes& hills, const HillPart& part, double* __restrict carried,
                                           double* __restrict dtau_bar, double* __restrict level_bar) {
+  const double* __restrict level = part.level.data();
+  const double* __restrict g = part.g.data();
+  const double* __restrict before = part.before.data();
   double mean_bar[kLanes];
-  for (double& one : mean_bar) one = 1;
-  for (std::size_t s = steps; s-- > 0;) {
+  for (std::size_t j = 0; j < kLanes; ++j) mean_bar[j] = carried[j];
+  for (std::size_t s = part.level.size(); s-- > 0;) {
     double by_dtau[kLanes], by_level[kLanes];
     for (std::size_t j = 0; j < kLanes; ++j) {
       const double gone = g[s * kLanes + j], kept = mean_bar[j] * (1 - gone);
@@ -35,9 +40,10 @@ LOSSCAST_VECTOR_COPIES void all_backwards(const HillLanes& hills, const double* 
       by_dtau[j] = kept * hills.rate[j] * (hills.level[j] * level[s] - before[s * kLanes + j]);
       mean_bar[j] = kept;
     }
-    dtau_bar[s] += sum_of(by_dtau);
-    level_bar[s] += sum_of(by_level);
+    dtau_bar[s] += sum_of_lanes(by_dtau);
+    level_bar[s] += sum_of_lanes(by_level);
   }
+  for (std::size_t j = 0; j < kLanes; ++j) carried[j] = mean_bar[j];
 }
 
 }  // namespace
@@ -51,17 +57,19 @@ std::vector<HillLanes> lanes_of(std::span<const Hill> hills) {
   return all;
 }
 
-double hills_forwards(const HillLanes& hills, std::span<const double> dtau, std::span<const double> level,
-                      std::span<double> g, std::span<double> before) {
+double sum_of(const LaneNumbers& x) { return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7])); }
+
+void hills_forwards(const HillLanes& hills, std::span<const double> dtau, std::span<const double> level,
+                    LaneNumbers& mean, std::span<double> g, std::span<double> before) {
   for (std::size_t s = 0; s < dtau.size(); ++s)
     for (std::size_t j = 0; j < kLanes; ++j) g[s * kLanes + j] = hills.rate[j] * dtau[s];
   relax(g);
-  return all_forwards(hills, level.data(), level.size(), g.data(), before.data());
+  all_forwards(hills, level.data(), level.size(), mean.data(), g.data(), before.data());
 }
 
-void hills_backwards(const HillLanes& hills, std::span<const double> level, std::span<const double> g,
-                     std::span<const double> before, std::span<double> dtau_bar, std::span<double> level_bar) {
-  all_backwards(hills, level.data(), level.size(), g.data(), before.data(), dtau_bar.data(), level_bar.data());
+void hills_backwards(const HillLanes& hills, const HillPart& part, LaneNumbers& mean_bar, std::span<double> dtau_bar,
+                     std::span<double> level_bar) {
+  all_backwards(hills, part, mean_bar.data(), dtau_bar.data(), level_bar.data());
 }
 
 }  // namespace losscast

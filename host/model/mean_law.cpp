@@ -11,7 +11,8 @@
 namespace losscast {
 namespace {
 
-// Draws are summed in so many groups, whatever the threads are, and the groups in their order.
+// Draws are summed in so many groups, whatever the threads are, and the groups in their order. As many groups are in
+// work at a time as there are threads.
 constexpr std::size_t kGroups = 8;
 
 LossSde with_fewer_draws(LossSde sde, std::size_t count) {
@@ -50,7 +51,7 @@ struct MeanLaw::Run {
 
 MeanLaw::MeanLaw(const LossSde& sde, int threads) : sde_(without_noise(sde)), threads_(threads) {
   LOSSCAST_EXPECTS(!sde.draws.empty());
-  runs_.resize(std::min(kGroups, sde.draws.size()));
+  runs_.resize(std::min({kGroups, sde.draws.size(), static_cast<std::size_t>(thread_count(threads))}));
   for (Run& run : runs_) run.mean = sde.model->mean_run();
 }
 
@@ -89,23 +90,26 @@ void MeanLaw::backwards(std::span<const double> lrs, Run& run) const {
 
 double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient) {
   const Powers powers(lrs, effective_lr(), sde_.ref_lr);
-  const std::size_t groups = runs_.size(), draws = sde_.draws.size();
-  std::vector<double> losses(groups, 0.0);
-  parallel_for(static_cast<std::int64_t>(groups), threads_, [&](std::int64_t group) {
-    const auto at = static_cast<std::size_t>(group);
-    Run& run = runs_[at];
-    run.lr_bar.assign(gradient.size(), 0.0);
-    for (std::size_t d = at * draws / groups; d < (at + 1) * draws / groups; ++d) {
-      losses[at] += forwards(sde_.draws[d], lrs, powers, run);
-      if (!gradient.empty()) backwards(lrs, run);
-    }
-  });
+  const std::size_t draws = sde_.draws.size(), groups = std::min(kGroups, draws);
   const auto count = static_cast<double>(draws);
   double loss = 0;
-  for (const double one : losses) loss += one / count;
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  for (const Run& run : runs_)
-    for (std::size_t s = 0; s < gradient.size(); ++s) gradient[s] += run.lr_bar[s] / count;
+  for (std::size_t first = 0; first < groups; first += runs_.size()) {
+    const std::size_t together = std::min(runs_.size(), groups - first);
+    std::vector<double> losses(together, 0.0);
+    parallel_for(static_cast<std::int64_t>(together), threads_, [&](std::int64_t place) {
+      const std::size_t at = static_cast<std::size_t>(place), group = first + at;
+      Run& run = runs_[at];
+      run.lr_bar.assign(gradient.size(), 0.0);
+      for (std::size_t d = group * draws / groups; d < (group + 1) * draws / groups; ++d) {
+        losses[at] += forwards(sde_.draws[d], lrs, powers, run);
+        if (!gradient.empty()) backwards(lrs, run);
+      }
+    });
+    for (const double one : losses) loss += one / count;
+    for (std::size_t at = 0; at < together; ++at)
+      for (std::size_t s = 0; s < gradient.size(); ++s) gradient[s] += runs_[at].lr_bar[s] / count;
+  }
   return loss;
 }
 

@@ -1,6 +1,7 @@
 // The mean of a river and hills across a run and back, by hand: hills side by side in vectors.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <vector>
@@ -12,6 +13,8 @@
 
 namespace losscast {
 
+// What the hills do to each update is not kept from the way there for the way back, but computed again, part by part,
+// from the hills' means where each part begins: memory that grows with the run is a few numbers an update.
 template <class Spec>
 class RiverHillsMeanRun final : public MeanRun {
  public:
@@ -19,23 +22,38 @@ class RiverHillsMeanRun final : public MeanRun {
     constants_ = Spec::constants(parameters.data());
     drive(updates);
     lanes_ = lanes_of(D::hills(constants_));
-    g_.resize(updates.lrs.size() * HillLanes::kLanes * lanes_.size());
-    hills_.resize(g_.size());
+    at_part_.resize(lanes_.size() * parts());
     double loss = constants_.floor + D::signal(constants_, clock_);
-    for (std::size_t i = 0; i < lanes_.size(); ++i)
-      loss += hills_forwards(lanes_[i], dtau_, level_, part(g_, i), part(hills_, i));
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      LaneNumbers mean{};
+      for (std::size_t part = 0; part < parts(); ++part) {
+        at_part_[i * parts() + part] = mean;
+        hills_across(part, i, mean);
+      }
+      loss += sum_of(mean);
+    }
     return loss;
   }
 
   void backwards(const Updates& updates, std::span<double> lr_bar, std::span<double> norm_bar) override {
     using Jet = ceres::Jet<double, 1>;
-    dtau_bar_.assign(dtau_.size(), D::signal(constant_in<Jet, D>(constants_), Jet(clock_, 0)).v[0]);
-    level_bar_.assign(level_.size(), 0);
-    for (std::size_t i = 0; i < lanes_.size(); ++i)
-      hills_backwards(lanes_[i], level_, part(g_, i), part(hills_, i), dtau_bar_, level_bar_);
-    for (std::size_t s = dtau_.size(); s-- > 0;)
-      pull_back(Spec::kEffectiveLr, {updates.lrs[s], updates.norm[s], dtau_[s], level_[s]},
-                {dtau_bar_[s], level_bar_[s], 0}, lr_bar[s], norm_bar[s]);
+    const double by_clock = D::signal(constant_in<Jet, D>(constants_), Jet(clock_, 0)).v[0];
+    LaneNumbers ones;
+    ones.fill(1);
+    std::vector<LaneNumbers> mean_bar(lanes_.size(), ones);
+    for (std::size_t part = parts(); part-- > 0;) {
+      const std::size_t begin = part * kPart, count = of_part(dtau_, part).size();
+      dtau_bar_.assign(count, by_clock);
+      level_bar_.assign(count, 0);
+      for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        LaneNumbers mean = at_part_[i * parts() + part];
+        hills_across(part, i, mean);
+        hills_backwards(lanes_[i], {of_part(level_, part), g_, hills_}, mean_bar[i], dtau_bar_, level_bar_);
+      }
+      for (std::size_t s = begin + count; s-- > begin;)
+        pull_back(Spec::kEffectiveLr, {updates.lrs[s], updates.norm[s], dtau_[s], level_[s]},
+                  {dtau_bar_[s - begin], level_bar_[s - begin], 0}, lr_bar[s], norm_bar[s]);
+    }
   }
 
  private:
@@ -57,16 +75,29 @@ class RiverHillsMeanRun final : public MeanRun {
     }
   }
 
-  std::span<double> part(std::vector<double>& of_lanes, std::size_t i) const {
-    const std::size_t lanes = dtau_.size() * HillLanes::kLanes;
-    return std::span(of_lanes).subspan(i * lanes, lanes);
+  static constexpr std::size_t kPart = 1024;  // updates: what is known of them stays near
+
+  std::size_t parts() const { return (dtau_.size() + kPart - 1) / kPart; }
+
+  static std::span<const double> of_part(const std::vector<double>& all, std::size_t part) {
+    return std::span(all).subspan(part * kPart, std::min(kPart, all.size() - part * kPart));
+  }
+
+  // Takes the hills of a lane across a part of the run, and fills g_ and hills_.
+  void hills_across(std::size_t part, std::size_t lane, LaneNumbers& mean) {
+    const std::span<const double> dtau = of_part(dtau_, part);
+    g_.resize(dtau.size() * HillLanes::kLanes);
+    hills_.resize(g_.size());
+    hills_forwards(lanes_[lane], dtau, of_part(level_, part), mean, g_, hills_);
   }
 
   RiverHillsConstants<double, Spec::kHills> constants_{};
   std::vector<HillLanes> lanes_;
   double clock_ = 0;
-  std::vector<double> dtau_, level_, g_, hills_;  // of each update; the last two as hill_lanes.hpp has them
-  std::vector<double> dtau_bar_, level_bar_;      // derivatives of the loss
+  std::vector<double> dtau_, level_;          // of each update
+  std::vector<LaneNumbers> at_part_;          // [lanes][parts]: means of the hills where a part begins
+  std::vector<double> g_, hills_;             // of a part's updates, as hill_lanes.hpp has them
+  std::vector<double> dtau_bar_, level_bar_;  // of a part's updates: derivatives of the loss
 };
 
 template <class Spec>

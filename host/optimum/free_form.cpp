@@ -54,8 +54,8 @@ class KnotLaw {
 
   // The LRs of all steps where the knots have these values.
   const std::vector<double>& draw(std::span<const double> x) {
-    std::vector<double> of_knots;
-    for (const double v : x) of_knots.push_back(lr(v));
+    std::vector<double> of_knots(x.begin(), x.end());
+    for (double& value : of_knots) value = lr(value);
     knots_.draw(of_knots, lrs_);
     return lrs_;
   }
@@ -89,6 +89,15 @@ Descent descend_from(std::vector<double> x, KnotLaw& law, const AllowedValues& a
                  std::move(x), law.knots().weights(), {allowed, tolerance, kMostSteps});
 }
 
+// The better of what the knots gave and of the schedule that all began with.
+std::vector<double> better_start(MeanLaw& law, KnotLaw& of_steps, const std::vector<double>& of_knots,
+                                 std::vector<double> started, const AllowedValues& allowed) {
+  std::vector<double> x = of_steps.sample(of_knots), other = of_steps.sample(started);
+  project(other, of_steps.knots().weights(), allowed);
+  if (law.value(of_steps.draw(other)) < law.value(of_steps.draw(x))) return other;
+  return x;
+}
+
 }  // namespace
 
 FreeForm best_free_form(MeanLaw& law, const FreeFormBounds& bounds, const Schedule& start,
@@ -109,19 +118,18 @@ FreeForm best_free_form(MeanLaw& law, const FreeFormBounds& bounds, const Schedu
     best.evaluations += descent.evaluations;
     if (after_level) after_level(of_knots.knots().size(), best.loss);
   };
-  MeanLaw of_few_draws(law, kDrawsForKnots);
   for (const std::size_t count : kKnots) {
     if (count >= steps) break;
+    MeanLaw of_few_draws(law, kDrawsForKnots);  // whose memory is free again for the last level
     KnotLaw of_knots(of_few_draws, bounds, Knots(bounds.warmup_steps, bounds.total_steps, count));
     keep(of_knots, descend_from(of_knots.sample(best.lrs), of_knots, allowed, kTolerance));
   }
 
   KnotLaw of_steps(law, bounds, Knots(bounds.warmup_steps, bounds.total_steps, steps));
-  std::vector<double> x = of_steps.sample(best.lrs), other = of_steps.sample(started), slope(steps);
-  project(other, of_steps.knots().weights(), allowed);
-  if (law.value(of_steps.draw(other)) < law.value(of_steps.draw(x))) x = std::move(other);
-  const Descent descent = descend_from(std::move(x), of_steps, allowed, kLastTolerance);
+  const Descent descent = descend_from(better_start(law, of_steps, best.lrs, std::move(started), allowed), of_steps,
+                                       allowed, kLastTolerance);
   keep(of_steps, descent);
+  std::vector<double> slope(steps);
   of_steps(descent.x, slope);
   best.optimality = largest_descent(descent.x, slope, allowed);
   return best;

@@ -37,6 +37,7 @@ void Knots::for_each_step(const Work& work) const {
 
 std::vector<double> Knots::sample(std::span<const double> of_steps) const {
   std::vector<double> of_knots;
+  of_knots.reserve(steps_.size());
   for (const std::size_t s : steps_) of_knots.push_back(of_steps[s]);
   return of_knots;
 }

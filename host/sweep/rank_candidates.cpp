@@ -17,8 +17,16 @@
 namespace losscast {
 namespace {
 
-// Final losses of all candidates are kept at once up to this size; beyond it they are simulated again, part by part.
-constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
+// What the means are taken of is kept of all candidates at once while it stays below this; beyond it they are simulated
+// again, part by part. A goal keeps it in any case, as its rounds are not repeated.
+constexpr std::size_t kKeptBytes = std::size_t{128} << 20, kKeptForGoal = std::size_t{1} << 30;
+
+// Candidates of which so many bytes keep it: with antithetic pairs, a number for two paths.
+std::size_t candidates_kept(std::size_t bytes, const EnsembleRequest& request) {
+  const std::size_t paths_of_number = request.levers.antithetic != Lever::off && request.paths % 2 == 0 ? 2 : 1;
+  const std::size_t numbers = static_cast<std::size_t>(request.paths) / paths_of_number;
+  return std::max<std::size_t>(1, bytes / (numbers * sizeof(float) + kDrawBatches * sizeof(double)));
+}
 
 PairedDifference paired_difference(const MeanSample& candidate, const MeanSample& best, double confidence) {
   const MeanEstimate estimate = estimate_difference(candidate, best);
@@ -52,12 +60,15 @@ void require_memory(std::size_t bytes) {
                    "lower search.candidates, paths or bands.times, or have fewer bands with bands.candidates");
 }
 
-// Returns how many bytes are needed beside what the engine and bands take: for the candidates, for their results, and
-// for their schedules once more in the request.
+// Of a candidate that is ranked.
+std::size_t memory_with_results(const Candidate& one) {
+  return memory_bytes(one) + sizeof(RankedCandidate) + sizeof(PairedDifference) + sizeof(Recipe);
+}
+
+// Returns how many bytes are needed beside what the engine and bands take: for the candidates and their results.
 std::size_t memory_beside(const std::vector<Candidate>& candidates) {
-  std::size_t bytes = candidates.size() * (sizeof(RankedCandidate) + sizeof(PairedDifference));
-  for (const Candidate& one : candidates)
-    bytes += memory_bytes(one) + sizeof(Recipe) + one.recipe.schedule.segments().size() * sizeof(Segment);
+  std::size_t bytes = 0;
+  for (const Candidate& one : candidates) bytes += memory_with_results(one);
   return bytes;
 }
 
@@ -71,8 +82,10 @@ class Ranking {
         options_(options),
         sde_(sweep_sde(config, fit)),
         request_(sweep_request(config, options)),
-        kept_(std::max<std::size_t>(1, kKeptBytes / (static_cast<std::size_t>(config.paths) * sizeof(float)))) {
-    for (const Candidate& candidate : candidates_) request_.recipes.push_back(candidate.recipe);
+        kept_(candidates_kept(options.goal.any() ? kKeptForGoal : kKeptBytes, request_)),
+        beside_(memory_beside(candidates_)) {
+    request_.recipes.reserve(candidates_.size());
+    for (Candidate& candidate : candidates_) request_.recipes.push_back(std::move(candidate.recipe));
   }
 
   SweepResult run(Order wanted) && {
@@ -91,6 +104,7 @@ class Ranking {
     out_.step_error = result.step_error;
     out_.ranked.reserve(order.size());
     for (const std::size_t i : order) {
+      candidates_[i].recipe = std::move(request_.recipes[i]);
       auto flags = extrapolations(fit_, candidates_[i].recipe.schedule);
       out_.ranked.push_back({std::move(candidates_[i]), result.statistics[i].front(), differences[i], precise.paths[i],
                              std::move(flags)});
@@ -103,7 +117,7 @@ class Ranking {
   // Without a goal, every candidate gets all paths.
   PreciseResult simulate_all() {
     const auto before_run = [&](EnsembleWork work) {
-      work.host_bytes += memory_beside(candidates_);
+      work.host_bytes += beside_;
       work.host_bytes += bands_bytes(config_.bands, sde_, request_, options_.execution, work.block);
       require_memory(work.host_bytes);
       options_.observer->before_run(work);
@@ -114,10 +128,11 @@ class Ranking {
               std::vector<std::int64_t>(request_.recipes.size(), request_.paths),
               {}};
     if (request_.keep != EnsembleRequest::Keep::samples)
-      throw InputError(fmt::format("{} candidates with up to {} paths each are too many for a precision goal",
-                                   request_.recipes.size(), request_.paths),
-                       fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptBytes >> 20),
-                       "lower paths or the number of candidates");
+      throw InputError(
+          fmt::format("{} candidates with up to {} paths each are too many for a precision goal",
+                      request_.recipes.size(), request_.paths),
+          fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptForGoal >> 20),
+          "lower paths or the number of candidates");
     return run_to_precision(sde_, request_, options_.execution, goal, before_run);
   }
 
@@ -135,7 +150,6 @@ class Ranking {
       compare(0, result.samples, result.samples[best]);
       return differences;
     }
-    request_.keep = EnsembleRequest::Keep::samples;
     const MeanSample of_best = samples_of(best, best + 1).front();
     for (std::size_t first = 0; first < candidates_.size(); first += kept_)
       compare(first, samples_of(first, std::min(candidates_.size(), first + kept_)), of_best);
@@ -144,11 +158,15 @@ class Ranking {
 
   // Simulates candidates number first ... last - 1 once more, and returns their samples.
   std::vector<MeanSample> samples_of(std::size_t first, std::size_t last) {
-    request_.recipes.clear();
-    for (std::size_t i = first; i < last; ++i) request_.recipes.push_back(candidates_[i].recipe);
-    EnsembleResult part = losscast::run(sde_, request_, options_.execution);
-    add(out_.performance, part.performance);
-    return std::move(part.samples);
+    EnsembleRequest part = sweep_request(config_, options_);
+    part.block = request_.block;
+    part.levers = request_.levers;
+    part.keep = EnsembleRequest::Keep::samples;
+    part.recipes.assign(request_.recipes.begin() + static_cast<std::ptrdiff_t>(first),
+                        request_.recipes.begin() + static_cast<std::ptrdiff_t>(last));
+    EnsembleResult result = losscast::run(sde_, part, options_.execution);
+    add(out_.performance, result.performance);
+    return std::move(result.samples);
   }
 
   const SweepConfig& config_;
@@ -157,11 +175,24 @@ class Ranking {
   const SweepOptions& options_;
   LossSde sde_;
   EnsembleRequest request_;
-  std::size_t kept_;  // candidates whose samples are kept at once
+  std::size_t kept_;    // candidates whose samples are kept at once
+  std::size_t beside_;  // bytes, as memory_beside() says
   SweepResult out_;
 };
 
 }  // namespace
+
+void require_memory_for(const CandidateList& candidates) {
+  constexpr std::int64_t kSample = 256;
+  const std::int64_t all = candidates.size(), count = std::min(all, kSample);
+  if (count == 0) return;
+  std::vector<std::int64_t> numbers;
+  for (std::int64_t i = 0; i < count; ++i) numbers.push_back(i * all / count);
+  std::size_t bytes = 0;
+  for (const std::optional<Candidate>& one : candidates.make(numbers))
+    if (one) bytes += memory_with_results(*one);
+  require_memory(bytes / static_cast<std::size_t>(count) * static_cast<std::size_t>(all));
+}
 
 SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                             const SweepOptions& options, Order order) {

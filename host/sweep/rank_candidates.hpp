@@ -15,6 +15,10 @@ enum class Order {
   as_given,  // whatever their means; the others are compared with the first candidate
 };
 
+// Throws InputError if the candidates of a list and their results would need more memory than there is, by a sample of
+// them: before they are made.
+void require_memory_for(const CandidateList& candidates);
+
 // Simulates, compares and orders the candidates, and records those over time that config.bands names.
 SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                             const SweepOptions& options, Order order);

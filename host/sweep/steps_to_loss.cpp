@@ -85,6 +85,7 @@ SweepResult run_steps_to_loss(const SweepConfig& config, const Fit& fit, const S
     throw InputError("a budget is for one race", "the fewest steps to a loss take several",
                      "leave it out, or lower search.candidates");
   const auto began = std::chrono::steady_clock::now();
+  options.observer->before_candidates(config.space.candidates);
   StepsToLoss found;
   found.loss = *config.race->target_loss;
   Performance performance;            // of all probes but the one that the answer rests on

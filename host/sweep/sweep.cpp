@@ -13,12 +13,17 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
   return rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
 }
 
-Sweep::Sweep(const SweepConfig& config, const Fit& fit, int threads)
+Sweep::Sweep(const SweepConfig& config, const Fit& fit, int threads, SweepObserver& observer)
     : config_(config), fit_(fit), candidates_(StillOpen()) {
-  if (!config.race)
-    candidates_.emplace<std::vector<Candidate>>(make_candidates(config.space, config.seed, threads));
-  else if (!config.race->target_loss)
+  if (config.race && config.race->target_loss) return;
+  const CandidateList list(config.space, config.seed);
+  observer.before_candidates(list.size());
+  if (config.race) {
     candidates_.emplace<CandidateList>(raced_candidates(config, fit, threads));
+  } else {
+    require_memory_for(list);
+    candidates_.emplace<std::vector<Candidate>>(make_candidates(config.space, config.seed, threads));
+  }
 }
 
 SweepResult Sweep::run(const SweepOptions& options) && {

@@ -6,6 +6,7 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/engine/ensemble.hpp"
+#include "losscast/fit/end_law.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/fit/score.hpp"

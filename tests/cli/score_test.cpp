@@ -46,6 +46,21 @@ TEST(ScoreCommand, AveragesOverTheCurvesThatAreNamed) {
                  ExitCode::usage_or_input, {"--curves", "\"wds\"", "Did you mean \"wsd\"?"});
 }
 
+// Five standard errors of a quantile over 4,096 paths are a twentieth of the band; blocks may shift it by 2.5e-4 nats.
+TEST(ScoreCommand, TakesTheForecastFromTheLawUnlessPathsAreGiven) {
+  const SmallProblem folder;
+  const Json law = run_for_json(folder.path(), {"score", "fit.json", "runs.toml"});
+  const Json paths = run_for_json(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "4096"});
+  for (const auto& [name, curve] : law["curves"].items()) {
+    const Json &one = curve["final"], &other = paths["curves"][name]["final"];
+    const double error = 0.05 * (other["q95"].get<double>() - other["q05"].get<double>()) + 2.5e-4;
+    for (const char* key : {"predicted", "q05", "q95"})
+      EXPECT_NEAR(one[key].get<double>(), other[key].get<double>(), error) << name << " " << key;
+    EXPECT_EQ(one["status"], "ok");
+    EXPECT_NE(one["q05"], other["q05"]);  // or nothing was compared
+  }
+}
+
 TEST(ScoreCommand, FlagsCurvesOutsideWhatTheFitHasSeen) {
   const SmallProblem folder;
   const std::string manifest = read_text_file(folder.path() / "runs.toml");

@@ -2,6 +2,9 @@
 #include "losscast/model/mean_law.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <random>
 
@@ -122,6 +125,36 @@ TEST(MeanRun, ByHandIsTheOneByDualNumbers) {
     EXPECT_NEAR(lr_bars[s], expected_lr_bars[s], 1e-11 * std::abs(expected_lr_bars[s])) << s;
     EXPECT_NEAR(norm_bars[s], expected_norm_bars[s], 1e-11 * std::abs(expected_norm_bars[s])) << s;
   }
+}
+
+// What a process takes at most that does nothing but this. [bytes]
+template <class Work>
+std::size_t peak_memory_of(const Work& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    work();
+    _exit(0);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+// The limit is 256 MB for two threads; with a state of each hill at each step it would be more than a gigabyte.
+TEST(MeanLawMemory, OfAMillionStepsStaysWithinTheStatedLimit) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer takes memory of its own";
+#endif
+  const LossSde law_sde{&find_model("adamw"), kRefLr, kWeightDecay, example_draws(find_model("adamw"), 8),
+                        example_noise(),      {}};
+  const std::size_t least = peak_memory_of([] {});
+  const std::size_t taken = peak_memory_of([&] {
+    std::vector<double> lrs(1'000'000, 1e-4), gradient(lrs.size());
+    MeanLaw(law_sde, 2).gradient(lrs, gradient);
+  });
+  EXPECT_LT(taken - least, 256'000'000u);
 }
 
 TEST_P(MeanLawOf, IsTheSameBytesOnAnyNumberOfThreads) {

@@ -7,6 +7,7 @@
 
 #include "bench/common/experiment.hpp"
 #include "engine/block_length.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "random/student_t.hpp"
 #include "tests/sweep/problem.hpp"
@@ -225,6 +226,42 @@ TEST(Sweep, IntervalsCoverTheTrueDifferenceAsOftenAsTheySay) {
     covered += difference.low <= truth && truth <= difference.high ? 1 : 0;
   }
   EXPECT_NEAR(covered, 0.8 * kSeeds, 4 * std::sqrt(kSeeds * 0.8 * 0.2));
+}
+
+class StopsBeforeCandidates final : public SweepObserver {
+ public:
+  struct Told {
+    std::int64_t points;
+  };
+  void before_candidates(std::int64_t points) override { throw Told{points}; }
+};
+
+// So that a sweep of very many says what it does before it does it.
+TEST(Sweep, TellsBeforeItMakesCandidates) {
+  SweepConfig config = example_config();
+  config.space.method = SearchMethod::sobol;
+  config.space.candidates = 10'000'000;
+  StopsBeforeCandidates observer;
+  try {
+    const Fit fit = example_fit(1);
+    Sweep(config, fit, 1, observer);
+    FAIL() << "nobody was told";
+  } catch (const StopsBeforeCandidates::Told& told) {
+    EXPECT_EQ(told.points, 10'000'000);
+  }
+}
+
+TEST(Sweep, RefusesMoreCandidatesThanMemoryHolds) {
+  SweepConfig config = example_config();
+  config.space.method = SearchMethod::sobol;
+  config.space.candidates = 1'000'000'000'000;
+  const Fit fit = example_fit(1);
+  try {
+    Sweep(config, fit, 1);
+    FAIL() << "it made them";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("the sweep needs"), std::string::npos) << error.what();
+  }
 }
 
 }  // namespace

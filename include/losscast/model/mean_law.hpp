@@ -47,7 +47,7 @@ class MeanLaw {
 
   LossSde sde_;
   int threads_;
-  std::vector<Run> runs_;  ///< of the groups that draws are summed in: their memory is used again
+  std::vector<Run> runs_;  ///< of the groups of draws in work: their memory is used again
 };
 
 }  // namespace losscast

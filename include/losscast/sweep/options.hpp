@@ -24,6 +24,7 @@ class SweepObserver : public SearchObserver {
   virtual void before_run(const EnsembleWork&) {}  ///< the work of the ranking, and the memory that everything takes
   virtual void before_bands(std::size_t) {}        ///< how many candidates will be simulated once more
   virtual void after_probe(const Probe&) {}        ///< what a race for one number of steps found
+  virtual void before_candidates(std::int64_t) {}  ///< from how many points of the space candidates will be made
 };
 
 /// How a sweep is computed.

@@ -22,8 +22,9 @@ SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidat
 /// The candidates of a configuration, and what is to be done with them.
 class Sweep {
  public:
-  /// Makes the candidates that are ranked, or the list of those that race. Throws InputError if the space has none.
-  Sweep(const SweepConfig& config, const Fit& fit, int threads);
+  /// Makes the candidates that are ranked, or the list of those that race; the observer is told of what takes time.
+  /// Throws InputError if the space has none, or if those that are ranked need more memory than there is.
+  Sweep(const SweepConfig& config, const Fit& fit, int threads, SweepObserver& observer = *SweepOptions::nobody());
 
   /// Whether it is one race, which can go on from where it was interrupted.
   bool is_one_race() const { return std::holds_alternative<CandidateList>(candidates_); }
@@ -41,7 +42,7 @@ class Sweep {
 
 /// Makes the candidates of a configuration and runs its sweep.
 inline SweepResult run_sweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
-  return Sweep(config, fit, options.execution.threads).run(options);
+  return Sweep(config, fit, options.execution.threads, *options.observer).run(options);
 }
 
 }  // namespace losscast
