@@ -144,8 +144,9 @@ TEST(Quantiles, WithJumpsLieInTheirIntervals) {
     }
     for (std::size_t q = 0; q < held.size(); ++q) {
       // The highest quantiles are made of jumps and of losses that few paths show: there some are left out.
-      if (kQuantileProbabilities[q] <= 0.95)
+      if (kQuantileProbabilities[q] <= 0.95) {
         EXPECT_EQ(held[q].given, static_cast<int>(kRepetitions)) << paths << " " << kQuantileProbabilities[q];
+      }
       EXPECT_TRUE(held[q].given == 0 || held[q].enough())
           << paths << " " << kQuantileProbabilities[q] << ": " << held[q].held << " of " << held[q].given;
     }
