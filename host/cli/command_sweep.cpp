@@ -55,6 +55,12 @@ std::vector<std::string> read_settings(const Flags& flags) {
 
 constexpr const char* kProgressFile = "progress.cbor";
 
+std::vector<fs::path> files_in_the_folder() {
+  std::vector<fs::path> files(std::begin(kResultsFiles), std::end(kResultsFiles));
+  files.emplace_back(kProgressFile);
+  return files;
+}
+
 // Tells people how a sweep goes, and keeps a race on disk.
 class SweepOnScreen final : public SweepObserver {
  public:
@@ -141,7 +147,7 @@ void run(const Flags& flags) {
   const Fit fit = read_usable_fit(config.fit);
 
   Sweep sweep(config, fit, options.execution.threads);
-  const OutputFolder folder(out);
+  const OutputFolder folder(out, files_in_the_folder());
   SweepOnScreen screen(config, options.goal);
   options.observer = &screen;
   if (sweep.is_one_race()) options.from = screen.keep_in(out / kProgressFile, options);

@@ -12,6 +12,7 @@
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/process.hpp"
+#include "format/input_files.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -25,6 +26,7 @@ void run_program(std::span<const char* const> command_line) {
   const Command& command = find_command(first == "--version" ? "version" : first);
   const Flags flags(command, command_line);
   if (flags.has("help")) return print(command_help(command));
+  const InputProtection protection;
   command.run(flags);
 }
 

@@ -78,5 +78,18 @@ TEST(StandardOutput, ClosedOnesAreNoPlaceForFiles) {
   }
 }
 
+TEST(StandardOutput, KeepsWhatAFileOfThatNameIsGiven) {
+  const SmallProblem folder;
+  Words command = kPredict;
+  command.back() = "/dev/stdout";
+  for (const char* redirection : {">both", "| cat >both", ">>both"}) {
+    folder.write("both", "");
+    EXPECT_EQ(exit_code(folder.path(), redirection, command), 0) << redirection;
+    const std::string both = read_text_file(folder.path() / "both");
+    EXPECT_TRUE(both.starts_with("step,")) << redirection;
+    EXPECT_NE(both.find("loss after 1000 steps"), std::string::npos) << both;
+  }
+}
+
 }  // namespace
 }  // namespace losscast::test

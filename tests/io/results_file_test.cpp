@@ -84,6 +84,14 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
             "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0.25,0.125,0.0625,-1,1,64,,diverged\n");
 }
 
+TEST(WriteResults, LeavesNothingWhereALaterFileFails) {
+  const ScratchFolder folder;
+  fs::create_directories(folder.path() / "taken" / "results.json");
+  expect_error(ExitCode::internal_or_io, {"taken/results.json", "Is a directory"},
+               [&] { Sweep().write(folder.path() / "taken"); });
+  EXPECT_FALSE(fs::exists(folder.path() / "taken" / "results.csv"));
+}
+
 TEST(WriteResults, SumsUpInJson) {
   const ScratchFolder folder;
   const Sweep sweep;
