@@ -4,12 +4,30 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "base/floating_point_environment.hpp"
 
 namespace losscast {
+
+namespace {
+
+// Starts `count` threads, or as many as the system has to give: with fewer the work takes longer, and that is all.
+template <class Worker>
+std::vector<std::jthread> start_threads(std::int64_t count, const Worker& worker) {
+  std::vector<std::jthread> pool;
+  try {
+    for (std::int64_t i = 0; i < count; ++i) pool.emplace_back(worker);
+  } catch (const std::system_error&) {  // the limit on processes, or no room for a stack
+  } catch (const std::bad_alloc&) {
+  }
+  return pool;
+}
+
+}  // namespace
 
 int thread_count(int threads) {
   return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -33,8 +51,7 @@ void parallel_for(std::int64_t count, int threads, const std::function<void(std:
   };
   const auto helpers = std::min<std::int64_t>(thread_count(threads), count) - 1;
   {
-    std::vector<std::jthread> pool;
-    for (std::int64_t i = 0; i < helpers; ++i) pool.emplace_back(worker);
+    const std::vector<std::jthread> helping = start_threads(helpers, worker);
     worker();
   }
   if (failure) std::rethrow_exception(failure);

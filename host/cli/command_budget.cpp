@@ -57,6 +57,14 @@ std::vector<Size> read_sizes(const Flags& flags) {
   return sizes;
 }
 
+// The results of all sizes, each in a folder of its name.
+std::vector<fs::path> files_in_the_folder(const std::vector<Size>& sizes) {
+  std::vector<fs::path> files;
+  for (const Size& size : sizes)
+    for (const char* file : kResultsFiles) files.push_back(size.name / fs::path(file));
+  return files;
+}
+
 [[noreturn]] void fail(const fs::path& file, std::string_view problem, std::string_view why, std::string_view remedy) {
   throw InputError(problem, why, remedy).at(file.string());
 }
@@ -136,7 +144,7 @@ void run(const Flags& flags) {
   options.execution = read_execution(flags);
   std::vector<BudgetSize> inputs;
   for (const Size& size : sizes) inputs.push_back(read_size(size, budget, flags));
-  const OutputFolder folder(out);
+  const OutputFolder folder(out, files_in_the_folder(sizes));
   const std::vector<BudgetUse> uses = use_budget(budget, inputs, options);
   for (const BudgetUse& use : uses) {
     const std::vector<fs::path> read = {sizes[use.number].file, use.config.fit};

@@ -79,10 +79,10 @@ void run(const Flags& flags) {
   FitOptions options;
   options.threads = read_threads(flags);
   if (flags.has("ref-lr")) options.ref_lr = flags.positive_number("ref-lr");
-  require_writable_file(out);
 
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  require_writable_file(out);
   if (model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none)
     for (const std::string& warning : manifest.warnings) report_warning(warning);
 

@@ -177,7 +177,7 @@ void run(const Flags& flags) {
   const std::vector<Step>& steps = asked.request.record_steps;
   const double tail = read_tail(flags, asked.sde.spikes);
   ForecastPicture picture = read_picture(flags, fit, recipe.schedule, steps);
-  if (flags.has("out") && flags.has("plot") && flags.text("out") == flags.text("plot"))
+  if (flags.has("out") && flags.has("plot") && is_same_place(flags.text("out"), flags.text("plot")))
     throw InputError("--out and --plot name the same file", "the one would overwrite the other", "name two");
   for (const char* file : {"out", "plot"})
     if (flags.has(file)) require_writable_file(flags.text(file));

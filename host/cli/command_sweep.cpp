@@ -55,6 +55,12 @@ std::vector<std::string> read_settings(const Flags& flags) {
 
 constexpr const char* kProgressFile = "progress.cbor";
 
+std::vector<fs::path> files_in_the_folder() {
+  std::vector<fs::path> files(std::begin(kResultsFiles), std::end(kResultsFiles));
+  files.emplace_back(kProgressFile);
+  return files;
+}
+
 // Tells people how a sweep goes, and keeps a race on disk.
 class SweepOnScreen final : public SweepObserver {
  public:
@@ -147,7 +153,7 @@ void run(const Flags& flags) {
   SweepOnScreen screen(config, options.goal);
   options.observer = &screen;
   Sweep sweep(config, fit, options.execution.threads, screen);
-  const OutputFolder folder(out);
+  const OutputFolder folder(out, files_in_the_folder());
   if (sweep.is_one_race()) options.from = screen.keep_in(out / kProgressFile, options);
   SweepResult result = std::move(sweep).run(options);
   result.total_seconds = watch.seconds();  // reading the inputs included

@@ -1,4 +1,7 @@
 // The program `losscast`: finds the subcommand, runs it, and turns what went wrong into a line and an exit code.
+#include <unistd.h>
+
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <stdexcept>
@@ -8,6 +11,8 @@
 #include "cli/flags.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
+#include "cli/process.hpp"
+#include "format/input_files.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -21,17 +26,33 @@ void run_program(std::span<const char* const> command_line) {
   const Command& command = find_command(first == "--version" ? "version" : first);
   const Flags flags(command, command_line);
   if (flags.has("help")) return print(command_help(command));
+  const InputProtection protection;
   command.run(flags);
 }
 
-int fail(const Error& error) {
-  report_error(error.what());
-  return static_cast<int>(error.code());
+const std::terminate_handler usual_end = std::get_terminate();
+
+int fail(ExitCode code, std::string_view message) {
+  report_error(message);
+  return static_cast<int>(code);
 }
 
+// Of one piece, as there may be no memory to put it together.
 int fail_for_memory() {
-  return fail(Error(ExitCode::internal_or_io, "there is not enough memory", "the request is too large",
-                    "lower the number of paths, times or candidates"));
+  return fail(ExitCode::internal_or_io,
+              "there is not enough memory (the request is too large) Lower the number of paths, times or candidates.");
+}
+
+// A destructor that needs memory, as those of JSON values do, ends here if there is none.
+[[noreturn]] void end_abruptly() {
+  try {
+    if (const std::exception_ptr reason = std::current_exception()) std::rethrow_exception(reason);
+  } catch (const std::bad_alloc&) {
+    ::_exit(fail_for_memory());
+  } catch (...) {
+    usual_end();
+  }
+  std::abort();
 }
 
 }  // namespace
@@ -39,17 +60,18 @@ int fail_for_memory() {
 
 int main(int argc, char** argv) {
   using namespace losscast;
+  prepare_process();
+  std::set_terminate(end_abruptly);
   try {
     run_program({argv, static_cast<std::size_t>(argc)});
-    finish_printing();
     return static_cast<int>(ExitCode::ok);
   } catch (const Error& error) {
-    return fail(error);
+    return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
     return fail_for_memory();
   } catch (const std::length_error&) {  // a container that could not hold that much on any machine
     return fail_for_memory();
   } catch (const std::exception& error) {
-    return fail(Error(ExitCode::internal_or_io, error.what(), "", ""));
+    return fail(ExitCode::internal_or_io, error.what());
   }
 }

@@ -6,16 +6,15 @@
 
 namespace losscast {
 
-// A result. With --json a command calls print_json() once and print() never.
+// A result. With --json a command calls print_json() once and print() never. Throws IoError unless all of it has
+// arrived.
 void print(std::string_view text);
 void print_json(const nlohmann::ordered_json& object);
 
-// What is going on, what to be careful about, and why the program fails: a line each.
-void report_progress(std::string_view text);
-void report_warning(std::string_view text);
-void report_error(std::string_view text);
-
-// Throws IoError unless all that was printed has arrived.
-void finish_printing();
+// What is going on, what to be careful about, and why the program fails: a line each. Nothing depends on whether it
+// arrives: a standard error that is full or closed ends nothing.
+void report_progress(std::string_view text) noexcept;
+void report_warning(std::string_view text) noexcept;
+void report_error(std::string_view text) noexcept;
 
 }  // namespace losscast

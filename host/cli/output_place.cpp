@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "format/write_target.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& place, int reason) {
   throw IoError("this cannot be written", std::generic_category().message(reason),
-                "name another place with --out, or mend this one")
+                "name another place, or mend this one")
       .at(place.string());
 }
 
@@ -31,14 +32,22 @@ void require_usable(const fs::path& asked_for, const fs::path& folder) {
 }  // namespace
 
 void require_writable_file(const fs::path& file) {
-  std::error_code ignored;  // what cannot be examined is not there
-  const fs::file_status status = fs::status(file, ignored);
-  if (fs::is_directory(status)) fail(file, EISDIR);
-  if (!fs::exists(status) || fs::is_regular_file(status)) return require_usable(file, file.parent_path());
-  if (::access(file.c_str(), W_OK) != 0) fail(file, errno);
+  using Way = WriteTarget::Way;
+  const WriteTarget target = write_target(file);
+  if (target.way == Way::replace) require_usable(file, target.path.parent_path());
+  if (target.way == Way::directly && ::access(file.c_str(), W_OK) != 0) fail(file, errno);
 }
 
-OutputFolder::OutputFolder(const fs::path& folder) {
+bool is_same_place(const fs::path& one, const fs::path& other) {
+  std::error_code ignored;  // what cannot be examined is told apart by its name
+  if (one == other) return true;
+  if (fs::exists(one, ignored)) return fs::is_regular_file(one, ignored) && fs::equivalent(one, other, ignored);
+  const auto whole = [&](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path, ignored), ignored); };
+  return !whole(one).empty() && whole(one) == whole(other);
+}
+
+OutputFolder::OutputFolder(const fs::path& folder, std::span<const fs::path> files) {
+  require_leading_somewhere(folder);
   fs::path there = folder;
   std::error_code ignored;
   while (!there.empty() && !fs::exists(there, ignored) && there != there.parent_path()) {
@@ -46,6 +55,8 @@ OutputFolder::OutputFolder(const fs::path& folder) {
     there = there.parent_path();
   }
   require_usable(folder, there);
+  if (made_.empty())
+    for (const fs::path& file : files) write_target(folder / file);
   std::error_code problem;
   fs::create_directories(folder, problem);
   if (problem) fail(folder, problem.value());

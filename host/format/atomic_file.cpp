@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "format/file_descriptor.hpp"
+#include "format/write_target.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -20,9 +21,10 @@ namespace fs = std::filesystem;
 constexpr mode_t kMode = 0666;  // less the user's umask
 
 [[noreturn]] void fail(const fs::path& file, std::string_view what, int reason) {
-  throw IoError(fmt::format("{} failed", what), std::generic_category().message(reason),
-                "check the folder, its permissions and the free space")
-      .at(file.string());
+  const std::string_view remedy = reason == EFBIG
+                                      ? "check the free space, and the limit on a file's size, which is `ulimit -f`"
+                                      : "check the folder, its permissions and the free space";
+  throw IoError(fmt::format("{} failed", what), std::generic_category().message(reason), remedy).at(file.string());
 }
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
@@ -62,9 +64,9 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-void write_all(const FileDescriptor& descriptor, std::string_view content, const fs::path& file) {
+void write_all(int descriptor, std::string_view content, const fs::path& file) {
   while (!content.empty()) {
-    const ssize_t count = ::write(descriptor.get(), content.data(), content.size());
+    const ssize_t count = ::write(descriptor, content.data(), content.size());
     if (count >= 0) {
       content.remove_prefix(static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
@@ -76,7 +78,7 @@ void write_all(const FileDescriptor& descriptor, std::string_view content, const
 void write_directly(const fs::path& device, std::string_view content) {
   FileDescriptor descriptor(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
   if (descriptor.get() < 0) fail(device, "opening for writing", errno);
-  write_all(descriptor, content, device);
+  write_all(descriptor.get(), content, device);
   if (descriptor.close() != 0) fail(device, "writing", errno);
 }
 
@@ -90,19 +92,17 @@ void sync_folder(const fs::path& folder, const fs::path& file) {
 }  // namespace
 
 void write_atomically(const fs::path& file, std::string_view content) {
-  std::error_code ignored;  // a path that cannot be examined cannot be written either, and says why then
-  const fs::file_status status = fs::status(file, ignored);
-  if (fs::is_directory(status)) fail(file, "writing", EISDIR);
-  if (fs::exists(status) && !fs::is_regular_file(status)) return write_directly(file, content);
+  using Way = WriteTarget::Way;
+  const WriteTarget target = write_target(file);
+  if (target.way == Way::stream) return write_all(target.stream, content, file);
+  if (target.way == Way::directly) return write_directly(file, content);
 
-  const fs::path behind_links = fs::canonical(file, ignored);
-  const fs::path target = behind_links.empty() ? file : behind_links;
-  TemporaryFile temporary(target);
-  write_all(temporary.descriptor(), content, file);
+  TemporaryFile temporary(target.path);
+  write_all(temporary.descriptor().get(), content, file);
   if (::fsync(temporary.descriptor().get()) != 0) fail(file, "flushing to the disk", errno);
   if (temporary.descriptor().close() != 0) fail(file, "writing", errno);
   temporary.take_the_targets_place();
-  sync_folder(folder_of(target), file);
+  sync_folder(folder_of(target.path), file);
 }
 
 }  // namespace losscast

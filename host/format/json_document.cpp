@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "format/nesting.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/text_file.hpp"
 
@@ -31,6 +32,7 @@ Place place_of(std::size_t byte, const std::string& text, const Place& file) {
 }
 
 Json parse(const std::string& text, const Place& file) {
+  if (const auto deep = too_deep_in_json(text)) throw too_deep_error().at(to_string(place_of(*deep + 1, text, file)));
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {

@@ -9,11 +9,17 @@
 #include <system_error>
 
 #include "format/file_descriptor.hpp"
+#include "format/input_files.hpp"
+#include "format/kept_file.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
 
-std::string read_text_file(const std::filesystem::path& file) {
+namespace {
+
+// The bytes of the file; `opened` is called with its descriptor before they are read.
+template <class Opened>
+std::string read_bytes(const std::filesystem::path& file, const Opened& opened) {
   const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) {
     const int reason = errno;
@@ -28,6 +34,7 @@ std::string read_text_file(const std::filesystem::path& file) {
         .at(file.string());
   }
 
+  opened(descriptor.get());
   std::string content;
   std::array<char, 1 << 16> buffer;
   for (;;) {
@@ -43,6 +50,16 @@ std::string read_text_file(const std::filesystem::path& file) {
           .at(file.string());
     }
   }
+}
+
+}  // namespace
+
+std::string read_text_file(const std::filesystem::path& file) {
+  return read_bytes(file, [&](int descriptor) { note_input(descriptor, file); });
+}
+
+std::string read_kept_file(const std::filesystem::path& file) {
+  return read_bytes(file, [](int) {});
 }
 
 }  // namespace losscast

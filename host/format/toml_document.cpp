@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "format/nesting.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/text_file.hpp"
 
@@ -17,7 +18,17 @@ namespace {
 // Turns a position in the text that toml++ was given into the place that people are told.
 using Locate = std::function<Place(const toml::source_position&)>;
 
+// The position of a byte of the text. Columns count characters, as toml++ does.
+toml::source_position position_of(std::size_t byte, std::string_view text) {
+  const std::string_view before = text.substr(0, byte);
+  const std::string_view line = before.substr(before.rfind('\n') + 1);  // all of it if there is no line before
+  const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return {static_cast<toml::source_index>(std::count(before.begin(), before.end(), '\n') + 1),
+          static_cast<toml::source_index>(std::count_if(line.begin(), line.end(), begins_character) + 1)};
+}
+
 toml::table parse(std::string_view text, const Locate& locate, std::string_view remedy) {
+  if (const auto deep = too_deep_in_toml(text)) throw too_deep_error().at(to_string(locate(position_of(*deep, text))));
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
@@ -98,7 +109,9 @@ DocumentNode parse_toml_value(std::string_view text, std::string_view origin) {
 }
 
 TomlAssignment parse_toml_assignment(std::string_view text, std::string_view origin) {
-  const auto place = std::make_shared<const std::string>(fmt::format("{} {}", origin, text));
+  constexpr std::size_t kShown = 200;  // of a text without end
+  const auto place = std::make_shared<const std::string>(
+      fmt::format("{} {}{}", origin, text.substr(0, kShown), text.size() > kShown ? "..." : ""));
   const Locate locate = [&](const toml::source_position&) { return Place{place, 0, 0}; };
   constexpr std::string_view kRemedy =
       "write KEY=VALUE with a TOML value; text needs quotes of its own: 'search.method=\"grid\"'";

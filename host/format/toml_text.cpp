@@ -2,7 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "losscast/format/number_text.hpp"
+
 namespace losscast {
+
+std::string toml_number(double value) {
+  constexpr double kIntegersEnd =
+      9223372036854775808.0;  // 2^63: TOML's integers have 64 bits, its other numbers a point
+  std::string text = number_text(value);
+  const bool is_integer = text.find_first_not_of("-0123456789") == std::string::npos;
+  return is_integer && !(std::abs(value) < kIntegersEnd) ? text + ".0" : text;
+}
 
 std::string toml_string(std::string_view text) {
   std::string quoted = "\"";

@@ -6,6 +6,9 @@
 
 namespace losscast {
 
+// A number that reads back as the same one.
+std::string toml_number(double value);
+
 // Text in quotes, escaped where needed.
 std::string toml_string(std::string_view text);
 

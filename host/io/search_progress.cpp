@@ -3,8 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "format/kept_file.hpp"
+#include "format/nesting.hpp"
 #include "losscast/format/atomic_file.hpp"
-#include "losscast/format/text_file.hpp"
 
 namespace losscast {
 
@@ -75,9 +76,11 @@ void write_search_progress(const std::filesystem::path& file, const std::string&
 std::optional<SearchProgress> read_search_progress(const std::filesystem::path& file, const std::string& identity) {
   if (std::error_code ignored; !std::filesystem::is_regular_file(file, ignored)) return {};
   try {
-    const std::string bytes = read_text_file(file);
+    const std::string bytes = read_kept_file(file);
     if (!bytes.starts_with(kFormat)) return {};
-    const Json object = Json::from_cbor(bytes.substr(kFormat.size()));
+    const std::string_view cbor = std::string_view(bytes).substr(kFormat.size());
+    if (is_too_deep_cbor(cbor)) return {};
+    const Json object = Json::from_cbor(cbor);
     if (object.at("identity") != identity) return {};
     return SearchProgress{race_of(object.at("race")), object.at("best_of_draws").get<BestOfDraws>()};
   } catch (const Json::exception&) {

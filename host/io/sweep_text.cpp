@@ -7,7 +7,6 @@
 #include "io/objective_document.hpp"
 #include "io/spikes_keys.hpp"
 #include "io/sweep_words.hpp"
-#include "losscast/format/number_text.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -23,8 +22,8 @@ std::string list_text(const std::vector<Value>& choices) {
 std::string axis_text(const Axis& axis) {
   if (axis.kind == Axis::Kind::choice) return list_text(axis.choices);
   const std::string grid = axis.grid_points ? fmt::format(", grid = {}", *axis.grid_points) : "";
-  return fmt::format("{{ {} = [{}, {}]{} }}", word_for(kRanges, axis.kind), number_text(axis.low),
-                     number_text(axis.high), grid);
+  return fmt::format("{{ {} = [{}, {}]{} }}", word_for(kRanges, axis.kind), toml_number(axis.low),
+                     toml_number(axis.high), grid);
 }
 
 std::string family_text(const FamilySpace& space) {
@@ -41,14 +40,14 @@ std::string spikes_text(const Spikes& spikes) {
   if (!spikes.any()) return "";
   std::string text = "\n[spikes]\n";
   for (const auto& [name, member] : kSpikesKeys)
-    if (spikes.*member != Spikes().*member) text += fmt::format("{} = {}\n", name, number_text(spikes.*member));
+    if (spikes.*member != Spikes().*member) text += fmt::format("{} = {}\n", name, toml_number(spikes.*member));
   return text;
 }
 
 std::string limits_text(const Limits& limits) {
   std::string text;
   for (const auto& [key, limit] : kLimits)
-    if (limits.*limit) text += fmt::format("{} = {}\n", key, number_text(*(limits.*limit)));
+    if (limits.*limit) text += fmt::format("{} = {}\n", key, toml_number(*(limits.*limit)));
   return text.empty() ? text : "\n[limits]\n" + text;
 }
 
@@ -56,14 +55,14 @@ std::string method_text(const SweepConfig& config) {
   const std::string points = toml_string(word_for(kSearchMethods, config.space.method));
   if (!config.race) return fmt::format("method = {}\n", points);
   std::string text = fmt::format("method = \"race\"\npoints = {}\n", points);
-  if (config.race->delta) text += fmt::format("delta = {}\n", number_text(*config.race->delta));
+  if (config.race->delta) text += fmt::format("delta = {}\n", toml_number(*config.race->delta));
   if (config.space.horizons.empty()) return text;
   return text + fmt::format("horizons = [{}]\n", fmt::join(config.space.horizons, ", "));
 }
 
 std::string objective_or_target_text(const SweepConfig& config) {
   if (config.race && config.race->target_loss)
-    return fmt::format("{{ steps_to_loss = {} }}", number_text(*config.race->target_loss));
+    return fmt::format("{{ steps_to_loss = {} }}", toml_number(*config.race->target_loss));
   return objective_text(config.objective);
 }
 
@@ -86,7 +85,7 @@ std::string sweep_text(const SweepConfig& config) {
       "times = {}\n",
       toml_string(config.fit.string()), config.seed, config.paths, objective_or_target_text(config),
       spikes_text(config.spikes), limits_text(config.limits), method_text(config), config.space.candidates,
-      number_text(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
+      toml_number(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
       config.bands.times);
   for (const FamilySpace& family : config.space.families) text += family_text(family);
   return text;

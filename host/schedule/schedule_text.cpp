@@ -4,7 +4,6 @@
 
 #include "format/toml_document.hpp"
 #include "format/toml_text.hpp"
-#include "losscast/format/number_text.hpp"
 #include "schedule/schedule_document.hpp"
 
 namespace losscast {
@@ -14,7 +13,7 @@ namespace {
 constexpr std::string_view kFamily = "family";
 
 struct ToText {
-  std::string operator()(double number) const { return number_text(number); }
+  std::string operator()(double number) const { return toml_number(number); }
   std::string operator()(const std::string& text) const { return toml_string(text); }
   std::string operator()(const Arguments& arguments) const { return schedule_text(arguments); }
   std::string operator()(const Stairs& stairs) const {

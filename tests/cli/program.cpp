@@ -20,17 +20,17 @@ namespace {
 
 constexpr int kNotStarted = 127;  // as a shell says it
 
-// Turns the child process into the program.
-[[noreturn]] void become_losscast(const fs::path& folder, const Words& arguments, const fs::path& out,
-                                  const fs::path& err) {
-  std::vector<char*> argv = {const_cast<char*>("losscast")};
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+// Turns the child process into the program. `words` begin with its own name for itself.
+[[noreturn]] void become(const char* program, const fs::path& folder, const Words& words, const fs::path& out,
+                         const fs::path& err) {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const auto redirect = [](int stream, const fs::path& file) {
     return dup2(open(file.c_str(), O_WRONLY | O_CREAT, 0600), stream) >= 0;
   };
   if (redirect(STDOUT_FILENO, out) && redirect(STDERR_FILENO, err) && chdir(folder.c_str()) == 0)
-    execv(LOSSCAST_PROGRAM, argv.data());
+    execv(program, argv.data());
   _exit(kNotStarted);
 }
 
@@ -46,10 +46,15 @@ struct Streams {
         keeps_out(out_file.empty()) {}
 };
 
-pid_t start(const fs::path& folder, const Words& arguments, const Streams& streams) {
+pid_t start(const char* program, const fs::path& folder, Words words, const Words& arguments, const Streams& streams) {
+  words.insert(words.end(), arguments.begin(), arguments.end());
   const pid_t child = fork();
-  if (child == 0) become_losscast(folder, arguments, streams.out, streams.err);
+  if (child == 0) become(program, folder, words, streams.out, streams.err);
   return child;
+}
+
+pid_t start(const fs::path& folder, const Words& arguments, const Streams& streams) {
+  return start(LOSSCAST_PROGRAM, folder, {"losscast"}, arguments, streams);
 }
 
 // Waits for it.
@@ -70,6 +75,11 @@ Outcome outcome_of(pid_t child, const Streams& streams) {
 Outcome run_losscast(const fs::path& folder, const Words& arguments, const fs::path& out_file) {
   const Streams streams(out_file);
   return outcome_of(start(folder, arguments, streams), streams);
+}
+
+Outcome run_in_shell(const fs::path& folder, const std::string& line, const Words& arguments) {
+  const Streams streams({});
+  return outcome_of(start("/bin/sh", folder, {"sh", "-c", line, LOSSCAST_PROGRAM}, arguments, streams), streams);
 }
 
 Outcome run_and_signal(const fs::path& folder, const Words& arguments, const std::string& awaited, int signal) {

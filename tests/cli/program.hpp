@@ -22,6 +22,9 @@ using Words = std::vector<std::string>;
 Outcome run_losscast(const std::filesystem::path& folder, const Words& arguments,
                      const std::filesystem::path& out_file = {});
 
+// Runs a line of a shell that runs it, as "$0" "$@".
+Outcome run_in_shell(const std::filesystem::path& folder, const std::string& line, const Words& arguments);
+
 // Runs it, and sends it the signal as soon as `awaited` is on its standard error.
 Outcome run_and_signal(const std::filesystem::path& folder, const Words& arguments, const std::string& awaited,
                        int signal);

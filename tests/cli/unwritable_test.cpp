@@ -81,12 +81,31 @@ TEST(Unwritable, AFullDiskIsFoundWhileWriting) {
   expect_failure(run_losscast(folder.path(), with_output(kWriters[1], "/dev/full")), kIo, {"/dev/full", "No space"});
 }
 
-TEST(Unwritable, ASecondFileThatFailsTakesTheFirstWithIt) {
+TEST(Unwritable, AFileOfASweepIsFoundBeforeAnythingIsComputed) {
   const SmallProblem folder;
   fs::create_directories(folder.path() / "taken" / "results.json");
-  expect_failure(run_losscast(folder.path(), with_output(kWriters[2], "taken")), kIo, {"taken/results.json"});
+  const Outcome outcome = run_losscast(folder.path(), with_output(kWriters[2], "taken"));
+  expect_failure(outcome, kIo, {"taken/results.json", "Is a directory"});
+  EXPECT_EQ(outcome.err.find("sweeping"), std::string::npos) << outcome.err;
   EXPECT_FALSE(fs::exists(folder.path() / "taken" / "results.csv"));
   EXPECT_FALSE(fs::exists(folder.path() / "taken" / "bands.npy"));
+}
+
+TEST(Unwritable, LinksThatLeadNowhereAndLongNames) {
+  const SmallProblem folder;
+  fs::create_symlink("nowhere", folder.path() / "dangling");
+  fs::create_symlink("loop", folder.path() / "loop");
+  const auto files = folder.files();
+  const std::pair<std::string, std::string> kCases[] = {{"dangling", "leads nowhere"},
+                                                        {"loop", "Too many levels of symbolic links"},
+                                                        {std::string(300, 'x'), "File name too long"}};
+  for (const Words& command : kWriters)
+    for (const auto& [name, reason] : kCases) {
+      const Outcome outcome = run_losscast(folder.path(), with_output(command, name));
+      expect_failure(outcome, kIo, {name, reason});
+      EXPECT_EQ(outcome.err.find("ing "), std::string::npos) << "it was begun: " << outcome.err;
+    }
+  EXPECT_EQ(folder.files(), files);
 }
 
 TEST(Unwritable, StandardOutput) {

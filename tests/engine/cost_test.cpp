@@ -114,7 +114,7 @@ TEST(CheckMemory, RefusesWhatDoesNotFitAndSaysHowMuchItNeeds) {
     run(request);
     FAIL() << "it ran";
   } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("needs 11"), std::string::npos) << error.what();  // 1,120 GB
+    EXPECT_NE(std::string(error.what()).find("needs 12"), std::string::npos) << error.what();  // 1,200 GB
   }
 }
 

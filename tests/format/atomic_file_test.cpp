@@ -61,7 +61,7 @@ TEST(WriteAtomically, LeavesTheOldFileAndNothingElseWhenTheDiskIsFull) {
   const fs::path file = folder.write("results.csv", "old");
   {
     const FileSizeLimit limit(1000);
-    expect_error(ExitCode::internal_or_io, {file.string(), "File too large", "free space"},
+    expect_error(ExitCode::internal_or_io, {file.string(), "File too large", "free space", "ulimit -f"},
                  [&] { write_atomically(file, std::string(2000, 'x')); });
     write_atomically(folder.path() / "small.csv", std::string(1000, 'x'));
   }
@@ -90,6 +90,21 @@ TEST(WriteAtomically, KeepsASymbolicLinkAndReplacesItsTarget) {
   write_atomically(folder.path() / "link.csv", "new");
   EXPECT_TRUE(fs::is_symlink(folder.path() / "link.csv"));
   EXPECT_EQ(read_text_file(target), "new");
+}
+
+TEST(WriteAtomically, RefusesALinkThatLeadsNowhereAndALongName) {
+  const ScratchFolder folder;
+  fs::create_symlink("nowhere", folder.path() / "dangling");
+  fs::create_symlink("loop", folder.path() / "loop");
+  const auto files = folder.files();
+  const std::pair<std::string, std::string> kCases[] = {{"dangling", "a link that leads nowhere"},
+                                                        {"loop", "Too many levels of symbolic links"},
+                                                        {"dangling/x", "No such file"},
+                                                        {std::string(300, 'x'), "File name too long"}};
+  for (const auto& [name, reason] : kCases)
+    expect_error(ExitCode::internal_or_io, {name, reason}, [&] { write_atomically(folder.path() / name, "x"); });
+  EXPECT_EQ(folder.files(), files);
+  EXPECT_FALSE(fs::exists(folder.path() / "nowhere"));
 }
 
 TEST(WriteAtomically, WritesToDevicesWithoutReplacingThem) {

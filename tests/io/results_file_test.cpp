@@ -87,6 +87,14 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
             "diverged\n");
 }
 
+TEST(WriteResults, LeavesNothingWhereALaterFileFails) {
+  const ScratchFolder folder;
+  fs::create_directories(folder.path() / "taken" / "results.json");
+  expect_error(ExitCode::internal_or_io, {"taken/results.json", "Is a directory"},
+               [&] { Sweep().write(folder.path() / "taken"); });
+  EXPECT_FALSE(fs::exists(folder.path() / "taken" / "results.csv"));
+}
+
 TEST(WriteResults, SumsUpInJson) {
   const ScratchFolder folder;
   const Sweep sweep;

@@ -70,6 +70,8 @@ TEST(SearchProgress, OfAnotherSearchOrADamagedFileIsNone) {
   EXPECT_FALSE(read_search_progress(file, "another"));
   write_atomically(file, "\xA1\x61");
   EXPECT_FALSE(read_search_progress(file, "this one"));
+  write_atomically(file, "losscast progress 1\n" + std::string(1'000'000, '\x81'));  // lists in lists
+  EXPECT_FALSE(read_search_progress(file, "this one"));
   write_atomically(file, "");
   EXPECT_FALSE(read_search_progress(file, "this one"));
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -39,6 +41,24 @@ TEST(ScheduleText, WritesStairsAsATable) {
 TEST(ScheduleText, TakesTomlNumbers) {
   const Arguments arguments = parse_schedule_text("{ a = 1_000, b = 3e-4, c = -2, d = 0x10 }", "--schedule");
   EXPECT_EQ(schedule_text(arguments), "{ a = 1000, b = 3e-4, c = -2, d = 16 }");
+}
+
+TEST(ScheduleText, ReadsBackAwkwardNumbers) {
+  std::vector<double> numbers = {0.0,  5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 0.1 + 0.2, 1e21,
+                                 1e22, 1e23};
+  for (int power = 50; power <= 70; ++power)  // 2^63 and more are no integers of TOML
+    for (const double near : {-1.0, 0.0, 1.0}) {
+      const double two_to = std::ldexp(1.0, power);
+      numbers.push_back(near == 0 ? two_to : std::nextafter(two_to, near * 1e300));
+    }
+  for (double ten_to = 1e14; ten_to < 1e24; ten_to *= 10) numbers.push_back(ten_to * 1.2345678901234567);
+  for (const double number : std::vector<double>(numbers)) numbers.push_back(-number);
+  for (const double number : numbers) {
+    const std::string text = schedule_text({{{"a", number}}});
+    const Arguments back = parse_schedule_text(text, "--schedule");
+    EXPECT_EQ(std::get<double>(back.values.at("a")), number) << text;
+    EXPECT_EQ(schedule_text(back), text);
+  }
 }
 
 struct BadText {

@@ -8,9 +8,11 @@
 namespace losscast {
 
 /// Writes `content` to `file`: a temporary file in the same folder, fsync, rename, fsync of the folder. A symbolic link
-/// stays and the file that it points to is replaced; a device or a pipe, which has nothing to protect, is written to
-/// directly. Throws IoError with the path and the system's reason; the temporary file is then gone and what `file` held
-/// before is still there.
+/// stays and the file that it points to is replaced; one that leads nowhere is an error. A device or a pipe, which has
+/// nothing to protect, is written to directly, and so is the file that standard output or standard error goes to, as
+/// otherwise what is printed would be lost. Throws IoError with the path and the system's reason; the temporary file is
+/// then gone and what `file` held before is still there. The program, which notes its inputs, gets an InputError if
+/// `file` is one of them.
 void write_atomically(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace losscast

@@ -11,6 +11,9 @@
 
 namespace losscast {
 
+/// The names of the files of a finished sweep. The last is written for a result with bands only.
+inline constexpr const char* kResultsFiles[] = {"results.csv", "results.json", "bands.npy"};
+
 /// Writes the files into `folder`, which is made if it is missing. results.csv has one row a candidate, best first;
 /// results.json says what was computed, from what and how; bands.npy, if the result has bands, holds their losses over
 /// time. The same result gives the same bytes, apart from `performance` and `provenance` in results.json. Throws
