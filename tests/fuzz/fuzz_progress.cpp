@@ -1,4 +1,6 @@
-// The progress file of a race. Input: the file. One that cannot be understood is no error: the race starts anew.
+// The progress file of a race. Input: what it holds, to which the seal is added. A file that cannot be understood is no
+// error: the race starts anew.
+#include "io/sealed_text.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/search_progress.hpp"
@@ -20,7 +22,7 @@ std::string written(const std::filesystem::path& file, const SearchProgress& pro
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;
   return fuzz::try_reader([&] {
-    const auto file = folder.write("progress.cbor", fuzz::text_of(data, size));
+    const auto file = folder.write("progress.cbor", sealed_text("losscast progress 2", fuzz::text_of(data, size)));
     const std::optional<SearchProgress> progress = read_search_progress(file, kIdentity);
     if (!progress) throw InputError("it is not understood", "", "");
     const auto copy = folder.write("again.cbor", "");
