@@ -18,7 +18,8 @@ const char* __ubsan_default_options() { return "halt_on_error=1:print_stacktrace
 namespace losscast::fuzz {
 namespace {
 
-constexpr int kSeconds = 5;  // that an input may take
+constexpr int kProcessorSeconds = 5;  // that an input may take
+constexpr int kSeconds = 120;         // after which it merely waits, however busy the machine
 
 std::string program_name, file_name;
 const std::string* running = nullptr;
@@ -53,7 +54,7 @@ void crash(int signal) {
 }
 
 void hang(int) {
-  say("fault: the input takes longer than 5 s");
+  say("fault: the input takes longer than 5 s of processor time, or waits");
   keep_input();
   _exit(EXIT_FAILURE);
 }
@@ -65,9 +66,9 @@ void on(int signal, void (*handler)(int)) {
   sigaction(signal, &action, nullptr);
 }
 
-void set_timer(int seconds) {
+void set_timer(decltype(ITIMER_REAL) clock, int seconds) {
   const itimerval timer = {{0, 0}, {seconds, 0}};
-  setitimer(ITIMER_REAL, &timer, nullptr);
+  setitimer(clock, &timer, nullptr);
 }
 
 }  // namespace
@@ -75,6 +76,7 @@ void set_timer(int seconds) {
 void begin_watch(const std::string& program, const std::string& file) {
   program_name = program;
   file_name = file;
+  on(SIGPROF, hang);
   on(SIGALRM, hang);
   on(SIGABRT, crash);
   if (__sanitizer_set_death_callback) return __sanitizer_set_death_callback(keep_input);
@@ -86,11 +88,13 @@ void begin_watch(const std::string& program, const std::string& file) {
 
 void watch(const std::string& input) {
   running = &input;
-  set_timer(kSeconds);
+  set_timer(ITIMER_PROF, kProcessorSeconds);
+  set_timer(ITIMER_REAL, kSeconds);
 }
 
 void end_watch() {
-  set_timer(0);
+  set_timer(ITIMER_PROF, 0);
+  set_timer(ITIMER_REAL, 0);
   running = nullptr;
 }
 
