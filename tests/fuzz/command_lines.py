@@ -98,7 +98,8 @@ class Maker:
         if command == 'predict':
             words = ['fit.json', '--schedule', r.choice(SCHEDULES), '--paths', '8', '--times', '5']
             extra = [['--out', 'bands.csv'], ['--plot', 'p.svg'], ['--spikes', r.choice(SPIKES)], ['--no-noise'],
-                     ['--target-se', '0.1'], ['--block', '2'], ['--measured', 'synthetic_cosine.csv', '--plot', 'p.svg']]
+                     ['--target-se', '0.1'], ['--block', '2'],
+                     ['--measured', 'synthetic_cosine.csv', '--plot', 'p.svg']]
         elif command == 'sweep':
             words = [r.choice(['sweep.toml', 'race.toml']), '--out', 'out']
             extra = [['--set', r.choice(SETTINGS)] for _ in range(3)] + [['--target-se', '0.1'], ['--strict']]
@@ -235,7 +236,8 @@ def faults_of(outcome, before, after):
     if (errors > 0) != (code not in (0, 4)) or errors > 1:
         faults.append(f'{errors} errors with exit code {code}')
     if code == 2 and (after != before or outcome.stdout):
-        faults.append('something was written in spite of exit code 2: ' + ' '.join(sorted(after.keys() - before.keys())))
+        new = ' '.join(sorted(after.keys() - before.keys()))
+        faults.append(f'something was written in spite of exit code 2: {new}')
     if code == 1:
         known = {os.strerror(number) for number in range(1, 134)} | {'there is not enough memory'}
         if not any(reason.encode() in stderr for reason in known):

@@ -10,8 +10,8 @@
 
 namespace losscast {
 
-/// Writes the file: one line of text, with a checksum, and then CBOR, atomically. `identity` is a text of any form that differs between
-/// searches with different results.
+/// Writes the file: one line of text, with a checksum, and then CBOR, atomically. `identity` is a text of any form that
+/// differs between searches with different results.
 void write_search_progress(const std::filesystem::path& file, const std::string& identity, const RaceProgress& race,
                            const BestOfDraws& best_of_draws);
 
