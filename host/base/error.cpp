@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "losscast/base/printable_line.hpp"
+
 namespace losscast {
 
 namespace {
 
-std::string placed(std::string_view place, const Error& error) { return std::string(place) + ": " + error.what(); }
+std::string placed(std::string_view place, const Error& error) {
+  return printable_line(std::string(place) + ": " + error.what());
+}
 
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 
@@ -33,7 +37,7 @@ std::string error_text(std::string_view problem, std::string_view why, std::stri
   std::string text(problem);
   if (!why.empty()) text.append(" (").append(why).append(")");
   if (!remedy.empty()) text.append(" ").append(sentence(remedy));
-  return text;
+  return printable_line(text);  // what a message quotes may hold any bytes
 }
 
 InputError InputError::at(std::string_view place) const { return InputError(placed(place, *this)); }

@@ -44,6 +44,12 @@ Json parse(const std::string& text, const Place& file) {
   }
 }
 
+// Whether it is a whole number of 64 bits with a sign. Numbers that are not negative are stored without one.
+bool is_signed_integer(const Json& value) {
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return value.is_number_unsigned() ? value.get<std::uint64_t>() <= kLargest : value.is_number_integer();
+}
+
 DocumentNode convert(const Json& value, std::string name, std::string path, const Place& file) {
   DocumentNode node;
   if (value.is_object()) {
@@ -61,7 +67,7 @@ DocumentNode convert(const Json& value, std::string name, std::string path, cons
     node.data = value.get<bool>();
   } else if (value.is_null()) {
     node.data = DocumentNode::Null{};
-  } else if (value.is_number_integer() && value <= std::numeric_limits<std::int64_t>::max()) {
+  } else if (is_signed_integer(value)) {
     node.data = value.get<std::int64_t>();
   } else {
     node.data = value.get<double>();

@@ -123,11 +123,12 @@ TomlAssignment parse_toml_assignment(std::string_view text, std::string_view ori
   const toml::node* value = &assignment;
   const toml::node* key = &key_only;
   while (key->is_table()) {
-    const toml::table& table = *value->as_table();
-    if (table.size() != 1) throw InputError("this is not one assignment", "one is wanted", kRemedy).at(*place);
+    const toml::table &table = *value->as_table(), &key_table = *key->as_table();
+    if (table.size() != 1 || key_table.size() != 1)  // the first = may be that of a comment
+      throw InputError("this is not one assignment", "one is wanted", kRemedy).at(*place);
     result.keys.emplace_back(table.begin()->first.str());
     value = &table.begin()->second;
-    key = &key->as_table()->begin()->second;
+    key = &key_table.begin()->second;
   }
   result.value = convert(*value, result.keys.back(), fmt::format("{}", fmt::join(result.keys, ".")), locate);
   return result;

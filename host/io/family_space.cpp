@@ -107,7 +107,8 @@ void read_grid(const DocumentNode& node, SearchMethod method, Axis& axis) {
     return;
   }
   const std::int64_t points = grid->whole_number();
-  const double most = is_integer ? axis.high - axis.low + 1 : std::numeric_limits<int>::max();
+  constexpr double kMost = std::numeric_limits<int>::max();
+  const double most = is_integer ? std::min(axis.high - axis.low + 1, kMost) : kMost;
   if (points < 2 || static_cast<double>(points) > most)
     grid->fail(fmt::format("{} grid points are impossible", points),
                fmt::format("both ends are points, and there is room for {}", number_text(most)),

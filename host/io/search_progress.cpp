@@ -5,6 +5,7 @@
 
 #include "format/kept_file.hpp"
 #include "format/nesting.hpp"
+#include "io/sealed_text.hpp"
 #include "losscast/format/atomic_file.hpp"
 
 namespace losscast {
@@ -13,8 +14,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-// The file's first line, before its CBOR.
-constexpr std::string_view kFormat = "losscast progress 1\n";
+constexpr std::string_view kFormat = "losscast progress 2";  // the seal of its CBOR
 
 // Rounds are stored as lists of numbers, in which members have no names.
 Json list_of(const RaceRound& r) { return {r.candidates, r.units, r.survivors, r.leader, r.path_steps}; }
@@ -68,19 +68,18 @@ RaceProgress race_of(const Json& object) {
 void write_search_progress(const std::filesystem::path& file, const std::string& identity, const RaceProgress& race,
                            const BestOfDraws& best_of_draws) {
   const Json object = {{"identity", identity}, {"race", object_of(race)}, {"best_of_draws", best_of_draws}};
-  std::string bytes(kFormat);
-  Json::to_cbor(object, bytes);
-  write_atomically(file, bytes);
+  std::string cbor;
+  Json::to_cbor(object, cbor);
+  write_atomically(file, sealed_text(kFormat, cbor));
 }
 
 std::optional<SearchProgress> read_search_progress(const std::filesystem::path& file, const std::string& identity) {
   if (std::error_code ignored; !std::filesystem::is_regular_file(file, ignored)) return {};
   try {
     const std::string bytes = read_kept_file(file);
-    if (!bytes.starts_with(kFormat)) return {};
-    const std::string_view cbor = std::string_view(bytes).substr(kFormat.size());
-    if (is_too_deep_cbor(cbor)) return {};
-    const Json object = Json::from_cbor(cbor);
+    const std::optional<std::string_view> cbor = unsealed_text(kFormat, bytes);
+    if (!cbor || is_too_deep_cbor(*cbor)) return {};
+    const Json object = Json::from_cbor(*cbor);
     if (object.at("identity") != identity) return {};
     return SearchProgress{race_of(object.at("race")), object.at("best_of_draws").get<BestOfDraws>()};
   } catch (const Json::exception&) {

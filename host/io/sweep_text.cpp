@@ -36,11 +36,16 @@ std::string family_text(const FamilySpace& space) {
   return text + fmt::format("constraints = {}\n", list_text(constraints));
 }
 
+// Whether a file must say it: it is not the default, or there is none in files.
+bool is_said(const Spikes& spikes, double Spikes::*member) {
+  return spikes.*member != Spikes().*member || (member == &Spikes::critical_lr && spikes.jump_rate > 0);
+}
+
 std::string spikes_text(const Spikes& spikes) {
   if (!spikes.any()) return "";
   std::string text = "\n[spikes]\n";
   for (const auto& [name, member] : kSpikesKeys)
-    if (spikes.*member != Spikes().*member) text += fmt::format("{} = {}\n", name, toml_number(spikes.*member));
+    if (is_said(spikes, member)) text += fmt::format("{} = {}\n", name, toml_number(spikes.*member));
   return text;
 }
 

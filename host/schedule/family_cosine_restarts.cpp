@@ -8,6 +8,7 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
+#include "schedule/cycles.hpp"
 #include "schedule/decay.hpp"
 #include "schedule/stair_steps.hpp"
 
@@ -34,6 +35,7 @@ double read_cycle_multiplier(const ArgumentReader& arguments) {
 std::vector<Step> borders_of_restarts(const Run& run, Step restarts, double multiplier) {
   const Step steps = run.total_steps - run.warmup_steps;
   if (restarts >= steps) fail_too_many(restarts, steps);
+  check_cycles("restarts", restarts);
   double length = 1, all = 0;
   std::vector<double> ends;  // in lengths of the first cycle
   for (Step cycle = 0; cycle <= restarts; ++cycle) {
@@ -56,8 +58,10 @@ std::vector<Step> borders_of_restarts(const Run& run, Step restarts, double mult
 std::vector<Step> borders_of_cycles(const Run& run, Step first_cycle, double multiplier) {
   std::vector<Step> borders;
   double length = static_cast<double>(first_cycle);
-  for (Step end = run.warmup_steps; end < run.total_steps; length = std::min(length * multiplier, kMaxSteps))
+  for (Step end = run.warmup_steps; end < run.total_steps; length = std::min(length * multiplier, kMaxSteps)) {
     borders.push_back(end += static_cast<Step>(std::round(length)));
+    check_cycles("cycle_steps", std::ssize(borders));
+  }
   return borders;
 }
 

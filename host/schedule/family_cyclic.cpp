@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "losscast/base/error.hpp"
+#include "schedule/cycles.hpp"
 #include "schedule/decay.hpp"
 #include "schedule/decay_shape.hpp"
 
@@ -32,6 +33,7 @@ Schedule make(const Arguments& given) {
   const Run run = read_run(arguments);
   const double low = read_required_final_lr(arguments, run.peak_lr);
   const Cycle cycle = read_cycle(arguments);
+  check_cycles("cycle_steps", (run.total_steps - run.warmup_steps) / cycle.steps);
   const double cycle_factor = arguments.number_or("cycle_factor", 1);
   const Shape shape = decay_shape(arguments.word_or("shape", "linear"));
 

@@ -31,6 +31,10 @@ TEST(ErrorText, LeavesOutWhatIsEmpty) {
   EXPECT_EQ(error_text("a", "", ""), "a");
 }
 
+TEST(Errors, ArePrintableLinesWhateverTheyQuote) {
+  EXPECT_STREQ(InputError("\"a\nb\" is unknown", "", "").at("x\xFF.toml").what(), "x\\xFF.toml: \"a\\nb\" is unknown");
+}
+
 TEST(Errors, CarryTheirTextAndTheirExitCode) {
   const Error error(ExitCode::interrupted, "interrupted", "by a signal", "go on");
   EXPECT_STREQ(error.what(), "interrupted (by a signal) Go on.");

@@ -207,6 +207,17 @@ TEST(ReadFit, LeadsToTheWrongValue) {
   }
 }
 
+TEST(ReadFit, TakesWholeNumbersBeyondThoseWithASign) {
+  const ScratchFolder folder;
+  for (const auto& [digits, value] : {std::pair("9223372036854775807", 0x1p63),
+                                      {"9223372036854775808", 0x1p63},
+                                      {"18446744073709551615", 0x1p64},
+                                      {"-9223372036854775808", -0x1p63}}) {
+    const std::string text = replaced(read_text_file(kExample), "\"cost\": 1.5e-5", "\"cost\": " + std::string(digits));
+    EXPECT_EQ(read_fit(folder.write("fit.json", text)).cost, value) << digits;
+  }
+}
+
 TEST(ReadFit, NeedsACompleteFile) {
   const ScratchFolder folder;
   const std::string text = read_text_file(kExample);

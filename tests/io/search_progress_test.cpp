@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "losscast/format/atomic_file.hpp"
+#include "losscast/format/text_file.hpp"
 #include "tests/format/scratch_folder.hpp"
 
 namespace losscast::test {
@@ -68,6 +69,17 @@ TEST(SearchProgress, OfAnotherSearchOrADamagedFileIsNone) {
   EXPECT_FALSE(read_search_progress(file, "this one"));
   write_search_progress(file, "this one", progress(), kBest);
   EXPECT_FALSE(read_search_progress(file, "another"));
+  const std::string whole = read_text_file(file);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string damaged = whole;
+    damaged[i] ^= 1;
+    write_atomically(file, damaged);
+    EXPECT_FALSE(read_search_progress(file, "this one")) << "a bit of byte " << i << " is another";
+  }
+  write_atomically(file, whole.substr(0, whole.size() - 1));
+  EXPECT_FALSE(read_search_progress(file, "this one"));
+  write_atomically(file, whole);
+  EXPECT_TRUE(read_search_progress(file, "this one")) << "the control";
   write_atomically(file, "\xA1\x61");
   EXPECT_FALSE(read_search_progress(file, "this one"));
   write_atomically(file, "losscast progress 1\n" + std::string(1'000'000, '\x81'));  // lists in lists

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "losscast/base/printable_line.hpp"
 #include "losscast/format/text_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "tests/format/expect_error.hpp"
@@ -75,6 +76,14 @@ TEST(ReadSweep, HasDefaults) {
   EXPECT_EQ(config.bands.candidates, BandsConfig::Candidates::finalists);
   EXPECT_EQ(config.bands.times, 50);
   EXPECT_FALSE(config.space.families[0].axes[0].grid_points);
+}
+
+TEST(ReadSweep, SaysWhatHasNoDefaultInFiles) {
+  for (const std::string critical_lr : {"1", "3e-4"}) {
+    const SweepConfig config =
+        read(example(), {"spikes={ jump_rate = 1e-4, critical_lr = " + critical_lr + ", mean_jump = 0.1 }"});
+    EXPECT_EQ(read(config.resolved).resolved, config.resolved) << config.resolved;
+  }
 }
 
 TEST(ReadSweep, TakesListsThatAreOneValueAsOneValue) {
@@ -341,6 +350,10 @@ const std::vector<Change> kChanges = {
      {":16:40: family[0].peak_lr.grid: ", "1 grid points", "Give 2"},
      "{ log = [1e-4, 1e-3], grid = 2 }"},
     {"{ integer = [1000, 3000], grid = 3 }",
+     "{ integer = [1000, 1_000_000_000_000], grid = 3_000_000_000 }",
+     {":19:62: family[0].warmup_steps.grid: ", "3000000000 grid points", "Give 2 to 2147483647"},
+     "{ integer = [1000, 1_000_000_000_000], grid = 3 }"},
+    {"{ integer = [1000, 3000], grid = 3 }",
      "{ integer = [1, 2], grid = 3 }",
      {":19:43: family[0].warmup_steps.grid: ", "room for 2"},
      "{ integer = [1, 3], grid = 3 }"},
@@ -406,6 +419,7 @@ TEST(Settings, AreCheckedLikeTheFile) {
       {"", {"not valid TOML", "KEY=VALUE"}, "seed=1"},
       {"#paths=1", {"not one assignment"}, "paths=2#"},
       {"paths=1\nseed=2", {"not one assignment"}, "seed=2"},
+      {"#=\npaths=2", {"not one assignment"}, "paths=2"},
       {"family.wsd=1", {"no argument is named", "family.NAME.ARGUMENT"}, "family.wsd.exponent=1"},
       {"family.wds.peak_lr=1", {"no family \"wds\"", "wsd, cosine", "Did you mean \"wsd\"?"}, "family.wsd.peak_lr=1"},
       {"family.wsd.peek_lr=1",
@@ -420,7 +434,7 @@ TEST(Settings, AreCheckedLikeTheFile) {
   for (const BadSetting& bad : kCases) {
     SCOPED_TRACE(bad.setting);
     std::vector<std::string> parts = bad.parts;
-    parts.push_back("--set " + bad.setting);
+    parts.push_back("--set " + printable_line(bad.setting));
     expect_error(ExitCode::usage_or_input, parts, [&] { read(example(), {bad.setting}); });
     EXPECT_NO_THROW(read(example(), {bad.good}));
   }

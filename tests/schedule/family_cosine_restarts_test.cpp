@@ -76,6 +76,10 @@ TEST(CosineRestarts, RefusesToGuessItsCycles) {
   expect_refused(with(kRun, {{"cycle_steps", 10.0}}), "cycle_steps", "beside restarts");
   expect_refused(with(without(kRun, "restarts"), {{"cycle_steps", 0.0}}), "cycle_steps", "not above 0");
   expect_refused(with(kRun, {{"cycle_multiplier", 0.9}}), "cycle_multiplier", "below 1");
+  const Values long_run = with(kRun, {{"total_steps", 1e8}});
+  expect_refused(with(long_run, {{"restarts", 1e7}}), "restarts", "more than 100000 cycles");
+  expect_refused(with(without(long_run, "restarts"), {{"cycle_steps", 1.0}}), "cycle_steps", "more than 100000 cycles");
+  EXPECT_NO_THROW(make(with(long_run, {{"restarts", 1e5}})));
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ TEST(Cyclic, RefusesToGuess) {
   expect_refused(without(kRun, "cycle_steps"), "cycle_steps", "missing");
   expect_refused(without(kRun, "final_lr"), "final_lr", "missing");
   expect_refused(with(kRun, {{"cycle_steps", 0.0}}), "cycle_steps", "no cycle");
+  expect_refused(with(kRun, {{"cycle_steps", 1.0}, {"total_steps", 1e8}}), "cycle_steps", "more than 100000 cycles");
+  EXPECT_NO_THROW(make(with(kRun, {{"cycle_steps", 1.0}, {"total_steps", 100'010.0}})));
 }
 
 }  // namespace

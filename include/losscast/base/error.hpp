@@ -24,7 +24,7 @@ enum class ExitCode : int {
 /// with a key, a flag or a number, or ends with a mark of its own ("Did you mean \"wsd\"?"). What is empty is left out.
 std::string error_text(std::string_view problem, std::string_view why, std::string_view remedy);
 
-/// Base of all errors thrown by the library. `what()` is an error_text(), perhaps with a place before it.
+/// Base of all errors thrown by the library. `what()` is one printable line: an error_text(), perhaps after a place.
 class Error : public std::runtime_error {
  public:
   /// An error whose message is error_text(problem, why, remedy).
