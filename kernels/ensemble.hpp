@@ -78,7 +78,9 @@ inline constexpr int kMostCudaSchedules = 16;
 // segments, of which there are three, and its counts.
 inline constexpr std::size_t sort_scratch_bytes(std::size_t segments) { return 16 * segments + (std::size_t{1} << 20); }
 
-// A worker on GPU number `device`, with a stream of its own.
-std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice);
+// A worker on GPU number `device`, with a stream of its own. Launches are cut for so many multiprocessors; 0: for those
+// that the GPU has. Values do not depend on it.
+std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice,
+                                                 int multiprocessors = 0);
 
 }  // namespace losscast
