@@ -57,7 +57,7 @@ class EnsembleWorker {
   virtual void run(const EnsembleArguments& arguments) = 0;
 
   // Puts in place of the values of the last run, [segments][length] and all of them, their sort_key(), each segment
-  // ascending. Throws as run() does.
+  // ascending. What that run's arguments point at must still be there. Throws as run() does.
   virtual void sort(std::size_t segments, std::size_t length, float largest) = 0;
 };
 
