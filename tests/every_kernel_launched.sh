@@ -6,17 +6,19 @@ results=$1
 shift
 
 # A kernel's name is a constant of the program, as the CUDA runtime is told of it; so is a variable's, which is internal.
-# CUB never launches its EmptyKernel.
+# CUB never launches its EmptyKernel. Names are compared as C++ writes them: in unnamed namespaces each compilation of a
+# source gives others to the linker.
 compiled() {
-  readelf --string-dump=.rodata "$@" | sed --quiet --regexp-extended 's/^ *\[ *[0-9a-f]+\]  (_Z[A-Za-z0-9_]+)$/\1/p' |
-    grep --extended-regexp --invert-match 'EmptyKernel|^_ZN[0-9]+_INTERNAL_' | sort --unique
+  readelf --string-dump=.rodata "$@" | grep --only-matching --extended-regexp '_Z[A-Za-z0-9_]+$' |
+    grep --extended-regexp --invert-match 'EmptyKernel|^_ZN[0-9]+_INTERNAL_' | c++filt | sort --unique
 }
-launched() { sed --quiet --regexp-extended 's/^.* launches .*: (_Z[A-Za-z0-9_]+)$/\1/p' "$results" | sort --unique; }
+launched() {
+  sed --quiet --regexp-extended 's/^.* launches .*: (_Z[A-Za-z0-9_]+)$/\1/p' "$results" | c++filt | sort --unique
+}
 
 missing=$(comm -23 <(compiled "$@") <(launched))
 echo "$(compiled "$@" | wc --lines) kernels are compiled, $(launched | wc --lines) were launched"
 if [[ -n $missing ]]; then
-  echo "No test has launched:"
-  c++filt <<<"$missing"
+  printf 'No test has launched:\n%s\n' "$missing"
   exit 1
 fi
