@@ -30,7 +30,8 @@ class Choices {
   std::uint32_t taken_ = 0;
 };
 
-// Small enough for an emulator. What shapes of kernels they reach depends on the GPU; every_kernel_test.cpp reaches all.
+// Small enough for an emulator. What shapes of kernels they reach depends on the GPU; every_kernel_test.cpp reaches
+// all.
 Experiment random_request(std::uint64_t number) {
   Choices choose(number);
   Experiment request;
