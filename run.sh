@@ -20,6 +20,8 @@ usage: ./run.sh demo|test [--preset NAME]
           demo and build/test for the tests)
 Both first install what is missing with apt-get. For Debian 12, Ubuntu 24.04 and newer.
 LOSSCAST_DATA names the folder of public training curves; without it the tests on them are skipped.
+LOSSCAST_GPU_EMULATOR names the folder of a GPU emulator, which runs the tests labelled gpu where there is no GPU; without
+it they are skipped.
 END
   exit 2
 }
@@ -96,11 +98,29 @@ compile() {
 
 count_tests_labelled() { ctest --test-dir "$build" --show-only --label-regex "^$1\$" | sed -n 's/^Total Tests: *//p'; }
 
+is_built_with_cuda() { grep --quiet '^CMAKE_CUDA_COMPILER:[A-Z]*=/' "$build/CMakeCache.txt"; }
+
+# Runs the tests labelled gpu in the emulator, as if the GPU were a small one and a large one. All kernels must be launched.
+run_tests_on_emulated_gpu() {
+  local emulated=$build/gpu_emulator
+  say "Testing on an emulated GPU"
+  rm -f "$emulated/tests.xml"
+  GPU_EMULATOR_REPORT=all "$LOSSCAST_GPU_EMULATOR/run.sh" . "$build" --jobs "$(nproc)" --parallel "$(nproc)" \
+    --test-output-size-passed 1000000 || return
+  tests/every_kernel_launched.sh "$emulated/tests.xml" "$emulated"/bin/test_*_gpu
+}
+
 run_tests() {
-  local excluded='slow|peers' notes='' status=0
+  local excluded='slow|peers' notes='' status=0 emulated=0
   if ! has_gpu; then
     excluded+='|gpu'
-    notes+="SKIPPED: $(count_tests_labelled gpu) tests labelled gpu (this machine has no GPU)"$'\n'
+    if [[ -z ${LOSSCAST_GPU_EMULATOR:-} ]]; then
+      notes+="SKIPPED: $(count_tests_labelled gpu) tests labelled gpu (this machine has no GPU)"$'\n'
+    elif ! is_built_with_cuda; then
+      notes+="SKIPPED: $(count_tests_labelled gpu) tests labelled gpu (there is no nvcc)"$'\n'
+    else
+      emulated=1
+    fi
   fi
   if [[ -z ${LOSSCAST_DATA:-} ]]; then
     notes+="SKIPPED: tests on public training curves (LOSSCAST_DATA, the folder that holds them, is not set)"$'\n'
@@ -108,6 +128,9 @@ run_tests() {
   say "Testing"
   ctest --test-dir "$build" --parallel "$(nproc)" --label-exclude "^($excluded)\$" --no-tests=error \
     --output-on-failure --output-junit "$PWD/$build/tests.xml" || status=$?
+  if ((emulated)); then
+    run_tests_on_emulated_gpu || status=$?
+  fi
   printf '%s' "$notes"
   return "$status"
 }

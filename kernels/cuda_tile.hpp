@@ -1,5 +1,6 @@
 // The work of one CUDA thread block, in phases between which all its threads meet. Plain functions of (block, thread),
-// so that a test can run a whole grid on the host: ensemble_cuda.cuh adds only the barriers.
+// so that tests can run them on the host: a whole grid thread by thread, or one block by threads that really meet.
+// ensemble_cuda.cuh adds only the barrier.
 //
 // A block is W warps of 32 threads. Its paths are 32 P consecutive ones, P for each lane, shared by all warps; its
 // schedules are W K consecutive ones, K for each warp. Random numbers and class 1 coefficients of a slab lie in shared
@@ -109,6 +110,28 @@ struct CudaTile {
     LOSSCAST_UNROLL
     for (int k = 0; k < K; ++k)
       if (at.schedule() + k < a.schedules) record<D>(a, at.path(), at.schedule() + k, number, states[k]);
+  }
+
+  // All that a thread does. `meet()` returns once every thread of the block has called it.
+  template <class Barrier>
+  LOSSCAST_HD static void run(const EnsembleArguments& a, const Place& at, const Barrier& meet) {
+    Paths paths;
+    State states[K];
+    begin(a, at, paths, states);
+    const int last_block = longest_run(a, at.block_schedule, schedules(a, at));
+    int block = 0;
+    for (int number = 0; number < a.records; ++number) {
+      const int until = recorded_after(a, number, last_block);
+      while (block < until) {
+        const Slab slab = slab_from(block, until);
+        meet();  // every warp has left the slab before
+        fill(a, at, slab);
+        meet();
+        move(a, at, slab, paths, states);
+        block += slab.count;
+      }
+      write(a, at, number, states);
+    }
   }
 };
 

@@ -18,13 +18,14 @@ int attribute(cudaDeviceAttr which, int device) {
 
 class CudaWorker final : public EnsembleWorker {
  public:
-  CudaWorker(int device, CudaLaunch* launch, const KernelChoice& choice)
+  CudaWorker(int device, CudaLaunch* launch, const KernelChoice& choice, int multiprocessors)
       : device_(device),
+        multiprocessors_(multiprocessors),
         launch_(launch),
         choice_(choice),
         row_bytes_(choice.spikes == KernelChoice::Spikes::on ? sizeof(SpikedBlockRow) : sizeof(BlockRow)) {
     use(device_);
-    multiprocessors_ = attribute(cudaDevAttrMultiProcessorCount, device_);
+    if (multiprocessors_ == 0) multiprocessors_ = attribute(cudaDevAttrMultiProcessorCount, device_);
     check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "opening a stream on the GPU");
   }
   ~CudaWorker() override { cudaStreamDestroy(stream_); }
@@ -83,7 +84,7 @@ class CudaWorker final : public EnsembleWorker {
 
  private:
   int device_;
-  int multiprocessors_ = 0;
+  int multiprocessors_;
   CudaLaunch* launch_;
   KernelChoice choice_;
   std::size_t row_bytes_;
@@ -114,8 +115,9 @@ CudaDevices cuda_devices() {
   return found;
 }
 
-std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice) {
-  return std::make_unique<CudaWorker>(device, cuda_launch(model), choice);
+std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice,
+                                                 int multiprocessors) {
+  return std::make_unique<CudaWorker>(device, cuda_launch(model), choice, multiprocessors);
 }
 
 }  // namespace losscast

@@ -58,7 +58,7 @@ class EnsembleWorker {
   virtual void run(const EnsembleArguments& arguments) = 0;
 
   // Puts in place of the values of the last run, [segments][length] and all of them, their sort_key(), each segment
-  // ascending. Throws as run() does.
+  // ascending. What that run's arguments point at must still be there. Throws as run() does.
   virtual void sort(std::size_t segments, std::size_t length, float largest) = 0;
 
   // Memory that EnsembleArguments::states takes, to be aligned to 64 bytes; 0 where the worker cannot go on with paths
@@ -83,7 +83,9 @@ inline constexpr int kMostCudaSchedules = 16;
 // segments, of which there are three, and its counts.
 inline constexpr std::size_t sort_scratch_bytes(std::size_t segments) { return 16 * segments + (std::size_t{1} << 20); }
 
-// A worker on GPU number `device`, with a stream of its own.
-std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice);
+// A worker on GPU number `device`, with a stream of its own. Launches are cut for so many multiprocessors; 0: for those
+// that the GPU has. Values do not depend on it.
+std::unique_ptr<EnsembleWorker> make_cuda_worker(int device, std::string_view model, const KernelChoice& choice,
+                                                 int multiprocessors = 0);
 
 }  // namespace losscast

@@ -13,6 +13,14 @@ namespace losscast {
 template <class D, int K>
 inline constexpr int kLeastBlocks = K == 4 ? 4 : 0;  // 0: no demand
 
+struct BlockBarrier {
+  LOSSCAST_HD void operator()() const {
+#ifdef __CUDA_ARCH__
+    __syncthreads();
+#endif
+  }
+};
+
 // Grid: x over paths, y over schedules; the host cuts requests so that y stays below its limit of 65,535.
 template <class D, int K, int P>
 __global__ void __launch_bounds__(kWarp* kMostWarps, kLeastBlocks<D, K>) ensemble_kernel(const EnsembleArguments a) {
@@ -20,23 +28,7 @@ __global__ void __launch_bounds__(kWarp* kMostWarps, kLeastBlocks<D, K>) ensembl
   extern __shared__ __align__(16) unsigned char shared[];
   const auto at = Tile::place(static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y), static_cast<int>(threadIdx.x),
                               static_cast<int>(blockDim.x) / kWarp, shared);
-  typename Tile::Paths paths;
-  typename Tile::State states[K];
-  Tile::begin(a, at, paths, states);
-  const int last_block = longest_run(a, at.block_schedule, Tile::schedules(a, at));
-  int block = 0;
-  for (int number = 0; number < a.records; ++number) {
-    const int until = recorded_after(a, number, last_block);
-    while (block < until) {
-      const Slab slab = slab_from(block, until);
-      __syncthreads();  // every warp has left the slab before
-      Tile::fill(a, at, slab);
-      __syncthreads();
-      Tile::move(a, at, slab, paths, states);
-      block += slab.count;
-    }
-    Tile::write(a, at, number, states);
-  }
+  Tile::run(a, at, BlockBarrier{});
 }
 
 template <class D, int K, int P>

@@ -10,7 +10,7 @@ CudaDevices cuda_devices() {
   return none;
 }
 
-std::unique_ptr<EnsembleWorker> make_cuda_worker(int, std::string_view, const KernelChoice&) {
+std::unique_ptr<EnsembleWorker> make_cuda_worker(int, std::string_view, const KernelChoice&, int) {
   throw DeviceError("no CUDA backend", "this build was configured without nvcc", "rebuild with -DLOSSCAST_CUDA=ON");
 }
 

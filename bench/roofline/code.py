@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-_SASS = re.compile(r"/\*(?P<address>[0-9a-f]{4,})\*/\s+(?:@!?U?P\w+\s+)?(?P<opcode>[A-Z][\w.]*)\s*(?P<operands>[^;]*);")
+_SASS = re.compile(r"/\*(?P<address>[0-9a-f]{4,})\*/\s+(?P<predicate>@!?U?P\w+\s+)?(?P<opcode>[A-Z][\w.]*)\s*(?P<operands>[^;]*);")
 _RESOURCES = re.compile(r"REG:(\d+) STACK:(\d+) SHARED:(\d+) LOCAL:(\d+)")
 
 
@@ -13,6 +13,7 @@ class Instruction:
     address: int
     opcode: str
     operands: str
+    conditional: bool = False  # whether a predicate stands before it
 
     @property
     def name(self) -> str:
@@ -22,6 +23,11 @@ class Instruction:
         """Where a branch goes."""
         match = re.search(r"0x([0-9a-f]+)\s*$", self.operands) if self.name == "BRA" else None
         return int(match[1], 16) if match else None
+
+    def goes_on(self) -> bool:
+        """Whether the next instruction may follow."""
+        always = not self.conditional and (self.name in {"EXIT", "RET"} or self.opcode in {"BRA", "BRA.U"})
+        return not always or (self.name == "BRA" and "," in self.operands)  # a predicate among the operands
 
 
 @dataclass
@@ -51,7 +57,8 @@ def functions(sass: str) -> dict[str, list[Instruction]]:
         if "Function :" in line:
             current = found.setdefault(line.split()[-1], [])
         elif match := _SASS.search(line):
-            current.append(Instruction(int(match["address"], 16), match["opcode"], match["operands"].strip()))
+            address, operands = int(match["address"], 16), match["operands"].strip()
+            current.append(Instruction(address, match["opcode"], operands, match["predicate"] is not None))
     return found
 
 

@@ -2,7 +2,8 @@
 
 Everything is counted for one warp and one slab of time (kernels/ensemble_tile.hpp): it draws a part of the slab's
 random numbers, copies a part of its coefficients, then moves K schedules of 32 P paths through all of its blocks of
-time. What happens once a recording or once a launch is left out, and so are waits: a bound is what no order of the same
+time. The request is a plain one: each block of time has random numbers of its own, and nothing is projected. What
+happens once a recording or once a launch is left out, and so are waits: a bound is what no order of the same
 instructions can exceed.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 from roofline.code import Instruction, Loop, loop_tree
 from roofline.pipes import WARP, Cost, cost, words
+from roofline.way import plain_way
 
 SLAB_BLOCKS = 8  # kSlabBlocks
 WARPS = 4  # kMostWarps
@@ -19,6 +21,8 @@ WARPS = 4  # kMostWarps
 ROW_BYTES = {"CalmDynamics": 32, "SpikedDynamics": 48, "LinearMode": 48, "SquareRootHill": 48}
 SPIKE_VARIATES = 3  # of a path with spikes: they are no states of the model
 REGISTERS, SHARED_BYTES, RESERVED_BYTES, MOST_WARPS = 65_536, 233_472, 1_024, 64  # of an SM of sm_90
+
+_PRODUCT = re.compile(r"IMAD\.(WIDE|HI)\.U32")
 
 
 @dataclass
@@ -62,11 +66,20 @@ def cost_of(instructions: Iterable[Instruction], times: float = 1.0) -> Cost:
 
 def products(loop: Loop) -> int:
     """Wide multiplications: Philox has 20 a block, of which a compiler lifts up to five out of a loop over paths."""
-    return sum(1 for i in loop.all() if re.match(r"IMAD\.(WIDE|HI)\.U32", i.opcode))
+    return sum(1 for i in loop.all() if _PRODUCT.match(i.opcode))
 
 
 def draws(loop: Loop) -> bool:
     return products(loop) >= 15
+
+
+def is_draw(item: Instruction | Loop) -> bool:
+    return draws(item) if isinstance(item, Loop) else bool(_PRODUCT.match(item.opcode))
+
+
+def projects(loop: Loop) -> bool:
+    """Adds weights in global memory x variates in shared memory."""
+    return {"LDG", "LDS", "FFMA"} <= {i.name for i in loop.all()}
 
 
 def size(loop: Loop) -> int:
@@ -114,9 +127,10 @@ def ensemble(demangled: str, code: list[Instruction]) -> Kernel:
 
     draw_cost, stores = Cost(), 0.0
     for loop in filter(draws, slab.inner):
-        draw_cost.add(cost_of(loop.own))
-        stores += stored_words(loop.own)
-        for inner in loop.inner:
+        drawing = plain_way(loop, is_draw)
+        draw_cost.add(cost_of(drawing.own))
+        stores += stored_words(drawing.own)
+        for inner in drawing.inner:
             passes = draw_passes(inner, paths)
             draw_cost.add(cost_of(inner.all()), passes)
             stores += passes * stored_words(inner.all())
@@ -128,9 +142,10 @@ def ensemble(demangled: str, code: list[Instruction]) -> Kernel:
     step_cost.clocks["shared"] = variates * paths + (loaded - variates * paths) / 2
 
     row = ROW_BYTES[dynamics.partition("<")[0]]
-    rest = cost_of(slab.own)
-    for loop in moves:
-        if loop is not step:
+    plain = plain_way(slab, lambda item: isinstance(item, Loop), lambda loop: loop is not step and projects(loop))
+    rest = cost_of(plain.own)
+    for loop in plain.inner:
+        if loop is not step and not draws(loop):
             copied = 4 * WARP * max(1, stored_words(loop.all()))  # bytes a pass
             rest.add(cost_of(loop.all()), -(-schedules * SLAB_BLOCKS * row // copied))
 

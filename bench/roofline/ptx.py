@@ -8,7 +8,7 @@ import re
 
 from roofline.code import Instruction
 
-_STATEMENT = re.compile(r"^\s*(?:@!?%p\d+\s+)?([a-z][\w.:]*)\s*(.*?);")
+_STATEMENT = re.compile(r"^\s*(@!?%p\d+\s+)?([a-z][\w.:]*)\s*(.*?);")
 _LABEL = re.compile(r"^(\$\w+):")
 _ENTRY = re.compile(r"\.entry\s+(\w+)\(")
 # The first that matches; what none does costs nothing.
@@ -44,21 +44,24 @@ def _sass_opcode(opcode: str) -> str | None:
 
 def functions(ptx: str) -> dict[str, list[Instruction]]:
     """By mangled name, as functions() of code.py."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[tuple[str, str, bool]]] = {}
     labels: dict[str, int] = {}
-    current: list[tuple[str, str]] = []
+    current: list[tuple[str, str, bool]] = []
     for line in ptx.splitlines():
         if match := _ENTRY.search(line):
             current = found.setdefault(match[1], [])
         elif match := _LABEL.match(line):
             labels[match[1]] = len(current)
-        elif (match := _STATEMENT.match(line)) and (opcode := _sass_opcode(match[1])):
-            current.append((opcode, match[2]))
+        elif (match := _STATEMENT.match(line)) and (opcode := _sass_opcode(match[2])):
+            current.append((opcode, match[3], match[1] is not None))
 
     def operands(opcode: str, text: str) -> str:
         return f"0x{labels.get(text.split()[-1], 0):x}" if opcode == "BRA" else text
 
     return {
-        name: [Instruction(at, opcode, operands(opcode, text)) for at, (opcode, text) in enumerate(code)]
+        name: [
+            Instruction(at, opcode, operands(opcode, text), conditional)
+            for at, (opcode, text, conditional) in enumerate(code)
+        ]
         for name, code in found.items()
     }

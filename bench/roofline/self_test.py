@@ -11,7 +11,21 @@ PHILOX = ["IMAD.WIDE.U32 R2, R2, -0x2daee0ad, RZ"] * 18
 FILL = ["BAR.SYNC 0x0", "@copy", "LDG.E.128 R4, [R2]", "STS.128 [R3], R4", "@P0 BRA copy"]
 DRAW = ["@draw", "IADD3 R1, R1, 0x1, RZ", "@paths", *PHILOX, *["MUFU.LG2 R4, R4"] * 8, *["STS [R5], R4"] * 4]
 STEP = ["@step", *["LDS.64 R6, [R5]"] * 4, *["LDS.128 R8, [R9]"] * 6, *["FFMA R6, R8, R6, R10"] * 32, "@!P0 BRA step"]
+# The same draws for a block that covers two finer ones: half of each variate, then the other half. And projections.
+HALF = ["@first", *PHILOX, *["MUFU.LG2 R4, R4"] * 8, *["FMUL R4, R4, R7", "STS [R5], R4"] * 4, "@P1 BRA first"]
+HALF += ["@P6 BRA latch", "@second", *PHILOX, *["MUFU.LG2 R4, R4"] * 8]
+HALF += [*["LDS R6, [R5]", "FFMA R4, R4, R7, R6", "STS [R5], R4"] * 4, "@P1 BRA second", "BRA latch"]
+PROJECT = ["@P7 BRA done", "MOV R1, RZ", "@project", "LDG.E R4, [R2]", "LDS R6, [R5]", "FFMA R8, R4, R6, R8"]
+PROJECT += ["@P0 BRA project", "STG.E [R2], R8", "@done"]
 KERNEL = ["@slab", *FILL, *DRAW, "@P1 BRA paths", "@P2 BRA draw", "BAR.SYNC 0x0", *STEP, "@P3 BRA slab", "EXIT"]
+# With all variants, on either side of the branch that chooses.
+WHOLE = [*DRAW[3:], "@P1 BRA paths"]
+HALVES_FIRST = ["@P5 BRA paths", *HALF, "@paths", *WHOLE, "@latch", "@P2 BRA draw"]
+WHOLE_FIRST = ["@P5 BRA first", "@paths", *WHOLE, "BRA latch", *HALF[:-1], "@latch", "@P2 BRA draw"]
+
+
+def with_variants(draw: list[str]) -> list[str]:
+    return ["@slab", *FILL, *DRAW[:2], *draw, "BAR.SYNC 0x0", *STEP, *PROJECT, "@P3 BRA slab", "EXIT"]
 
 
 def sass(lines: list[str]) -> str:
@@ -35,6 +49,13 @@ def kernel_of(lines: list[str]) -> Kernel | None:
     return kernels.analyse(NAME, code.functions(sass(lines))["made_up"])
 
 
+def counts(lines: list[str]) -> tuple[float, ...]:
+    """Work and instructions of a kernel."""
+    kernel = kernel_of(lines)
+    assert kernel
+    return (kernel.work, *(kernel.parts[part].instructions for part in ("step", "draw", "rest")))
+
+
 def complaint_about(lines: list[str]) -> str:
     try:
         kernel_of(lines)
@@ -49,6 +70,7 @@ def found() -> dict[str, object]:
     noted = kernel_of(branchy)
     assert kernel and noted
     step, draw, rest = (kernel.parts[part] for part in ("step", "draw", "rest"))
+    variants = [counts(with_variants(draw)) for draw in (HALVES_FIRST, WHOLE_FIRST)]
     ptx_code = ptx.functions(".visible .entry f(\n$L1:\n fma.rn.f32 %f1, %f1, %f2, %f3;\n @%p1 bra $L1;\n}")["f"]
     return {
         "pipe of FMNMX": pipes.lanes_taken("FMNMX"),
@@ -64,6 +86,8 @@ def found() -> dict[str, object]:
         "instructions of the rest": rest.instructions,
         "binding pipe": kernel.total().binding(),
         "bound with one SM at 1 Hz": kernel.bound(1, 1.0),
+        "with variants, whole last": variants[0],
+        "with variants, whole first": variants[1],
         "notes": kernel.notes,
         "notes on a branch": noted.notes,
         "without barriers": complaint_about([line for line in KERNEL if "BAR" not in line])[-38:],
@@ -77,6 +101,9 @@ def expected() -> dict[str, object]:
     # One pass copies 512 bytes: 2 schedules x 8 blocks x 48 bytes are 2 passes.
     rest = 3 + 2 * 3
     shared = blocks * (8 + 24 / 2) + of_warp * 2 * 4 + 2 * 4
+    work, step = blocks * 32 * 2 * 2 * 4, blocks * (4 + 6 + 32 + 1)
+    # The branches that choose are passed, too: one before the draws, perhaps one after them, one before projections.
+    with_variants = [(work, step, draw + of_warp * branches, rest + 1) for branches in (1, 2)]
     return {
         "pipe of FMNMX": {"ALU": 1},
         "pipe of I2FP": {"ALU": 1},
@@ -91,6 +118,8 @@ def expected() -> dict[str, object]:
         "instructions of the rest": rest,
         "binding pipe": "shared",
         "bound with one SM at 1 Hz": blocks * 32 * 2 * 2 * 4 / shared,
+        "with variants, whole last": with_variants[0],
+        "with variants, whole first": with_variants[1],
         "notes": [],
         "notes on a branch": ["1 branches in the step loop, around 1 of its 45 instructions"],
         "without barriers": "(the code is cut otherwise) adapt kernels.py"[-38:],

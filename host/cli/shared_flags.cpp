@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "cli/output.hpp"
+
 namespace losscast {
 
 std::vector<Flag> joined(std::initializer_list<std::vector<Flag>> groups) {
@@ -36,9 +38,10 @@ std::int64_t read_paths(const Flags& flags) {
 std::uint64_t read_seed(const Flags& flags) { return static_cast<std::uint64_t>(flags.whole_number("seed", 0)); }
 
 std::vector<Flag> backend_flags() {
-  return {{"backend", "NAME", "auto (the GPUs if there are any), cpu or cuda; the results are the same", "auto"},
-          {"math", "NAME", "reproducible (the same results everywhere), or fast: a GPU's own approximations",
-           "reproducible"}};
+  return {
+      {"backend", "NAME", "auto (the GPUs if there are any that work), cpu or cuda; the results are the same", "auto"},
+      {"math", "NAME", "reproducible (the same results everywhere), or fast: a GPU's own approximations",
+       "reproducible"}};
 }
 
 MathMode read_math(const Flags& flags) {
@@ -53,7 +56,12 @@ Backend read_backend(const Flags& flags) {
   return flags.choice("backend", kBackends);
 }
 
-Execution read_execution(const Flags& flags) { return {read_backend(flags), read_math(flags), read_threads(flags)}; }
+Execution read_execution(const Flags& flags) {
+  const auto warn = [](const std::string& problem) {
+    report_warning(fmt::format("the CPU does the work of the GPU, which failed: {}", problem));
+  };
+  return {read_backend(flags), read_math(flags), read_threads(flags), std::make_shared<GpuFallback>(warn)};
+}
 
 std::vector<Flag> precision_flags() {
   return {{"target-se", "S", "add paths until every mean's standard error of simulation is at most S nats"},

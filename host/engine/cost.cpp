@@ -116,6 +116,7 @@ EngineRates measure_rates(const LossSde& sde, const EnsembleRequest& request, co
   rates.move = std::max(0.0, together - alone) / (rates.schedules_of_tile - 1);
   rates.draw = std::max(0.0, alone - rates.move);
   rates.value = seconds_per_value(request.paths, sde.draws.size(), processor.backend);
+  if (gpu && !processor.runs_on_gpus()) return measure_rates(sde, request, execution, block);  // of the CPU
   return rates;
 }
 

@@ -51,7 +51,7 @@ EnsembleResult run(const LossSde& sde, const EnsembleRequest& request, const Exe
   if (before_run) before_run(count_work(sde, request, execution, step_error.block));
   EnsembleResult result = simulate({sde, request, processor, step_error.block, tried_levers(asked)});
   result.step_error = step_error;
-  if (processor.math == MathMode::fast) result.performance.math_deviation = measure_math_deviation(asked);
+  if (result.performance.math == MathMode::fast) result.performance.math_deviation = measure_math_deviation(asked);
   return result;
 }
 

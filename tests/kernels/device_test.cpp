@@ -30,6 +30,8 @@ class Choices {
   std::uint32_t taken_ = 0;
 };
 
+// Small enough for an emulator. What shapes of kernels they reach depends on the GPU; every_kernel_test.cpp reaches
+// all.
 Experiment random_request(std::uint64_t number) {
   Choices choose(number);
   Experiment request;
@@ -50,14 +52,14 @@ Experiment random_request(std::uint64_t number) {
     request.spikes.barrier_limit = 2;
   }
   const int schedules = 1 + choose(40);
-  const Step shortest = 100 + choose(400);
+  const Step shortest = 50 + choose(100);
   for (int i = 0; i < schedules; ++i) {
-    const Step steps = shortest + choose(300);
+    const Step steps = shortest + choose(100);
     const double peak = 1e-4 * (1 + choose(3));
     request.recipes.push_back(choose(2) > 0 ? wsd(steps, peak) : cosine(steps, peak));
   }
   if (choose(2) > 0) request.record_steps = {shortest / 3, shortest / 2, shortest};
-  request.paths = 1 + choose(700);
+  request.paths = 1 + choose(300);
   request.first_path = choose(2) > 0 ? 0 : static_cast<std::uint64_t>(choose(1'000'000'000)) << 10;
   request.seed = static_cast<std::uint64_t>(choose(1'000'000));
   request.scheme = choose(2) > 0 ? Scheme::exact_moments : Scheme::euler;
