@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 namespace losscast {
 
 std::string forecast_text(const Statistics& statistics) {
-  std::string text = fmt::format("mean {:.5f} +- {:.1g}", statistics.mean, statistics.standard_error);
+  if (std::isinf(statistics.mean)) return "infinite, as every path has diverged";
+  const bool known = std::isfinite(statistics.standard_error);  // it takes two paths that have not diverged
+  std::string text = fmt::format("mean {:.5f} +- {}", statistics.mean,
+                                 known ? fmt::format("{:.1g}", statistics.standard_error) : "unknown");
   if (statistics.posterior_error > 0)
     text += fmt::format(" (draws of the parameters +- {:.1g})", statistics.posterior_error);
   return text + fmt::format(", 90% between {:.5f} and {:.5f}", statistics.q05, statistics.q95);

@@ -8,6 +8,7 @@
 #include "cli/flags.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
+#include "cli/stop_signals.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -39,6 +40,7 @@ int fail_for_memory() {
 
 int main(int argc, char** argv) {
   using namespace losscast;
+  leave_nothing_behind_on_signals();
   try {
     run_program({argv, static_cast<std::size_t>(argc)});
     finish_printing();
