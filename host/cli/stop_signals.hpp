@@ -22,7 +22,7 @@ class StopSignals {
   bool arrived() const;
   void acknowledge() const;  // takes the time that it takes from here on
 
-  static constexpr double kPatience = 0.8;  // seconds
+  static constexpr double kPatience = 0.6;  // seconds
 };
 
 }  // namespace losscast
