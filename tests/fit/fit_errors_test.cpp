@@ -93,7 +93,7 @@ TEST(FitModel, RefusesAWeightDecayInAnotherUnit) {
 TEST(FitModel, NamesTheCurveWithoutAFiniteLaw) {
   EXPECT_NO_THROW(fit_model(curves(), model(), {.ref_lr = 3e-3, .threads = 0}));
   expect_error(ExitCode::usage_or_input, {"curve constant: no start of the fit", "peak_lr 3e-4", "--ref-lr"},
-               [] { fit_model(curves(), model(), {.ref_lr = 1e-305, .threads = 0}); });
+               [] { fit_model(curves(), model(), {.ref_lr = 1e-320, .threads = 0}); });
 }
 
 }  // namespace
