@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/cost_on_screen.hpp"
+#include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
@@ -142,11 +144,14 @@ void run(const Flags& flags) {
   const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path("budget_results");
   SweepOptions options;
   options.execution = read_execution(flags);
+  CostOnScreen screen;
+  options.observer = &screen;
   std::vector<BudgetSize> inputs;
   for (const Size& size : sizes) inputs.push_back(read_size(size, budget, flags));
   const OutputFolder folder(out, files_in_the_folder(sizes));
   const std::vector<BudgetUse> uses = use_budget(budget, inputs, options);
   for (const BudgetUse& use : uses) {
+    require_numbers(use.result);
     const std::vector<fs::path> read = {sizes[use.number].file, use.config.fit};
     write_results(out / sizes[use.number].name, use.config, inputs[use.number].fit, use.result,
                   make_provenance(flags.command_line(), read, use.result.performance.device));

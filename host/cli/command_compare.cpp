@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/cost_on_screen.hpp"
+#include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
@@ -79,8 +81,11 @@ void run(const Flags& flags) {
   config.seed = read_seed(flags);
   SweepOptions options;
   options.execution = read_execution(flags);
+  CostOnScreen screen;
+  options.observer = &screen;
   report_progress(fmt::format("simulating {} schedules with {} paths each", compared.schedules.size(), config.paths));
   const std::vector<ComparedSchedule> rows = compare_schedules(compared.schedules, config, fit, options);
+  require_numbers(rows.front().simulated.statistics, "the loss of every schedule");
   if (!flags.has("json")) return print(table_text(compared, rows, config.confidence));
   const std::vector<fs::path> inputs = {compared.fit};
   print_json({{"compared", compared_json(compared, rows)},

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
@@ -11,6 +12,7 @@
 #include "cli/text_table.hpp"
 #include "io/fit_json.hpp"
 #include "io/fit_keys.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
@@ -73,6 +75,22 @@ nlohmann::ordered_json fit_output(const Fit& fit, const Provenance& provenance, 
   return object;
 }
 
+std::size_t points_of(const std::vector<Curve>& curves) {
+  std::size_t points = 0;
+  for (const Curve& curve : curves) points += curve.points.size();
+  return points;
+}
+
+// What is wrong with curves is said with the file that names them.
+Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const FitOptions& options,
+               const Manifest& manifest) {
+  try {
+    return fit_model(curves, model, options);
+  } catch (const InputError& error) {
+    throw error.at(manifest.file.string());
+  }
+}
+
 void run(const Flags& flags) {
   const SdeModel& model = find_model(flags.text("model"));
   const std::string& out = flags.text("out");
@@ -87,8 +105,11 @@ void run(const Flags& flags) {
     for (const std::string& warning : manifest.warnings) report_warning(warning);
 
   report_progress(fmt::format("fitting {} to {} curve{}", model.name(), curves.size(), curves.size() == 1 ? "" : "s"));
+  options.before_search = [&](double seconds) {
+    report_cost(seconds, fmt::format("{} curves of {} points", curves.size(), points_of(curves)));
+  };
   const Stopwatch watch;
-  const Fit fit = fit_model(curves, model, options);
+  const Fit fit = fit_curves(curves, model, options, manifest);
   const double seconds = watch.seconds();
   const Provenance provenance = provenance_of(flags, curves);
   write_fit(out, fit, provenance);

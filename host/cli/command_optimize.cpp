@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/cost_on_screen.hpp"
+#include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
@@ -17,6 +20,7 @@
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/csv_writer.hpp"
+#include "losscast/model/check_recipe.hpp"
 #include "losscast/optimum/family_members.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
@@ -48,21 +52,26 @@ FreeFormBounds read_bounds(const Flags& flags) {
   return bounds;
 }
 
-LossSde read_sde(const Flags& flags, const Fit& fit) {
-  Uncertainty uncertainty;
-  if (flags.has("no-parameter-uncertainty")) uncertainty.parameters = Uncertainty::Source::off;
-  LossSde sde = make_sde(fit, uncertainty);
-  sde.draws = spread(sde.draws.all(), static_cast<std::size_t>(flags.whole_number("draws", 1)));
-  if (flags.has("weight-decay")) sde.weight_decay = flags.number_from_zero("weight-decay");
-  return sde;
-}
-
 Schedule schedule_of(const std::vector<double>& lrs) {
   Segment segment;
   segment.end = segment.span = static_cast<Step>(lrs.size());
   segment.shape = Shape::table;
   segment.table = std::make_shared<const std::vector<double>>(lrs);
   return Schedule({segment});
+}
+
+LossSde read_sde(const Flags& flags, const Fit& fit, const FreeFormBounds& bounds) {
+  Uncertainty uncertainty;
+  if (flags.has("no-parameter-uncertainty")) uncertainty.parameters = Uncertainty::Source::off;
+  LossSde sde = make_sde(fit, uncertainty);
+  sde.draws = spread(sde.draws.all(), static_cast<std::size_t>(flags.whole_number("draws", 1)));
+  if (flags.has("weight-decay")) sde.weight_decay = flags.number_from_zero("weight-decay");
+  try {
+    check_weight_decay(*sde.model, schedule_of({bounds.peak_lr}), sde.weight_decay);
+  } catch (const InputError& error) {
+    throw error.at("--peak-lr");
+  }
+  return sde;
 }
 
 std::string schedule_csv(const std::vector<double>& lrs) {
@@ -89,6 +98,31 @@ struct Optimum {
   std::vector<std::string> extrapolations, warnings;
   double seconds = 0;
 };
+
+// A gradient of a tenth of the run is timed, or of few steps: the shortest of a few, as what else the machine does
+// makes them only longer. All of an optimum takes as long as so many gradients over all draws, in the middle of what
+// runs have needed.
+double seconds_ahead(MeanLaw& law, const FreeFormBounds& bounds) {
+  constexpr double kGradients = 550;
+  constexpr Step kFew = 500;
+  const Step timed = std::min(bounds.total_steps, std::max(kFew, bounds.total_steps / 10));
+  std::vector<double> lrs(static_cast<std::size_t>(timed), bounds.peak_lr), gradient(lrs.size());
+  double once = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < 3; ++i) {
+    const Stopwatch watch;
+    law.gradient(lrs, gradient);
+    once = std::min(once, watch.seconds());
+  }
+  return kGradients * once * static_cast<double>(bounds.total_steps) / static_cast<double>(timed);
+}
+
+// What is printed of it is numbers.
+void check_numbers(const Optimum& optimum) {
+  const FreeForm& best = optimum.free_form;
+  for (const double number : {best.loss, best.start_loss, best.optimality}) require_finite(number, "the expected loss");
+  for (const FamilyMember& member : optimum.families)
+    require_finite(member.loss, "the expected loss of " + schedule_text(member.arguments));
+}
 
 std::string optimum_text(const Optimum& optimum) {
   const FreeForm& best = optimum.free_form;
@@ -134,16 +168,19 @@ void run(const Flags& flags) {
   Optimum optimum;
   optimum.bounds = read_bounds(flags);
   const Fit fit = read_usable_fit(flags.text("FIT"));
-  const LossSde sde = read_sde(flags, fit);
+  const LossSde sde = read_sde(flags, fit, optimum.bounds);
   const Execution execution{Backend::cpu, MathMode::reproducible, read_threads(flags)};
   if (flags.has("out")) require_writable_file(flags.text("out"));
 
   MeanLaw law(sde, execution.threads);
   report_progress(fmt::format("polishing the usual families over {} draws of the parameters", sde.draws.size()));
+  report_cost(seconds_ahead(law, optimum.bounds), fmt::format("the law of {} steps, {} draws, again and again",
+                                                              optimum.bounds.total_steps, sde.draws.size()));
   optimum.families = best_family_members(law, sde, optimum.bounds, execution);
   optimum.free_form = best_free_form(
       law, optimum.bounds, optimum.families.front().schedule,
       [](std::size_t knots, double) { report_progress(fmt::format("{} knots are at their best", knots)); });
+  check_numbers(optimum);
   const std::vector<double>& lrs = optimum.free_form.lrs;
   optimum.extrapolations = extrapolations(fit, schedule_of(lrs));
   if (sde.weight_decay != fit.weight_decay)

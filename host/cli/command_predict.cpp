@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/cost_on_screen.hpp"
+#include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/output.hpp"
@@ -15,11 +17,13 @@
 #include "io/provenance_json.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/engine/cost.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/io/bands_file.hpp"
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/spikes_text.hpp"
+#include "losscast/model/check_recipe.hpp"
 #include "losscast/report/forecast_svg.hpp"
 #include "losscast/schedule/describe.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -72,6 +76,11 @@ Question read_question(const Flags& flags, const Fit& fit, const Recipe& recipe)
   asked.request.levers = read_levers(flags);
   if (flags.has("spikes")) asked.sde.spikes = parse_spikes(flags.text("spikes"), "--spikes");
   if (flags.has("weight-decay")) asked.sde.weight_decay = flags.number_from_zero("weight-decay");
+  try {
+    check_weight_decay(*asked.sde.model, recipe, asked.sde.weight_decay);
+  } catch (const InputError& error) {
+    throw error.at("--schedule");
+  }
   return asked;
 }
 
@@ -99,11 +108,21 @@ struct Prediction {
   const Statistics& last() const { return result.statistics.front().back(); }
 };
 
+// Of all of a forecast: where there are jumps, as many paths are simulated once more, without them.
+double seconds_of(const Question& asked, const EnsembleWork& work) {
+  const double seconds = seconds_ahead(asked.sde, asked.request, asked.execution, work);
+  return asked.sde.spikes.jump_rate > 0 ? 2 * seconds : seconds;
+}
+
 Prediction predict(const Question& asked) {
   const auto& [sde, request, execution, goal] = asked;
   const Recipe& recipe = request.recipes.front();
-  if (!goal.any()) return {recipe, losscast::run(sde, request, execution), {}, request.paths, {}, {}, {}, 0};
-  PreciseResult precise = run_to_precision(sde, request, execution, goal);
+  report_cost(seconds_to_begin(sde, request, execution),
+              fmt::format("the exact law of {} steps, before the paths", recipe.total_steps()));
+  const auto before_run = [&](const EnsembleWork& work) { report_cost(seconds_of(asked, work), work_text(work)); };
+  if (!goal.any())
+    return {recipe, losscast::run(sde, request, execution, before_run), {}, request.paths, {}, {}, {}, 0};
+  PreciseResult precise = run_to_precision(sde, request, execution, goal, before_run);
   return {recipe, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
 }
 
@@ -185,6 +204,8 @@ void run(const Flags& flags) {
   report_progress(fmt::format("simulating {}{} paths of {}", asked.goal.any() ? "up to " : "", asked.request.paths,
                               describe(recipe.schedule)));
   Prediction prediction = predict(asked);
+  require_numbers(prediction.result.step_error);
+  for (const Statistics& one : prediction.result.statistics.front()) require_numbers(one, "the loss");
   if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
   prediction.extrapolations = extrapolations(fit, recipe.schedule);
   const StepValues decay = weight_decay_of(recipe, asked.sde.weight_decay);

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
+#include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/output.hpp"
@@ -12,12 +14,14 @@
 #include "cli/text_table.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/engine/cost.hpp"
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/fit/end_law.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/fit/score.hpp"
 #include "losscast/io/manifest.hpp"
+#include "losscast/model/check_recipe.hpp"
 #include "losscast/schedule/warmup.hpp"
 
 namespace losscast {
@@ -50,13 +54,35 @@ Score score_of_law(const Fit& fit, const Curve& curve) {
   return score(measured, fitted_law(fit, curve.recipe, curve.weight_decay, steps));
 }
 
+// What is printed of a curve is numbers.
+void check_numbers(const ScoredCurve& curve) {
+  const Score& score = curve.score;
+  for (const double metric : {score.r2, score.mae, score.rmse, score.pred_e, score.worst_e})
+    require_finite(metric, fmt::format("the fitted law of curve {}", curve.name));
+  require_numbers(curve.forecast, fmt::format("the final loss of curve {}", curve.name));
+}
+
+// The work of one of several curves, and how much longer all of them take, as their steps have it.
+struct Share {
+  double curves = 1, steps = 1;
+};
+
+void report_cost_of_all(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
+                        const EnsembleWork& work, const Share& all) {
+  report_cost(all.steps * seconds_ahead(sde, request, execution, work),
+              fmt::format("{} curves, the first with {}", all.curves, work_text(work)));
+}
+
 void simulate_last(const LossSde& sde, const Curve& curve, EnsembleRequest request, const Execution& execution,
-                   ScoredCurve& scored) {
+                   const Share* all, ScoredCurve& scored) {
   request.recipes = {curve.recipe};
   request.record_steps = {scored.last.step};
-  const EnsembleResult result = losscast::run(sde, request, execution);
+  const EnsembleResult result = losscast::run(sde, request, execution, [&](const EnsembleWork& work) {
+    if (all != nullptr) report_cost_of_all(sde, request, execution, work, *all);
+  });
   scored.forecast = result.statistics.front().front();
   scored.performance = result.performance;
+  require_numbers(result.step_error);
 }
 
 Statistics forecast_of_law(const LossSde& sde, const Curve& curve, Step step, int threads) {
@@ -70,18 +96,40 @@ Statistics forecast_of_law(const LossSde& sde, const Curve& curve, Step step, in
 }
 
 // With paths to simulate, or else by the law of the end.
-ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleRequest& request,
-                        const Execution& execution) {
+ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleRequest& request, const Execution& execution,
+                        const Share* all) {
   ScoredCurve scored{
       curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
   // A measured loss has the noise of a logged point, so its forecast has it too.
-  LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
+  LossSde sde = with_draws_in_turn(make_sde(fit, {.observation = Uncertainty::Source::on}), request.seed);
   sde.weight_decay = curve.weight_decay;
   if (request.paths > 0)
-    simulate_last(sde, curve, request, execution, scored);
+    simulate_last(sde, curve, request, execution, all, scored);
   else
     scored.forecast = forecast_of_law(sde, curve, scored.last.step, execution.threads);
+  check_numbers(scored);
   return scored;
+}
+
+Share share_of_first(const std::vector<Curve>& curves) {
+  Share all{static_cast<double>(curves.size()), 0};
+  const auto last_step = [](const Curve& curve) { return static_cast<double>(curve.points.back().step); };
+  for (const Curve& curve : curves) all.steps += last_step(curve) / last_step(curves.front());
+  return all;
+}
+
+// The chosen curves, whose units go together.
+std::vector<Curve> read_curves(const Flags& flags, const Fit& fit) {
+  const Manifest manifest = read_manifest(flags.text("MANIFEST"));
+  std::vector<Curve> curves = chosen_curves(manifest, flags, "curves");
+  for (const Curve& curve : curves) {
+    try {
+      check_weight_decay(find_model(fit.model), curve.recipe, curve.weight_decay);
+    } catch (const InputError& error) {
+      throw error.at("curve " + curve.name).at(manifest.file.string());
+    }
+  }
+  return curves;
 }
 
 Score average_of(const std::vector<ScoredCurve>& curves) {
@@ -145,11 +193,12 @@ void run(const Flags& flags) {
   request.paths = flags.has("paths") ? read_paths(flags) : 0;
   request.seed = read_seed(flags);
   request.levers = kAutomaticLevers;
-  const Manifest manifest = read_manifest(flags.text("MANIFEST"));
 
+  const std::vector<Curve> chosen = read_curves(flags, fit);
+  const Share all = share_of_first(chosen);
   std::vector<ScoredCurve> curves;
-  for (const Curve& curve : chosen_curves(manifest, flags, "curves")) {
-    curves.push_back(score_curve(fit, curve, request, execution));
+  for (const Curve& curve : chosen) {
+    curves.push_back(score_curve(fit, curve, request, execution, curves.empty() ? &all : nullptr));
     const ScoredCurve& scored = curves.back();
     if (!scored.extrapolations.empty())
       report_warning(fmt::format("{} lies outside what the fit has seen: {}", scored.name,

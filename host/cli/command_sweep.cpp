@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/cost_on_screen.hpp"
+#include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/kept_race.hpp"
@@ -62,7 +64,7 @@ std::vector<fs::path> files_in_the_folder() {
 }
 
 // Tells people how a sweep goes, and keeps a race on disk.
-class SweepOnScreen final : public SweepObserver {
+class SweepOnScreen final : public CostOnScreen {
  public:
   SweepOnScreen(const SweepConfig& config, const PrecisionGoal& goal) : config_(config), goal_(goal) {}
 
@@ -86,7 +88,10 @@ class SweepOnScreen final : public SweepObserver {
                                                left_behind_->race.before.rounds.size() + 1, candidates)
                                  : fmt::format("racing {} candidates", candidates));
   }
-  void before_run(const EnsembleWork& work) override { report_progress(work_text(work)); }
+  void before_run(const EnsembleWork& work) override {
+    CostOnScreen::before_run(work);
+    report_progress(work_text(work));
+  }
   void before_bands(std::size_t candidates) override {
     report_progress(fmt::format("simulating {} of them once more, for bands over time", candidates));
   }
@@ -98,6 +103,7 @@ class SweepOnScreen final : public SweepObserver {
     report_progress(fmt::format("after {} steps the best comes to {:.4f}", probe.steps, probe.mean));
   }
   void after_part(const RaceProgress& progress, const BestOfDraws& best) override {
+    CostOnScreen::after_part(progress, best);
     if (kept_) kept_->keep(progress, best);
   }
   void after_race() override {
@@ -142,6 +148,15 @@ void require_certified(const SweepResult& result) {
                 "allow it more, or raise delta; the results are written");
 }
 
+// Candidates that cannot be simulated are said with the file that describes them.
+SweepResult finished_sweep(Sweep&& sweep, const SweepOptions& options, const fs::path& file) {
+  try {
+    return std::move(sweep).run(options);
+  } catch (const ArgumentError& error) {
+    throw error.at(error.key()).at(file.string());
+  }
+}
+
 void run(const Flags& flags) {
   const Stopwatch watch;
   const fs::path file = flags.text("SWEEP");
@@ -155,7 +170,8 @@ void run(const Flags& flags) {
   Sweep sweep(config, fit, options.execution.threads, screen);
   const OutputFolder folder(out, files_in_the_folder());
   if (sweep.is_one_race()) options.from = screen.keep_in(out / kProgressFile, options);
-  SweepResult result = std::move(sweep).run(options);
+  SweepResult result = finished_sweep(std::move(sweep), options, file);
+  require_numbers(result);
   result.total_seconds = watch.seconds();  // reading the inputs included
   const std::vector<fs::path> inputs = {file, config.fit};
   const Provenance provenance = make_provenance(flags.command_line(), inputs, result.performance.device);

@@ -2,9 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "io/fit_keys.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/fit/fit_model.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
+#include "losscast/model/check_recipe.hpp"
 #include "losscast/model/model.hpp"
 
 namespace losscast {
@@ -38,6 +44,47 @@ void require_within_bounds(const ModelParameter& parameter, double value, const 
         .at(place);
 }
 
+// In single precision, in which paths move, this and its square are far from overflow. No noise of a loss is that
+// large.
+constexpr double kMostNoise = 1e6;
+
+void require_possible_noise(const Noise& noise, const std::string& file) {
+  for (const auto& [key, member] : kNoiseKeys) {
+    const double value = (noise.*member).value;
+    const bool counts = member == &Noise::hill_dimensions;  // the more of these, the less noise
+    if (counts ? value >= 1 / kMostNoise : value <= kMostNoise) continue;
+    throw InputError(fmt::format("{} is out of bounds", number_text(value)),
+                     counts ? fmt::format("hills have at least {} dimensions", number_text(1 / kMostNoise))
+                            : fmt::format("no noise is larger than {}", number_text(kMostNoise)),
+                     "make the fit again")
+        .at(fmt::format("{}: noise.{}", file, key));
+  }
+}
+
+// The fitted law at the end of a constant run, whose price does not grow with its steps.
+double law_after(const Fit& fit, const SdeModel& model, double lr, Step steps) {
+  constexpr int kBlocks = 32;
+  const Recipe run = Schedule({{.end = steps, .span = steps, .from = lr}});
+  check_weight_decay(model, run, fit.weight_decay);
+  const BlockTable table = make_coarse_table(run, model.effective_lr(), fit.ref_lr, fit.weight_decay, kBlocks);
+  const int end[] = {static_cast<int>(table.blocks.size())};
+  std::vector<double> value(1), jacobian(fit.parameters.size());
+  model.skeleton(table, parameter_values(fit), end, value, jacobian);
+  return value.front();
+}
+
+// Constant runs at the ends of what the training curves covered have a loss.
+void require_finite_law(const Fit& fit, const SdeModel& model) {
+  constexpr double kNoLoss = 0x1p20;  // nats: what is beyond has diverged
+  constexpr Step kMostSteps = 100'000'000;
+  for (const double lr : {fit.seen.peak_lr_min, fit.seen.peak_lr_max})
+    for (const Step steps : {fit.seen.total_steps_min, fit.seen.total_steps_max}) {
+      if (std::abs(law_after(fit, model, lr, std::clamp<Step>(steps, 1, kMostSteps))) < kNoLoss) continue;
+      throw InputError(fmt::format("this fit gives a run at the LR {} no loss after {} steps", number_text(lr), steps),
+                       "both lie within what its training curves covered", "make the fit again");
+    }
+}
+
 }  // namespace
 
 Fit read_usable_fit(const std::filesystem::path& path) {
@@ -50,6 +97,12 @@ Fit read_usable_fit(const std::filesystem::path& path) {
     require_within_bounds(parameter, fit.parameters[p].value, fmt::format("{}: parameters[{}]", file, p));
     for (std::size_t d = 0; d < fit.draws.size(); ++d)
       require_within_bounds(parameter, fit.draws[d][p], fmt::format("{}: draws[{}]", file, d));
+  }
+  require_possible_noise(fit.noise, file);
+  try {
+    require_finite_law(fit, model);
+  } catch (const InputError& error) {
+    throw error.at(file);
   }
   return fit;
 }

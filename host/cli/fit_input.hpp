@@ -8,7 +8,8 @@
 namespace losscast {
 
 // Like read_fit(), and throws InputError naming the file unless the model is one of this program, the parameters are
-// that model's, and they and their draws lie within its bounds.
+// that model's, they and their draws lie within its bounds, the noise is possible, and runs at the ends of the ranges
+// that its training curves covered have a finite loss.
 Fit read_usable_fit(const std::filesystem::path& file);
 
 }  // namespace losscast

@@ -9,7 +9,10 @@
 namespace losscast {
 
 std::string forecast_text(const Statistics& statistics) {
-  std::string text = fmt::format("mean {:.5f} +- {:.1g}", statistics.mean, statistics.standard_error);
+  if (std::isinf(statistics.mean)) return "infinite, as every path has diverged";
+  const bool known = std::isfinite(statistics.standard_error);  // it takes two paths that have not diverged
+  std::string text = fmt::format("mean {:.5f} +- {}", statistics.mean,
+                                 known ? fmt::format("{:.1g}", statistics.standard_error) : "unknown");
   if (statistics.posterior_error > 0)
     text += fmt::format(" (draws of the parameters +- {:.1g})", statistics.posterior_error);
   if (std::isnan(statistics.q05) || std::isnan(statistics.q95)) return text;

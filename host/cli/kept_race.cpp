@@ -58,7 +58,8 @@ std::optional<SearchProgress> KeptRace::left_behind() const {
 
 void KeptRace::keep(const RaceProgress& race, const BestOfDraws& best_of_draws) {
   const bool stop = signals_->arrived(), round_is_over = race.seen == race.round.candidates;
-  if (!stop && !round_is_over && since_kept_.seconds() < kSecondsBetween) return;
+  if (!stop && !round_is_over && kept_once_ && since_kept_.seconds() < kSecondsBetween) return;
+  if (stop) signals_->acknowledge();
   try {
     write_search_progress(file_, identity_, race, best_of_draws);
   } catch (const IoError& error) {
@@ -66,6 +67,7 @@ void KeptRace::keep(const RaceProgress& race, const BestOfDraws& best_of_draws) 
     report_warning(fmt::format("the race goes on but cannot be kept: {}", error.what()));
   }
   since_kept_ = {};
+  kept_once_ = true;
   if (stop)
     throw Error(ExitCode::interrupted, "interrupted",
                 fmt::format("by a signal, after {} candidates of round {}", race.seen, race.before.rounds.size() + 1),

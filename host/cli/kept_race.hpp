@@ -12,7 +12,7 @@
 
 namespace losscast {
 
-// Keeps a race's progress in `file`: every few seconds, and when the program is asked to stop.
+// Keeps a race's progress in `file`: after its first part, every few seconds, and when the program is asked to stop.
 class KeptRace {
  public:
   KeptRace(std::filesystem::path file, const SweepConfig& config, const SweepOptions& options);
@@ -32,6 +32,7 @@ class KeptRace {
   std::filesystem::path file_;
   std::string identity_;
   std::optional<StopSignals> signals_{std::in_place};
+  bool kept_once_ = false;
   Stopwatch since_kept_;
 };
 

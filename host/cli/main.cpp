@@ -12,6 +12,7 @@
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/process.hpp"
+#include "cli/stop_signals.hpp"
 #include "format/input_files.hpp"
 #include "losscast/base/error.hpp"
 
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
   using namespace losscast;
   prepare_process();
   std::set_terminate(end_abruptly);
+  leave_nothing_behind_on_signals();
   try {
     run_program({argv, static_cast<std::size_t>(argc)});
     return static_cast<int>(ExitCode::ok);

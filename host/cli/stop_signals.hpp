@@ -1,24 +1,28 @@
-// Being asked to stop, by Ctrl-C or by a job's scheduler.
+// Being asked to stop, by Ctrl-C, by a job's scheduler, or because the terminal is gone.
 #pragma once
 
-#include <array>
 #include <csignal>
 
 namespace losscast {
 
+// From now on these signals end the program as ever, but first remove the temporary files of what is being written.
+// Those that the program was started so as to ignore stay ignored.
+void leave_nothing_behind_on_signals();
+
 // While one exists, the first SIGINT and the first SIGTERM are only noted, unless the program was started so as to
-// ignore them; a second one does what it did before. One at a time.
+// ignore them; a second one does what it did before. Whoever has noted one has kPatience to acknowledge that: then the
+// program ends as interrupted, wherever it is. One at a time.
 class StopSignals {
  public:
   StopSignals();
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
-  bool arrived() const;
 
- private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM};
-  std::array<struct sigaction, std::size(kSignals)> before_{};
+  bool arrived() const;
+  void acknowledge() const;  // takes the time that it takes from here on
+
+  static constexpr double kPatience = 0.6;  // seconds
 };
 
 }  // namespace losscast

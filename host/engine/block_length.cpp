@@ -13,8 +13,7 @@
 namespace losscast {
 namespace {
 
-constexpr Step kComparisons = 400;    // places along a run at which laws are compared, about
-constexpr std::size_t kSampled = 12;  // schedules of a request that are checked, and two extreme ones
+constexpr Step kComparisons = 400;  // places along a run at which laws are compared, about
 
 std::vector<double> mean_draw(const ParameterDraws& draws) {
   std::vector<double> mean(draws.front().size(), 0.0);
@@ -40,7 +39,7 @@ std::vector<const Recipe*> sample(const std::vector<Recipe>& recipes) {
                               [&](const Recipe& a, const Recipe& b) { return size(a) < size(b); });
   };
   std::vector<const Recipe*> out = {largest([](const Recipe& one) { return one.peak_lr(); }), largest(steepest_fall)};
-  const std::size_t count = std::min(kSampled, recipes.size());
+  const std::size_t count = std::min(kCheckedSchedules, recipes.size());
   for (std::size_t i = 0; i < count; ++i) out.push_back(&recipes[i * recipes.size() / count]);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -17,7 +17,10 @@ void check_paths(const LossSde& sde, const PathRequest& request) {
   if (request.block && *request.block < 1)
     throw InputError(fmt::format("a block of {} steps makes no sense", *request.block), "it must be 1 or more",
                      "raise --block");
-  for (const Recipe& recipe : request.recipes) check_recipe(*sde.model, recipe);
+  for (const Recipe& recipe : request.recipes) {
+    check_recipe(*sde.model, recipe);
+    check_weight_decay(*sde.model, recipe, sde.weight_decay);
+  }
 }
 
 void check_request(const LossSde& sde, const EnsembleRequest& request) {

@@ -12,6 +12,7 @@
 #include "engine/work.hpp"
 #include "engine/worker.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/base/spread.hpp"
 #include "losscast/engine/summarise.hpp"
 
 namespace losscast {
@@ -163,6 +164,28 @@ EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, con
   cost.start_seconds = start;
   cost.seconds += start;
   return cost;
+}
+
+double seconds_ahead(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
+                     const EnsembleWork& work) {
+  constexpr std::int64_t kFew = 2'000'000'000;  // path-steps: some seconds of a thread
+  if (work.path_steps < kFew) return 0;
+  return estimate_cost(sde, request, execution, work.block, measure_rates(sde, request, execution, work.block)).seconds;
+}
+
+// A constant run is timed in place of those that the block's length is chosen for.
+double seconds_to_begin(const LossSde& sde, const PathRequest& request, const Execution& execution) {
+  constexpr Step kTimed = 20'000, kFew = 2'000'000;
+  double steps = 0;
+  for (const Recipe& recipe : spread(request.recipes, kCheckedSchedules))
+    steps += static_cast<double>(recipe.total_steps());
+  if (steps < kFew) return 0;
+  PathRequest timed = request;
+  const double peak = request.recipes.front().peak_lr();
+  timed.recipes = {Schedule({{.end = kTimed, .span = kTimed, .from = peak}})};
+  const double seconds = shortest_of(2, [&] { choose_block(sde, timed, execution.threads); });
+  const auto schedules = static_cast<int>(std::min(request.recipes.size(), kCheckedSchedules));
+  return seconds * steps / kTimed / std::min(thread_count(execution.threads), schedules);
 }
 
 }  // namespace losscast

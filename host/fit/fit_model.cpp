@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <limits>
 
+#include "fit/check_units.hpp"
 #include "fit/coordinates.hpp"
 #include "fit/identifiability.hpp"
 #include "fit/minimise.hpp"
@@ -13,6 +16,7 @@
 #include "fit/posterior.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/model/check_recipe.hpp"
 
 namespace losscast {
@@ -87,12 +91,52 @@ std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observation
   return all;
 }
 
+bool law_is_finite(const SdeModel& model, const Observations& one, std::span<const double> parameters) {
+  std::vector<double> residuals;
+  log_residuals(model, {&one, 1}, parameters, residuals, nullptr);
+  return std::all_of(residuals.begin(), residuals.end(), [](double residual) { return std::isfinite(residual); });
+}
+
+// An evaluation of the law and its derivatives is timed: the shortest of a few, as what else the machine does makes
+// them only longer. So many of them does a search take, from a start or with a curve left out, in the middle of what
+// curves have needed.
+double seconds_ahead(const SdeModel& model, std::span<const Observations> observations, int threads) {
+  constexpr double kEvaluations = 40;
+  const auto all = starts(model);
+  std::vector<double> residuals, slopes;
+  double once = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < 3; ++i) {
+    const auto began = std::chrono::steady_clock::now();
+    log_residuals(model, observations, all.front(), residuals, &slopes);
+    once = std::min(once, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  }
+  const auto searches_in_turn = [&](std::size_t count) {
+    return std::ceil(static_cast<double>(count) / thread_count(threads));
+  };
+  return once * kEvaluations * (searches_in_turn(all.size()) + searches_in_turn(observations.size()));
+}
+
+// Names the first curve whose law is not finite at any start of the fit.
+[[noreturn]] void fail_without_law(const SdeModel& model, std::span<const Observations> observations, double ref_lr) {
+  const auto all = starts(model);
+  const auto odd = std::find_if(observations.begin(), observations.end(), [&](const Observations& one) {
+    return std::none_of(all.begin(), all.end(), [&](const auto& start) { return law_is_finite(model, one, start); });
+  });
+  const Curve& curve = *(odd == observations.end() ? observations.front() : *odd).curve;
+  throw InputError("no start of the fit came to a finite law",
+                   fmt::format("its peak_lr {} does not go with the reference LR, {}, under model {}",
+                               number_text(curve.recipe.peak_lr()), number_text(ref_lr), model.name()),
+                   "check the units of peak_lr and of --ref-lr")
+      .at("curve " + curve.name);
+}
+
 }  // namespace
 
 Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options) {
   if (curves.empty())
     throw InputError("there is no training curve", "a fit needs at least one",
                      "name some with --train, or add them to the manifest");
+  check_units(model, curves);
   Fit fit;
   fit.model = model.name();
   fit.ref_lr = options.ref_lr.value_or(largest_peak(curves));
@@ -110,14 +154,12 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
     throw InputError(fmt::format("{} logged points after warm-up are too few", points),
                      fmt::format("model {} has {} parameters", model.name(), n), "add points or curves");
 
+  if (options.before_search) options.before_search(seconds_ahead(model, observations, options.threads));
+
   const std::vector<Minimum> minima = minimise_all(model, observations, options.threads);
   const Minimum& best = *std::min_element(minima.begin(), minima.end(),
                                           [](const Minimum& a, const Minimum& b) { return a.cost < b.cost; });
-  if (!std::isfinite(best.cost))
-    throw InputError(
-        "no start of the fit came to a finite law",
-        fmt::format("learning rates, --ref-lr {:g} or weight decays do not go with model {}", fit.ref_lr, model.name()),
-        "check their units");
+  if (!std::isfinite(best.cost)) fail_without_law(model, observations, fit.ref_lr);
   fit.cost = best.cost;
   fit.starts = static_cast<int>(minima.size());
   constexpr double kSameMinimum = 1e-3;  // relative
@@ -140,6 +182,9 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   fit.seen = ranges_of(observations);
   fit.diagnostics = diagnose(observations, residuals);
   fit.warnings = identifiability_warnings(model, observations, fit, posterior.prior_share);
+  if (!posterior.stable)
+    fit.warnings.push_back(
+        "at the highest LR the fastest hill relaxes within one step, so the draws are not stable under --scheme euler");
   return fit;
 }
 
@@ -152,6 +197,7 @@ std::vector<double> parameter_values(const Fit& fit) {
 std::vector<double> fitted_law(const Fit& fit, const Recipe& recipe, double weight_decay, std::span<const Step> steps) {
   const SdeModel& model = find_model(fit.model);
   check_recipe(model, recipe);
+  check_weight_decay(model, recipe, weight_decay);
   const auto parameters = parameter_values(fit);
   const CompressedRun run = compress(model, recipe, fit.ref_lr, weight_decay, steps);
   std::vector<double> values(steps.size()), jacobian(steps.size() * parameters.size());

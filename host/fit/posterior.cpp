@@ -77,6 +77,45 @@ bool within_bounds(const SdeModel& model, const Eigen::VectorXd& coordinates) {
   return true;
 }
 
+// Takes draws anew until they are possible.
+class PossibleDraws {
+ public:
+  PossibleDraws(const SdeModel& model, std::span<const Observations> observations, std::span<const double> parameters)
+      : model_(model),
+        updates_(single_updates(observations)),
+        parameters_(parameters.begin(), parameters.end()),
+        stable_(is_stable(parameters_)) {}
+
+  bool stable() const { return stable_; }
+
+  // `coordinates` gives those of each attempt.
+  template <class Coordinates>
+  std::vector<double> draw(const Coordinates& coordinates) const {
+    constexpr std::uint32_t kAttempts = 1000;  // then the estimate itself, which is possible
+    for (std::uint32_t attempt = 0; attempt < kAttempts; ++attempt) {
+      const Eigen::VectorXd place = coordinates(attempt);
+      if (!within_bounds(model_, place)) continue;
+      std::vector<double> tried(parameters_.size());
+      for (std::size_t p = 0; p < tried.size(); ++p)
+        tried[p] = from_coordinate(model_.parameters()[p], place(static_cast<Eigen::Index>(p)));
+      if (!stable_ || is_stable(tried)) return tried;
+    }
+    return parameters_;
+  }
+
+ private:
+  bool is_stable(std::span<const double> parameters) const {
+    // The largest product must be below 2 by a margin, as `updates_` are averages over short blocks.
+    constexpr double kStable = 1.9;
+    return model_.largest_rate_times_clock(updates_, parameters) < kStable;
+  }
+
+  const SdeModel& model_;
+  BlockTable updates_;
+  std::vector<double> parameters_;
+  bool stable_;
+};
+
 }  // namespace
 
 double lag1_autocorrelation(std::span<const double> values) {
@@ -143,25 +182,13 @@ Posterior laplace_posterior(const SdeModel& model, std::span<const Observations>
     if (const auto& prior = model.parameters()[p].prior)
       posterior.prior_share[p] = std::sqrt(covariance(i, i)) / widening / prior->standard_deviation;
   }
-  const BlockTable updates = single_updates(observations);
-  for (int d = 0; d < count; ++d) {
-    std::vector<double> draw(parameters.begin(), parameters.end());
-    constexpr std::uint32_t kAttempts = 1000;  // then the estimate itself, which is possible
-    for (std::uint32_t attempt = 0; attempt < kAttempts; ++attempt) {
+  const PossibleDraws possible(model, observations, parameters);
+  posterior.stable = possible.stable();
+  for (int d = 0; d < count; ++d)
+    posterior.draws.push_back(possible.draw([&](std::uint32_t attempt) -> Eigen::VectorXd {
       // precision = L L', so L'^-1 z has the covariance wanted.
-      const Eigen::VectorXd coordinates = centre + factor.matrixU().solve(standard_draw(d, attempt, n));
-      if (!within_bounds(model, coordinates)) continue;
-      std::vector<double> tried(n);
-      for (std::size_t p = 0; p < n; ++p)
-        tried[p] = from_coordinate(model.parameters()[p], coordinates(static_cast<Eigen::Index>(p)));
-      // The largest product must be below 2 by a margin, as `updates` are averages over short blocks.
-      constexpr double kStable = 1.9;
-      if (model.largest_rate_times_clock(updates, tried) >= kStable) continue;
-      draw = std::move(tried);
-      break;
-    }
-    posterior.draws.push_back(std::move(draw));
-  }
+      return centre + factor.matrixU().solve(standard_draw(d, attempt, n));
+    }));
   return posterior;
 }
 

@@ -19,11 +19,13 @@ struct Posterior {
   std::vector<std::vector<double>> covariance;  // in the parameters' own units
   std::vector<std::vector<double>> draws;       // count x parameters, each possible
   std::vector<double> prior_share;  // posterior / prior standard deviation of a coordinate, 0 without a prior
+  bool stable;                      // whether single updates are stable under the draws, as below
 };
 
 // Normal around the minimum with that precision, its standard deviations times `widening`. Draws are taken anew until
 // they are possible: within the parameters' bounds, and with no hill so fast that one update of a training run would
-// carry it past its level (rate x clock time of an update below 2, by a margin).
+// carry it past its level (rate x clock time of an update below 2, by a margin). Where it would under the parameters
+// themselves, hardly any draw were stable, and that is not asked of them.
 Posterior laplace_posterior(const SdeModel& model, std::span<const Observations> observations,
                             std::span<const double> parameters, double widening, int count);
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -29,6 +31,17 @@ constexpr mode_t kMode = 0666;  // less the user's umask
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
+// The paths of temporary files that are there now, or null; of more than so many at once the rest is not known here.
+constexpr std::size_t kMostUnfinished = 16;
+std::array<std::atomic<const char*>, kMostUnfinished> unfinished;
+static_assert(std::atomic<const char*>::is_always_lock_free);  // a handler of signals reads them
+
+// Changes one place that holds `from`, if there is one.
+void change_unfinished(const char* from, const char* to) {
+  for (std::atomic<const char*>& place : unfinished)
+    if (const char* expected = from; place.compare_exchange_strong(expected, to)) return;
+}
+
 // A new file in the target's folder; removed again unless it takes the target's place.
 class TemporaryFile {
  public:
@@ -37,6 +50,7 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
     if (!renamed_) ::unlink(path_.c_str());
+    change_unfinished(path_.c_str(), nullptr);
   }
 
   FileDescriptor& descriptor() { return descriptor_; }
@@ -53,7 +67,10 @@ class TemporaryFile {
     for (int number = 0;; ++number) {
       path_ = folder_of(target_) / fmt::format(".losscast-{}-{}.tmp", ::getpid(), number);
       const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
-      if (descriptor >= 0) return descriptor;
+      if (descriptor >= 0) {
+        change_unfinished(nullptr, path_.c_str());
+        return descriptor;
+      }
       if (errno != EEXIST) fail(target_, "creating the file", errno);
     }
   }
@@ -103,6 +120,11 @@ void write_atomically(const fs::path& file, std::string_view content) {
   if (temporary.descriptor().close() != 0) fail(file, "writing", errno);
   temporary.take_the_targets_place();
   sync_folder(folder_of(target.path), file);
+}
+
+void remove_unfinished_files() noexcept {
+  for (const std::atomic<const char*>& place : unfinished)
+    if (const char* path = place; path != nullptr) ::unlink(path);
 }
 
 }  // namespace losscast

@@ -1,14 +1,22 @@
 #include "losscast/model/check_recipe.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 
 namespace {
 
 bool varies(const std::optional<StepValues>& values) { return values && !values->is_constant(); }
+
+double largest_value(const StepValues& values) {
+  double largest = values.at(0);
+  for (const Step change : values.changes()) largest = std::max(largest, values.at(change));
+  return largest;
+}
 
 }  // namespace
 
@@ -19,6 +27,16 @@ void check_recipe(const SdeModel& model, const Recipe& recipe) {
                      "give one number, or take a model with a weight norm, such as adamw");
   if (varies(recipe.batch))
     throw InputError("the schedule's batch varies", "no model follows the batch size yet", "give one number");
+}
+
+void check_weight_decay(const SdeModel& model, const Recipe& recipe, double weight_decay) {
+  if (model.effective_lr().weight_norm == EffectiveLr::WeightNorm::none) return;
+  const double peak = recipe.peak_lr(), decay = largest_value(weight_decay_of(recipe, weight_decay));
+  if (peak * decay <= kMostDecay) return;
+  throw ArgumentError(
+      "peak_lr", "peak_lr " + number_text(peak) + " and weight_decay " + number_text(decay) + " do not go together",
+      "an update takes their product of each weight, of which the law of the loss allows " + number_text(kMostDecay),
+      "check the units of both");
 }
 
 }  // namespace losscast

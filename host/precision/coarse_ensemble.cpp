@@ -41,6 +41,7 @@ Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, i
   parallel_for(count, threads, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
     check_recipe(*sde.model, recipes[at]);
+    check_weight_decay(*sde.model, recipes[at], sde.weight_decay);
     of_recipes[at] =
         make_coarse_table(recipes[at], sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, blocks_per_segment);
   });

@@ -121,6 +121,7 @@ class Ranking {
       work.host_bytes += bands_bytes(config_.bands, sde_, request_, options_.execution, work.block);
       require_memory(work.host_bytes);
       options_.observer->before_run(work);
+      options_.observer->expects(seconds_of(work));
     };
     const PrecisionGoal& goal = options_.goal;
     if (!goal.any())
@@ -134,6 +135,13 @@ class Ranking {
           fmt::format("what their means are taken of is kept, and would exceed {} MiB", kKeptForGoal >> 20),
           "lower paths or the number of candidates");
     return run_to_precision(sde_, request_, options_.execution, goal, before_run);
+  }
+
+  // Where samples are not kept, candidates are simulated twice; and once more, if all have bands.
+  double seconds_of(const EnsembleWork& work) const {
+    const bool twice = request_.keep != EnsembleRequest::Keep::samples;
+    const bool all_again = config_.bands.candidates == BandsConfig::Candidates::all;
+    return (1 + (twice ? 1 : 0) + (all_again ? 1 : 0)) * seconds_ahead(sde_, request_, options_.execution, work);
   }
 
   // Each candidate's difference to the best one, from the samples that were kept or, where these would be too many,

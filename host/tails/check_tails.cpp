@@ -20,7 +20,7 @@ void require_at_least(std::int64_t given, std::int64_t least, const char* what) 
 }
 
 void check_particles(const TailEffort& effort) {
-  require_at_least(effort.particles, 32 * kTailReplicates, "particles");
+  require_at_least(effort.particles, kFewestOfAReplicate * kTailReplicates, "particles");
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ void check_jumps(const LossSde& sde, const PathRequest& request) {
 void check_loss_tail(const LossSde& sde, const PathRequest& request, const TailEffort& effort) {
   check_jumps(sde, request);
   if (sde.spikes.barrier_limit > 0) check_particles(effort);
-  require_at_least(effort.jump_samples, 32 * kTailReplicates, "samples of the jumps");
+  require_at_least(effort.jump_samples, kFewestOfAReplicate * kTailReplicates, "samples of the jumps");
   // Few draws are the law itself: each replicate then has paths of all of them.
   const auto draws = static_cast<std::int64_t>(sde.draws.size());
   require_at_least(request.paths, std::max<std::int64_t>(2, draws < kTailReplicates ? draws : 0) * kTailReplicates,

@@ -7,6 +7,9 @@
 
 namespace losscast {
 
+// Particles, or samples of the jumps, without which a replicate says nothing.
+inline constexpr std::int64_t kFewestOfAReplicate = 32;
+
 // There is no barrier.
 void check_barrier(const Spikes& spikes);
 

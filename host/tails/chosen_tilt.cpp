@@ -7,8 +7,9 @@ namespace {
 
 // Samples by which a tilt is chosen and judged, the largest first.
 JumpSamples pilot(const std::vector<JumpBlock>& blocks, double tilt, std::uint64_t seed) {
-  constexpr std::int64_t kPilotSamples = 4'096;
-  JumpSamples out = sample_jumps(blocks, tilt, seed, kTailPilot, 0, kPilotSamples);
+  constexpr std::int64_t kPilotSamples = 4'096, kFewest = 256, kUpdates = std::int64_t{1} << 22;
+  const std::int64_t samples = std::max(kFewest, affordable_samples(blocks, tilt, kPilotSamples, kUpdates));
+  JumpSamples out = sample_jumps(blocks, tilt, seed, kTailPilot, 0, samples);
   std::sort(out.samples.begin(), out.samples.end(), [](const auto& a, const auto& b) { return a.size > b.size; });
   return out;
 }

@@ -31,6 +31,18 @@ double bisect(double high, const Predicate& before) {
   return low;
 }
 
+// The first of ascending numbers from `from` on that is larger. It is looked for in strides that double, as it is near
+// where jumps are dense.
+std::vector<double>::const_iterator first_above(std::vector<double>::const_iterator from,
+                                                std::vector<double>::const_iterator end, double number) {
+  std::ptrdiff_t stride = 1;
+  while (end - from > stride && from[stride] <= number) {
+    from += stride;
+    stride *= 2;
+  }
+  return std::upper_bound(from, end - from > stride ? from + stride : end, number);
+}
+
 // Jumps of the blocks under one law, found one after another: as the first point of a Poisson process within each
 // block, of intensity -log(1 - p), which has one with probability p. A jump takes one update, however many blocks lie
 // before it.
@@ -51,11 +63,12 @@ class JumpLaw {
 
   double sample(std::uint64_t seed, std::uint32_t group, std::uint64_t number, std::int64_t& updates) const {
     double size = 0, passed = 0;
+    auto at = hazard_.begin();
     for (std::uint32_t jump = 0;; ++jump) {
       ++updates;
       const RandomBits bits = random_bits(seed, Stream::tail_jumps, number, jump, group);
       passed -= log_uniform(bits.word[0]);
-      const auto at = std::upper_bound(hazard_.begin(), hazard_.end(), passed);
+      at = first_above(at, hazard_.end(), passed);
       if (at == hazard_.end()) return size;
       size -= mean_[static_cast<std::size_t>(at - hazard_.begin())] * log_uniform(bits.word[1]);
       passed = *at;
@@ -86,6 +99,22 @@ double tilted_mean(const std::vector<JumpBlock>& blocks, double theta) {
     sum += block.probability * gain / (1 - block.probability + block.probability * gain) * block.mean * gain;
   }
   return sum;
+}
+
+double expected_jumps(const std::vector<JumpBlock>& blocks, double theta) {
+  LOSSCAST_EXPECTS(theta >= 0 && theta * largest_mean(blocks) < 1);
+  double sum = 0;
+  for (const JumpBlock& block : blocks) {
+    const double gain = 1 / (1 - theta * block.mean);
+    sum += block.probability * gain / (1 - block.probability + block.probability * gain);
+  }
+  return sum;
+}
+
+std::int64_t affordable_samples(const std::vector<JumpBlock>& blocks, double theta, std::int64_t wanted,
+                                std::int64_t updates) {
+  const double affordable = static_cast<double>(updates) / (1 + expected_jumps(blocks, theta));
+  return affordable < static_cast<double>(wanted) ? static_cast<std::int64_t>(affordable) : wanted;
 }
 
 double tilt_to_mean(const std::vector<JumpBlock>& blocks, double size) {

@@ -14,6 +14,13 @@ namespace losscast {
 double cumulant(const std::vector<JumpBlock>& blocks, double theta);
 double tilted_mean(const std::vector<JumpBlock>& blocks, double theta);
 
+// How many jumps there are on average under the tilted law.
+double expected_jumps(const std::vector<JumpBlock>& blocks, double theta);
+
+// The samples wanted, or as many as take about so many updates: a sample takes one for each of its jumps, and one more.
+std::int64_t affordable_samples(const std::vector<JumpBlock>& blocks, double theta, std::int64_t wanted,
+                                std::int64_t updates);
+
 // The tilt under which Z is `size` on average; 0 if Z is as large without a tilt.
 double tilt_to_mean(const std::vector<JumpBlock>& blocks, double size);
 

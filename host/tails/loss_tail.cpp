@@ -97,6 +97,13 @@ struct CalmRun {
   int threads;
 };
 
+// How many samples of the jumps a replicate has: fewer than the effort allows where jumps are so many that these would
+// take longer than anything else. It begins at a multiple of 4, as samples are numbered.
+std::int64_t samples_of_a_replicate(const std::vector<JumpBlock>& blocks, double tilt, const TailEffort& effort) {
+  const std::int64_t samples = affordable_samples(blocks, tilt, effort.jump_samples, effort.jump_updates);
+  return std::max(samples, kFewestOfAReplicate * kTailReplicates) / kTailReplicates / 4 * 4;
+}
+
 SampledLaw sample_law(const CalmRun& run, const ChosenTilt& chosen, double calm_variance, const TailEffort& effort) {
   const auto& [chain, blocks, calm, steps_of_a_path, threads] = run;
   const std::size_t draws = chain.norm0.size();
@@ -113,8 +120,7 @@ SampledLaw sample_law(const CalmRun& run, const ChosenTilt& chosen, double calm_
   }
   path_steps += diverged.updates;
 
-  // Replicates begin at multiples of 4, as samples are numbered.
-  const std::int64_t samples = effort.jump_samples / kTailReplicates / 4 * 4;
+  const std::int64_t samples = samples_of_a_replicate(blocks, chosen.tilt, effort);
   std::vector<JumpSamples> jumps(kTailReplicates);
   parallel_for(kTailReplicates, threads, [&](std::int64_t r) {
     jumps[static_cast<std::size_t>(r)] =

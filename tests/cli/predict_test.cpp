@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <csignal>
 
 #include "losscast/format/csv_reader.hpp"
 #include "losscast/format/text_file.hpp"
@@ -271,6 +273,24 @@ TEST(PredictCommand, SaysWhenThereIsNoGpu) {
                  {"no GPU"});
   EXPECT_FALSE(fs::exists(folder.path() / "bands.csv"));
   run_well(folder.path(), predict({"--backend", "cpu", "--out", "bands.csv"}));
+}
+
+// Wherever it is: in the middle of something that takes minutes.
+TEST(PredictCommand, EndsAtOnceByASignalAndLeavesNothing) {
+  const SmallProblem folder;
+  const auto files = folder.files();
+  const auto begun = [](const std::string& err) { return err.find("simulating") != std::string::npos; };
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const auto began = std::chrono::steady_clock::now();
+    const Outcome outcome = run_and_signal(folder.path(),
+                                           {"predict", "fit.json", "--schedule", kWsd, "--paths", "50000000", "--times",
+                                            "1", "--block", "1", "--backend", "cpu", "--out", "bands.csv"},
+                                           begun, signal);
+    EXPECT_EQ(outcome.exit_code, 128 + signal) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
+    EXPECT_EQ(folder.files(), files);
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -11,9 +12,9 @@
 namespace losscast::test {
 
 struct Outcome {
-  int exit_code = -1;
-  std::string out;  // standard output
-  std::string err;  // standard error
+  int exit_code = -1;  // 128 and the signal's number if one has ended it, as a shell says it
+  std::string out;     // standard output
+  std::string err;     // standard error
 };
 
 using Words = std::vector<std::string>;
@@ -25,9 +26,9 @@ Outcome run_losscast(const std::filesystem::path& folder, const Words& arguments
 // Runs a line of a shell that runs it, as "$0" "$@".
 Outcome run_in_shell(const std::filesystem::path& folder, const std::string& line, const Words& arguments);
 
-// Runs it, and sends it the signal as soon as `awaited` is on its standard error.
-Outcome run_and_signal(const std::filesystem::path& folder, const Words& arguments, const std::string& awaited,
-                       int signal);
+// Runs it, and sends it the signal as soon as `is_time` of what is on its standard error.
+Outcome run_and_signal(const std::filesystem::path& folder, const Words& arguments,
+                       const std::function<bool(const std::string&)>& is_time, int signal);
 
 // Runs the program as run_losscast() does, and expects it to succeed.
 Outcome run_well(const std::filesystem::path& folder, const Words& arguments);

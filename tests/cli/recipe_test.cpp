@@ -121,5 +121,29 @@ TEST(SweepCommand, SearchesWeightDecays) {
                  {"batch varies"});
 }
 
+// At such an LR an update takes more of each weight than there is.
+TEST(EveryCommand, RefusesALearningRateAndAWeightDecayThatDoNotGoTogether) {
+  const Folder folder;
+  const std::string slow = R"({ family = "constant", peak_lr = 3e-3, warmup_steps = 100, total_steps = 1000 })";
+  const std::string fast = replaced(slow, "3e-3", "1e3");
+  folder.write("sweep.toml", replaced(read_text_file(folder.path() / "sweep.toml"), "\"fit.json\"", "\"adamw.json\""));
+  const auto files = folder.files();
+  const auto refused = [&](const Words& command, const std::string& place) {
+    expect_failure(run_losscast(folder.path(), command), ExitCode::usage_or_input,
+                   {place, "peak_lr 1000 and weight_decay 0.1 do not go together", "Check the units"});
+    EXPECT_EQ(folder.files(), files);
+  };
+  refused({"predict", "adamw.json", "--paths", "8", "--schedule", fast, "--out", "bands.csv"}, "--schedule: ");
+  refused({"optimize", "adamw.json", "--steps", "100", "--peak-lr", "1e3", "--out", "lrs.csv"}, "--peak-lr: ");
+  refused({"sweep", "sweep.toml", "--set", "family.cosine.peak_lr=1e3", "--out", "new"}, "sweep.toml: peak_lr: ");
+  const std::string runs = read_text_file(folder.path() / "runs.toml");
+  folder.write("runs.toml", replaced(runs, "\"constant\", peak_lr = 3e-3", "\"constant\", peak_lr = 1e3"));
+  refused({"score", "adamw.json", "runs.toml", "--curves", "constant"}, "runs.toml: curve constant: ");
+  folder.write("runs.toml", runs);
+  run_well(folder.path(), {"predict", "adamw.json", "--paths", "8", "--schedule", slow, "--out", "bands.csv"});
+  run_well(folder.path(), {"score", "adamw.json", "runs.toml", "--curves", "constant", "--paths", "8"});
+  run_well(folder.path(), {"sweep", "sweep.toml"});
+}
+
 }  // namespace
 }  // namespace losscast::test

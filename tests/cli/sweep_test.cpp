@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <sstream>
 
@@ -269,8 +270,9 @@ TEST(SweepCommand, GoesOnWithARaceThatASignalEnded) {
                  "--out",   out};
   };
   const fs::path progress = folder.path() / "interrupted" / "progress.cbor";
-  expect_failure(run_and_signal(folder.path(), race_into("interrupted"), "racing 400000 candidates", SIGTERM),
-                 ExitCode::interrupted, {"interrupted (by a signal", "the same command"});
+  const auto is_kept = [&](const std::string&) { return fs::exists(progress); };
+  expect_failure(run_and_signal(folder.path(), race_into("interrupted"), is_kept, SIGTERM), ExitCode::interrupted,
+                 {"interrupted (by a signal", "the same command"});
   EXPECT_TRUE(fs::exists(progress));
   EXPECT_FALSE(fs::exists(folder.path() / "interrupted" / "results.csv"));
   const Outcome gone_on = run_well(folder.path(), race_into("interrupted"));
@@ -308,6 +310,20 @@ TEST(SweepCommand, SaysThatNothingIsCertified) {
   EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::failed_diagnostics)) << outcome.err;
   EXPECT_NE(outcome.err.find("certified nothing"), std::string::npos) << outcome.err;
   EXPECT_TRUE(fs::exists(folder.path() / "sweep_results" / "results.json"));
+}
+
+// Wherever the race is, amid a part of it too, which may take longer than a second.
+TEST(SweepCommand, EndsSoonByASignal) {
+  const SmallProblem folder;
+  const auto racing = [](const std::string& err) { return err.find("racing") != std::string::npos; };
+  const auto began = std::chrono::steady_clock::now();
+  const Outcome outcome =
+      run_and_signal(folder.path(),
+                     {"sweep", "sweep.toml", "--set", "search.method=\"race\"", "--set", "search.candidates=100_000",
+                      "--set", "objective={ quantile = 0.9 }", "--set", "paths=65536", "--delta", "1e-3"},
+                     racing, SIGINT);
+  expect_failure(outcome, ExitCode::interrupted, {"interrupted (by a signal", "the same command"});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(45));
 }
 
 }  // namespace

@@ -118,5 +118,21 @@ TEST(CheckMemory, RefusesWhatDoesNotFitAndSaysHowMuchItNeeds) {
   }
 }
 
+TEST(SecondsAhead, AreMeasuredForLongWorkOnly) {
+  Experiment request = request_of(10, 1'000, 200);
+  EXPECT_EQ(seconds_ahead(request, request, request, count_work(request, 8)), 0);
+  request.paths = 1'000'000;
+  const EnsembleWork work = count_work(request, 8);
+  EXPECT_GT(work.path_steps, 2'000'000'000);
+  EXPECT_GT(seconds_ahead(request, request, request, work), 0.01);
+}
+
+TEST(SecondsToBegin, GrowWithTheStepsOfTheRuns) {
+  EXPECT_EQ(seconds_to_begin(request_of(4, 40, 1'000), request_of(4, 40, 1'000), request_of(4, 40, 1'000)), 0);
+  Experiment request = request_of(1, 40, 50'000'000);
+  request.block.reset();
+  EXPECT_GT(seconds_to_begin(request, request, request), 0.01);
+}
+
 }  // namespace
 }  // namespace losscast::test

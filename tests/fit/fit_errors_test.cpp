@@ -54,5 +54,47 @@ TEST(FitModel, RefusesRunsThatNeverTrain) {
   expect_error(ExitCode::usage_or_input, {"reference LR"}, [&] { fit_model(all, model()); });
 }
 
+std::vector<Curve> with_peak(std::size_t which, double peak) {
+  std::vector<Curve> all = curves();
+  all[which].recipe.schedule = schedule(which == 0 ? "constant" : "cosine", {{"peak_lr", peak}});
+  return all;
+}
+
+// A sweep of the peak LR leaves no gap of a factor of 100, however wide it is.
+TEST(FitModel, RefusesACurveWhosePeakIsInAnotherUnit) {
+  EXPECT_NO_THROW(fit_model(with_peak(0, 30 * kPeak), model()));
+  EXPECT_NO_THROW(fit_model(with_peak(0, kPeak / 90), model()));
+  std::vector<Curve> sweep = with_peak(0, 20 * kPeak);
+  sweep[1].recipe.schedule = schedule("cosine", {{"peak_lr", 400 * kPeak}});
+  EXPECT_NO_THROW(fit_model(sweep, model()));
+  const auto refused = [](const std::vector<Curve>& all, const std::string& curve) {
+    expect_error(ExitCode::usage_or_input, {"curve " + curve + ": peak_lr is ", "factor of", "Check the unit"},
+                 [&] { fit_model(all, model()); });
+  };
+  refused(with_peak(0, 2.5), "constant");
+  refused(with_peak(1, 100 * kPeak), "cosine");
+  refused(with_peak(1, kPeak / 100), "cosine");
+  std::vector<Curve> two = with_peak(0, 2.5);
+  two.pop_back();
+  refused(two, "constant");  // of two the higher one
+}
+
+TEST(FitModel, RefusesAWeightDecayInAnotherUnit) {
+  std::vector<Curve> all = curves();
+  all[1].weight_decay = 0.4 / kPeak;
+  EXPECT_NO_THROW(fit_model(all, model()));
+  all[1].weight_decay = 0.6 / kPeak;
+  expect_error(ExitCode::usage_or_input, {"curve cosine: peak_lr 3e-4 and weight_decay 2000", "Check the units"},
+               [&] { fit_model(all, model()); });
+  all[1].recipe.weight_decay = 0.1;  // the recipe's own counts
+  EXPECT_NO_THROW(fit_model(all, model()));
+}
+
+TEST(FitModel, NamesTheCurveWithoutAFiniteLaw) {
+  EXPECT_NO_THROW(fit_model(curves(), model(), {.ref_lr = 3e-3, .threads = 0}));
+  expect_error(ExitCode::usage_or_input, {"curve constant: no start of the fit", "peak_lr 3e-4", "--ref-lr"},
+               [] { fit_model(curves(), model(), {.ref_lr = 1e-320, .threads = 0}); });
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "fit/coordinates.hpp"
 #include "fit/minimise.hpp"
@@ -165,6 +166,32 @@ TEST(Lag1Autocorrelation, OfFewerThanThreeValuesIsZero) {
   const std::vector<double> three = {1, 1, 1}, two = {1, 1};
   EXPECT_NE(lag1_autocorrelation(three), 0);
   EXPECT_EQ(lag1_autocorrelation(two), 0);
+}
+
+// At such LRs the fastest hill relaxes within one step whatever its rate: there is no draw that is stable, and looking
+// for one would take as long as it is allowed to. The draws are those of the normal law within the bounds.
+TEST(PosteriorOfStiffRuns, IsDrawnWithoutStability) {
+  const SdeModel& model = find_model("adamw");
+  auto parameters = typical_parameters(model);
+  parameters[4] = 21;  // k_max, near its lower bound
+  const Schedule fast = schedule("constant", {{"peak_lr", 0.3}});
+  const auto draws_of = [&](const Schedule& lr, double ref_lr) {
+    Fit fit = known_fit(model, parameters);
+    fit.ref_lr = ref_lr;
+    Curve curve{"run", "run.csv", lr, {}, "adamw", 0.1, {}, {}};
+    std::vector<Step> steps;
+    for (Step s = kWarmup; s <= kSteps; s += 1000) steps.push_back(s);
+    for (const double loss : fitted_law(fit, lr, 0.1, steps))
+      curve.points.push_back({steps[curve.points.size()], loss + 1e-3});
+    const std::vector<Curve> curves = {curve};
+    return laplace_posterior(model, observe(curves, model, ref_lr), parameters, 1, 64);
+  };
+  EXPECT_TRUE(draws_of(constant(), kPeak).stable);
+  const Posterior stiff = draws_of(fast, 0.3);
+  EXPECT_FALSE(stiff.stable);
+  std::set<double> rates;
+  for (const auto& draw : stiff.draws) rates.insert(draw[4]);
+  EXPECT_GT(rates.size(), 60u) << "they are not all the estimate";
 }
 
 }  // namespace

@@ -134,5 +134,15 @@ TEST(Fit, LeavesOutPointsBeforeTheEndOfTheWarmUp) {
   EXPECT_EQ(with.diagnostics.front().points, without.diagnostics.front().points);
 }
 
+TEST(FitModel, TellsBeforeTheSearchWhatItWillTake) {
+  const SdeModel& model = find_model("power");
+  std::vector<double> told;
+  FitOptions options;
+  options.before_search = [&](double seconds) { told.push_back(seconds); };
+  fit_model(informative_curves(model, typical_parameters(model)), model, options);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_GT(told.front(), 0);
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -134,5 +134,32 @@ TEST(WriteAtomically, NeverShowsReadersAPartOfAFile) {
   writer.join();
 }
 
+fs::path folder_of_the_signal;
+std::size_t files_before, files_after;  // of that folder, beside the removal
+void note_files_and_remove_unfinished(int) {
+  const auto files = [] {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(folder_of_the_signal), fs::directory_iterator()));
+  };
+  files_before = files();
+  remove_unfinished_files();
+  files_after = files();
+}
+
+// A signal arrives amid the writing: here that of a file which grows past a limit.
+TEST(RemoveUnfinishedFiles, LeavesNoTemporaryFileBehindASignal) {
+  const ScratchFolder folder;
+  const fs::path file = folder.write("results.csv", "old");
+  folder_of_the_signal = folder.path();
+  const FileSizeLimit limit(1000);
+  const auto before = std::signal(SIGXFSZ, note_files_and_remove_unfinished);
+  EXPECT_THROW(write_atomically(file, std::string(2000, 'x')), IoError);
+  EXPECT_EQ(files_before, 2u);
+  EXPECT_EQ(files_after, 1u);
+  std::signal(SIGXFSZ, before);
+  remove_unfinished_files();  // of which there is none any more
+  EXPECT_EQ(read_text_file(file), "old");
+}
+
 }  // namespace
 }  // namespace losscast::test

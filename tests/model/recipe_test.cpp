@@ -136,5 +136,27 @@ TEST(CheckRecipe, RefusesWhatAModelDoesNotFollow) {
   }
 }
 
+// An update at the LR eta takes the share eta x lambda of a weight. Up to a half is allowed, which no training comes
+// near; models without a weight norm know of no weight decay.
+TEST(CheckWeightDecay, RefusesUpdatesThatTakeMostOfAWeight) {
+  const auto recipe = [](double decay) { return Recipe{constant(100), decay}; };
+  const double most = kMostDecay / constant(100).peak_lr();
+  for (const SdeModel* model : models()) {
+    EXPECT_NO_THROW(check_weight_decay(*model, recipe(0.1), 0));
+    EXPECT_NO_THROW(check_weight_decay(*model, recipe(0.999 * most), 0));
+    if (model->effective_lr().weight_norm == EffectiveLr::WeightNorm::none) {
+      EXPECT_NO_THROW(check_weight_decay(*model, recipe(10 * most), 0));
+      continue;
+    }
+    const auto refused = [&](const Recipe& one, double otherwise) {
+      expect_error(ExitCode::usage_or_input, {"peak_lr", "weight_decay", "Check the units"},
+                   [&] { check_weight_decay(*model, one, otherwise); });
+    };
+    refused(recipe(1.001 * most), 0);
+    refused(constant(100), 2 * most);  // that of a recipe which says none
+    refused({constant(100), stairs({0, 50}, {0.1, 2 * most})}, 0);
+  }
+}
+
 }  // namespace
 }  // namespace losscast::test

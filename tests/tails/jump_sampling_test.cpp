@@ -174,5 +174,19 @@ TEST(JumpSamplesCheck, CatchesAWeightThatForgetsTheMixture) {
   EXPECT_FALSE(judged.right()) << judged;
 }
 
+TEST(AffordableSamples, AreThoseWantedUnlessJumpsAreMany) {
+  const auto all = blocks(jumping());
+  double jumps = 0;
+  for (const JumpBlock& one : all) jumps += one.probability;
+  EXPECT_NEAR(expected_jumps(all, 0), jumps, 1e-12);
+  EXPECT_GT(expected_jumps(all, tilt()), jumps);
+  constexpr std::int64_t kMany = 40'000;
+  const JumpSamples found = sample_jumps(all, 0, 1, 0, 0, kMany);
+  const double of_a_sample = 1 + jumps;
+  EXPECT_NEAR(static_cast<double>(found.updates) / kMany, of_a_sample, 5 * std::sqrt(jumps / kMany));
+  EXPECT_EQ(affordable_samples(all, 0, 1000, std::int64_t(1001 * of_a_sample)), 1000);
+  EXPECT_EQ(affordable_samples(all, 0, 1000, std::int64_t(500 * of_a_sample)), 499);
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -250,5 +250,25 @@ TEST(LossTail, KnowsNoErrorOfWhatAFewCalmPathsMakeUp) {
   EXPECT_LT(loss_tail(request, 0.9, small_effort())[0].quantile.standard_error, kOffset);  // control
 }
 
+// A jump in every block. Fewer samples are taken then, of more jumps each, and the result stays what it is.
+TEST(LossTail, OfJumpsInEveryBlockTakesABoundedEffort) {
+  Experiment request = stormy();
+  request.spikes.jump_rate = 1;
+  TailEffort effort = {.particles = 2'048, .jump_samples = 65'536};
+  const LossTail all = loss_tail(request, 0.9, effort)[0];
+  effort.jump_updates = 200'000;
+  const LossTail few = loss_tail(request, 0.9, effort)[0];
+  const std::int64_t calm = request.paths * (request.recipes[0].total_steps() / kBlock) * request.model->states();
+  constexpr std::int64_t kPilots = 3 * 4'096 * 61;
+  EXPECT_GT(all.quantile.path_steps, calm + 65'536 * 50);
+  EXPECT_LT(few.quantile.path_steps, calm + kPilots + effort.jump_updates * 5 / 4);
+  EXPECT_GT(few.quantile.standard_error, all.quantile.standard_error);
+  const auto near = [](const TailEstimate& a, const TailEstimate& b) {
+    EXPECT_NEAR(a.value, b.value, 6 * std::hypot(a.standard_error, b.standard_error));
+  };
+  near(few.quantile, all.quantile);
+  near(few.mean, all.mean);
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -52,6 +52,15 @@ EngineRates measure_rates(const LossSde& sde, const EnsembleRequest& request, co
 EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, const Execution& execution, Step block,
                          const EngineRates& rates);
 
+/// Measures the rates of this machine and predicts the seconds of a request whose work run() has counted. 0 if that
+/// work is so little that they are few: then nothing is measured.
+double seconds_ahead(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
+                     const EnsembleWork& work);
+
+/// Predicts the seconds that run() takes to choose the length of a block, before it counts its work: they grow with the
+/// steps of the runs, not with the paths. 0 if they are few, without measuring anything.
+double seconds_to_begin(const LossSde& sde, const PathRequest& request, const Execution& execution);
+
 /// Measures the rates of this machine and predicts the cost, at the block length that the engine would choose.
 EngineCost estimate_cost(const LossSde& sde, const EnsembleRequest& request, const Execution& execution);
 

@@ -51,8 +51,8 @@ struct Statistics {
   Status status = Status::ok;  ///< diverged: some path did; non_finite: some value is NaN
 };
 
-/// What does not depend on the order of the values of one candidate's paths at one time: all but quantiles, tail mean, and the errors of the
-/// mean, which are in engine/mean_sample.hpp.
+/// What does not depend on the order of the values of one candidate's paths at one time: all but quantiles, tail mean,
+/// and the errors of the mean, which are in engine/mean_sample.hpp.
 Statistics summarise_paths(std::span<const float> values);
 
 /// So many paths are enough, as a rule, for an interval of the quantile with this probability, 0 < probability < 1, to

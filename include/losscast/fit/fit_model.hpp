@@ -2,6 +2,7 @@
 /// Fitting a loss SDE to measured curves.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -15,16 +16,20 @@ namespace losscast {
 struct FitOptions {
   std::optional<double> ref_lr;  ///< default: the largest peak of the training curves
   int threads = 0;               ///< of the CPU; 0: all cores
+  /// Is told before the search how many seconds the fit will take, about, if it is set.
+  std::function<void(double seconds)> before_search = {};
 };
 
 /// Minimises sum_i Huber_1e-3(ln measured_i - ln law_i) plus weak priors, from several starts, then draws from the
 /// Laplace approximation of the posterior and estimates the noise parameters from the residuals. Points logged before
 /// the end of a run's warm-up are left out. Throws InputError if there is no curve, or fewer points than parameters, or
-/// if a run's recipe has a change that the model does not follow.
+/// if a run's recipe has a change that the model does not follow; or, with the curve's name, if units cannot be meant:
+/// a peak LR 100 times the others' or a hundredth of them, an LR and a weight decay that do not go together.
 Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options = {});
 
 /// The fitted noise-free law of a run at the given steps (ascending, each within the run). `weight_decay` is that of a
-/// recipe that does not say its own. Throws InputError if the recipe has a change that the fit's model does not follow.
+/// recipe that does not say its own. Throws InputError if the recipe has a change that the fit's model does not follow,
+/// or an LR and a weight decay that do not go together.
 std::vector<double> fitted_law(const Fit& fit, const Recipe& recipe, double weight_decay, std::span<const Step> steps);
 
 /// Values of the fitted parameters in the model's order.

@@ -15,4 +15,8 @@ namespace losscast {
 /// `file` is one of them.
 void write_atomically(const std::filesystem::path& file, std::string_view content);
 
+/// Removes the temporary files of calls that have not ended, for a program that ends without them. Safe in a handler of
+/// signals.
+void remove_unfinished_files() noexcept;
+
 }  // namespace losscast

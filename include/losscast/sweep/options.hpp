@@ -22,6 +22,7 @@ class SweepObserver : public SearchObserver {
   virtual void before_ranking(std::size_t) {}      ///< how many candidates will be simulated and ranked
   virtual void before_race(std::int64_t) {}        ///< how many candidates will race
   virtual void before_run(const EnsembleWork&) {}  ///< the work of the ranking, and the memory that everything takes
+  virtual void expects(double) {}                  ///< the seconds that the ranking will take, about; 0 for few
   virtual void before_bands(std::size_t) {}        ///< how many candidates will be simulated once more
   virtual void after_probe(const Probe&) {}        ///< what a race for one number of steps found
   virtual void before_candidates(std::int64_t) {}  ///< from how many points of the space candidates will be made

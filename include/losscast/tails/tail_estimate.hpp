@@ -35,6 +35,9 @@ struct TailEffort {
   /// Particles of the barrier's mode on each level, over all parts; the tail of a loss takes fewer if that pays.
   std::int64_t particles = 4'096;
   std::int64_t jump_samples = 524'288;  ///< samples of what the jumps add to a final loss, over all parts
+  /// Jumps that these samples may have between them, about: where a run has so many jumps that they would have more,
+  /// there are fewer samples.
+  std::int64_t jump_updates = std::int64_t{1} << 26;
 };
 
 }  // namespace losscast

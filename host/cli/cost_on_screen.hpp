@@ -1,0 +1,29 @@
+// Saying before the work begins how long it will take, where that is more than a minute.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "losscast/sweep/options.hpp"
+
+namespace losscast {
+
+// "3 minutes", "2 hours": rounded, as predictions are. From a minute on.
+std::string duration_text(double seconds);
+
+// "about 3 minutes: <work>", where it is more than a minute.
+void report_cost(double seconds, std::string_view work);
+
+// Says it of sweeps: of a ranking before it begins, of a race after the first part of its first round.
+class CostOnScreen : public SweepObserver {
+ public:
+  void before_run(const EnsembleWork& work) override;
+  void expects(double seconds) override;
+  void after_part(const RaceProgress& progress, const BestOfDraws& best) override;
+
+ private:
+  std::string work_;
+  bool raced_ = false;
+};
+
+}  // namespace losscast
