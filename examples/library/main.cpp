@@ -18,7 +18,7 @@ int main(int count, char** arguments) try {
                                                         {"warmup_steps", 500.0},
                                                         {"total_steps", 12'000.0},
                                                         {"decay_fraction", fraction}}}));
-  const auto result = losscast::run(losscast::make_sde(fit), request);
+  const auto result = losscast::run(losscast::with_draws_in_turn(losscast::make_sde(fit), request.seed), request);
   for (std::size_t i = 0; i < std::size(fractions); ++i) {
     const losscast::Statistics& loss = result.statistics[i].back();
     std::printf("decay_fraction %.1f: loss %.5f, 90%% between %.5f and %.5f\n", fractions[i], loss.mean, loss.q05,

@@ -15,6 +15,7 @@
 #include "cli/stop_signals.hpp"
 #include "format/input_files.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/base/printable_line.hpp"
 
 namespace losscast {
 namespace {
@@ -74,6 +75,6 @@ int main(int argc, char** argv) {
   } catch (const std::length_error&) {  // a container that could not hold that much on any machine
     return fail_for_memory();
   } catch (const std::exception& error) {
-    return fail(ExitCode::internal_or_io, error.what());
+    return fail(ExitCode::internal_or_io, printable_line(error.what()));
   }
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 
+#include "cli/output.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/atomic_file.hpp"
 
@@ -49,12 +50,8 @@ void note(int signal) {
 }
 
 void end_interrupted(int) {
-  constexpr char kText[] =
-      "losscast: error: interrupted (by a signal, amid a part of the race) Give the same command to go on from what "
-      "was "
-      "kept last.\n";
   remove_unfinished_files();
-  if (write(STDERR_FILENO, kText, sizeof(kText) - 1) < 0) _exit(static_cast<int>(ExitCode::internal_or_io));
+  report_error("interrupted (by a signal, amid a part of the race) Give the same command to go on from what is kept.");
   _exit(static_cast<int>(ExitCode::interrupted));
 }
 

@@ -11,6 +11,8 @@ namespace losscast {
 
 class AddedJumps {
  public:
+  AddedJumps() = default;  // no records
+
   // `sde` has the jumps; the grid is that of the paths.
   AddedJumps(const LossSde& sde, const Grid& grid, const Recipe& recipe);
 
@@ -20,7 +22,7 @@ class AddedJumps {
  private:
   std::vector<SpikedBlockRow> rows_;
   std::vector<int> record_after_;
-  double mean_jump_;  // [nats]
+  double mean_jump_ = 0;  // [nats]
 };
 
 }  // namespace losscast

@@ -23,10 +23,12 @@ MathDeviation measure_math_deviation(const Simulation& simulation) {
   sample.recipes = spread(sample.recipes, kSchedules);
   sample.paths = std::min(kPaths, sample.paths);
   sample.keep = EnsembleRequest::Keep::values;
-  const EnsembleResult fast = simulate({simulation.sde, sample, simulation.processor, simulation.block, sample.levers});
+  const LossSde sde = simulated_sde(simulation);
+  sample.levers.exact_jumps = Lever::off;  // of the simulated paths there are none
+  const EnsembleResult fast = simulate({sde, sample, simulation.processor, simulation.block, sample.levers});
   Processor reproducible = simulation.processor;
   reproducible.math = MathMode::reproducible;
-  const EnsembleResult exact = simulate({simulation.sde, sample, reproducible, simulation.block, sample.levers});
+  const EnsembleResult exact = simulate({sde, sample, reproducible, simulation.block, sample.levers});
   MathDeviation out;
   for (std::size_t s = 0; s < sample.recipes.size(); ++s) {
     for (std::size_t i = 0; i < fast.values[s].size(); ++i)
@@ -49,7 +51,11 @@ EnsembleResult run(const LossSde& sde, const EnsembleRequest& request, const Exe
   const Simulation asked{sde, request, processor, step_error.block, request.levers};
   check_memory(asked);
   if (before_run) before_run(count_work(sde, request, execution, step_error.block));
-  EnsembleResult result = simulate({sde, request, processor, step_error.block, tried_levers(asked)});
+  const Levers levers = tried_levers(asked);
+  EnsembleResult result = simulate({sde, request, processor, step_error.block, levers});
+  // Of a GPU that failed midway, some paths are of fast mathematics: all are to be of one kind.
+  if (processor.math == MathMode::fast && !processor.runs_on_gpus())
+    result = simulate({sde, request, choose_processor(execution), step_error.block, levers});
   result.step_error = step_error;
   if (result.performance.math == MathMode::fast) result.performance.math_deviation = measure_math_deviation(asked);
   return result;

@@ -30,10 +30,10 @@ double reduction_by_levers(std::span<const float> values, const LeversUsed& leve
 struct ChunkValues {
   std::span<const std::size_t> schedules;  // their numbers
   std::size_t first_record, records;
-  const Grid& grid;              // of the paths, with all records
-  std::span<const float> paths;  // [schedules][records][paths]
-  std::span<const float> twins;  // [schedules][records][draws], or nothing
-  double twin_steps = 0;         // block-steps of a schedule's twins, as a share of those of its paths
+  std::span<const AddedJumps> jumps;  // of each schedule, with all records; empty where they are not added
+  std::span<const float> paths;       // [schedules][records][paths]
+  std::span<const float> twins;       // [schedules][records][draws], or nothing
+  double twin_steps = 0;              // block-steps of a schedule's twins, as a share of those of its paths
 };
 
 // Simulates the chunks of a request, and reduces their values to its result.
@@ -71,6 +71,7 @@ class ChunkRunner {
     const PathRange range{request_.paths, request_.first_path, request_.seed, pairing_of(result_.levers)};
     const Grid grid_of_paths = grid(block_);
     WindowPaths paths(simulated_, simulated_, constants_, {grid_of_paths, recipes, range}, threads, worker);
+    const std::vector<AddedJumps> jumps = jumps_of(numbers, grid_of_paths, threads);
     std::vector<float> of_twins;
     for (std::size_t first = 0; first < records(); first += records_at_once) {
       const std::size_t count = std::min(records_at_once, records() - first);
@@ -78,7 +79,7 @@ class ChunkRunner {
         const std::span<const float> values = twins->next(count);
         of_twins.assign(values.begin(), values.end());
       }
-      ChunkValues chunk{numbers, first, count, grid_of_paths, paths.next(count), of_twins};
+      ChunkValues chunk{numbers, first, count, jumps, paths.next(count), of_twins};
       if (twins)
         chunk.twin_steps =
             static_cast<double>(twins->whole_block_steps()) / static_cast<double>(paths.whole_block_steps());
@@ -107,8 +108,7 @@ class ChunkRunner {
     for_each_place([&](std::size_t place) { reduce_in_order(chunk, place); });
     const std::vector<float> in_order(chunk.paths.begin(), chunk.paths.end());
     worker.sort(chunk.schedules.size() * chunk.records, static_cast<std::size_t>(request_.paths), kLargestLoss);
-    parallel_for(static_cast<std::int64_t>(chunk.schedules.size() * chunk.records), threads,
-                 [&](std::int64_t i) { reduce_sorted(chunk, in_order, static_cast<std::size_t>(i)); });
+    for_each_place([&](std::size_t place) { reduce_sorted(chunk, in_order, place); });
   }
 
   // Returns the values of one schedule of a chunk, in the order of the paths.
@@ -130,9 +130,8 @@ class ChunkRunner {
     result_.record_steps[schedule] = request_.record_steps.empty()
                                          ? std::vector<Step>{request_.recipes[schedule].total_steps()}
                                          : request_.record_steps;
-    const std::optional<AddedJumps> jumps = jumps_of(chunk, schedule);
     for (std::size_t r = 0; r < chunk.records; ++r) {
-      const std::vector<JumpBlock> added = jumps ? jumps->until(chunk.first_record + r) : std::vector<JumpBlock>{};
+      const std::vector<JumpBlock> added = added_until(chunk, place, r);
       const std::span<const float> now = values.subspan(r * paths, paths);
       const std::span<const float> twins =
           chunk.twins.empty() ? chunk.twins : chunk.twins.subspan((place * chunk.records + r) * draws, draws);
@@ -145,10 +144,21 @@ class ChunkRunner {
     }
   }
 
-  // The jumps of one schedule, where they are added to its losses.
-  std::optional<AddedJumps> jumps_of(const ChunkValues& chunk, std::size_t schedule) const {
-    if (result_.levers.exact_jumps != Lever::on) return std::nullopt;
-    return AddedJumps(sde_, chunk.grid, request_.recipes[schedule]);
+  // The jumps of each schedule, where they are added to its losses.
+  std::vector<AddedJumps> jumps_of(std::span<const std::size_t> schedules, const Grid& grid, int threads) const {
+    if (result_.levers.exact_jumps != Lever::on) return {};
+    std::vector<AddedJumps> all(schedules.size());
+    parallel_for(static_cast<std::int64_t>(schedules.size()), threads, [&](std::int64_t i) {
+      const auto place = static_cast<std::size_t>(i);
+      all[place] = AddedJumps(sde_, grid, request_.recipes[schedules[place]]);
+    });
+    return all;
+  }
+
+  // The jumps' blocks that a record of a schedule of the chunk holds.
+  static std::vector<JumpBlock> added_until(const ChunkValues& chunk, std::size_t place, std::size_t record) {
+    if (chunk.jumps.empty()) return {};
+    return chunk.jumps[place].until(chunk.first_record + record);
   }
 
   // The mean of some losses and their spread, with jumps added.
@@ -168,18 +178,19 @@ class ChunkRunner {
     return statistics;
   }
 
-  // The rest of a schedule's record, by the number of both among those of the chunk, once its values ascend.
-  void reduce_sorted(const ChunkValues& chunk, std::span<const float> in_order, std::size_t number) {
+  // The rest of one schedule of a chunk, once the values of each of its records ascend.
+  void reduce_sorted(const ChunkValues& chunk, std::span<const float> in_order, std::size_t place) {
     const auto paths = static_cast<std::size_t>(request_.paths);
-    const std::size_t schedule = chunk.schedules[number / chunk.records];
-    const std::size_t record = chunk.first_record + number % chunk.records;
-    const PathLosses losses{in_order.subspan(number * paths, paths), request_.first_path, pairing_of(result_.levers),
-                            static_cast<std::int64_t>(sde_.draws.size())};
-    const std::optional<AddedJumps> jumps = jumps_of(chunk, schedule);
-    std::optional<JumpSum> sum;
-    if (jumps) sum.emplace(jumps->until(record));
-    add_quantiles(losses, chunk.paths.subspan(number * paths, paths), sum ? &*sum : nullptr,
-                  result_.statistics[schedule][record]);
+    std::vector<Statistics>& statistics = result_.statistics[chunk.schedules[place]];
+    for (std::size_t r = 0; r < chunk.records; ++r) {
+      const std::size_t first = (place * chunk.records + r) * paths;
+      const PathLosses losses{in_order.subspan(first, paths), request_.first_path, pairing_of(result_.levers),
+                              static_cast<std::int64_t>(sde_.draws.size())};
+      std::optional<JumpSum> sum;
+      if (!chunk.jumps.empty()) sum.emplace(added_until(chunk, place, r));
+      add_quantiles(losses, chunk.paths.subspan(first, paths), sum ? &*sum : nullptr,
+                    statistics[chunk.first_record + r]);
+    }
   }
 
   const LossSde& sde_;

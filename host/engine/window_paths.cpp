@@ -25,7 +25,8 @@ WindowPaths::WindowPaths(const LossSde& sde, const LossSde& moved_by, const Draw
       worker_(worker) {}
 
 std::span<const float> WindowPaths::next(std::size_t count) {
-  const Tables tables = fill_tables(sde_, request_.grid, request_.recipes, threads_, worker_);
+  tables_ = fill_tables(sde_, request_.grid, request_.recipes, threads_, worker_);
+  const Tables& tables = tables_;
   const bool whole = count == tables.records(), last = first_ + count == tables.records();
   const Window window{first_, count, first_block_, whole ? nullptr : states()};
   const std::span<const float> values = simulate_paths(moved_by_, tables, constants_, request_.range, worker_, window);

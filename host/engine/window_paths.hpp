@@ -47,6 +47,7 @@ class WindowPaths {
   WindowRequest request_;
   int threads_;
   EnsembleWorker& worker_;
+  Tables tables_;  // of the last window: the worker may read them again until the next one
   std::vector<Unit> states_;
   std::size_t first_ = 0;  // record of the next window
   int first_block_ = 0;    // at which it begins

@@ -1,6 +1,7 @@
 #include "io/results_columns.hpp"
 
 namespace losscast {
+
 std::vector<std::string> statistic_columns() {
   std::vector<std::string> names;
   for (const StatisticColumn& column : kStatisticColumns) names.emplace_back(column.name);

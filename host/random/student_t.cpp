@@ -18,8 +18,12 @@ double student_exceeded(double probability, double freedom) {
     const double middle = (low + high) / 2;
     (student_tail(middle, freedom) > probability ? low : high) = middle;
   }
-  const double unit = std::pow(10, std::floor(std::log10(high)) - 6);
-  return std::ceil(high / unit) * unit;
+  // The power of ten below it comes by multiplication and division: the same bits everywhere.
+  double power = 1;
+  while (power * 10 <= high) power *= 10;
+  while (power > high) power /= 10;
+  constexpr double kDigits = 1e6;
+  return std::ceil(high / power * kDigits) / kDigits * power;
 }
 
 }  // namespace losscast

@@ -54,8 +54,8 @@ TEST(StandardError, IsNotNeededByAnyCommand) {
 
 TEST(StandardOutput, ThatCannotBeWrittenIsAnErrorAndFilesAreWritten) {
   const SmallProblem folder;
-  for (const std::string& redirection : {">&-", ">/dev/full", "| true", ">&- <&-", "<&- >/dev/full"})
-    for (const std::string& form : {"--threads=1", "--json"}) {
+  for (const std::string redirection : {">&-", ">/dev/full", "| true", ">&- <&-", "<&- >/dev/full"})
+    for (const std::string form : {"--threads=1", "--json"}) {
       fs::remove(folder.path() / "bands.csv");
       Words command = kPredict;
       command.push_back(form);

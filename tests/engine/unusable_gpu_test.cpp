@@ -93,7 +93,7 @@ Experiment request_of(Backend backend) {
   Experiment request = example_request(find_model("adamw"));
   request.recipes.assign(40, wsd(64));
   request.record_steps = {32, 64};
-  request.paths = 16;
+  request.paths = 256;
   request.backend = backend;
   return request;
 }

@@ -163,14 +163,14 @@ TEST(Bands, AreInTheMemoryThatIsAnnounced) {
 // There are so many paths that the ranking takes a small part of the memory, but 300 times of one candidate take more
 // than all of it.
 TEST(Bands, ThatDoNotFitAreRefusedBeforeTheRun) {
-  constexpr std::size_t kMost = 2'000'000'000'000;
+  constexpr std::size_t kMost = 90'000'000'000;
   if (usable_memory() > kMost) GTEST_SKIP() << "SKIPPED: this machine has more memory than paths can be asked for";
   struct Begun {};
   SweepOptions telling = options();
   telling.block = 1;
   Listener listener([](const EnsembleWork&) { throw Begun(); });
   telling.observer = &listener;
-  SweepConfig config = config_with({Of::none, 300}, static_cast<int>(usable_memory() / 1000));
+  SweepConfig config = config_with({Of::none, 300}, static_cast<int>(usable_memory() / 45));  // 28 bytes a path, 60 with bands
   EXPECT_THROW(run_sweep(config, example_fit(7), telling), Begun);  // control
   config.bands.candidates = Of::finalists;
   try {
