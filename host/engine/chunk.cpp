@@ -29,7 +29,8 @@ Chunks::Chunks(const Simulation& simulation) : order_(by_length(simulation.reque
   bytes_per_schedule_ = longest.block_begin.size() * row_bytes(simulation.sde.spikes);
   times_per_schedule_ = records;
   // On a GPU paths cannot wait for the next records: they would be moved from the start each time.
-  if (simulation.processor.backend == Backend::cpu && bytes_per_schedule_ + records * bytes_of_record > most_bytes) {
+  if (simulation.processor.backend == Backend::cpu && records > 1 &&
+      bytes_per_schedule_ + records * bytes_of_record > most_bytes) {
     const std::size_t states = static_cast<std::size_t>(simulation.sde.model->states()) * sizeof(float);
     bytes_per_schedule_ += (paths + twins) * states;
     const std::size_t left = most_bytes - std::min(most_bytes, bytes_per_schedule_);

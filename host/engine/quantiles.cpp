@@ -34,9 +34,14 @@ class EmpiricalLaw {
 
   // Added to the variance of a share. Pairs may leave so few losses to chance near a quantile that their number is not
   // known from one sample: one more is allowed for.
-  double variance_of_steps() const {
+  double variance_of_steps(double) const {
     const auto count = static_cast<double>(ascending_.size());
     return 1 / (count * count);
+  }
+
+  // Whether a share is that of no path or of all.
+  bool is_extreme(double share) const {
+    return std::min(share, 1 - share) < 0.5 / static_cast<double>(ascending_.size());
   }
 
   // The losses of the ranks, from 1 on, whose shares lie at the ends of a range, linear between ranks (Hettmansperger &
@@ -83,7 +88,14 @@ class LawWithJumps {
     return high;
   }
 
-  double variance_of_steps() const { return 0; }
+  // The steps that one more loss makes where jumps smooth them little.
+  double variance_of_steps(double q) const {
+    if (!is_among_steps(q)) return 0;
+    const double step = jumps_.distribution(deviation_ / 4) / count_;
+    return step * step;
+  }
+
+  bool is_extreme(double share) const { return !(share > 0 && share < 1); }
 
   double below(float loss, double y) const {
     return is_lost(loss) ? 0 : jumps_.distribution(y - static_cast<double>(loss));
@@ -92,7 +104,7 @@ class LawWithJumps {
   // Where there may be no jump, the law has a step at each path's loss, which counts by half at either end. A quantile
   // beyond the highest of these losses is made of jumps, unless losses that were not seen have a part in it.
   Interval interval(double q, Interval shares) const {
-    const bool among_steps = q <= static_cast<double>(finite_.back());
+    const bool among_steps = is_among_steps(q);
     const double half_a_step = among_steps ? 0.5 * jumps_.distribution(0) / count_ : 0;
     const double unseen = among_steps ? 0 : unseen_beyond(q);
     const double low = shares.low - half_a_step, high = shares.high + half_a_step + unseen;
@@ -127,6 +139,8 @@ class LawWithJumps {
     return kFewestBeyond / count_ * (excess > 0 ? math::exp(-beyond / excess) : 0);
   }
 
+  bool is_among_steps(double q) const { return q <= static_cast<double>(finite_.back()); }
+
   double highest() const { return static_cast<double>(finite_.back()) + jumps_.reach(); }
 
   double distribution(double y) const { return jumps_.sum_of_distributions(finite_, y) / count_; }
@@ -148,10 +162,9 @@ Interval shares_around(double probability, double q, const Law& law, const PathL
   // The estimated q may have another share than the probability, above all where there are few paths: what both have in
   // common is the number of independent paths that these are worth.
   const double share = std::clamp(probability + estimate.mean, 0.0, 1.0);
-  const double variance_of_path = share * (1 - share);
-  const double variance = estimate.simulation_error * estimate.simulation_error + law.variance_of_steps();
-  const double one_path = 1 / static_cast<double>(losses.values.size());
-  const double one_over_paths = variance_of_path > one_path / 2 ? variance / variance_of_path : one_path;
+  const double variance = estimate.simulation_error * estimate.simulation_error + law.variance_of_steps(q);
+  const double one_over_paths =
+      law.is_extreme(share) ? 1 / static_cast<double>(losses.values.size()) : variance / (share * (1 - share));
   if (std::min(probability, 1 - probability) < kFewestBeyond * one_over_paths) return {kNaN, kNaN};
   const double z = normal_quantile(0.975);
   const double centre = probability + (1 - 2 * probability) * (z * z - 1) / 6 * one_over_paths;
