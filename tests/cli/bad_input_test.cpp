@@ -99,29 +99,28 @@ TEST(BadInput, EmptyAndMissingFiles) {
 }
 
 TEST(BadInput, Fit) {
-  expect_each_to_fail(
-      {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out", "bands.csv"}, "bands.csv",
-      {{"fit.json", "\"ref_lr\": 0.003", "\"ref_lr\": -1", {"fit.json", "ref_lr", "-1"}},
-       {"fit.json", "\"ref_lr\": 0.003,", "", {"fit.json", "ref_lr"}},
-       {"fit.json", "\"power\"", "\"powre\"", {"fit.json", "model", "powre", "power"}},
-       {"fit.json", "\"power\"", "\"spectral\"", {"fit.json", "parameters", "spectral"}},
-       {"fit.json",
-        "\"name\": \"L0\", \"value\": 2.5",
-        "\"name\": \"L0\", \"value\": 99",
-        {"fit.json", "parameters[0]", "L0 = 99", "0 to 20"}},
-       {"fit.json",
-        "[2.497, 1, 0.5, 0.194, 60]",
-        "[2.497, 1, 0.5, -0.194, 60]",
-        {"fit.json", "draws[0]", "B = -0.194"}},
-       {"fit.json",
-        "\"startup_shift\": {\"value\": 0.02",
-        "\"startup_shift\": {\"value\": 1e300",
-        {"fit.json: noise.startup_shift: 1e+300 is out of bounds"}},
-       {"fit.json",
-        "\"hill_dimensions\": {\"value\": 3000",
-        "\"hill_dimensions\": {\"value\": 1e-300",
-        {"fit.json: noise.hill_dimensions: 1e-300 is out of bounds"}},
-       {"fit.json", "\"format\": 1,", "\"format\": 1,,", {"fit.json:2:"}}});
+  expect_each_to_fail({"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out", "bands.csv"}, "bands.csv",
+                      {{"fit.json", "\"ref_lr\": 0.003", "\"ref_lr\": -1", {"fit.json", "ref_lr", "-1"}},
+                       {"fit.json", "\"ref_lr\": 0.003,", "", {"fit.json", "ref_lr"}},
+                       {"fit.json", "\"power\"", "\"powre\"", {"fit.json", "model", "powre", "power"}},
+                       {"fit.json", "\"power\"", "\"spectral\"", {"fit.json", "parameters", "spectral"}},
+                       {"fit.json",
+                        "\"name\": \"L0\", \"value\": 2.5",
+                        "\"name\": \"L0\", \"value\": 99",
+                        {"fit.json", "parameters[0]", "L0 = 99", "0 to 20"}},
+                       {"fit.json",
+                        "[2.497, 1, 0.5, 0.194, 60]",
+                        "[2.497, 1, 0.5, -0.194, 60]",
+                        {"fit.json", "draws[0]", "B = -0.194"}},
+                       {"fit.json",
+                        "\"startup_shift\": {\"value\": 0.02",
+                        "\"startup_shift\": {\"value\": 1e300",
+                        {"fit.json: noise.startup_shift: 1e+300 is out of bounds"}},
+                       {"fit.json",
+                        "\"hill_dimensions\": {\"value\": 3000",
+                        "\"hill_dimensions\": {\"value\": 1e-300",
+                        {"fit.json: noise.hill_dimensions: 1e-300 is out of bounds"}},
+                       {"fit.json", "\"format\": 1,", "\"format\": 1,,", {"fit.json:2:"}}});
 }
 
 TEST(BadInput, Schedule) {

@@ -69,17 +69,17 @@ Experiment random_request(std::uint64_t number) {
   return request;
 }
 
-// The error of a mean over a single unit is unknown, hence NaN on both sides.
+// The error of a mean over a single unit is unknown, and so are quantiles of few paths: NaN on both sides.
 bool same_or_unknown(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 // Expects the same statistics of values in the order of the paths and of those that the GPU has sorted.
 void expect_same(const Statistics& a, const Statistics& b) {
   EXPECT_EQ(a.mean, b.mean);
   EXPECT_PRED2(same_or_unknown, a.standard_error, b.standard_error);
-  EXPECT_EQ(a.q05, b.q05);
-  EXPECT_EQ(a.q50, b.q50);
-  EXPECT_EQ(a.q999, b.q999);
-  EXPECT_EQ(a.tail_mean, b.tail_mean);
+  EXPECT_PRED2(same_or_unknown, a.q05, b.q05);
+  EXPECT_PRED2(same_or_unknown, a.q50, b.q50);
+  EXPECT_PRED2(same_or_unknown, a.q95, b.q95);
+  EXPECT_PRED2(same_or_unknown, a.tail_mean, b.tail_mean);
 }
 
 TEST(Device, GivesTheBytesOfTheCpuForRandomRequests) {

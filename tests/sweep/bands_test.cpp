@@ -170,8 +170,9 @@ TEST(Bands, ThatDoNotFitAreRefusedBeforeTheRun) {
   telling.block = 1;
   Listener listener([](const EnsembleWork&) { throw Begun(); });
   telling.observer = &listener;
-  SweepConfig config = config_with({Of::none, 300}, static_cast<int>(usable_memory() / 45));  // 28 bytes a path, 60 with bands
-  EXPECT_THROW(run_sweep(config, example_fit(7), telling), Begun);  // control
+  SweepConfig config =
+      config_with({Of::none, 300}, static_cast<int>(usable_memory() / 45));  // 28 bytes a path, 60 with bands
+  EXPECT_THROW(run_sweep(config, example_fit(7), telling), Begun);           // control
   config.bands.candidates = Of::finalists;
   try {
     run_sweep(config, example_fit(7), telling);
