@@ -160,8 +160,7 @@ TEST(Bands, AreInTheMemoryThatIsAnnounced) {
   EXPECT_LT(announced(more) - few, 1000 * 5000u);
 }
 
-// There are so many paths that the ranking takes a small part of the memory, but 300 times of one candidate take more
-// than all of it.
+// There are so many paths that the ranking fits into memory, but bands do not, between whose times paths have to wait.
 TEST(Bands, ThatDoNotFitAreRefusedBeforeTheRun) {
   constexpr std::size_t kMost = 90'000'000'000;
   if (usable_memory() > kMost) GTEST_SKIP() << "SKIPPED: this machine has more memory than paths can be asked for";
