@@ -127,8 +127,8 @@ class LawWithJumps {
   static constexpr double kUnresolved = 2e-6;  // the grid of the jumps' law ends there
 
   // The probability of a path's loss beyond y that so many paths do not rule out, for y beyond the highest of them:
-  // kFewestBeyond over their number at that loss, falling from there on as the highest tenth of them does, or
-  // as a normal law's would where that is slower.
+  // kFewestBeyond over their number at that loss, falling from there on as the highest tenth of them does, or as a
+  // normal law's would where that is slower.
   double unseen_beyond(double y) const {
     const std::span<const float> tenth = finite_.last(finite_.size() - finite_.size() * 9 / 10);
     double excess = 0;
