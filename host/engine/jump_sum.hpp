@@ -9,8 +9,8 @@
 namespace losscast {
 
 // P(Z <= a) and the mean excess E max(Z - a, 0) as functions of a. They come from the convolution of the blocks' laws,
-// one after another, of distribution functions that are linear between nodes. Up to the mean of a fresh
-// jump nodes lie ever further apart, so that jumps which have nearly faded are resolved as well; beyond it they are even.
+// one after another, of distribution functions that are linear between nodes. Up to the mean of a fresh jump nodes lie
+// ever further apart, so that jumps which have nearly faded are resolved as well; beyond it they are even.
 class JumpSum {
  public:
   explicit JumpSum(const std::vector<JumpBlock>& blocks);
