@@ -15,7 +15,7 @@ namespace {
 
 void measure(const cxxopts::ParseResult& given) {
   const std::vector<Curve> curves = curves_of(read_public_curves(given["FOLDER"].as<std::string>()), Split::train);
-  const FitOptions options{.ref_lr = {}, .threads = given["threads"].as<int>()};
+  const FitOptions options{.threads = given["threads"].as<int>()};
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const SdeModel* model : models()) {
     std::vector<double> seconds;

@@ -49,7 +49,7 @@ BlockTable table_of(const Experiment& request, const Recipe& recipe, Step m) {
   std::vector<Step> edges;
   for (Step s = 0; s < recipe.total_steps(); s += m) edges.push_back(s);
   edges.push_back(recipe.total_steps());
-  return make_block_table(recipe, request.model->effective_lr(), request.ref_lr, request.weight_decay,
+  return make_block_table(recipe, request.model->effective_lr(), request.reference, request.weight_decay,
                           std::move(edges));
 }
 
@@ -87,7 +87,7 @@ Step chosen_block(Experiment request) {
 }
 
 void add_rows(Experiment request, std::vector<Row>& rows) {
-  request.recipes = schedules(request.ref_lr);
+  request.recipes = schedules(request.reference.lr);
   std::vector<Law> exact;
   for (const Recipe& recipe : request.recipes) exact.push_back(law_of(request, recipe, 1, Scheme::exact_moments));
   for (const Scheme scheme : {Scheme::exact_moments, Scheme::euler}) {

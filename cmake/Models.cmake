@@ -3,7 +3,6 @@
 # of `losscast list models`.
 set(LOSSCAST_MODELS
   "AdamW adamw"
-  "AdamWRobust adamw"
   "Power power"
   "Spectral spectral")
 

@@ -22,10 +22,10 @@ struct KernelChoice {
 
 // Class 1 coefficients as they lie in memory, in units of what a GPU loads at once.
 struct alignas(16) BlockRow {
-  Block<float> block{0, 0, 0, 0, 1, 0, 0};  // empty: changes nothing
+  Block<float> block = empty_block<float>();
 };
 struct alignas(16) SpikedBlockRow {
-  Block<float> block{0, 0, 0, 0, 1, 0, 0};
+  Block<float> block = empty_block<float>();
   SpikeBlock spikes{0, 1, 0};
 };
 

@@ -77,10 +77,10 @@ std::vector<ModeBlock> mode_blocks(const Experiment& request, const Recipe& reci
   for (Step s = 0; s < recipe.total_steps(); s += block) edges.push_back(s);
   edges.push_back(recipe.total_steps());
   const BlockTable table =
-      make_block_table(recipe, request.model->effective_lr(), request.ref_lr, request.weight_decay, edges);
+      make_block_table(recipe, request.model->effective_lr(), request.reference, request.weight_decay, edges);
   std::vector<ModeBlock> out;
   for (std::size_t b = 0; b < table.blocks.size(); ++b)
-    out.push_back({request.model->drive_of(table.blocks[b], parameters).dtau / request.ref_lr,
+    out.push_back({request.model->drive_of(table.blocks[b], parameters).dtau * request.reference.steps,
                    static_cast<double>(table.edges[b + 1] - table.edges[b])});
   return out;
 }

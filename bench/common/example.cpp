@@ -25,21 +25,20 @@ Schedule example_schedule(const std::string& family, double peak_lr, Step steps,
 
 std::vector<double> example_parameters(const SdeModel& model) {
   const std::string_view name = model.name();
-  if (name == "adamw") return {2.7060, 0.8201, 0.6538, 0.1374, 688, 0.0821};
-  if (name == "adamw-robust") return {2.6942, 0.7500, 0.6009, 0.1410, 564, 0.1423};
-  if (name == "power") return {2.6814, 0.5714, 0.5143, 0.1446, 91.4};
-  if (name == "spectral") return {2.7044, 0.5777, 0.5128, 0.1502, 385};
+  if (name == "adamw") return {2.7076, 0.1997, 0.6169, 0.1428, 5171, 0.2550, 0.8494, 0.5, 0};
+  if (name == "power") return {2.6775, 0.2148, 0.5102, 0.1460, 627};
+  if (name == "spectral") return {2.7020, 0.2149, 0.5132, 0.1532, 2205};
   throw InputError(std::string(name) + " has no example parameters", "bench/example.cpp lists them", "add some");
 }
 
 Experiment example_request(const SdeModel& model) {
   Experiment request;
   request.model = &model;
-  request.ref_lr = kPeak;
+  request.reference = {kPeak, 22855.5, 0.1, 0};
   request.weight_decay = 0.1;
   request.draws = {example_parameters(model)};
   request.noise = {
-      .river = 0, .four_over_d = 4.0f / 4000, .startup_shift = 0.02f, .run_offset = 1e-3f, .observation = 0};
+      .river = 0, .four_over_d = 4.0f / 4000, .startup_shift = 0.002f, .run_offset = 1e-3f, .observation = 0};
   return request;
 }
 

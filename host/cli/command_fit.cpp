@@ -61,7 +61,7 @@ std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
 std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, const std::string& out) {
   return fmt::format(
       "model {}, reference LR {}\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. {:.2f} s. Written to {}\n",
-      fit.model, number_text(fit.ref_lr), parameters_text(fit, model), noise_text(fit.noise),
+      fit.model, number_text(fit.reference.lr), parameters_text(fit, model), noise_text(fit.noise),
       diagnostics_text(fit.diagnostics), fit.starts_converged_to_best, fit.starts, seconds, out);
 }
 
@@ -96,7 +96,6 @@ void run(const Flags& flags) {
   const std::string& out = flags.text("out");
   FitOptions options;
   options.threads = read_threads(flags);
-  if (flags.has("ref-lr")) options.ref_lr = flags.positive_number("ref-lr");
 
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
@@ -129,7 +128,6 @@ Command fit_command() {
           {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
           joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
                    {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
-                   {"ref-lr", "LR", "the unit of the model's clock (default: the largest peak LR of the curves)"},
                    {"out", "FILE", "the fit, as JSON", "fit.json"}},
                   threads_flag(),
                   json_flag()}),

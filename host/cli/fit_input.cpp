@@ -36,7 +36,7 @@ void require_same_parameters(const Fit& fit, const SdeModel& model, const std::s
 }
 
 void require_within_bounds(const ModelParameter& parameter, double value, const std::string& place) {
-  if (value < parameter.lower || value > parameter.upper)
+  if (!parameter.allows(value))
     throw InputError(
         fmt::format("{} = {} is out of bounds", parameter.name, number_text(value)),
         fmt::format("the model allows {} to {}", number_text(parameter.lower), number_text(parameter.upper)),
@@ -66,7 +66,7 @@ double law_after(const Fit& fit, const SdeModel& model, double lr, Step steps) {
   constexpr int kBlocks = 32;
   const Recipe run = Schedule({{.end = steps, .span = steps, .from = lr}});
   check_weight_decay(model, run, fit.weight_decay);
-  const BlockTable table = make_coarse_table(run, model.effective_lr(), fit.ref_lr, fit.weight_decay, kBlocks);
+  const BlockTable table = make_coarse_table(run, model.effective_lr(), fit.reference, fit.weight_decay, kBlocks);
   const int end[] = {static_cast<int>(table.blocks.size())};
   std::vector<double> value(1), jacobian(fit.parameters.size());
   model.skeleton(table, parameter_values(fit), end, value, jacobian);

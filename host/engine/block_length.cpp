@@ -47,7 +47,7 @@ std::vector<const Recipe*> sample(const std::vector<Recipe>& recipes) {
 }
 
 BlockTable table_of(const LossSde& sde, const Recipe& recipe, Step m) {
-  return make_block_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
+  return make_block_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay,
                           block_edges(m, recipe.total_steps(), {}));
 }
 

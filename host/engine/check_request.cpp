@@ -18,7 +18,7 @@ void check_paths(const LossSde& sde, const PathRequest& request) {
     throw InputError(fmt::format("a block of {} steps makes no sense", *request.block), "it must be 1 or more",
                      "raise --block");
   for (const Recipe& recipe : request.recipes) {
-    check_recipe(*sde.model, recipe);
+    check_recipe(*sde.model, sde.reference, recipe);
     check_weight_decay(*sde.model, recipe, sde.weight_decay);
   }
 }

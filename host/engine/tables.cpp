@@ -26,7 +26,7 @@ double jump_rate(const Spikes& spikes, std::span<const double> lrs) {
 // One schedule's row; blocks past its end are empty.
 template <class Row>
 int fill_row(const LossSde& sde, const Grid& grid, const Recipe& recipe, Row* row) {
-  const BlockTable table = make_block_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay,
+  const BlockTable table = make_block_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay,
                                             edges_until(grid.edges, recipe.total_steps()));
   std::fill_n(row, grid.block_begin.size(), Row{});
   std::vector<double> lrs;
@@ -67,7 +67,7 @@ SpikeConstants spike_constants(const LossSde& sde) {
   const Spikes& s = sde.spikes;
   return {static_cast<float>(s.mean_jump),     static_cast<float>(s.barrier_pull),
           static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
-          static_cast<float>(s.barrier_limit), static_cast<float>(1 / sde.ref_lr)};
+          static_cast<float>(s.barrier_limit), static_cast<float>(sde.reference.steps)};
 }
 
 DrawConstants make_constants(const LossSde& sde, std::size_t count) {

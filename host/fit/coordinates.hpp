@@ -1,4 +1,4 @@
-// The coordinates in which parameters are searched: the logarithm where a parameter's scale is logarithmic.
+// The coordinate in which a parameter is searched: its logarithm where its scale is logarithmic.
 #pragma once
 
 #include <algorithm>

@@ -51,7 +51,7 @@ class EndMoments {
  public:
   EndMoments(const LossSde& sde, const Recipe& recipe, int blocks)
       : sde_(sde),
-        table_(make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, blocks)),
+        table_(make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, blocks)),
         last_{static_cast<int>(table_.blocks.size())} {}
 
   LossMoments of_draw(const std::vector<double>& draw) const {
@@ -109,7 +109,7 @@ double quantile_of(std::span<const Normal> laws, double probability) {
 
 LossForecast forecast_at(const LossSde& sde, const Recipe& recipe, Step step, int threads) {
   LOSSCAST_EXPECTS(!sde.draws.empty() && step >= 1 && step <= recipe.total_steps());
-  check_recipe(*sde.model, recipe);
+  check_recipe(*sde.model, sde.reference, recipe);
   const std::vector<Normal> laws = laws_of_draws(sde, until(recipe, step), threads);
   LossForecast out;
   std::vector<float> means;

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "fit/check_units.hpp"
 #include "fit/coordinates.hpp"
 #include "fit/identifiability.hpp"
 #include "fit/minimise.hpp"
-#include "fit/misfit.hpp"
 #include "fit/noise_estimates.hpp"
 #include "fit/posterior.hpp"
 #include "losscast/base/error.hpp"
@@ -22,22 +22,17 @@
 namespace losscast {
 namespace {
 
-double largest_peak(std::span<const Curve> curves) {
-  double peak = 0;
-  for (const Curve& curve : curves) peak = std::max(peak, curve.recipe.peak_lr());
-  return peak;
-}
-
-std::vector<Minimum> minimise_all(const SdeModel& model, std::span<const Observations> observations, int threads) {
-  const auto all = starts(model);
+std::vector<Minimum> minimise_all(const FitProblem& problem, int threads) {
+  const auto all = starts(problem);
   std::vector<Minimum> minima(all.size());
   parallel_for(static_cast<std::int64_t>(all.size()), threads, [&](std::int64_t i) {
-    minima[static_cast<std::size_t>(i)] = minimise(model, observations, all[static_cast<std::size_t>(i)]);
+    minima[static_cast<std::size_t>(i)] = minimise(problem, all[static_cast<std::size_t>(i)]);
   });
   return minima;
 }
 
 bool at_bound(const ModelParameter& parameter, double value) {
+  if (parameter.fixed) return false;
   const double lower = to_coordinate(parameter, parameter.lower), upper = to_coordinate(parameter, parameter.upper);
   const double near = 1e-4 * (upper - lower);
   const double place = to_coordinate(parameter, value);
@@ -70,15 +65,14 @@ RangesSeen ranges_of(std::span<const Observations> observations) {
 }
 
 std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observations,
-                                       std::span<const double> log_residuals) {
+                                       std::span<const double> all_residuals) {
   std::vector<CurveDiagnostics> all;
   std::size_t row = 0;
   for (const Observations& one : observations) {
     const std::size_t count = one.steps.size();
-    std::vector<double> residuals(count);
-    CurveDiagnostics out{one.curve->name, static_cast<int>(count)};
+    const std::span<const double> residuals = all_residuals.subspan(row, count);
+    CurveDiagnostics out{one.curve->name, static_cast<int>(count), one.steps.front()};
     for (std::size_t i = 0; i < count; ++i) {
-      residuals[i] = one.losses[i] * (1 - std::exp(-log_residuals[row + i]));
       out.mean_residual += residuals[i] / static_cast<double>(count);
       out.rms_residual += residuals[i] * residuals[i] / static_cast<double>(count);
       out.worst_relative_residual = std::max(out.worst_relative_residual, std::abs(residuals[i]) / one.losses[i]);
@@ -91,43 +85,90 @@ std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observation
   return all;
 }
 
-bool law_is_finite(const SdeModel& model, const Observations& one, std::span<const double> parameters) {
+bool law_is_finite(const FitProblem& problem, const Observations& one, std::span<const double> parameters) {
   std::vector<double> residuals;
-  log_residuals(model, {&one, 1}, parameters, residuals, nullptr);
+  law_residuals(problem, one, parameters, residuals);
   return std::all_of(residuals.begin(), residuals.end(), [](double residual) { return std::isfinite(residual); });
 }
 
 // An evaluation of the law and its derivatives is timed: the shortest of a few, as what else the machine does makes
 // them only longer. So many of them does a search take, from a start or with a curve left out, in the middle of what
 // curves have needed.
-double seconds_ahead(const SdeModel& model, std::span<const Observations> observations, int threads) {
+double seconds_ahead(const FitProblem& problem, int threads) {
   constexpr double kEvaluations = 40;
-  const auto all = starts(model);
+  const auto all = starts(problem);
   std::vector<double> residuals, slopes;
   double once = std::numeric_limits<double>::infinity();
   for (int i = 0; i < 3; ++i) {
     const auto began = std::chrono::steady_clock::now();
-    log_residuals(model, observations, all.front(), residuals, &slopes);
+    law_residuals(problem, all.front(), residuals, &slopes);
     once = std::min(once, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   }
   const auto searches_in_turn = [&](std::size_t count) {
     return std::ceil(static_cast<double>(count) / thread_count(threads));
   };
-  return once * kEvaluations * (searches_in_turn(all.size()) + searches_in_turn(observations.size()));
+  return once * kEvaluations * (searches_in_turn(all.size()) + searches_in_turn(problem.observations.size()));
 }
 
 // Names the first curve whose law is not finite at any start of the fit.
-[[noreturn]] void fail_without_law(const SdeModel& model, std::span<const Observations> observations, double ref_lr) {
-  const auto all = starts(model);
-  const auto odd = std::find_if(observations.begin(), observations.end(), [&](const Observations& one) {
-    return std::none_of(all.begin(), all.end(), [&](const auto& start) { return law_is_finite(model, one, start); });
+[[noreturn]] void fail_without_law(const FitProblem& problem) {
+  const auto all = starts(problem);
+  const auto odd = std::find_if(problem.observations.begin(), problem.observations.end(), [&](const Observations& one) {
+    return std::none_of(all.begin(), all.end(), [&](const auto& start) { return law_is_finite(problem, one, start); });
   });
-  const Curve& curve = *(odd == observations.end() ? observations.front() : *odd).curve;
-  throw InputError("no start of the fit came to a finite law",
-                   fmt::format("its peak_lr {} does not go with the reference LR, {}, under model {}",
-                               number_text(curve.recipe.peak_lr()), number_text(ref_lr), model.name()),
-                   "check the units of peak_lr and of --ref-lr")
+  const Curve& curve = *(odd == problem.observations.end() ? problem.observations.front() : *odd).curve;
+  throw InputError(
+      "no start of the fit came to a finite law",
+      fmt::format("its peak_lr {} does not go with the highest of all, {}, under model {}",
+                  number_text(curve.recipe.peak_lr()), number_text(problem.reference.lr), problem.model->name()),
+      "check the units of peak_lr")
       .at("curve " + curve.name);
+}
+
+void require_enough_points(const FitProblem& problem) {
+  if (problem.points() > problem.searched.size()) return;
+  throw InputError(fmt::format("{} logged points after warm-up are too few", problem.points()),
+                   fmt::format("model {} has {} parameters", problem.model->name(), problem.searched.size()),
+                   "add points or curves");
+}
+
+// The best of the minima from all starts, and in the fit what they agree on.
+Minimum search(const FitProblem& problem, int threads, Fit& fit) {
+  const std::vector<Minimum> minima = minimise_all(problem, threads);
+  const Minimum& best = *std::min_element(minima.begin(), minima.end(),
+                                          [](const Minimum& a, const Minimum& b) { return a.cost < b.cost; });
+  if (!std::isfinite(best.cost)) fail_without_law(problem);
+  fit.cost = best.cost;
+  fit.starts = static_cast<int>(minima.size());
+  constexpr double kSameMinimum = 1e-3;  // relative
+  fit.starts_converged_to_best = static_cast<int>(std::count_if(
+      minima.begin(), minima.end(), [&](const Minimum& one) { return one.cost <= best.cost * (1 + kSameMinimum); }));
+  return best;
+}
+
+// The parameters at the minimum, their draws, and what the draws tell of them.
+void add_posterior(const FitProblem& problem, std::span<const double> minimum, const FitOptions& options, Fit& fit) {
+  Posterior posterior = sample_posterior(problem, minimum, options.seed, options.threads);
+  for (std::size_t p = 0; p < problem.parameters.size(); ++p) {
+    const ModelParameter& parameter = problem.parameters[p];
+    fit.parameters.push_back({.name = std::string(parameter.name),
+                              .value = minimum[p],
+                              .standard_error = std::sqrt(posterior.covariance[p][p]),
+                              .at_bound = at_bound(parameter, minimum[p])});
+  }
+  for (std::size_t k = 0; k < problem.searched.size(); ++k) {
+    ParameterEstimate& estimate = fit.parameters[problem.searched[k]];
+    estimate.rhat = posterior.diagnostics[k].rhat;
+    estimate.bulk_ess = posterior.diagnostics[k].bulk_ess;
+    estimate.tail_ess = posterior.diagnostics[k].tail_ess;
+  }
+  fit.covariance = std::move(posterior.covariance);
+  for (auto& chain : posterior.chains) std::move(chain.begin(), chain.end(), std::back_inserter(fit.draws));
+  fit.seen = ranges_of(problem.observations);
+  fit.warnings = identifiability_warnings(problem, fit, posterior.prior_share);
+  if (!posterior.stable)
+    fit.warnings.push_back(
+        "at the highest LR the fastest hill relaxes within one step, so the draws are not stable under --scheme euler");
 }
 
 }  // namespace
@@ -137,54 +178,24 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
     throw InputError("there is no training curve", "a fit needs at least one",
                      "name some with --train, or add them to the manifest");
   check_units(model, curves);
+  FitProblem problem = make_problem(curves, model);
+  require_enough_points(problem);
   Fit fit;
   fit.model = model.name();
-  fit.ref_lr = options.ref_lr.value_or(largest_peak(curves));
-  if (!(fit.ref_lr > 0))
-    throw InputError("the reference LR is not above zero", "it is the clock's unit",
-                     "give --ref-lr, or a run with a positive LR");
+  fit.reference = problem.reference;
   fit.weight_decay = weight_decay_of(curves.front().recipe, curves.front().weight_decay).at(0);
   fit.params = curves.front().params;
+  fit.seed = options.seed;
 
-  const std::vector<Observations> observations = observe(curves, model, fit.ref_lr);
-  std::size_t points = 0;
-  for (const Observations& one : observations) points += one.steps.size();
-  const std::size_t n = model.parameters().size();
-  if (points <= n)
-    throw InputError(fmt::format("{} logged points after warm-up are too few", points),
-                     fmt::format("model {} has {} parameters", model.name(), n), "add points or curves");
-
-  if (options.before_search) options.before_search(seconds_ahead(model, observations, options.threads));
-
-  const std::vector<Minimum> minima = minimise_all(model, observations, options.threads);
-  const Minimum& best = *std::min_element(minima.begin(), minima.end(),
-                                          [](const Minimum& a, const Minimum& b) { return a.cost < b.cost; });
-  if (!std::isfinite(best.cost)) fail_without_law(model, observations, fit.ref_lr);
-  fit.cost = best.cost;
-  fit.starts = static_cast<int>(minima.size());
-  constexpr double kSameMinimum = 1e-3;  // relative
-  fit.starts_converged_to_best = static_cast<int>(std::count_if(
-      minima.begin(), minima.end(), [&](const Minimum& one) { return one.cost <= best.cost * (1 + kSameMinimum); }));
-
-  fit.misfit_widening = misfit_widening(model, observations, best.parameters, options.threads);
-  Posterior posterior = laplace_posterior(model, observations, best.parameters, fit.misfit_widening, Fit::kDraws);
-  for (std::size_t p = 0; p < n; ++p) {
-    const ModelParameter& parameter = model.parameters()[p];
-    fit.parameters.push_back({std::string(parameter.name), best.parameters[p], std::sqrt(posterior.covariance[p][p]),
-                              at_bound(parameter, best.parameters[p])});
-  }
-  fit.covariance = std::move(posterior.covariance);
-  fit.draws = std::move(posterior.draws);
+  if (options.before_search) options.before_search(seconds_ahead(problem, options.threads));
+  Minimum best = search(problem, options.threads, fit);
+  if (take_early_points(problem, best.parameters)) best = search(problem, options.threads, fit);
+  add_posterior(problem, best.parameters, options, fit);
 
   std::vector<double> residuals;
-  log_residuals(model, observations, best.parameters, residuals, nullptr);
-  fit.noise = estimate_noise(model, observations, best.parameters, residuals);
-  fit.seen = ranges_of(observations);
-  fit.diagnostics = diagnose(observations, residuals);
-  fit.warnings = identifiability_warnings(model, observations, fit, posterior.prior_share);
-  if (!posterior.stable)
-    fit.warnings.push_back(
-        "at the highest LR the fastest hill relaxes within one step, so the draws are not stable under --scheme euler");
+  law_residuals(problem, best.parameters, residuals);
+  fit.noise = estimate_noise(problem, best.parameters, residuals);
+  fit.diagnostics = diagnose(problem.observations, residuals);
   return fit;
 }
 
@@ -196,10 +207,10 @@ std::vector<double> parameter_values(const Fit& fit) {
 
 std::vector<double> fitted_law(const Fit& fit, const Recipe& recipe, double weight_decay, std::span<const Step> steps) {
   const SdeModel& model = find_model(fit.model);
-  check_recipe(model, recipe);
+  check_recipe(model, fit.reference, recipe);
   check_weight_decay(model, recipe, weight_decay);
   const auto parameters = parameter_values(fit);
-  const CompressedRun run = compress(model, recipe, fit.ref_lr, weight_decay, steps);
+  const CompressedRun run = compress(model, recipe, fit.reference, weight_decay, steps);
   std::vector<double> values(steps.size()), jacobian(steps.size() * parameters.size());
   model.skeleton(run.table, parameters, run.after, values, jacobian);
   return values;

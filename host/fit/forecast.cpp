@@ -18,7 +18,7 @@ LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty) {
   if (!same)
     throw InputError(fmt::format("the fit's parameters are not those of model {}", fit.model),
                      "it was made by another version", "fit again");
-  sde.ref_lr = fit.ref_lr;
+  sde.reference = fit.reference;
   sde.weight_decay = fit.weight_decay;
   if (uncertainty.parameters == Uncertainty::Source::on) {
     sde.draws = fit.draws;

@@ -31,20 +31,22 @@ Course course_of(const Observations& one) {
 
 }  // namespace
 
-std::vector<std::string> identifiability_warnings(const SdeModel& model, std::span<const Observations> observations,
-                                                  const Fit& fit, std::span<const double> prior_share) {
+std::vector<std::string> identifiability_warnings(const FitProblem& problem, const Fit& fit,
+                                                  std::span<const double> prior_share) {
   std::vector<std::string> warnings;
-  bool constant = false, abrupt = false, decays = false, decay_varies = false;
-  std::set<double> sizes, weight_decays;
-  for (const Observations& one : observations) {
+  bool constant = false, abrupt = false, decays = false, changes = false;
+  std::set<double> sizes, weight_decays, batches;
+  for (const Observations& one : problem.observations) {
     const Course course = course_of(one);
     constant = constant || course == Course::constant;
     abrupt = abrupt || course == Course::abrupt;
     decays = decays || course != Course::constant;
     if (one.curve->params) sizes.insert(*one.curve->params);
-    const StepValues weight_decay = weight_decay_of(one.curve->recipe, one.curve->weight_decay);
-    decay_varies = decay_varies || !weight_decay.is_constant();
-    weight_decays.insert(weight_decay.at(0));
+    const StepValues decay = weight_decay_of(one.curve->recipe, one.curve->weight_decay);
+    const StepValues batch = one.curve->recipe.batch.value_or(problem.reference.batch);
+    changes = changes || !decay.is_constant() || !batch.is_constant();
+    weight_decays.insert(decay.at(0));
+    batches.insert(batch.at(0));
   }
   if (!decays)
     warnings.push_back(
@@ -64,14 +66,11 @@ std::vector<std::string> identifiability_warnings(const SdeModel& model, std::sp
     warnings.push_back("every training run has the same model size: forecasts hold for that size only");
   if (sizes.size() > 1)
     warnings.push_back("the training runs differ in model size, which this model ignores: fit each size on its own");
-  if (decay_varies)
+  if (changes || weight_decays.size() > 1 || batches.size() > 1)
     warnings.push_back(
-        "the weight decay changes within training runs: forecasts take that of the first run's first update unless "
-        "told otherwise");
-  else if (weight_decays.size() > 1)
-    warnings.push_back(
-        "the training runs differ in weight decay: forecasts take that of the first run unless told otherwise");
-  for (std::size_t p = 0; p < model.parameters().size(); ++p) {
+        "the training runs differ in weight decay or batch size: a forecast whose schedule says neither takes the "
+        "first run's");
+  for (std::size_t p = 0; p < fit.parameters.size(); ++p) {
     const ParameterEstimate& estimate = fit.parameters[p];
     if (estimate.at_bound)
       warnings.push_back(

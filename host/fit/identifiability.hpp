@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "fit/observations.hpp"
+#include "fit/fit_problem.hpp"
 #include "losscast/fit/fit.hpp"
 
 namespace losscast {
 
 // `prior_share` as in Posterior.
-std::vector<std::string> identifiability_warnings(const SdeModel& model, std::span<const Observations> observations,
-                                                  const Fit& fit, std::span<const double> prior_share);
+std::vector<std::string> identifiability_warnings(const FitProblem& problem, const Fit& fit,
+                                                  std::span<const double> prior_share);
 
 }  // namespace losscast

@@ -15,11 +15,11 @@ struct CompressedRun {
   std::vector<int> after;
 };
 
-// Blocks of at most kFitBlock updates, nearly equal between the borders of the schedule's segments, the changes of the
-// weight decay and the steps asked for: the law at those steps is then within 6e-6 nats of the update-by-update
-// recursion (docs/reproduce.md).
+// Blocks of at most kFitBlock updates, nearly equal between the borders of the schedule's segments, the changes of
+// weight decay and batch size, and the steps asked for: the law at those steps is then within 6e-6 nats of the
+// update-by-update recursion (docs/reproduce.md).
 inline constexpr Step kFitBlock = 32;
-CompressedRun compress(const SdeModel& model, const Recipe& recipe, double ref_lr, double weight_decay,
+CompressedRun compress(const SdeModel& model, const Recipe& recipe, const Reference& reference, double weight_decay,
                        std::span<const Step> steps);
 
 struct Observations {
@@ -29,7 +29,15 @@ struct Observations {
   CompressedRun run;
 };
 
-// Points at or after the end of the warm-up, of each curve.
-std::vector<Observations> observe(std::span<const Curve> curves, const SdeModel& model, double ref_lr);
+// The first step of a curve that may be fitted: its own steps_from, or else the end of its warm-up.
+Step first_usable_step(const Curve& curve);
+
+// Where a fit starts at first: there, or, where steps_from says nothing, after 4.5% of the rest of what was logged.
+// Before that the loss of many a run obeys no law of the schedule yet.
+Step first_fitted_step(const Curve& curve);
+
+// The points of a curve from a step on. Throws InputError, with the curve's name, if its recipe has a change that the
+// model does not follow.
+Observations observe(const Curve& curve, Step first, const SdeModel& model, const Reference& reference);
 
 }  // namespace losscast

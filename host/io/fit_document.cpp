@@ -35,6 +35,13 @@ std::optional<double> positive_or_null(const DocumentNode& node) {
   return node.is_null() ? std::nullopt : std::optional(positive(node));
 }
 
+// Format 1 was of laws in other units, with a model adamw-robust.
+void require_current_law(const DocumentNode& root) {
+  constexpr std::int64_t kOldUnits = 1;
+  if (const DocumentNode* format = root.find("format"); format && format->whole_number() == kOldUnits)
+    format->fail("this fit is of an earlier version of losscast", "its law was another", "fit again");
+}
+
 std::vector<ParameterEstimate> read_parameters(const DocumentNode& node) {
   if (node.list().empty()) node.fail("there is no parameter", "a model has some", "make the fit again");
   std::vector<ParameterEstimate> parameters;
@@ -43,6 +50,9 @@ std::vector<ParameterEstimate> read_parameters(const DocumentNode& node) {
     parameters.push_back({.name = entry.at("name").text(),
                           .value = entry.at("value").number(),
                           .standard_error = not_negative(entry.at("standard_error")),
+                          .rhat = not_negative(entry.at("rhat")),
+                          .bulk_ess = not_negative(entry.at("bulk_ess")),
+                          .tail_ess = not_negative(entry.at("tail_ess")),
                           .at_bound = entry.at("at_bound").boolean()});
     if (!names.insert(parameters.back().name).second)
       entry.at("name").fail(fmt::format("the parameter \"{}\" is there twice", parameters.back().name),
@@ -109,6 +119,7 @@ std::vector<CurveDiagnostics> read_diagnostics(const DocumentNode& node) {
   for (const DocumentNode& entry : node.list())
     diagnostics.push_back({.curve = entry.at("curve").text(),
                            .points = count(entry.at("points")),
+                           .first_step = entry.at("first_step").whole_number(),
                            .mean_residual = entry.at("mean_residual").number(),
                            .rms_residual = not_negative(entry.at("rms_residual")),
                            .lag1_autocorrelation = entry.at("lag1_autocorrelation").number(),
@@ -125,16 +136,20 @@ std::vector<std::string> read_warnings(const DocumentNode& node) {
 }  // namespace
 
 Fit read_fit_document(const DocumentNode& root) {
+  require_current_law(root);
   require_format(root, Fit::kFormat);
   Fit fit;
   fit.model = root.at("model").text();
-  fit.ref_lr = positive(root.at("ref_lr"));
+  fit.reference = {.lr = positive(root.at("ref_lr")),
+                   .steps = positive(root.at("ref_steps")),
+                   .weight_decay = not_negative(root.at("ref_weight_decay")),
+                   .batch = not_negative(root.at("ref_tokens_per_step"))};
   fit.weight_decay = not_negative(root.at("weight_decay"));
   fit.params = positive_or_null(root.at("params"));
   fit.parameters = read_parameters(root.at("parameters"));
   fit.covariance = read_covariance(root.at("covariance"), fit.parameters.size());
   fit.draws = read_draws(root.at("draws"), fit.parameters.size());
-  fit.misfit_widening = positive(root.at("misfit_widening"));
+  fit.seed = static_cast<std::uint64_t>(root.at("seed").whole_number());
   fit.noise = read_noise(root.at("noise"));
   fit.seen = read_ranges(root.at("seen"));
   fit.diagnostics = read_diagnostics(root.at("diagnostics"));

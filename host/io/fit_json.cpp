@@ -16,8 +16,13 @@ Json number_or_null(const std::optional<double>& number) { return number ? Json(
 Json parameters_json(const std::vector<ParameterEstimate>& parameters) {
   Json list = Json::array();
   for (const ParameterEstimate& p : parameters)
-    list.push_back(
-        {{"name", p.name}, {"value", p.value}, {"standard_error", p.standard_error}, {"at_bound", p.at_bound}});
+    list.push_back({{"name", p.name},
+                    {"value", p.value},
+                    {"standard_error", p.standard_error},
+                    {"rhat", p.rhat},
+                    {"bulk_ess", p.bulk_ess},
+                    {"tail_ess", p.tail_ess},
+                    {"at_bound", p.at_bound}});
   return list;
 }
 
@@ -44,6 +49,7 @@ Json diagnostics_json(const std::vector<CurveDiagnostics>& diagnostics) {
   for (const CurveDiagnostics& d : diagnostics)
     list.push_back({{"curve", d.curve},
                     {"points", d.points},
+                    {"first_step", d.first_step},
                     {"mean_residual", d.mean_residual},
                     {"rms_residual", d.rms_residual},
                     {"lag1_autocorrelation", d.lag1_autocorrelation},
@@ -56,12 +62,15 @@ Json diagnostics_json(const std::vector<CurveDiagnostics>& diagnostics) {
 Json fit_json(const Fit& fit, const Provenance& provenance) {
   return {{"format", Fit::kFormat},
           {"model", fit.model},
-          {"ref_lr", fit.ref_lr},
+          {"ref_lr", fit.reference.lr},
+          {"ref_steps", fit.reference.steps},
+          {"ref_weight_decay", fit.reference.weight_decay},
+          {"ref_tokens_per_step", fit.reference.batch},
           {"weight_decay", fit.weight_decay},
           {"params", number_or_null(fit.params)},
           {"parameters", parameters_json(fit.parameters)},
           {"covariance", fit.covariance},
-          {"misfit_widening", fit.misfit_widening},
+          {"seed", fit.seed},
           {"noise", noise_json(fit.noise)},
           {"seen", ranges_json(fit.seen)},
           {"diagnostics", diagnostics_json(fit.diagnostics)},

@@ -21,10 +21,11 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kFormat = 1;
 
 const std::vector<std::string> kRootKeys = {"format", "defaults", "curve"};
-const std::vector<std::string> kDefaultsKeys = {"optimizer", "weight_decay", "tokens_per_step",
-                                                "params",    "steps_below",  "resume"};
-const std::vector<std::string> kCurveKeys = {"name",   "file",        "schedule",     "branch_of",       "optimizer",
-                                             "params", "steps_below", "weight_decay", "tokens_per_step", "resume"};
+const std::vector<std::string> kDefaultsKeys = {"optimizer",  "weight_decay", "tokens_per_step", "params",
+                                                "steps_from", "steps_below",  "initial_rms",     "resume"};
+const std::vector<std::string> kCurveKeys = {"name",        "file",         "schedule",        "branch_of",
+                                             "optimizer",   "params",       "steps_from",      "steps_below",
+                                             "initial_rms", "weight_decay", "tokens_per_step", "resume"};
 
 // Optimisers whose weight norm a model of losscast follows.
 const std::vector<std::string> kOptimisersWithNormModel = {"adamw"};
@@ -63,6 +64,15 @@ std::optional<double> read_positive(const CurveTables& tables, std::string_view 
     node->fail(fmt::format("{} is not positive", number_text(node->number())), fmt::format("this is {}", meaning),
                "give a number above 0");
   return node->number();
+}
+
+std::optional<Step> read_steps_from(const CurveTables& tables) {
+  const DocumentNode* node = tables.find("steps_from");
+  if (!node) return std::nullopt;
+  if (node->whole_number() < 0)
+    node->fail(fmt::format("{} is negative", node->whole_number()), "a fit takes the points from this step on",
+               "give 0 or more");
+  return node->whole_number();
 }
 
 std::optional<Step> read_steps_below(const CurveTables& tables) {
@@ -111,6 +121,8 @@ Curve read_curve(const CurveTables& tables, const fs::path& folder) {
               .recipe = read_recipe(tables, folder),
               .points = {},
               .params = read_positive(tables, "params", "the size of the model"),
+              .initial_rms = read_positive(tables, "initial_rms", "the rms of the initial weights"),
+              .steps_from = read_steps_from(tables),
               .branch_of = branch_of ? branch_of->text() : ""};
   if (const DocumentNode* optimiser = tables.find("optimizer")) curve.optimizer = optimiser->text();
   curve.points = read_curve_csv(curve.file, {.total_steps = curve.recipe.total_steps(),

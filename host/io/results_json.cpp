@@ -41,7 +41,8 @@ struct ToJson {
 Json fit_summary(const std::filesystem::path& file, const Fit& fit) {
   const Json whole = fit_json(fit, {});
   Json summary = {{"file", file.string()}};
-  for (const char* key : {"model", "ref_lr", "weight_decay", "params", "parameters", "noise", "seen", "warnings"})
+  for (const char* key :
+       {"model", "ref_lr", "ref_steps", "weight_decay", "params", "parameters", "noise", "seen", "warnings"})
     summary[key] = whole.at(key);
   return summary;
 }

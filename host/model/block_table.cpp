@@ -1,51 +1,80 @@
+#include <algorithm>
+#include <cmath>
+
 #include "losscast/base/contract.hpp"
 #include "losscast/model/model.hpp"
 #include "losscast/model/weight_norm.hpp"
 #include "model/powers.hpp"
+#include "model/update_effects.hpp"
 
 namespace losscast {
 namespace {
 
-// Of the updates 0 ... end - 1: LR, weight decay, y_s and y_s^q, where y = (eta / ref)^p.
+// The updates 0 ... end - 1 of a recipe, as EffectiveLr has them.
 struct RunUpdates {
-  std::vector<double> lrs, decays, clock, level;
+  std::vector<double> lrs, decays, batches;
+  std::vector<double> relative, log_lr, clock, level;  // y, ln y^p, y^p, y^(p q)
+  std::vector<double> pulls;                           // of the norm
 
-  RunUpdates(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay, Step end)
-      : lrs(static_cast<std::size_t>(end)), decays(lrs.size()) {
+  RunUpdates(const Recipe& recipe, const EffectiveLr& x, const Reference& reference, double weight_decay, Step end)
+      : lrs(static_cast<std::size_t>(end)), decays(lrs.size()), batches(lrs.size()) {
     recipe.schedule.fill(0, lrs);
     weight_decay_of(recipe, weight_decay).fill(0, decays);
-    clock = lrs;
-    for (double& y : clock) y /= ref_lr;
-    raise(clock, effective_lr.lr_power);
+    batch_of(recipe, reference).fill(0, batches);
+    relative = lrs;
+    for (double& y : relative) y /= reference.lr;
+    log_lr = relative;
+    take_logs(log_lr);
+    for (double& one : log_lr) one *= x.lr_power;
+    clock = relative;
+    raise(clock, x.lr_power);
     level = clock;
-    raise(level, effective_lr.level_power);
+    raise(level, x.level_power);
+    pulls = lrs;
+    for (std::size_t s = 0; s < pulls.size(); ++s) pulls[s] *= 2 * decays[s];
+    relax(pulls);
   }
 };
 
-// The least-squares line of values that hold for given times one after another.
-class ClockAverage {
+// Averages of the updates of a block over the clock time that each takes.
+class ClockAverages {
  public:
-  void add(double time, double value) {
-    first_ += time * value;
-    second_ += time * value * (clock_ + time / 2);
+  void add(double time, double level, double log_lr, double lr, double saturation) {
+    const double part = time * level;
+    level_ += part;
+    moment_ += part * (clock_ + time / 2);
+    if (part > 0) log_level_ += part * log_lr;
+    lr_ += time * lr;
+    squared_lr_ += time * lr * lr;
+    saturation_ += time * saturation;
     clock_ += time;
   }
-  double clock() const { return clock_; }
-  double average() const { return clock_ > 0 ? first_ / clock_ : 0; }
-  // Half the rise of the line from end to end: 3 <value t> with t from -1 to 1.
-  double change() const { return clock_ > 0 ? 3 * (2 * second_ / clock_ - first_) / clock_ : 0; }
+
+  Block<double> block() const {
+    Block<double> out = empty_block<double>();
+    if (!(clock_ > 0)) return out;
+    out.clock = clock_;
+    out.level = level_ / clock_;
+    out.level_change = 3 * (2 * moment_ / clock_ - level_) / clock_;
+    if (level_ > 0) out.log_level = log_level_ / level_;
+    const double lr = lr_ / clock_, deviation = std::sqrt(std::max(0.0, squared_lr_ / clock_ - lr * lr));
+    set_lrs(lr, deviation, saturation_ / clock_, out);
+    return out;
+  }
 
  private:
-  double clock_ = 0, first_ = 0, second_ = 0;
+  double clock_ = 0, level_ = 0, moment_ = 0, log_level_ = 0, lr_ = 0, squared_lr_ = 0, saturation_ = 0;
 };
 
 }  // namespace
 
-BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
-                            std::vector<Step> edges) {
+BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_lr, const Reference& reference,
+                            double weight_decay, std::vector<Step> edges) {
   LOSSCAST_EXPECTS(!edges.empty() && edges.front() == 0 && edges.back() <= recipe.total_steps());
   const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
-  const RunUpdates updates(recipe, effective_lr, ref_lr, weight_decay, edges.back());
+  const RunUpdates updates(recipe, effective_lr, reference, weight_decay, edges.back());
+  Effect effect;
+  double bias = 0;
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
   AffineNorm norm = AffineNorm::at_start(effective_lr.weight_norm);
@@ -53,21 +82,28 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
     const auto first = static_cast<std::size_t>(table.edges[b]);
     const std::size_t count = static_cast<std::size_t>(table.edges[b + 1]) - first;
     const AffineNorm before = norm;
-    AffineNorm middle = norm;
-    ClockAverage level;
+    AffineNorm middle = norm;  // where half the updates are done: within one update if they are odd in number
+    ClockAverages averages;
     for (std::size_t i = 0; i < count; ++i) {
-      level.add(updates.clock[first + i], updates.level[first + i]);
-      // The middle of updates 0 ... m-1 lies at (m-1)/2: between two updates if m is even.
-      if (i == (count - 1) / 2) middle = norm;
-      if (i == count / 2) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
-      if (has_norm)
-        norm.update(NormDecay{ref_lr, updates.decays[first + i]}.pull(updates.lrs[first + i]),
-                    updates.lrs[first + i] / ref_lr);
+      const std::size_t s = first + i;
+      if (s == 0 || updates.decays[s] != updates.decays[s - 1] || updates.batches[s] != updates.batches[s - 1])
+        effect = effect_of(effective_lr, reference, updates.decays[s], updates.batches[s]);
+      averages.add(effect.clock * updates.clock[s], effect.level * updates.level[s], updates.log_lr[s],
+                   updates.relative[s], effect.saturation);
+      if (has_norm) norm.update({updates.pulls[s], effect.target * updates.relative[s]});
+      if (i + 1 == count / 2) middle = norm;
+      if (i == count / 2 && count % 2 == 1) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
     }
-    const bool single = count == 1;  // within one update nothing changes
-    table.blocks.push_back({ref_lr * level.clock(), level.average(), level.change(), middle.gain, middle.offset,
-                            single ? 0.0 : (norm.gain - before.gain) / 2,
-                            single ? 0.0 : (norm.offset - before.offset) / 2});
+    Block<double> block = averages.block();
+    block.bias_change = effect.bias - bias;
+    bias = effect.bias;
+    block.norm_gain = middle.gain;
+    block.norm_offset = middle.offset;
+    if (count > 1) {  // within one update nothing changes
+      block.norm_gain_change = (norm.gain - before.gain) / 2;
+      block.norm_offset_change = (norm.offset - before.offset) / 2;
+    }
+    table.blocks.push_back(block);
   }
   return table;
 }

@@ -20,13 +20,14 @@ double largest_value(const StepValues& values) {
 
 }  // namespace
 
-void check_recipe(const SdeModel& model, const Recipe& recipe) {
+void check_recipe(const SdeModel& model, const Reference& reference, const Recipe& recipe) {
   if (varies(recipe.weight_decay) && model.effective_lr().weight_norm == EffectiveLr::WeightNorm::none)
     throw InputError("the schedule's weight_decay varies",
                      "model " + std::string(model.name()) + " has no weight norm, on which weight decay acts",
                      "give one number, or take a model with a weight norm, such as adamw");
-  if (varies(recipe.batch))
-    throw InputError("the schedule's batch varies", "no model follows the batch size yet", "give one number");
+  if (varies(recipe.batch) && reference.batch == 0)
+    throw InputError("the schedule's batch varies", "the fit does not know the batch size of its own runs",
+                     "give tokens_per_step in the manifest and fit again");
 }
 
 void check_weight_decay(const SdeModel& model, const Recipe& recipe, double weight_decay) {

@@ -25,7 +25,7 @@ struct Nodes {
 };
 
 // Edges of the blocks of all segments, `blocks_per_segment` of each at most, denser towards both ends of a segment. A
-// segment ends where the LR's form does, or where the weight decay changes.
+// segment ends where the LR's form does, or where weight decay or batch size change.
 std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment);
 
 // The same, and the LRs at the nodes of each block. Precondition: no segment is a table.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "losscast/math/elementary.hpp"
@@ -9,6 +10,7 @@
 #include "losscast/model/weight_norm.hpp"
 #include "model/coarse_nodes.hpp"
 #include "model/powers.hpp"
+#include "model/update_effects.hpp"
 
 namespace losscast {
 namespace {
@@ -30,23 +32,23 @@ struct Parabola {
   double antiderivative(double x) const { return x * (constant + x * (linear / 2 + x * square / 3)); }
 };
 
-// What one node says of the block: relative LR, what the clock counts, level.
+// What one node says of the block: y = eta / ref, y^p, y^(p q) and ln y^p.
 struct NodeValues {
-  double lr, clock, level;
+  double lr, clock, level, log_lr;
 };
-
-double shrinkage(double pull) { return -math::log(1 - std::min(pull, 0.999)); }
 
 class Coarse {
  public:
-  Coarse(const EffectiveLr& effective_lr, double ref_lr)
+  Coarse(const EffectiveLr& effective_lr, const Reference& reference)
       : effective_lr_(effective_lr),
-        ref_lr_(ref_lr),
+        reference_(reference),
         has_norm_(effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw),
         norm_(AffineNorm::at_start(effective_lr.weight_norm)) {}
 
-  // `weight_decay` is that of all `count` updates.
-  void add(Step count, double weight_decay, const std::array<NodeValues, 3>& at, std::vector<Block<double>>& blocks) {
+  // Weight decay and batch size are those of all `count` updates.
+  void add(Step count, double weight_decay, double batch, const std::array<NodeValues, 3>& at,
+           std::vector<Block<double>>& blocks) {
+    const Effect effect = effect_of(effective_lr_, reference_, weight_decay, batch);
     const auto m = static_cast<double>(count);
     const Nodes nodes(m);
     const auto parabola = [&](auto value) { return Parabola(nodes, m, value(at[0]), value(at[1]), value(at[2])); };
@@ -60,37 +62,52 @@ class Coarse {
     const double change = nodes.side_weight * (at[0].clock * at[0].level * moved(-nodes.spread) +
                                                at[2].clock * at[2].level * moved(nodes.spread)) +
                           nodes.middle_weight * at[1].clock * at[1].level * moved(0);
-    Block<double> block{ref_lr_ * clock,
-                        clock > 0 ? level / clock : 0,
-                        clock > 0 && count > 1 ? 3 * change / clock : 0,
-                        norm_.gain,
-                        norm_.offset,
-                        0,
-                        0};
-    if (has_norm_) move_norm(nodes, m, weight_decay, at, block);
+    Block<double> block = empty_block<double>();
+    block.clock = effect.clock * clock;
+    block.bias_change = effect.bias - bias_;
+    bias_ = effect.bias;
+    if (clock > 0) {
+      block.level = effect.level * level / clock;
+      block.level_change = count > 1 ? effect.level * 3 * change / clock : 0;
+    }
+    if (has_norm_) {
+      if (level > 0)
+        block.log_level = sum([](const NodeValues& v) {
+                            const double part = v.clock * v.level;
+                            return part > 0 ? part * v.log_lr : 0;
+                          }) /
+                          level;
+      if (clock > 0) {
+        const double lr = sum([](const NodeValues& v) { return v.clock * v.lr; }) / clock;
+        const double square = sum([](const NodeValues& v) { return v.clock * v.lr * v.lr; }) / clock;
+        set_lrs(lr, std::sqrt(std::max(0.0, square - lr * lr)), effect.saturation, block);
+      }
+      move_norm(nodes, m, weight_decay, effect.target, at, block);
+    }
     blocks.push_back(block);
   }
 
  private:
-  void move_norm(const Nodes& nodes, double m, double weight_decay, const std::array<NodeValues, 3>& at,
+  void move_norm(const Nodes& nodes, double m, double weight_decay, double target, const std::array<NodeValues, 3>& at,
                  Block<double>& block) {
-    const auto pull = [&](const NodeValues& v) { return 2 * weight_decay * ref_lr_ * v.lr; };
-    const Parabola shrunk(nodes, m, shrinkage(pull(at[0])), shrinkage(pull(at[1])), shrinkage(pull(at[2])));
-    const Parabola fed(nodes, m, pull(at[0]) * at[0].lr, pull(at[1]) * at[1].lr, pull(at[2]) * at[2].lr);
+    // An update multiplies the norm by exp(-shrinkage) and adds what feeds it.
+    const auto shrinkage = [&](const NodeValues& v) { return 2 * weight_decay * reference_.lr * v.lr; };
+    const auto food = [&](const NodeValues& v) { return -math::expm1(-shrinkage(v)) * target * v.lr; };
+    const Parabola shrunk(nodes, m, shrinkage(at[0]), shrinkage(at[1]), shrinkage(at[2]));
+    const Parabola fed(nodes, m, food(at[0]), food(at[1]), food(at[2]));
     const double whole = shrunk.total();
     const auto fed_at = [&](int i, double x) {
-      return pull(at[static_cast<std::size_t>(i)]) * at[static_cast<std::size_t>(i)].lr *
-             math::exp(shrunk.until(x + 0.5) - whole);
+      return food(at[static_cast<std::size_t>(i)]) * math::exp(shrunk.until(x + 0.5) - whole);
     };
     const double offset =
         nodes.side_weight * (fed_at(0, -nodes.spread) + fed_at(2, nodes.spread)) + nodes.middle_weight * fed_at(1, 0);
     const double gain = math::exp(-whole);
     const AffineNorm after{gain * norm_.gain, gain * norm_.offset + offset};
-    const double half = shrunk.until(-0.5), half_gain = math::exp(-half);
+    const double half = shrunk.until(0), half_gain = math::exp(-half);
     block.norm_gain = half_gain * norm_.gain;
     // What each update before the middle feeds shrinks by those between, half of them on average.
-    const double later = std::max(0.0, half - shrinkage(pull(at[1])));
-    block.norm_offset = half_gain * norm_.offset + fed.until(-0.5) * math::exp(-later / 2);
+    const double later = std::max(0.0, half - shrinkage(at[1]));
+    block.norm_offset = half_gain * norm_.offset + fed.until(0) * math::exp(-later / 2);
     if (m > 1) {
       block.norm_gain_change = (after.gain - norm_.gain) / 2;
       block.norm_offset_change = (after.offset - norm_.offset) / 2;
@@ -99,31 +116,37 @@ class Coarse {
   }
 
   EffectiveLr effective_lr_;
-  double ref_lr_;
+  Reference reference_;
   bool has_norm_;
   AffineNorm norm_;
+  double bias_ = 0;
 };
 
 }  // namespace
 
-BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
-                             int blocks_per_segment) {
+BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_lr, const Reference& reference,
+                             double weight_decay, int blocks_per_segment) {
   if (has_table(recipe.schedule))
-    return make_block_table(recipe, effective_lr, ref_lr, weight_decay, coarse_edges(recipe, blocks_per_segment));
+    return make_block_table(recipe, effective_lr, reference, weight_decay, coarse_edges(recipe, blocks_per_segment));
   const CoarseNodes at = coarse_nodes(recipe, blocks_per_segment);
   std::vector<double> relative = at.lrs;
-  for (double& lr : relative) lr /= ref_lr;
+  for (double& lr : relative) lr /= reference.lr;
+  std::vector<double> log_lr = relative;
+  take_logs(log_lr);
+  for (double& one : log_lr) one *= effective_lr.lr_power;
   std::vector<double> clock = relative;
   raise(clock, effective_lr.lr_power);
   std::vector<double> level = clock;
   raise(level, effective_lr.level_power);
   BlockTable table{at.edges, {}};
-  const StepValues decay = weight_decay_of(recipe, weight_decay);
-  Coarse coarse(effective_lr, ref_lr);
+  const StepValues decay = weight_decay_of(recipe, weight_decay), batch = batch_of(recipe, reference);
+  Coarse coarse(effective_lr, reference);
   for (std::size_t b = 0; b + 1 < at.edges.size(); ++b) {
     std::array<NodeValues, 3> values;
-    for (std::size_t i = 0; i < 3; ++i) values[i] = {relative[3 * b + i], clock[3 * b + i], level[3 * b + i]};
-    coarse.add(at.edges[b + 1] - at.edges[b], decay.at(at.edges[b]), values, table.blocks);
+    for (std::size_t i = 0; i < 3; ++i)
+      values[i] = {relative[3 * b + i], clock[3 * b + i], level[3 * b + i], log_lr[3 * b + i]};
+    const Step first = at.edges[b];
+    coarse.add(at.edges[b + 1] - first, decay.at(first), batch.at(first), values, table.blocks);
   }
   return table;
 }

@@ -46,15 +46,15 @@ class DualMeanRun final : public MeanRun {
     Bars bars = loss.v.template head<kMeans>();
     for (std::size_t s = updates.lrs.size(); s-- > 0;) {
       auto mean = seeded(before_[s]);
-      Block<Jet> block = block_of<Jet>(updates, s);
-      block.clock.v[kMeans] = block.level.v[kMeans + 1] = block.norm_offset.v[kMeans + 2] = 1;
+      const Block<Jet> block = seeded_block(updates, s);
       D::move_mean(mean, constants, block);
       decltype(loss.v) by = decltype(loss.v)::Zero();
       for (int i = 0; i < kMeans; ++i) by += bars[i] * mean[static_cast<std::size_t>(i)].v;
+      constexpr EffectiveLr x = Spec::kEffectiveLr;
       const double lr = updates.lrs[s];
-      lr_bar[s] += by[kMeans] * lr_slope(Spec::kEffectiveLr.lr_power, block.clock.a, lr, 1);
-      if (lr > 0)
-        lr_bar[s] += by[kMeans + 1] * Spec::kEffectiveLr.lr_power * Spec::kEffectiveLr.level_power * block.level.a / lr;
+      const double clock_slope = 1 / (updates.reference.lr * updates.reference.steps);
+      lr_bar[s] += by[kMeans] * lr_slope(x.lr_power, block.clock.a, lr, clock_slope);
+      if (lr > 0) lr_bar[s] += (by[kMeans + 1] * x.lr_power * x.level_power * block.level.a + by[kMeans + 3]) / lr;
       norm_bar[s] += by[kMeans + 2];
       bars = by.template head<kMeans>();
     }
@@ -64,13 +64,31 @@ class DualMeanRun final : public MeanRun {
   using D = typename Spec::Dynamics;
   using Mean = typename D::template Mean<double>;
   static constexpr int kMeans = static_cast<int>(std::tuple_size_v<Mean>);
-  using Jet = ceres::Jet<double, kMeans + 3>;  // by the mean before an update, its clock, its level and the norm
+  // By the mean before an update, its clock, its level, the norm, and, in all else, the logarithm of the LR.
+  using Jet = ceres::Jet<double, kMeans + 4>;
   using Bars = Eigen::Matrix<double, kMeans, 1>;
 
   template <class Real>
   static Block<Real> block_of(const Updates& updates, std::size_t s) {
-    return block_in<Real>(
-        Block<double>{updates.ref_lr * updates.clock[s], updates.level[s], 0, 0, updates.norm[s], 0, 0});
+    Block<double> block{};
+    block.clock = updates.clock[s];
+    block.level = updates.level[s];
+    block.log_level = updates.lrs[s] > 0 ? updates.log_level[s] : 0;
+    block.low_lr = block.high_lr = updates.lrs[s] / updates.reference.lr;
+    block.low_saturation = block.high_saturation = updates.saturation[s];
+    block.norm_offset = updates.norm[s];
+    block.bias_change = s == 0 ? updates.bias : 0;
+    return block_in<Real>(block);
+  }
+
+  static Block<Jet> seeded_block(const Updates& updates, std::size_t s) {
+    Block<Jet> block = block_of<Jet>(updates, s);
+    block.clock.v[kMeans] = block.level.v[kMeans + 1] = block.norm_offset.v[kMeans + 2] = 1;
+    block.log_level.v[kMeans + 3] = Spec::kEffectiveLr.lr_power;
+    block.low_lr.v[kMeans + 3] = block.high_lr.v[kMeans + 3] = block.low_lr.a;
+    block.low_saturation.v[kMeans + 3] = block.high_saturation.v[kMeans + 3] =
+        EffectiveLr::kSaturation * block.low_saturation.a;
+    return block;
   }
 
   static typename D::template Mean<Jet> seeded(const Mean& mean) {

@@ -7,6 +7,7 @@
 #include "losscast/base/spread.hpp"
 #include "losscast/model/weight_norm.hpp"
 #include "model/powers.hpp"
+#include "model/update_effects.hpp"
 
 namespace losscast {
 namespace {
@@ -20,24 +21,31 @@ LossSde with_fewer_draws(LossSde sde, std::size_t count) {
   return sde;
 }
 
-// n(0) as the inverse root gives it by which a path's clock runs. It may differ from the model's in the last bit, on
-// which the last bits of the schedules that a search finds depend: so they stay the same from version to version.
-double norm_at_start(double initial_norm) {
-  const double inverse_root = ReproducibleMath::inverse_sqrt(initial_norm);
-  return 1 / (inverse_root * inverse_root);
-}
-
 }  // namespace
 
-// y = (eta / ref)^p and y^q
+// Members as in Updates (mean_run.hpp), and what each update does to the norm.
 struct MeanLaw::Powers {
-  std::vector<double> clock, level;
+  std::vector<double> clock, level, log_level, saturation, pull;
+  double target_slope;  // of what the norm is drawn to, over the LR
+  double bias;          // of the loss
 
-  Powers(std::span<const double> lrs, const EffectiveLr& effective_lr, double ref_lr) : clock(lrs.begin(), lrs.end()) {
-    for (double& y : clock) y /= ref_lr;
-    raise(clock, effective_lr.lr_power);
-    level = clock;
-    raise(level, effective_lr.level_power);
+  Powers(std::span<const double> lrs, const LossSde& sde) : clock(lrs.begin(), lrs.end()) {
+    const EffectiveLr x = sde.model->effective_lr();
+    for (double& y : clock) y /= sde.reference.lr;
+    saturation = clock;
+    raise(saturation, EffectiveLr::kSaturation);
+    const Effect effect = effect_of(x, sde.reference, sde.weight_decay, sde.reference.batch);
+    for (double& one : saturation) one *= effect.saturation;
+    target_slope = effect.target / sde.reference.lr;
+    bias = effect.bias;
+    raise(clock, x.lr_power);
+    level = log_level = clock;
+    raise(level, x.level_power);
+    take_logs(log_level);
+    for (double& time : clock) time *= effect.clock;
+    pull.assign(lrs.begin(), lrs.end());
+    for (double& one : pull) one *= 2 * sde.weight_decay;
+    relax(pull);
   }
 };
 
@@ -45,7 +53,8 @@ struct MeanLaw::Powers {
 struct MeanLaw::Run {
   std::unique_ptr<MeanRun> mean;
   Updates updates;
-  std::vector<double> norm, norm_bar;  // of each update: squared norm before it
+  std::vector<double> norm, norm_bar;  // of each update: squared norm halfway through it
+  std::vector<double> norm_before;     // of each update
   std::vector<double> lr_bar;          // sum over the group
 };
 
@@ -64,32 +73,35 @@ double MeanLaw::forwards(const std::vector<double>& draw, std::span<const double
                          Run& run) const {
   run.norm.assign(lrs.size(), 1.0);
   if (effective_lr().weight_norm != EffectiveLr::WeightNorm::none) {
-    const NormDecay decay{sde_.ref_lr, sde_.weight_decay};
-    double n = norm_at_start(sde_.model->initial_norm(draw));
+    run.norm_before.resize(lrs.size());
+    double n = sde_.model->initial_norm(draw);
     for (std::size_t s = 0; s < lrs.size(); ++s) {
-      run.norm[s] = n;
-      n = updated_norm(n, decay.pull(lrs[s]), lrs[s] / decay.ref_lr);
+      run.norm_before[s] = n;
+      n = updated_norm(n, {powers.pull[s], lrs[s] * powers.target_slope});
+      run.norm[s] = (run.norm_before[s] + n) / 2;
     }
   }
-  run.updates = {sde_.ref_lr, lrs, powers.clock, powers.level, run.norm};
+  run.updates = {sde_.reference,   powers.bias,       lrs,     powers.clock, powers.level,
+                 powers.log_level, powers.saturation, run.norm};
   return run.mean->forwards(run.updates, draw);
 }
 
 // Adds the draw's gradient.
-void MeanLaw::backwards(std::span<const double> lrs, Run& run) const {
+void MeanLaw::backwards(std::span<const double> lrs, const Powers& powers, Run& run) const {
   run.norm_bar.assign(lrs.size(), 0.0);
   run.mean->backwards(run.updates, run.lr_bar, run.norm_bar);
   if (effective_lr().weight_norm == EffectiveLr::WeightNorm::none) return;
-  const NormDecay decay{sde_.ref_lr, sde_.weight_decay};
   double after = 0;  // by the norm after update s
   for (std::size_t s = lrs.size(); s-- > 0;) {
-    run.lr_bar[s] += norm_lr_bar(decay, lrs[s], run.norm[s], after);
-    after = norm_bar(decay, lrs[s], after) + run.norm_bar[s];
+    const NormUpdate update{powers.pull[s], lrs[s] * powers.target_slope};
+    after += run.norm_bar[s] / 2;
+    run.lr_bar[s] += norm_lr_bar(update, sde_.weight_decay, powers.target_slope, run.norm_before[s], after);
+    after = norm_bar(update, after) + run.norm_bar[s] / 2;
   }
 }
 
 double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient) {
-  const Powers powers(lrs, effective_lr(), sde_.ref_lr);
+  const Powers powers(lrs, sde_);
   const std::size_t draws = sde_.draws.size(), groups = std::min(kGroups, draws);
   const auto count = static_cast<double>(draws);
   double loss = 0;
@@ -103,7 +115,7 @@ double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient)
       run.lr_bar.assign(gradient.size(), 0.0);
       for (std::size_t d = group * draws / groups; d < (group + 1) * draws / groups; ++d) {
         losses[at] += forwards(sde_.draws[d], lrs, powers, run);
-        if (!gradient.empty()) backwards(lrs, run);
+        if (!gradient.empty()) backwards(lrs, powers, run);
       }
     });
     for (const double one : losses) loss += one / count;

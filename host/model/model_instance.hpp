@@ -22,6 +22,11 @@ class ModelInstance final : public SdeModel {
   std::string_view name() const override { return Spec::kName; }
   std::string_view summary() const override { return Spec::kSummary; }
   std::span<const ModelParameter> parameters() const override { return Spec::kParameters; }
+  std::vector<ModelParameter> parameters_for(const TrainingRuns& runs) const override {
+    std::vector<ModelParameter> out(std::begin(Spec::kParameters), std::end(Spec::kParameters));
+    if constexpr (requires { Spec::adapt(std::span<ModelParameter>(out), runs); }) Spec::adapt(out, runs);
+    return out;
+  }
   EffectiveLr effective_lr() const override { return Spec::kEffectiveLr; }
   int states() const override { return D::kStates; }
   int constants_size() const override { return kConstants<D>; }
@@ -34,21 +39,17 @@ class ModelInstance final : public SdeModel {
 
   void skeleton(const BlockTable& table, std::span<const double> parameters, std::span<const int> after,
                 std::span<double> values, std::span<double> jacobian) const override {
+    if (jacobian.empty()) {
+      law_after(table, parameters.data(), after, [&](std::size_t i, double loss) { values[i] = loss; });
+      return;
+    }
     using Jet = ceres::Jet<double, kParameters>;
     Jet theta[kParameters];
     for (int p = 0; p < kParameters; ++p) theta[p] = Jet(parameters[static_cast<std::size_t>(p)], p);
-    const auto constants = Spec::constants(static_cast<const Jet*>(theta));
-    auto mean = D::first_mean(constants);
-    std::size_t reported = 0;
-    for (std::size_t b = 0; b < table.blocks.size() && reported < after.size(); ++b) {
-      D::move_mean(mean, constants, block_in<Jet>(table.blocks[b]));
-      for (; reported < after.size() && after[reported] == static_cast<int>(b) + 1; ++reported) {
-        const Jet value = D::mean_loss(mean, constants);
-        values[reported] = value.a;
-        for (int p = 0; p < kParameters; ++p)
-          jacobian[reported * kParameters + static_cast<std::size_t>(p)] = value.v[p];
-      }
-    }
+    law_after(table, static_cast<const Jet*>(theta), after, [&](std::size_t i, const Jet& loss) {
+      values[i] = loss.a;
+      for (int p = 0; p < kParameters; ++p) jacobian[i * kParameters + static_cast<std::size_t>(p)] = loss.v[p];
+    });
   }
 
   std::unique_ptr<MeanRun> mean_run() const override { return make_mean_run<Spec>(std::type_identity<D>{}); }
@@ -90,6 +91,20 @@ class ModelInstance final : public SdeModel {
 
  private:
   using D = typename Spec::Dynamics;
+  // Calls report(i, loss) with the noise-free law after block after[i].
+  template <class Real, class Report>
+  static void law_after(const BlockTable& table, const Real* parameters, std::span<const int> after,
+                        const Report& report) {
+    const auto constants = Spec::constants(parameters);
+    auto mean = D::first_mean(constants);
+    std::size_t reported = 0;
+    for (std::size_t b = 0; b < table.blocks.size() && reported < after.size(); ++b) {
+      D::move_mean(mean, constants, block_in<Real>(table.blocks[b]));
+      for (; reported < after.size() && after[reported] == static_cast<int>(b) + 1; ++reported)
+        report(reported, D::mean_loss(mean, constants));
+    }
+  }
+
   static constexpr int kParameters = static_cast<int>(std::size(Spec::kParameters));
 
   template <Scheme scheme>

@@ -23,7 +23,7 @@ class RiverHillsMeanRun final : public MeanRun {
     drive(updates);
     lanes_ = lanes_of(D::hills(constants_));
     at_part_.resize(lanes_.size() * parts());
-    double loss = constants_.floor + D::signal(constants_, clock_);
+    double loss = constants_.floor + updates.bias + D::signal(constants_, clock_);
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
       LaneNumbers mean{};
       for (std::size_t part = 0; part < parts(); ++part) {
@@ -43,7 +43,7 @@ class RiverHillsMeanRun final : public MeanRun {
     std::vector<LaneNumbers> mean_bar(lanes_.size(), ones);
     for (std::size_t part = parts(); part-- > 0;) {
       const std::size_t begin = part * kPart, count = of_part(dtau_, part).size();
-      dtau_bar_.assign(count, by_clock);
+      dtau_bar_.assign(count, 0);
       level_bar_.assign(count, 0);
       for (std::size_t i = 0; i < lanes_.size(); ++i) {
         LaneNumbers mean = at_part_[i * parts() + part];
@@ -51,28 +51,59 @@ class RiverHillsMeanRun final : public MeanRun {
         hills_backwards(lanes_[i], {of_part(level_, part), g_, hills_}, mean_bar[i], dtau_bar_, level_bar_);
       }
       for (std::size_t s = begin + count; s-- > begin;)
-        pull_back(Spec::kEffectiveLr, {updates.lrs[s], updates.norm[s], dtau_[s], level_[s]},
-                  {dtau_bar_[s - begin], level_bar_[s - begin], 0}, lr_bar[s], norm_bar[s]);
+        pull_back_update(updates, s, {dtau_bar_[s - begin], by_clock, level_bar_[s - begin], 0}, lr_bar[s],
+                         norm_bar[s]);
     }
   }
 
  private:
   using D = RiverHills<Spec>;
 
+  static constexpr bool kHasNorm = Spec::kEffectiveLr.weight_norm != EffectiveLr::WeightNorm::none;
+
   // losscast::drive() of each update, with the powers taken of all updates at once.
   void drive(const Updates& updates) {
+    dtau_.assign(updates.clock.begin(), updates.clock.end());
     level_.assign(updates.level.begin(), updates.level.end());
-    if (Spec::kEffectiveLr.weight_norm != EffectiveLr::WeightNorm::none) {
-      level_.assign(updates.norm.begin(), updates.norm.end());
-      raise(level_, Spec::kEffectiveLr.level_power / 2);
-      for (std::size_t s = 0; s < level_.size(); ++s) level_[s] = updates.level[s] / level_[s];
-    }
-    dtau_.resize(updates.lrs.size());
     clock_ = 0;
-    for (std::size_t s = 0; s < dtau_.size(); ++s) {
-      dtau_[s] = updates.ref_lr * updates.clock[s] / std::sqrt(updates.norm[s]);
-      clock_ += dtau_[s];
+    if constexpr (kHasNorm) {
+      drive_with_norm(updates);
+    } else {
+      for (const double time : dtau_) clock_ += time;
     }
+  }
+
+  // level_[s] = (y n^-level_norm_power)^q
+  void drive_with_norm(const Updates& updates) {
+    const LrResponse<double>& response = constants_.response;
+    constexpr EffectiveLr x = Spec::kEffectiveLr;
+    std::vector<double>& slowed = g_;  // n^-clock_power
+    slowed.assign(updates.norm.begin(), updates.norm.end());
+    take_logs(slowed);
+    for (std::size_t s = 0; s < level_.size(); ++s) {
+      level_[s] = response.level_power * (updates.log_level[s] - x.level_norm_power * slowed[s]);
+      slowed[s] *= -x.clock_power;
+    }
+    exponentiate(level_);
+    exponentiate(slowed);
+    for (std::size_t s = 0; s < dtau_.size(); ++s) {
+      const double root = std::sqrt(updates.norm[s]);
+      clock_ += dtau_[s] / root *
+                river_share(updates.lrs[s] / updates.reference.lr, response.saturation * updates.saturation[s],
+                            response.slowness * root);
+      dtau_[s] *= slowed[s];
+    }
+  }
+
+  // The way back through update s, from the derivatives by its drive.
+  void pull_back_update(const Updates& updates, std::size_t s, const Drive<double>& bar, double& lr_bar,
+                        double& norm_bar) const {
+    const Reference& reference = updates.reference;
+    const UpdateDrive update{updates.lrs[s],        updates.lrs[s] / reference.lr,
+                             updates.saturation[s], updates.norm[s],
+                             updates.clock[s],      level_[s]};
+    const double clock_slope = 1 / (reference.lr * reference.steps * std::sqrt(updates.norm[s]));
+    pull_back(Spec::kEffectiveLr, constants_.response, update, bar, clock_slope, lr_bar, norm_bar);
   }
 
   static constexpr std::size_t kPart = 1024;  // updates: what is known of them stays near

@@ -40,10 +40,10 @@ Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, i
   std::vector<BlockTable> of_recipes(recipes.size());
   parallel_for(count, threads, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
-    check_recipe(*sde.model, recipes[at]);
+    check_recipe(*sde.model, sde.reference, recipes[at]);
     check_weight_decay(*sde.model, recipes[at], sde.weight_decay);
     of_recipes[at] =
-        make_coarse_table(recipes[at], sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, blocks_per_segment);
+        make_coarse_table(recipes[at], sde.model->effective_lr(), sde.reference, sde.weight_decay, blocks_per_segment);
   });
   Tables tables;
   std::size_t width = 0;

@@ -74,7 +74,7 @@ double noise_of_a_run(const LossSde& sde, const Recipe& recipe) {
   for (const std::vector<double>& draw : sde.draws)
     for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(sde.draws.size());
   const BlockTable table =
-      make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kFinestBlocks);
+      make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, kFinestBlocks);
   const int last[] = {static_cast<int>(table.blocks.size())};
   return std::sqrt(sde.model->moments(table, mean, sde.noise, Scheme::exact_moments, last)[0].variance);
 }

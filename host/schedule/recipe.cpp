@@ -68,9 +68,11 @@ bool StepValues::operator==(const StepValues& other) const {
 
 std::vector<Step> breakpoints(const Recipe& recipe) {
   std::vector<Step> borders = breakpoints(recipe.schedule);
-  if (!recipe.weight_decay) return borders;
-  for (const Step change : recipe.weight_decay->changes())
-    if (change < recipe.total_steps()) borders.push_back(change);
+  for (const auto* series : {&recipe.weight_decay, &recipe.batch}) {
+    if (!*series) continue;
+    for (const Step change : (*series)->changes())
+      if (change < recipe.total_steps()) borders.push_back(change);
+  }
   std::sort(borders.begin(), borders.end());
   borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
   return borders;

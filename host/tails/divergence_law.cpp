@@ -12,14 +12,14 @@ namespace {
 constexpr int kBlocksPerSegment = 16;
 
 BlockTable table_of(const LossSde& sde, const Recipe& recipe) {
-  return make_coarse_table(recipe, sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, kBlocksPerSegment);
+  return make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, kBlocksPerSegment);
 }
 
-// Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at ref_lr, in
-// which the weights have not yet found their norm.
+// Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at the
+// reference LR, in which the weights have not yet found their norm.
 std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
   constexpr Step kSteps = 1000;
-  const BlockTable table = table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.ref_lr}}));
+  const BlockTable table = table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.reference.lr}}));
   std::vector<std::pair<double, std::size_t>> clocks;
   for (std::size_t d = 0; d < sde.draws.size(); ++d) {
     double clock = 0;
@@ -57,7 +57,8 @@ double DivergenceLaw::probability(const Recipe& recipe) const {
     BarrierDensity::Stretch& stretch = run.emplace_back();
     stretch.steps = static_cast<double>(table.edges[b + 1] - table.edges[b]);
     for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
-      stretch.x[lane] = sde.model->drive_of(table.blocks[b], parts_->draws[lane]).dtau / sde.ref_lr / stretch.steps;
+      stretch.x[lane] =
+          sde.model->drive_of(table.blocks[b], parts_->draws[lane]).dtau * sde.reference.steps / stretch.steps;
   }
   const auto of_lanes = parts_->density.divergence(run);
   return std::accumulate(of_lanes.begin(), of_lanes.end(), 0.0) / static_cast<double>(of_lanes.size());

@@ -41,12 +41,12 @@ TEST(FitCommand, PrintsAllButTheDrawsAsJson) {
 
 TEST(FitCommand, TakesTheCurvesThatAreNamed) {
   const SmallProblem folder;
-  run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--train", "wsd,constant", "--ref-lr", "1e-3"});
+  run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--train", "wsd,constant"});
   const Fit fit = read_fit(folder.path() / "fit.json");
   ASSERT_EQ(fit.diagnostics.size(), 2u);
   EXPECT_EQ(fit.diagnostics[0].curve, "wsd");
   EXPECT_EQ(fit.diagnostics[1].curve, "constant");
-  EXPECT_EQ(fit.ref_lr, 1e-3);
+  EXPECT_EQ(fit.reference.lr, 3e-3);
 }
 
 TEST(FitCommand, NamesTheCurveThatWasMeant) {

@@ -79,7 +79,7 @@ warmup_fraction = 0.1
 Fit small_fit() {
   Fit fit;
   fit.model = "power";
-  fit.ref_lr = 3e-3;
+  fit.reference = {3e-3, 1 / 3e-3, 0.1, 0};
   fit.weight_decay = 0.1;
   const auto parameters = find_model(fit.model).parameters();
   for (std::size_t p = 0; p < parameters.size(); ++p)

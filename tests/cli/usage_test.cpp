@@ -92,7 +92,6 @@ TEST(Usage, RefusesValuesThatMakeNoSense) {
     arguments.insert(arguments.end(), {flag, value});
     expect_failure(run_losscast(folder.path(), arguments), kUsage, {flag + " " + value});
   }
-  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--ref-lr", "0"}), kUsage, {"--ref-lr 0"});
   expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--model", "adamv"}), kUsage, {"adamv", "adamw"});
   expect_failure(run_losscast(folder.path(), {"list", "model"}), kUsage, {"WHAT model", "Did you mean \"models\"?"});
 }

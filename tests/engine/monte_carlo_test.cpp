@@ -33,7 +33,7 @@ class MonteCarlo : public ::testing::TestWithParam<const SdeModel*> {
   // The scheme's own exact moments on the blocks that the engine crosses.
   static std::vector<LossMoments> oracle(const Experiment& request, const std::vector<double>& parameters) {
     const auto edges = block_edges(*request.block, request.recipes[0].total_steps(), request.record_steps);
-    const BlockTable table = make_block_table(request.recipes[0], request.model->effective_lr(), request.ref_lr,
+    const BlockTable table = make_block_table(request.recipes[0], request.model->effective_lr(), request.reference,
                                               request.weight_decay, edges);
     std::vector<int> after;
     for (const Step s : request.record_steps)

@@ -12,7 +12,7 @@ using bench::Experiment;
 inline Experiment example_request(const SdeModel& model) {
   Experiment request;
   request.model = &model;
-  request.ref_lr = kRefLr;
+  request.reference = kReference;
   request.weight_decay = kWeightDecay;
   request.draws = {example_parameters(model)};
   request.noise = example_noise();

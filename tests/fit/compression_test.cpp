@@ -30,7 +30,7 @@ std::vector<double> law_update_by_update(const SdeModel& model, const std::vecto
                                          const Schedule& schedule, std::span<const Step> steps) {
   std::vector<Step> edges(static_cast<std::size_t>(steps.back()) + 1);
   std::iota(edges.begin(), edges.end(), Step{0});
-  const BlockTable table = make_block_table(schedule, model.effective_lr(), kPeak, 0.1, std::move(edges));
+  const BlockTable table = make_block_table(schedule, model.effective_lr(), kScales, 0.1, std::move(edges));
   const std::vector<int> after(steps.begin(), steps.end());
   std::vector<double> values(steps.size()), jacobian(steps.size() * parameters.size());
   model.skeleton(table, parameters, after, values, jacobian);
@@ -61,7 +61,7 @@ TEST(Compress, CutsBlocksOfAtMostKFitBlockAtBordersAndSteps) {
   const SdeModel& model = find_model("power");
   const Schedule schedule = two_stage();
   const std::vector<Step> steps = {517, 6100, 11999};
-  const CompressedRun run = compress(model, schedule, kPeak, 0.1, steps);
+  const CompressedRun run = compress(model, schedule, kScales, 0.1, steps);
   const std::vector<Step>& edges = run.table.edges;
   EXPECT_EQ(edges.front(), 0);
   EXPECT_EQ(edges.back(), steps.back()) << "nothing after the last step asked for";

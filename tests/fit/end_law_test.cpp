@@ -14,7 +14,7 @@ namespace {
 
 LossSde example_sde(int draws, float observation) {
   const SdeModel& model = find_model("adamw");
-  LossSde sde{&model, kRefLr, kWeightDecay, example_draws(model, draws, 0.003), example_noise(), {}};
+  LossSde sde{&model, kReference, kWeightDecay, example_draws(model, draws, 0.003), example_noise(), {}};
   sde.noise.observation = observation;
   return sde;
 }
@@ -66,7 +66,8 @@ TEST_P(EndLawOf, HasTheExactMean) {
   const LossSde sde = example_sde(4, 0);
   std::vector<Step> edges;
   for (Step s = 0; s <= kSteps; ++s) edges.push_back(s);
-  const BlockTable table = make_block_table(recipe(), sde.model->effective_lr(), sde.ref_lr, sde.weight_decay, edges);
+  const BlockTable table =
+      make_block_table(recipe(), sde.model->effective_lr(), sde.reference, sde.weight_decay, edges);
   for (const Step step : {Step{7000}, kSteps}) {
     const int last[] = {static_cast<int>(step)};
     double mean = 0;

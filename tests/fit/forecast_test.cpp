@@ -31,7 +31,8 @@ TEST(MakeRequest, TakesTheFitsModelDrawsAndNoise) {
   const Fit fit = fit_with_noise();
   const LossSde request = make_sde(fit);
   EXPECT_EQ(request.model, &find_model("power"));
-  EXPECT_EQ(request.ref_lr, fit.ref_lr);
+  EXPECT_EQ(request.reference.lr, fit.reference.lr);
+  EXPECT_EQ(request.reference.steps, fit.reference.steps);
   EXPECT_EQ(request.weight_decay, fit.weight_decay);
   EXPECT_EQ(request.draws.all(), fit.draws);
   EXPECT_FLOAT_EQ(request.noise.startup_shift, 0.02f);

@@ -26,8 +26,7 @@ Situation sound() {
 }
 
 std::vector<std::string> warnings(const Situation& situation) {
-  const auto observations = observe(situation.curves, model(), kPeak);
-  return identifiability_warnings(model(), observations, situation.fit, situation.prior_share);
+  return identifiability_warnings(make_problem(situation.curves, model()), situation.fit, situation.prior_share);
 }
 
 void expect_only(const Situation& situation, const std::string& part) {
@@ -87,7 +86,7 @@ TEST(Warnings, OfOneSizeAndOfSeveral) {
 TEST(Warnings, OfSeveralWeightDecays) {
   Situation s = sound();
   s.curves.front().weight_decay = 0.05;
-  expect_only(s, "differ in weight decay");
+  expect_only(s, "differ in weight decay or batch size");
   s.curves.front().recipe.weight_decay = 0.1;
   EXPECT_TRUE(warnings(s).empty());
 }
@@ -95,13 +94,21 @@ TEST(Warnings, OfSeveralWeightDecays) {
 TEST(Warnings, OfAWeightDecayThatChanges) {
   Situation s = sound();
   s.curves.front().recipe.weight_decay = StepValues(std::vector<Step>{0, 500}, std::vector{0.1, 0.05});
-  expect_only(s, "weight decay changes within training runs");
+  expect_only(s, "differ in weight decay or batch size");
+}
+
+TEST(Warnings, OfSeveralBatchSizes) {
+  Situation s = sound();
+  for (Curve& curve : s.curves) curve.recipe.batch = 1e5;
+  EXPECT_TRUE(warnings(s).empty());
+  s.curves.front().recipe.batch = 2e5;
+  expect_only(s, "differ in weight decay or batch size");
 }
 
 TEST(Warnings, OfAParameterOnItsBound) {
   Situation s = sound();
   s.fit.parameters[4].at_bound = true;
-  expect_only(s, "k_max = 1000 lies on its bound");
+  expect_only(s, "k_max = 2350 lies on its bound");
 }
 
 TEST(Warnings, OfAParameterThatComesFromItsPrior) {
@@ -109,7 +116,7 @@ TEST(Warnings, OfAParameterThatComesFromItsPrior) {
   s.prior_share[5] = 0.65;
   EXPECT_TRUE(warnings(s).empty());
   s.prior_share[5] = 0.75;
-  expect_only(s, "n0 = 0.2001 comes mostly from its prior");
+  expect_only(s, "n0 = 0.2 comes mostly from its prior");
 }
 
 TEST(Warnings, ReachTheFit) {

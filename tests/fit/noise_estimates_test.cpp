@@ -16,7 +16,9 @@ std::vector<double> truth() { return typical_parameters(model()); }
 
 reference::Model reference_model() {
   const auto t = truth();
-  return reference::adamw(t[0], t[1], t[2], t[3], t[4], t[5], kPeak, 0.1);
+  reference::Model out = reference::adamw(t, kPeak, 0.1);
+  out.horizon = kScales.steps;
+  return out;
 }
 
 struct NoiseOf {
@@ -36,7 +38,7 @@ Curve noisy_curve(const std::string& name, const Schedule& schedule, const Noise
   for (double& z : normals) z = normal();
   const auto losses = reference::path(sde, lrs, reference::blocks_of(1, lrs.size()), normals,
                                       {.hill_dimensions = noise.dimensions}, {.startup_shift = noise.shift});
-  Curve curve{name, name + ".csv", schedule, {}, "adamw", 0.1, {}, {}};
+  Curve curve{.name = name, .file = name + ".csv", .recipe = schedule, .points = {}};
   for (Step s = kWarmup; s <= schedule.total_steps(); s += noise.every)
     curve.points.push_back({s, losses[static_cast<std::size_t>(s) - 1] + noise.observation * normal()});
   return curve;
@@ -44,13 +46,13 @@ Curve noisy_curve(const std::string& name, const Schedule& schedule, const Noise
 
 // The noise parameters that residuals around the true law give.
 Noise estimate(const std::vector<Curve>& curves) {
-  const auto observations = observe(curves, model(), kPeak);
-  std::vector<double> log_residuals;
-  for (const Observations& one : observations) {
-    const auto law = fitted_law(known_fit(model(), truth()), one.curve->recipe, one.curve->weight_decay, one.steps);
-    for (std::size_t i = 0; i < law.size(); ++i) log_residuals.push_back(std::log(one.losses[i] / law[i]));
-  }
-  return estimate_noise(model(), observations, truth(), log_residuals);
+  FitProblem problem = make_problem(curves, model());
+  problem.reference = kScales;
+  problem.observations.clear();
+  for (const Curve& curve : curves) problem.observations.push_back(observe(curve, kWarmup, model(), kScales));
+  std::vector<double> residuals;
+  law_residuals(problem, truth(), residuals);
+  return estimate_noise(problem, truth(), residuals);
 }
 
 std::vector<Curve> varied_runs(const NoiseOf& noise, std::uint64_t seed) {
@@ -104,25 +106,31 @@ TEST(NoiseEstimates, KeepDefaultDimensionsWhereTheLrHardlyVaries) {
 
 TEST(NoiseEstimates, AreDefaultsWithFewPoints) {
   const Noise noise = estimate({noisy_curve("short", two_stage(), {.observation = 2e-3, .every = 1000}, 1)});
-  for (const NoiseParameter* one : {&noise.startup_shift, &noise.river_noise, &noise.hill_dimensions, &noise.run_offset,
-                                    &noise.observation_noise}) {
+  for (const NoiseParameter* one :
+       {&noise.startup_shift, &noise.river_noise, &noise.hill_dimensions, &noise.observation_noise}) {
     EXPECT_FALSE(one->fitted);
     EXPECT_NE(one->source.find("default"), std::string::npos) << one->source;
   }
   EXPECT_EQ(noise.hill_dimensions.value, 4000);
-  EXPECT_EQ(noise.startup_shift.value, 0.02);
-  EXPECT_EQ(noise.run_offset.value, kDefaultRunOffset);
+  EXPECT_EQ(noise.startup_shift.value, 60 / kScales.steps);
   EXPECT_EQ(noise.river_noise.value, 0);
 }
 
-TEST(NoiseEstimates, NeverClaimToKnowOffsetAndRiverNoise) {
-  const Noise noise = estimate(varied_runs({.dimensions = 2000, .observation = 6e-4}, 10));
-  EXPECT_FALSE(noise.run_offset.fitted);
-  EXPECT_FALSE(noise.river_noise.fitted);
+TEST(NoiseEstimates, NeverClaimToKnowRiverNoise) {
+  EXPECT_FALSE(estimate(varied_runs({.dimensions = 2000, .observation = 6e-4}, 10)).river_noise.fitted);
 }
 
-// Shifts small against the clock at the end of the warm-up (0.15 or more), so that the law is linear in them.
-constexpr double kShift = 0.004;
+// Residuals of one run 0, of another 0.01, of the third larger: the middle one's size counts.
+TEST(RunOffset, GrowsWithTheTypicalResidual) {
+  auto curves = varied_runs({}, 10);
+  EXPECT_NEAR(estimate({curves[0]}).run_offset.value, 2.3e-3, 2e-4);
+  for (CurvePoint& point : curves[1].points) point.loss += 0.01;
+  for (CurvePoint& point : curves[2].points) point.loss += 0.1;
+  EXPECT_NEAR(estimate(curves).run_offset.value, std::hypot(2.3e-3, 0.48 * 0.01), 2e-4);
+}
+
+// Shifts small against the clock where the fit starts (0.05 or more), so that the law is linear in them.
+constexpr double kShift = 0.001;
 std::vector<Curve> shifted_runs() {
   return {noisy_curve("early", constant(), {.shift = kShift}, 1), noisy_curve("late", cosine(), {.shift = -kShift}, 2)};
 }
@@ -130,7 +138,8 @@ std::vector<Curve> shifted_runs() {
 TEST(StartupShift, IsTheSpreadOfStartsWithTheDefaultAsTwoMore) {
   const Noise noise = estimate(shifted_runs());
   EXPECT_TRUE(noise.startup_shift.fitted);
-  const double expected = std::sqrt((2 * 0.02 * 0.02 + 2 * kShift * kShift) / 3);
+  const double kDefault = 60 / kScales.steps;
+  const double expected = std::sqrt((2 * kDefault * kDefault + 2 * kShift * kShift) / 3);
   EXPECT_NEAR(noise.startup_shift.value, expected, 0.01 * expected);
 
   auto apart = shifted_runs();
@@ -149,7 +158,7 @@ TEST(StartupShift, CountsBranchesOfOneRunOnce) {
 TEST(StartupShift, CountsCurvesThatStartAlikeOnce) {
   auto alike = shifted_runs();
   EXPECT_TRUE(estimate(alike).startup_shift.fitted);
-  for (std::size_t i = 0; i < 5; ++i) alike[1].points[i] = alike[0].points[i];
+  for (std::size_t i = 0; i < 10; ++i) alike[1].points[i] = alike[0].points[i];
   EXPECT_FALSE(estimate(alike).startup_shift.fitted);
 }
 

@@ -34,10 +34,10 @@ struct Accuracy {
 };
 
 TEST_F(PublicCurves, AreFittedAsWellAsIndependentFitsOfTheSameLaws) {
-  const std::vector<Accuracy> reached = {{"adamw", "25M", .00205, .00060},    {"adamw", "100M", .00176, .00057},
+  const std::vector<Accuracy> reached = {{"adamw", "25M", .00175, .00051},    {"adamw", "100M", .00155, .00050},
                                          {"power", "25M", .00337, .00098},    {"power", "100M", .00253, .00082},
                                          {"spectral", "25M", .00337, .00098}, {"spectral", "100M", .00252, .00082}};
-  constexpr double kWorse = 1.05;
+  constexpr double kWorse = 1.08;  // the objective of those fits of power and spectral was another
   for (const auto& [model, size, mae, pred_e] : reached) {
     const auto all = curves(size);
     const Fit fit = fit_model(curves_of(all, Split::train), find_model(model));
@@ -54,8 +54,8 @@ TEST_F(PublicCurves, AreFittedByAdamwTwiceAsWellAsByThePublishedLaw) {
     const Fit fit = fit_model(curves_of(all, Split::train), find_model("adamw"));
     const Score ours = score_fit(fit, all), published = score_published(published_parameters(size), all);
     // 25M: .00198 against .00376 nats.
-    EXPECT_LT(ours.mae, 0.55 * published.mae) << size;
-    EXPECT_LT(ours.pred_e, 0.55 * published.pred_e) << size;
+    EXPECT_LT(ours.mae, 0.5 * published.mae) << size;
+    EXPECT_LT(ours.pred_e, 0.5 * published.pred_e) << size;
   }
 }
 

@@ -46,14 +46,14 @@ TEST_P(Recovery, IsWithinStandardErrorsWithNoise) {
 TEST_P(Recovery, ComesToOneMinimumFromEveryStart) {
   const auto curves = informative_curves(model(), typical_parameters(model()), {.noise = kNoise});
   const Fit fit = fit_model(curves, model());
-  EXPECT_EQ(fit.starts, static_cast<int>(starts(model()).size()));
+  const FitProblem problem = make_problem(curves, model());
+  EXPECT_EQ(fit.starts, static_cast<int>(starts(problem).size()));
   EXPECT_GE(fit.starts, 4);
   EXPECT_EQ(fit.starts_converged_to_best, fit.starts);
 
-  const auto observations = observe(curves, model(), kPeak);
-  for (const auto& start : starts(model())) {
-    const Minimum minimum = minimise(model(), observations, start);
-    for (std::size_t p = 0; p < fit.parameters.size(); ++p)
+  for (const auto& start : starts(problem)) {
+    const Minimum minimum = minimise(problem, start);
+    for (const std::size_t p : problem.searched)
       EXPECT_NEAR(minimum.parameters[p], fit.parameters[p].value, 0.01 * fit.parameters[p].standard_error)
           << fit.parameters[p].name;
   }
@@ -62,8 +62,8 @@ TEST_P(Recovery, ComesToOneMinimumFromEveryStart) {
 TEST(Fit, IsTheSameForAnyNumberOfThreads) {
   const SdeModel& model = find_model("adamw");
   const auto curves = informative_curves(model, typical_parameters(model), {.noise = kNoise});
-  const Fit one = fit_model(curves, model, {.ref_lr = {}, .threads = 1});
-  const Fit three = fit_model(curves, model, {.ref_lr = {}, .threads = 3});
+  const Fit one = fit_model(curves, model, {.threads = 1});
+  const Fit three = fit_model(curves, model, {.threads = 3});
   EXPECT_EQ(parameter_values(one), parameter_values(three));
   EXPECT_EQ(one.draws, three.draws);
 }
@@ -79,6 +79,7 @@ TEST(Fit, IsHardlyMovedByOneOutlier) {
   const Fit planted = fit_model(curves, model);
   double moved = 0;
   for (std::size_t p = 0; p < clean.parameters.size(); ++p) {
+    if (clean.parameters[p].standard_error == 0) continue;  // what one peak leaves off
     const double shift =
         std::abs(planted.parameters[p].value - clean.parameters[p].value) / clean.parameters[p].standard_error;
     EXPECT_LT(shift, 1.2) << clean.parameters[p].name;
@@ -95,11 +96,10 @@ TEST(Fit, SaysWhichParameterIsOnItsBound) {
   const Fit inside = fit_model(informative_curves(model, truth), model);
   for (const ParameterEstimate& parameter : inside.parameters) EXPECT_FALSE(parameter.at_bound) << parameter.name;
 
-  constexpr std::size_t kAlpha = 2;
-  truth[kAlpha] = 1.5;  // beyond what the model allows
+  truth[0] = 21;  // L0 beyond what the model allows
   const Fit fit = fit_model(informative_curves(model, truth), model);
-  EXPECT_TRUE(fit.parameters[kAlpha].at_bound);
-  EXPECT_NEAR(fit.parameters[kAlpha].value, model.parameters()[kAlpha].upper, 1e-3);
+  EXPECT_TRUE(fit.parameters[0].at_bound);
+  EXPECT_NEAR(fit.parameters[0].value, model.parameters()[0].upper, 1e-3);
 }
 
 TEST(Fit, StatesTheRangesSeen) {
@@ -110,7 +110,7 @@ TEST(Fit, StatesTheRangesSeen) {
   curves[0].params = 2.5e7;
   curves[1].params = 1e8;
   const Fit fit = fit_model(curves, model);
-  EXPECT_EQ(fit.ref_lr, kPeak);
+  EXPECT_EQ(fit.reference.lr, kPeak);
   EXPECT_EQ(fit.seen.peak_lr_min, 1e-4);
   EXPECT_EQ(fit.seen.peak_lr_max, kPeak);
   EXPECT_EQ(fit.seen.total_steps_min, 12000);

@@ -15,6 +15,8 @@
 namespace losscast::test {
 
 inline constexpr double kPeak = 3e-4;
+// Of fits to runs of which the constant one below is the longest.
+inline constexpr Reference kScales{kPeak, 11749.5, 0.1, 0};
 inline constexpr Step kSteps = 12000, kWarmup = 500, kLogEvery = 100;
 
 // Standard normals, repeatable everywhere.
@@ -51,7 +53,7 @@ inline Schedule wsd() {
 inline Fit known_fit(const SdeModel& model, const std::vector<double>& parameters) {
   Fit fit;
   fit.model = model.name();
-  fit.ref_lr = kPeak;
+  fit.reference = kScales;
   fit.weight_decay = 0.1;
   for (std::size_t p = 0; p < parameters.size(); ++p)
     fit.parameters.push_back({std::string(model.parameters()[p].name), parameters[p]});
@@ -62,12 +64,14 @@ inline Fit known_fit(const SdeModel& model, const std::vector<double>& parameter
 // Parameters like those of public runs: priors' means where there are priors, which then pull nothing aside.
 inline std::vector<double> typical_parameters(const SdeModel& model) {
   std::vector<double> values;
-  for (const ModelParameter& parameter : model.parameters()) {
-    if (parameter.prior) {
+  for (const ModelParameter& parameter : model.parameters_for({.reference = kScales, .initial_rms = {}})) {
+    if (parameter.fixed) {
+      values.push_back(*parameter.fixed);
+    } else if (parameter.prior) {
       const bool log = parameter.scale == ModelParameter::Scale::log;
       values.push_back(log ? std::exp(parameter.prior->mean) : parameter.prior->mean);
     } else {
-      values.push_back(parameter.name == "L0" ? 2.7 : parameter.name == "A" ? 0.7 : 0.13);
+      values.push_back(parameter.name == "L0" ? 2.7 : parameter.name == "A" ? 0.35 : 0.13);
     }
   }
   return values;
@@ -82,7 +86,7 @@ struct Logging {
 // What a run of these parameters would log from the end of its warm-up on.
 inline Curve curve_of(const SdeModel& model, const std::vector<double>& parameters, const std::string& name,
                       const Recipe& recipe, const Logging& logging = {}) {
-  Curve curve{name, name + ".csv", recipe, {}, "adamw", 0.1, {}, {}};
+  Curve curve{.name = name, .file = name + ".csv", .recipe = recipe, .points = {}};
   std::vector<Step> steps;
   for (Step s = kWarmup; s <= recipe.total_steps(); s += logging.every) steps.push_back(s);
   const auto law = fitted_law(known_fit(model, parameters), recipe, curve.weight_decay, steps);

@@ -27,7 +27,7 @@ Fit full_fit() {
   const auto number = [&] { return std::ldexp(static_cast<double>(generator() >> 11), -53); };
   Fit fit;
   fit.model = "adamw";
-  fit.ref_lr = 3e-4;
+  fit.reference = {3e-4, 22855.5, 0.1, 524288};
   fit.weight_decay = 0.1;
   fit.params = 1.0e8;
   for (const char* name : {"L0", "A", "alpha", "B", "k_max", "n0"})
@@ -45,7 +45,7 @@ Fit full_fit() {
   fit.seen = {1e-4, 3e-4, 14144, 24000, 1.0e8, 4.0e8};
   fit.diagnostics = {{"cosine", 181, number(), number(), -number(), number()}};
   fit.warnings = {"all runs decay smoothly: B and k_max cannot be told apart"};
-  fit.misfit_widening = 1.25;
+  fit.seed = 11;
   fit.cost = number();
   fit.starts = 8;
   fit.starts_converged_to_best = 5;
@@ -73,7 +73,10 @@ void expect_same(const NoiseParameter& a, const NoiseParameter& b) {
 
 void expect_same(const Fit& a, const Fit& b) {
   EXPECT_EQ(a.model, b.model);
-  EXPECT_EQ(a.ref_lr, b.ref_lr);
+  EXPECT_EQ(a.reference.lr, b.reference.lr);
+  EXPECT_EQ(a.reference.steps, b.reference.steps);
+  EXPECT_EQ(a.reference.weight_decay, b.reference.weight_decay);
+  EXPECT_EQ(a.reference.batch, b.reference.batch);
   EXPECT_EQ(a.weight_decay, b.weight_decay);
   EXPECT_EQ(a.params, b.params);
   ASSERT_EQ(a.parameters.size(), b.parameters.size());
@@ -106,7 +109,7 @@ void expect_same(const Fit& a, const Fit& b) {
     EXPECT_EQ(a.diagnostics[i].worst_relative_residual, b.diagnostics[i].worst_relative_residual);
   }
   EXPECT_EQ(a.warnings, b.warnings);
-  EXPECT_EQ(a.misfit_widening, b.misfit_widening);
+  EXPECT_EQ(a.seed, b.seed);
   EXPECT_EQ(a.cost, b.cost);
   EXPECT_EQ(a.starts, b.starts);
   EXPECT_EQ(a.starts_converged_to_best, b.starts_converged_to_best);

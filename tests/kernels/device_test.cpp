@@ -36,7 +36,7 @@ Experiment random_request(std::uint64_t number) {
   Choices choose(number);
   Experiment request;
   request.model = models()[number % models().size()];
-  request.ref_lr = kRefLr;
+  request.reference = kReference;
   request.weight_decay = kWeightDecay;
   request.draws = example_draws(*request.model, 1 + choose(40));
   if (choose(4) > 0) request.noise = example_noise();

@@ -17,7 +17,7 @@ class Equivalence : public ::testing::TestWithParam<const SdeModel*> {
   Experiment request() const {
     Experiment out;
     out.model = GetParam();
-    out.ref_lr = kRefLr;
+    out.reference = kReference;
     out.weight_decay = kWeightDecay;
     auto draws = example_draws(*GetParam(), 7);
     // Short runs hardly leave u = 0, where the signal explodes: a small amplitude gives them the loss of real runs.
@@ -132,7 +132,7 @@ TEST_P(Equivalence, WithoutNoiseEveryPathIsTheLaw) {
     for (std::size_t s = 0; s < request.recipes.size(); ++s) {
       const auto edges = block_edges(*request.block, request.recipes[s].total_steps(), request.record_steps);
       const BlockTable table =
-          make_block_table(request.recipes[s], GetParam()->effective_lr(), kRefLr, kWeightDecay, edges);
+          make_block_table(request.recipes[s], GetParam()->effective_lr(), kReference, kWeightDecay, edges);
       std::vector<int> after;
       for (const Step step : request.record_steps)
         after.push_back(static_cast<int>(std::lower_bound(edges.begin(), edges.end(), step) - edges.begin()));

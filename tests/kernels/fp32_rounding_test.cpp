@@ -16,7 +16,7 @@ class Fp32Rounding : public ::testing::TestWithParam<const SdeModel*> {
   Experiment request() const {
     Experiment out;
     out.model = GetParam();
-    out.ref_lr = kRefLr;
+    out.reference = kReference;
     out.weight_decay = kWeightDecay;
     out.draws = {example_parameters(*GetParam())};
     out.recipes = {wsd(72'000)};

@@ -144,7 +144,7 @@ struct Power {
   static constexpr std::uint64_t kRecorded = 0x45E21E53C1B871BFU;
   LOSSCAST_HD std::uint64_t operator()(std::uint32_t i) const {
     const BaseAndExponent x = base_and_exponent(i);
-    return result(ReproducibleMath::power(x.base, x.exponent));
+    return result(ReproducibleMath::exp(x.exponent * ReproducibleMath::log(x.base)));
   }
 };
 struct Relaxation {

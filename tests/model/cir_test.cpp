@@ -65,7 +65,7 @@ TEST(CirMoments, WithoutALevelOnlyDecay) {
 
 template <class Real>
 LevelLine<Real> line(Real average, Real change, Real dtau) {
-  return level_line(Drive<Real>{dtau, average, change});
+  return level_line(Drive<Real>{dtau, dtau, average, change});
 }
 
 // Computes the gain in 64 bits of mantissa, by the Langevin function L(y) = coth y - 1 / y: it is

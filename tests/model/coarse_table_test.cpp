@@ -8,7 +8,7 @@ namespace losscast::test {
 namespace {
 
 BlockTable coarse_of(const SdeModel& model, const Schedule& schedule, int blocks_per_segment) {
-  return make_coarse_table(schedule, model.effective_lr(), kRefLr, kWeightDecay, blocks_per_segment);
+  return make_coarse_table(schedule, model.effective_lr(), kReference, kWeightDecay, blocks_per_segment);
 }
 
 double final_law(const SdeModel& model, const BlockTable& table) {
@@ -35,21 +35,22 @@ std::vector<Schedule> schedules() {
           schedule_of({{{"family", "wsd"}, {"shape", "exponential"}, {"decay_fraction", 0.3}, {"final_lr", 1e-5}}})};
 }
 
-// Where the LR moves along a line, quadratures are exact. Of an even number of updates the sums take the middle between
-// two: that differs by an eighth of what their pull changes by, below 2e-7 in this warm-up.
+// Where the LR moves along a line, quadratures are exact. Halfway through an odd number of updates the sums take half
+// of the middle one, the quadratures all until then: that differs by an eighth of what the update adds more than the
+// one before, below 3.4e-7 in this warm-up of 45 updates, the last of which add 6e-5.
 TEST(CoarseTable, IsExactWhereALineSuffices) {
   const SdeModel& model = find_model("adamw");
   for (const Schedule& schedule : {constant(500), two_stage(500)}) {
     const BlockTable coarse = coarse_of(model, schedule, 6);
-    const BlockTable exact = make_block_table(schedule, model.effective_lr(), kRefLr, kWeightDecay, coarse.edges);
+    const BlockTable exact = make_block_table(schedule, model.effective_lr(), kReference, kWeightDecay, coarse.edges);
     ASSERT_EQ(coarse.blocks.size(), exact.blocks.size());
     for (std::size_t b = 0; b < exact.blocks.size(); ++b) {
       const Block<double>&c = coarse.blocks[b], &e = exact.blocks[b];
       EXPECT_NEAR(c.clock, e.clock, 1e-12 * e.clock) << b;
-      EXPECT_NEAR(c.norm_gain, e.norm_gain, 3e-7) << b;
-      EXPECT_NEAR(c.norm_offset, e.norm_offset, 3e-7) << b;
-      EXPECT_NEAR(c.norm_gain_change, e.norm_gain_change, 3e-7) << b;
-      EXPECT_NEAR(c.norm_offset_change, e.norm_offset_change, 3e-7) << b;
+      EXPECT_NEAR(c.norm_gain, e.norm_gain, 3.4e-7) << b;
+      EXPECT_NEAR(c.norm_offset, e.norm_offset, 3.4e-7) << b;
+      EXPECT_NEAR(c.norm_gain_change, e.norm_gain_change, 3.4e-7) << b;
+      EXPECT_NEAR(c.norm_offset_change, e.norm_offset_change, 3.4e-7) << b;
       EXPECT_NEAR(c.level, e.level, 1e-3 * e.level) << b;
     }
   }

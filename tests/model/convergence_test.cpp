@@ -34,7 +34,7 @@ class Convergence : public ::testing::TestWithParam<const SdeModel*> {
     auto parameters = example_parameters(*GetParam());
     for (std::size_t p = 0; p < parameters.size(); ++p) {
       const ModelParameter& parameter = GetParam()->parameters()[p];
-      if (parameter.unit == "1/clock") parameters[p] = parameter.lower;
+      if (parameter.unit == "1/horizon") parameters[p] = parameter.name == "C" ? 5 : 20;
     }
     return parameters;
   }

@@ -27,6 +27,8 @@ namespace losscast::test {
 
 inline constexpr double kRefLr = 3e-4;
 inline constexpr double kWeightDecay = 0.1;
+// A horizon of 3,333 steps: clock time is LR x steps.
+inline constexpr Reference kReference{kRefLr, 1 / kRefLr, kWeightDecay, 0};
 
 // Parameters of a fit to runs of 100M parameters; of a model that is not known here, what its registry suggests.
 inline std::vector<double> example_parameters(const SdeModel& model) {
@@ -44,6 +46,16 @@ inline std::vector<double> example_parameters(const SdeModel& model) {
       out.push_back(688.0);
     } else if (parameter.name == "n0") {
       out.push_back(0.0821);
+    } else if (parameter.name == "q") {
+      out.push_back(0.9);
+    } else if (parameter.name == "c") {
+      out.push_back(0.4);
+    } else if (parameter.name == "x_s") {
+      out.push_back(0.1);
+    } else if (parameter.name == "C") {
+      out.push_back(94.9);
+    } else if (parameter.name == "lambda_max") {
+      out.push_back(316.0);
     } else if (parameter.starts) {
       out.push_back(std::sqrt((*parameter.starts)[0] * (*parameter.starts)[1]));
     } else {
@@ -68,13 +80,11 @@ inline std::vector<std::vector<double>> example_draws(const SdeModel& model, int
 // A model of the registry without a reference here is a failure: whoever adds one writes it down once more, for
 // reading, in reference/reference_model.hpp.
 inline reference::Model reference_of(const SdeModel& model, const std::vector<double>& p) {
-  if (model.name() == "adamw") return reference::adamw(p[0], p[1], p[2], p[3], p[4], p[5], kRefLr, kWeightDecay);
-  if (model.name() == "adamw-robust")
-    return reference::adamw(p[0], p[1], p[2], p[3], p[4], p[5], kRefLr, kWeightDecay, 1.0, 0.75);
+  if (model.name() == "adamw") return reference::adamw(p, kRefLr, kWeightDecay);
   if (model.name() == "power") return reference::power(p[0], p[1], p[2], p[3], p[4], kRefLr);
   if (model.name() == "spectral") return reference::spectral(p[0], p[1], p[2], p[3], p[4], kRefLr);
   ADD_FAILURE() << "model " << model.name() << " has no reference in tests/reference/reference_model.hpp";
-  return reference::adamw(p[0], 1, 1, 1, 1, 1, kRefLr, kWeightDecay);
+  return reference::adamw({p[0], 1, 1, 1, 10, 1, 1, 0, 0}, kRefLr, kWeightDecay);
 }
 
 inline reference::Model reference_of(const SdeModel& model) { return reference_of(model, example_parameters(model)); }
@@ -159,7 +169,7 @@ inline std::vector<Step> edges_of(Step m, Step end) {
 }
 
 inline BlockTable blocks_of(const SdeModel& model, const Recipe& recipe, Step m) {
-  return make_block_table(recipe, model.effective_lr(), kRefLr, kWeightDecay, edges_of(m, recipe.total_steps()));
+  return make_block_table(recipe, model.effective_lr(), kReference, kWeightDecay, edges_of(m, recipe.total_steps()));
 }
 
 inline std::string model_test_name(const ::testing::TestParamInfo<const SdeModel*>& info) {

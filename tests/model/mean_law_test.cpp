@@ -19,7 +19,7 @@ class MeanLawOf : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   const SdeModel& model() const { return *GetParam(); }
   LossSde sde(int draws) const {
-    return {&model(), kRefLr, kWeightDecay, example_draws(model(), draws), example_noise(), {}};
+    return {&model(), kReference, kWeightDecay, example_draws(model(), draws), example_noise(), {}};
   }
 };
 INSTANTIATE_TEST_SUITE_P(Every, MeanLawOf, ::testing::ValuesIn(models().begin(), models().end()), model_test_name);
@@ -102,7 +102,7 @@ TEST_P(MeanLawOf, AtAnLrOfZeroIsTheOneFromAbove) {
     EXPECT_TRUE(std::isinf(gradient[20]));
     return;
   }
-  const double h = 1e-6 * kRefLr;  // what it adds grows as h^(1 + q)
+  const double h = 1e-8 * kRefLr;  // what it adds beside grows as h^(1 + q), and as h^2 on the slow river
   lrs[20] = h;
   EXPECT_NEAR(gradient[20], (law.value(lrs) - loss) / h, 1e-3 * std::abs(gradient[20]));
 }
@@ -110,10 +110,15 @@ TEST_P(MeanLawOf, AtAnLrOfZeroIsTheOneFromAbove) {
 // The way that any dynamics has, an update at a time by dual numbers, beside the one by hand.
 TEST(MeanRun, ByHandIsTheOneByDualNumbers) {
   const std::vector<double> lrs = random_lrs(50, 7);
-  std::vector<double> clock = lrs, norm(50, 0.3);
-  for (double& y : clock) y /= kRefLr;
-  const std::vector<double> level = random_lrs(50, 8);
-  const Updates updates{kRefLr, lrs, clock, level, norm};
+  std::vector<double> clock, level, log_level, saturation, norm(50, 0.3);
+  for (const double lr : lrs) {
+    const double y = lr / kRefLr;
+    clock.push_back(y * kRefLr);
+    level.push_back(std::pow(y, AdamW::kEffectiveLr.level_power));
+    log_level.push_back(std::log(y));
+    saturation.push_back(std::pow(y, EffectiveLr::kSaturation));
+  }
+  const Updates updates{kReference, 0.01, lrs, clock, level, log_level, saturation, norm};
   const std::vector<double> parameters = example_parameters(find_model("adamw"));
   RiverHillsMeanRun<AdamW> by_hand;
   DualMeanRun<AdamW> dual;
@@ -147,7 +152,7 @@ TEST(MeanLawMemory, OfAMillionStepsStaysWithinTheStatedLimit) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer takes memory of its own";
 #endif
-  const LossSde law_sde{&find_model("adamw"), kRefLr, kWeightDecay, example_draws(find_model("adamw"), 8),
+  const LossSde law_sde{&find_model("adamw"), kReference, kWeightDecay, example_draws(find_model("adamw"), 8),
                         example_noise(),      {}};
   const std::size_t least = peak_memory_of([] {});
   const std::size_t taken = peak_memory_of([&] {

@@ -1,4 +1,4 @@
-// A weight decay that changes along a run, and what no model follows.
+// Weight decay and batch size that change along a run, and what no model follows.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,13 +44,11 @@ class ScheduledWeightDecay : public ::testing::TestWithParam<const char*> {
   }
 
   BlockTable coarse(const Recipe& recipe, int blocks_per_segment) const {
-    return make_coarse_table(recipe, model().effective_lr(), kRefLr, kWeightDecay, blocks_per_segment);
+    return make_coarse_table(recipe, model().effective_lr(), kReference, kWeightDecay, blocks_per_segment);
   }
 };
-INSTANTIATE_TEST_SUITE_P(Models, ScheduledWeightDecay, ::testing::Values("adamw", "adamw-robust"),
-                         [](const auto& tested) {
-                           return std::string(tested.param) == "adamw" ? "adamw" : "adamw_robust";
-                         });
+INSTANTIATE_TEST_SUITE_P(Models, ScheduledWeightDecay, ::testing::Values("adamw"),
+                         [](const auto& tested) { return std::string(tested.param); });
 
 // Tolerances as in moments_test.cpp: rounding.
 TEST_P(ScheduledWeightDecay, IsTheReferencesAfterEveryUpdate) {
@@ -99,7 +97,8 @@ TEST_P(ScheduledWeightDecay, CutsCoarseBlocks) {
   }
 }
 
-// The error is of second order in the blocks' length, as with a constant weight decay.
+// The error is of second order in the blocks' length, as with a constant weight decay; below 2e-6 nats, where errors of
+// both signs may cancel by chance, its order is not to be seen.
 TEST_P(ScheduledWeightDecay, CoarseTablesConvergeToTheExactOne) {
   for (const Recipe& recipe : recipes()) {
     const double exact = final_law(blocks_of(model(), recipe, 1));
@@ -107,7 +106,7 @@ TEST_P(ScheduledWeightDecay, CoarseTablesConvergeToTheExactOne) {
     EXPECT_LT(before, 5e-3);
     for (const int blocks : {16, 32, 64}) {
       const double error = std::abs(final_law(coarse(recipe, blocks)) - exact);
-      EXPECT_LT(error, 0.4 * before + 1e-6) << blocks;
+      EXPECT_LT(error, 0.4 * before + 2e-6) << blocks;
       before = error;
     }
   }
@@ -122,17 +121,20 @@ TEST_P(ScheduledWeightDecay, OfALoggedScheduleIsThatOfItsSums) {
 TEST(CheckRecipe, RefusesWhatAModelDoesNotFollow) {
   const Recipe decay = {constant(100), stairs({0, 50}, {0.1, 0})}, batch = {constant(100), {}, stairs({0, 50}, {1, 2})},
                numbers = {constant(100), 0.1, 1e5};
-  const auto refused = [](const SdeModel& model, const Recipe& recipe, const std::string& part) {
-    expect_error(ExitCode::usage_or_input, {part, "Give one number"}, [&] { check_recipe(model, recipe); });
+  Reference with_batch = kReference;
+  with_batch.batch = 1e5;
+  const auto refused = [](const SdeModel& model, const Recipe& recipe, std::vector<std::string> parts) {
+    expect_error(ExitCode::usage_or_input, parts, [&] { check_recipe(model, kReference, recipe); });
   };
   for (const SdeModel* model : models()) {
-    EXPECT_NO_THROW(check_recipe(*model, constant(100)));
-    EXPECT_NO_THROW(check_recipe(*model, numbers));
-    refused(*model, batch, "batch varies");
+    EXPECT_NO_THROW(check_recipe(*model, kReference, constant(100)));
+    EXPECT_NO_THROW(check_recipe(*model, kReference, numbers));
+    refused(*model, batch, {"batch varies", "tokens_per_step"});
+    EXPECT_NO_THROW(check_recipe(*model, with_batch, batch));
     if (model->effective_lr().weight_norm == EffectiveLr::WeightNorm::none)
-      refused(*model, decay, "model " + std::string(model->name()) + " has no weight norm");
+      refused(*model, decay, {"model " + std::string(model->name()) + " has no weight norm", "Give one number"});
     else
-      EXPECT_NO_THROW(check_recipe(*model, decay));
+      EXPECT_NO_THROW(check_recipe(*model, kReference, decay));
   }
 }
 

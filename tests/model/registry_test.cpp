@@ -58,7 +58,9 @@ TEST_P(Registry, ParametersHaveNamesUnitsAndMeanings) {
 }
 
 TEST_P(Registry, StartsAndPriorsLieWithinTheBounds) {
-  for (const ModelParameter& parameter : GetParam()->parameters()) {
+  const TrainingRuns runs{.reference = {1e-3, 2e4, 0.1, 0}, .lowest_peak = 0.1, .initial_rms = 0.02};
+  for (const ModelParameter& parameter : GetParam()->parameters_for(runs)) {
+    EXPECT_FALSE(parameter.fixed) << parameter.name;
     EXPECT_LT(parameter.lower, parameter.upper) << parameter.name;
     if (parameter.scale == Scale::log) {
       EXPECT_GT(parameter.lower, 0) << parameter.name;
@@ -68,7 +70,6 @@ TEST_P(Registry, StartsAndPriorsLieWithinTheBounds) {
         EXPECT_GT(start, parameter.lower) << parameter.name;
         EXPECT_LT(start, parameter.upper) << parameter.name;
       }
-      EXPECT_NE((*parameter.starts)[0], (*parameter.starts)[1]) << parameter.name;
     }
     if (parameter.prior) {
       EXPECT_GT(parameter.prior->standard_deviation, 0) << parameter.name;
@@ -77,6 +78,49 @@ TEST_P(Registry, StartsAndPriorsLieWithinTheBounds) {
       EXPECT_LT(mean, parameter.upper) << parameter.name;
     }
   }
+}
+
+TEST_P(Registry, ParametersForSomeRunsAreTheModelsOwn) {
+  const auto own = GetParam()->parameters();
+  const auto for_runs = GetParam()->parameters_for({.reference = {1e-3, 2e4, 0.1, 0}, .initial_rms = {}});
+  ASSERT_EQ(for_runs.size(), own.size());
+  for (std::size_t p = 0; p < own.size(); ++p) {
+    EXPECT_EQ(for_runs[p].name, own[p].name);
+    EXPECT_EQ(for_runs[p].lower, own[p].lower);
+    EXPECT_EQ(for_runs[p].upper, own[p].upper);
+    EXPECT_EQ(for_runs[p].scale, own[p].scale);
+  }
+}
+
+// With rates per update, the same law of a horizon ten times as long has rates ten times as high; with LRs ten times as
+// high, weight decays a tenth and initial weights ten times as large, nothing changes.
+TEST(AdamWParameters, AreRelativeToTheTrainingRuns) {
+  const SdeModel& model = find_model("adamw");
+  const TrainingRuns runs{.reference = {1e-3, 2e3, 0.1, 0}, .lowest_peak = 0.1, .initial_rms = 0.02};
+  TrainingRuns longer = runs, scaled = runs;
+  longer.reference.steps *= 10;
+  scaled.reference.lr *= 10;
+  scaled.reference.weight_decay /= 10;
+  *scaled.initial_rms *= 10;
+  const auto a = model.parameters_for(runs), b = model.parameters_for(longer), c = model.parameters_for(scaled);
+  for (std::size_t p = 0; p < a.size(); ++p) {
+    const double more = a[p].name == "k_max" ? std::log(10.0) : 0;
+    if (!a[p].prior) continue;
+    EXPECT_NEAR(b[p].prior->mean, a[p].prior->mean + more, 1e-12) << a[p].name;
+    EXPECT_NEAR(c[p].prior->mean, a[p].prior->mean, 1e-12) << a[p].name;
+  }
+}
+
+TEST(AdamWParameters, AreFixedWhereTheRunsCannotDetermineThem) {
+  const SdeModel& model = find_model("adamw");
+  const auto fixed = [&](double lowest_peak, std::size_t p) {
+    return model.parameters_for({{1e-3, 2e3, 0.1, 0}, lowest_peak, {}})[p].fixed.has_value();
+  };
+  constexpr std::size_t kSaturation = 7, kSlowness = 8;
+  EXPECT_TRUE(fixed(1, kSaturation) && fixed(0.7, kSaturation));
+  EXPECT_FALSE(fixed(0.6, kSaturation));
+  EXPECT_TRUE(fixed(0.2, kSlowness));
+  EXPECT_FALSE(fixed(0.1, kSlowness));
 }
 
 // A parameter without starts is solved for: the law must be linear in all of these together.
@@ -106,7 +150,7 @@ TEST_P(Registry, EffectiveLrAndHillsAreTheReferences) {
   const SdeModel& model = *GetParam();
   const reference::Model expected = reference_of(model);
   EXPECT_EQ(model.effective_lr().lr_power, expected.lr_power);
-  EXPECT_EQ(model.effective_lr().level_power, expected.level_power);
+  EXPECT_EQ(model.effective_lr().level_power, expected.table_power);
   EXPECT_EQ(model.effective_lr().weight_norm == EffectiveLr::WeightNorm::adamw,
             expected.weight_norm == reference::Model::WeightNorm::adamw);
   const auto hills = model.hill_constants(example_parameters(model));
@@ -132,22 +176,26 @@ TEST_P(Registry, LevelsAddUpToB) {
   FAIL() << "no parameter B";
 }
 
-// floor, amplitude, exponent, n0, rates, levels: FP32 roundings of what the double-precision law is made of.
+// floor, amplitude, exponent, response to the LR, rates, levels: FP32 roundings of what the double-precision law is
+// made of.
 TEST_P(Registry, PathConstantsAreTheParametersRounded) {
   const SdeModel& model = *GetParam();
   const auto parameters = example_parameters(model);
   const auto constants = model.path_constants(parameters);
   const auto hills = model.hill_constants(parameters);
-  ASSERT_EQ(constants.size(), 4 + 2 * hills.size());
+  ASSERT_EQ(constants.size(), 7 + 2 * hills.size());
   EXPECT_EQ(model.constants_size(), static_cast<int>(constants.size()));
   EXPECT_EQ(constants[0], static_cast<float>(parameters[0]));
   EXPECT_EQ(constants[2], static_cast<float>(parameters[2]));
   const bool has_norm = model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none;
   EXPECT_EQ(constants[3], has_norm ? static_cast<float>(parameters[5]) : 1.0f);
+  EXPECT_EQ(constants[4], has_norm ? static_cast<float>(parameters[6]) : 1.0f);
+  EXPECT_EQ(constants[5], has_norm ? static_cast<float>(std::pow(parameters[7], 1.5)) : 0.0f);
+  EXPECT_EQ(constants[6], has_norm ? static_cast<float>(parameters[8]) : 0.0f);
   EXPECT_EQ(model.initial_norm(parameters), has_norm ? parameters[5] : 1.0);
   for (std::size_t j = 0; j < hills.size(); ++j) {
-    EXPECT_EQ(constants[4 + j], static_cast<float>(hills[j].rate));
-    EXPECT_EQ(constants[4 + hills.size() + j], static_cast<float>(hills[j].level));
+    EXPECT_EQ(constants[7 + j], static_cast<float>(hills[j].rate));
+    EXPECT_EQ(constants[7 + hills.size() + j], static_cast<float>(hills[j].level));
   }
 }
 
@@ -156,7 +204,7 @@ TEST(PathConstants, AmplitudeCarriesTheConstantsOfTheSignalsForm) {
   EXPECT_EQ(adamw.path_constants(example_parameters(adamw))[1], 0.8201f);
   const SdeModel& spectral = find_model("spectral");
   const auto p = example_parameters(spectral);
-  const double spacing = std::log(8 * p[4] / 3e-3) / 31;
+  const double spacing = std::log(8 * p[4] / 0.02) / 31;
   EXPECT_FLOAT_EQ(spectral.path_constants(p)[1], static_cast<float>(p[1] * spacing / std::tgamma(p[2])));
 }
 

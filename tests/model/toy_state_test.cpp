@@ -71,7 +71,8 @@ struct WithTransient {
       for (int lane = 0; lane < P; ++lane) of_base[v][lane] = z[v][lane];
     Base::step<Math>(state.base, paths.base, block, noise, of_base);
     for (int lane = 0; lane < P; ++lane) {
-      const float g = gone<scheme, Math>(paths.rate[lane] * clock_time<Math>(block, paths, lane));
+      const float dtau = losscast::drive<AdamW, Math>(block, paths.base.response.of(lane)).dtau;
+      const float g = gone<scheme, Math>(paths.rate[lane] * dtau);
       const float kept = math::fma(-g, state.y[lane], state.y[lane]);
       state.y[lane] = math::fma(paths.noise[lane] * Math::sqrt(freed<scheme>(g)), z[Base::kNormals][lane], kept);
     }
@@ -173,16 +174,19 @@ struct Toy {
       AdamW::kParameters[3],
       AdamW::kParameters[4],
       AdamW::kParameters[5],
+      AdamW::kParameters[6],
+      AdamW::kParameters[7],
+      AdamW::kParameters[8],
       {"H", "nats", "height of the transient", 1e-3, 10.0, Scale::log},
-      {"r", "1/clock", "rate at which it dies out", 0.1, 100.0, Scale::log, {{1.0, 10.0}}},
-      {"s", "clock^-1/2", "its noise, relative", 1e-3, 1.0, Scale::log, {{0.1, 0.5}}},
+      {"r", "1/horizon", "rate at which it dies out", 0.1, 100.0, Scale::log, {{1.0, 10.0}}},
+      {"s", "horizon^-1/2", "its noise, relative", 1e-3, 1.0, Scale::log, {{0.1, 0.5}}},
   };
 
   template <class Real>
   static Dynamics::Constants<Real> constants(const Real* parameters) {
     using math::sqrt;
-    const Real &rate = parameters[7], &noise = parameters[8];
-    return {AdamW::constants(parameters), parameters[6], rate, noise / sqrt(Real(2) * rate)};
+    const Real &rate = parameters[10], &noise = parameters[11];
+    return {AdamW::constants(parameters), parameters[9], rate, noise / sqrt(Real(2) * rate)};
   }
 };
 static_assert(ModelSpec<Toy>);
@@ -204,8 +208,9 @@ double clock_after(const std::vector<double>& lrs, std::size_t steps) {
   const reference::Model model = base_reference();
   double norm = reference::first_norm(model), clock = 0;
   for (std::size_t s = 0; s < steps; ++s) {
-    clock += model.ref_lr * reference::effective_lr(model, lrs[s], norm);
-    norm = reference::next_norm(model, lrs[s], norm);
+    const double after = reference::next_norm(model, lrs[s], norm);
+    clock += reference::hill_time(model, lrs[s], (norm + after) / 2);
+    norm = after;
   }
   return clock;
 }
@@ -347,14 +352,15 @@ TEST(ToyState, IsTheSameOnAGpusGrid) {
 
 // Derivatives of the mean by parameters and by LRs, against differences of second order.
 TEST(ToyState, HasTheDerivativesOfItsMean) {
-  std::vector<double> theta = parameters(), lrs = lrs_of(cosine(80)), gradient(80), value(1), jacobian(9), other(9);
+  std::vector<double> theta = parameters(), lrs = lrs_of(cosine(80)), gradient(80), value(1);
+  std::vector<double> jacobian(theta.size()), other(theta.size());
   lrs[0] = 1e-6;
   const int last[] = {80};
   const auto skeleton = [&](const std::vector<double>& at, std::vector<double>& derivatives) {
     toy.skeleton(blocks_of(toy, table(lrs), 1), at, last, value, derivatives);
     return value[0];
   };
-  MeanLaw law({&toy, kRefLr, kWeightDecay, {theta}, {}, {}});
+  MeanLaw law({&toy, kReference, kWeightDecay, {theta}, {}, {}});
   EXPECT_NEAR(law.gradient(lrs, gradient), skeleton(theta, jacobian), 1e-12);
   const auto difference = [](double& x, const auto& f) {
     const double at = x, h = 1e-4 * x;
@@ -365,11 +371,11 @@ TEST(ToyState, HasTheDerivativesOfItsMean) {
     x = at;
     return (high - low) / (2 * h);
   };
-  for (std::size_t p = 0; p < 8; ++p) {  // the last, s, has no part in the mean
+  for (std::size_t p = 0; p + 1 < theta.size(); ++p) {  // the last, s, has no part in the mean
     const double expected = difference(theta[p], [&] { return skeleton(theta, other); });
     EXPECT_NEAR(jacobian[p], expected, 1e-6 * std::abs(expected)) << p;
   }
-  EXPECT_EQ(jacobian[8], 0);
+  EXPECT_EQ(jacobian.back(), 0);
   for (std::size_t s = 0; s < lrs.size(); ++s) {
     const double expected = difference(lrs[s], [&] { return law.value(lrs); });
     EXPECT_NEAR(gradient[s], expected, 1e-6 * std::abs(expected) + 1e-9 / lrs[s]) << s;

@@ -31,7 +31,7 @@ TEST_P(ConditionalMeansOf, EqualTheNoiseFreeLawInTheSameBlocks) {
   const std::vector<float> values = means(request, 3, 10);
   std::size_t at = 0;
   for (const Recipe& recipe : recipes()) {
-    const BlockTable table = make_coarse_table(recipe, model.effective_lr(), kRefLr, kWeightDecay, kBlocks);
+    const BlockTable table = make_coarse_table(recipe, model.effective_lr(), kReference, kWeightDecay, kBlocks);
     const int last[] = {static_cast<int>(table.blocks.size())};
     for (std::size_t d = 3; d < 13; ++d) {
       std::vector<double> law(1), jacobian(model.parameters().size());

@@ -17,11 +17,13 @@ namespace {
 constexpr double kPeak = 3e-4, kPi = 3.14159265358979323846;
 constexpr std::size_t kWarmup = 500, kLogEvery = 100;
 constexpr double kObservationNoise = 6e-4;  // standard deviation of a logged point [nats]
-const Noise kNoise{.startup_shift = 0.005, .river = 0, .hill_dimensions = 3000, .run_offset = 1e-3};
+const Noise kNoise{.startup_shift = 0.0014, .river = 0, .hill_dimensions = 3000, .run_offset = 1e-3};
 
 Model truth() {
-  return adamw(/*floor=*/2.7, /*amplitude=*/0.82, /*alpha=*/0.65, /*b=*/0.137, /*k_max=*/700, /*n0=*/0.08, kPeak,
-               /*weight_decay=*/0.1);
+  const double l0 = 2.7, a = 0.35, alpha = 0.65, b = 0.137, k_max = 2400, n0 = 0.2, q = 0.85;
+  Model model = adamw({l0, a, alpha, b, k_max, n0, q, /*c=*/0, /*x_s=*/0}, kPeak, /*weight_decay=*/0.1);
+  model.horizon = 11750;  // of the constant run, nearly
+  return model;
 }
 
 // Standard normals by Box and Muller from a generator whose output the C++ standard fixes.

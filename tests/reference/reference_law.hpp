@@ -37,19 +37,22 @@ double expectation(const Function& f, double clock, double deviation) {
 
 // The state of the recursions between two updates.
 struct LawState {
-  double clock = 0;
+  double clock = 0;  // of the river
   double norm;
   std::vector<double> means, variances;  // of the hills
 };
 
 inline void update(LawState& state, const Model& model, const Noise& noise, double eta) {
-  const double x = effective_lr(model, eta, state.norm);
-  const double dtau = model.ref_lr * x;
-  state.norm = next_norm(model, eta, state.norm);
-  state.clock += dtau;
+  const double after = next_norm(model, eta, state.norm), norm = (state.norm + after) / 2;
+  const double y = eta / model.ref_lr, dtau = hill_time(model, eta, norm);
+  state.norm = after;
+  state.clock += river_time(model, eta, norm) * river_share(model, y, norm);
+  const double power =
+      std::pow(std::pow(y, model.lr_power) * std::pow(norm, -model.level_norm_power), model.level_power) *
+      std::pow(model.squared_batch, -model.batch_power);
   for (std::size_t j = 0; j < model.hills.size(); ++j) {
     const double k = model.hills[j].rate;
-    const double l = model.hills[j].level * std::pow(x, model.level_power);
+    const double l = model.hills[j].level * power;
     const double mean = state.means[j];
     const double once = std::exp(-k * dtau), twice = std::exp(-2 * k * dtau);
     const double strength = noise.hill_dimensions > 0 ? 4 * k * l / noise.hill_dimensions : 0;
@@ -71,7 +74,8 @@ inline LossMoments loss_of(const LawState& state, const Model& model, const Nois
   const double mean = expectation(model.signal, state.clock, deviation);
   const auto squared_deviation = [&](double u) { return (model.signal(u) - mean) * (model.signal(u) - mean); };
   variance += expectation(squared_deviation, state.clock, deviation);
-  return {model.floor + skeleton + hills, model.floor + mean + hills, variance};
+  const double floor = model.floor + bias(model);
+  return {floor + skeleton + hills, floor + mean + hills, variance};
 }
 
 // The law after steps[0], steps[1], ... updates (ascending), lrs[s] and weight_decays[s] being those of update s.

@@ -1,8 +1,10 @@
 // One path by plain Euler-Maruyama, block by block.
 //
-// A block's clock time is ref sum y_s / sqrt(n), with y_s = (eta_s / ref)^p over its updates s. The level of the
-// effective LR in it is the average of y_s^q over that clock time, over n^(q/2). The weight norm n is that at the
-// block's middle: before its middle update, or, if there are two, the mean of before one and before the other.
+// A block's clock time is sum y_s^p / horizon times n^-clock_power for hills and n^-1/2 for the river, with y_s = eta_s
+// / ref over its updates s. The level in it is the average of y_s^(p Q) over that clock time, Q being table_power,
+// times the factor by which another power q changes its typical y, n^(-level_norm_power q). The weight norm n is that
+// halfway through the block: the mean of before and after its middle update, if they are odd in number. The river's
+// share is the mean of that at two LRs: the mean of y over the clock time, less and plus its standard deviation.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +18,7 @@ namespace losscast::reference {
 
 // What is drawn once for a path.
 struct PathStart {
-  double startup_shift = 0;  // u(0) [LR x steps]
+  double startup_shift = 0;  // u(0) [horizons]
   double run_offset = 0;     // [nats]
 };
 
@@ -26,6 +28,53 @@ inline std::vector<std::size_t> blocks_of(std::size_t m, std::size_t end) {
   for (std::size_t s = 0; s < end; s += m) edges.push_back(s);
   edges.push_back(end);
   return edges;
+}
+
+// What a block does: clock time of hills and river, mean level and half the level's rise through the block.
+struct BlockDrive {
+  double dtau, river, level, rise;
+};
+
+// Integrals of the updates' values over t, which runs from -1 to 1 through the block's clock time.
+struct ClockIntegrals {
+  double total = 0, level = 0, moment = 0, log_level = 0, lr = 0, squared_lr = 0;
+
+  ClockIntegrals(const Model& model, const std::vector<double>& lrs, std::size_t begin, std::size_t end) {
+    for (std::size_t s = begin; s < end; ++s) total += std::pow(lrs[s] / model.ref_lr, model.lr_power);
+    double done = 0;
+    for (std::size_t s = begin; s < end; ++s) {
+      const double y = lrs[s] / model.ref_lr, time = std::pow(y, model.lr_power);
+      if (time == 0) continue;
+      const double value = std::pow(time, model.table_power);
+      const double from = -1 + 2 * done / total, to = -1 + 2 * (done + time) / total;
+      level += value * (to - from);
+      moment += value * (to * to - from * from) / 2;
+      log_level += value * std::log(time) * (to - from);
+      lr += y * (to - from) / 2;
+      squared_lr += y * y * (to - from) / 2;
+      done += time;
+    }
+  }
+};
+
+inline BlockDrive drive_of(const Model& model, const std::vector<double>& lrs, const std::vector<double>& norms,
+                           std::size_t begin, std::size_t end) {
+  const ClockIntegrals of(model, lrs, begin, end);
+  if (of.total == 0) return {0, 0, 0, 0};
+  const std::size_t length = end - begin;
+  const double norm = (norms[begin + length / 2] + norms[begin + (length + 1) / 2]) / 2;
+  const double norm_rise = length > 1 ? (norms[end] - norms[begin]) / 2 : 0;
+  const double q = model.level_power, batch = std::pow(model.squared_batch, -model.batch_power);
+  const double scale =
+      batch * std::exp((q - model.table_power) * of.log_level / of.level) * std::pow(norm, -model.level_norm_power * q);
+  const double mean = of.level / 2, half_rise = of.moment * 3 / 2;
+  const double rise = q / model.table_power * half_rise - model.level_norm_power * q * mean * norm_rise / norm;
+  const double time = std::sqrt(model.squared_batch) * of.total / model.horizon;
+  const double deviation = std::sqrt(std::max(0.0, of.squared_lr - of.lr * of.lr));
+  const double share =
+      (river_share(model, std::max(of.lr - deviation, 1e-30), norm) + river_share(model, of.lr + deviation, norm)) / 2;
+  return {time * std::pow(norm, -model.clock_power), time / std::sqrt(norm) * share, scale * mean,
+          model.weight_norm == Model::WeightNorm::none ? half_rise : scale * rise};
 }
 
 // The loss after each block. Block b covers the updates edges[b] <= s < edges[b + 1] and takes the standard normals
@@ -41,20 +90,10 @@ inline std::vector<double> path(const Model& model, const std::vector<double>& l
   std::vector<double> hills(hill_count, 0.0);
   std::vector<double> losses;
   for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
-    double sum = 0, level_sum = 0;
-    for (std::size_t s = edges[b]; s < edges[b + 1]; ++s) {
-      const double y = std::pow(lrs[s] / model.ref_lr, model.lr_power);
-      sum += y;
-      level_sum += y * std::pow(y, model.level_power);
-    }
-    const std::size_t length = edges[b + 1] - edges[b];
-    const double norm = (norms[edges[b] + (length - 1) / 2] + norms[edges[b] + length / 2]) / 2;
-    const double dtau = model.ref_lr * sum / std::sqrt(norm);
-    const double level = sum > 0 ? level_sum / sum * std::pow(norm, -model.level_power / 2) : 0;
-
+    const auto [dtau, river, level, rise] = drive_of(model, lrs, norms, edges[b], edges[b + 1]);
     const double* z = &normals[b * (hill_count + 1)];
-    u += dtau + noise.river * std::sqrt(dtau) * z[0];
-    double loss = model.floor + model.signal(u) + start.run_offset;
+    u += river + noise.river * std::sqrt(river) * z[0];
+    double loss = model.floor + bias(model) + model.signal(u) + start.run_offset;
     for (std::size_t j = 0; j < hill_count; ++j) {
       const double k = model.hills[j].rate, l = model.hills[j].level * level;
       const double v = std::max(hills[j], 0.0);  // full truncation: only the state itself may be negative

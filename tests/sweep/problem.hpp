@@ -12,7 +12,7 @@ inline Fit example_fit(int draws) {
   const SdeModel& model = find_model("adamw");
   Fit fit;
   fit.model = "adamw";
-  fit.ref_lr = kRefLr;
+  fit.reference = kReference;
   fit.weight_decay = kWeightDecay;
   const auto parameters = example_parameters(model);
   for (std::size_t p = 0; p < parameters.size(); ++p) {

@@ -213,7 +213,7 @@ TEST(Sweep, IntervalsCoverTheTrueDifferenceAsOftenAsTheySay) {
   const Experiment request = bench::experiment_of(fit);
   const auto mean = [&](const Recipe& recipe) {
     const auto edges = block_edges(8, recipe.total_steps(), {});
-    const BlockTable table = make_block_table(recipe, request.model->effective_lr(), kRefLr, kWeightDecay, edges);
+    const BlockTable table = make_block_table(recipe, request.model->effective_lr(), kReference, kWeightDecay, edges);
     const int last[] = {static_cast<int>(table.blocks.size())};
     return request.model->moments(table, fit.draws[0], request.noise, Scheme::exact_moments, last)[0].mean;
   };

@@ -19,14 +19,16 @@ struct CurvePoint {
 
 /// A run: what was logged, and how it was trained.
 struct Curve {
-  std::string name;                 ///< by which commands and messages call it
-  std::filesystem::path file;       ///< that the points were read from
-  Recipe recipe;                    ///< of the whole run, also where it is logged only from a branch on
-  std::vector<CurvePoint> points;   ///< ascending steps, finite positive losses, steps <= recipe.total_steps()
-  std::string optimizer = "adamw";  ///< as the manifest names it
-  double weight_decay = 0.1;        ///< decoupled, as AdamW's; where the recipe says none
-  std::optional<double> params;     ///< the model's size: number of parameters
-  std::string branch_of;            ///< the run that this one continues, if it is logged only from the branch on
+  std::string name;                        ///< by which commands and messages call it
+  std::filesystem::path file;              ///< that the points were read from
+  Recipe recipe;                           ///< of the whole run, also where it is logged only from a branch on
+  std::vector<CurvePoint> points;          ///< ascending steps, finite positive losses, steps <= recipe.total_steps()
+  std::string optimizer = "adamw";         ///< as the manifest names it
+  double weight_decay = 0.1;               ///< decoupled, as AdamW's; where the recipe says none
+  std::optional<double> params = {};       ///< the model's size: number of parameters
+  std::optional<double> initial_rms = {};  ///< root mean square of the initial weight matrices
+  std::optional<Step> steps_from = {};     ///< the first step that a fit takes; without, it chooses
+  std::string branch_of = {};              ///< the run that this one continues, if it is logged only from the branch on
 };
 
 /// The curves that a manifest names.

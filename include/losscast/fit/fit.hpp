@@ -2,10 +2,12 @@
 /// The result of fitting a loss SDE to curves: what fit.json holds.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "losscast/model/reference.hpp"
 #include "losscast/schedule/schedule.hpp"
 
 namespace losscast {
@@ -14,7 +16,10 @@ namespace losscast {
 struct ParameterEstimate {
   std::string name;           ///< as the model names it
   double value = 0;           ///< at the best fit, in the parameter's own unit
-  double standard_error = 0;  ///< Laplace, in the parameter's own unit
+  double standard_error = 0;  ///< standard deviation of the draws, in the parameter's own unit
+  double rhat = 0;            ///< of the chains of draws: above 1.01 they do not agree (Vehtari et al. 2021)
+  double bulk_ess = 0;        ///< effective sample size of the draws for its mean
+  double tail_ess = 0;        ///< and for its 5% and 95% quantiles
   bool at_bound = false;      ///< whether the value is at one of the parameter's bounds, so that its error means little
 };
 
@@ -27,7 +32,7 @@ struct NoiseParameter {
 
 /// Where a forecast's spread comes from, besides the parameters' own uncertainty. Symbols as in docs/models.md.
 struct Noise {
-  NoiseParameter startup_shift;      ///< s0, standard deviation of u(0) in the clock's unit (LR x steps)
+  NoiseParameter startup_shift;      ///< s0, standard deviation of u(0) in the clock's unit [horizons]
   NoiseParameter river_noise;        ///< s_u, standard deviation of u per square root of clock
   NoiseParameter hill_dimensions;    ///< d, squared Ornstein-Uhlenbeck coordinates a hill
   NoiseParameter run_offset;         ///< standard deviation of a run's constant offset, nats
@@ -47,7 +52,8 @@ struct RangesSeen {
 /// How the fitted law meets one training curve. [nats] but for what is relative.
 struct CurveDiagnostics {
   std::string curve;                   ///< its name
-  int points = 0;                      ///< that were fitted: those after the warm-up
+  int points = 0;                      ///< that were fitted
+  Step first_step = 0;                 ///< of the first of them
   double mean_residual = 0;            ///< measured - fitted, nats
   double rms_residual = 0;             ///< nats
   double lag1_autocorrelation = 0;     ///< of the residuals: near 1 means misfit in shape, near 0 white noise
@@ -56,25 +62,25 @@ struct CurveDiagnostics {
 
 /// A model with its parameters, their posterior and the noise, as fitted to curves.
 struct Fit {
-  static constexpr int kFormat = 1;    ///< version of the layout of fit.json
+  static constexpr int kFormat = 2;    ///< version of the layout of fit.json
   static constexpr int kDraws = 4096;  ///< draws that are taken from the posterior
+  static constexpr int kChains = 4;    ///< Markov chains that they are from, in equal parts
 
   std::string model;             ///< name of the SDE model
-  double ref_lr = 0;             ///< the clock's unit: dtau = ref_lr x dk
+  Reference reference;           ///< the scales of the training runs
   double weight_decay = 0;       ///< of the first training run's first update, and of a forecast that says no other
   std::optional<double> params;  ///< the first training run's number of model parameters, if it is known
   std::vector<ParameterEstimate> parameters;    ///< in the model's order
   std::vector<std::vector<double>> covariance;  ///< of the parameters, in their own units
-  std::vector<std::vector<double>> draws;       ///< kDraws x parameters
-  double misfit_widening =
-      1;            ///< by which the posterior's standard deviations were multiplied, from leaving curves out
-  Noise noise;      ///< of the paths of a forecast
-  RangesSeen seen;  ///< of the training curves
-  std::vector<CurveDiagnostics> diagnostics;  ///< one for each training curve
-  std::vector<std::string> warnings;          ///< what the data cannot identify, in words
-  double cost = 0;                            ///< the objective at the estimate
-  int starts = 0;                             ///< from which the fit was searched
-  int starts_converged_to_best = 0;           ///< of these, that came within 0.1% of the best one's cost
+  std::vector<std::vector<double>> draws;       ///< kDraws x parameters: those of kChains chains, one after another
+  std::uint64_t seed = 0;                       ///< of the draws
+  Noise noise;                                  ///< of the paths of a forecast
+  RangesSeen seen;                              ///< of the training curves
+  std::vector<CurveDiagnostics> diagnostics;    ///< one for each training curve
+  std::vector<std::string> warnings;            ///< what the data cannot identify, in words
+  double cost = 0;                              ///< the objective at the estimate
+  int starts = 0;                               ///< from which the fit was searched
+  int starts_converged_to_best = 0;             ///< of these, that came within 0.1% of the best one's cost
 };
 
 }  // namespace losscast

@@ -2,6 +2,7 @@
 /// Fitting a loss SDE to measured curves.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -14,17 +15,18 @@ namespace losscast {
 
 /// How a fit is made.
 struct FitOptions {
-  std::optional<double> ref_lr;  ///< default: the largest peak of the training curves
-  int threads = 0;               ///< of the CPU; 0: all cores
+  std::uint64_t seed = 0;  ///< of the draws
+  int threads = 0;         ///< of the CPU; 0: all cores
   /// Is told before the search how many seconds the fit will take, about, if it is set.
   std::function<void(double seconds)> before_search = {};
 };
 
-/// Minimises sum_i Huber_1e-3(ln measured_i - ln law_i) plus weak priors, from several starts, then draws from the
-/// Laplace approximation of the posterior and estimates the noise parameters from the residuals. Points logged before
-/// the end of a run's warm-up are left out. Throws InputError if there is no curve, or fewer points than parameters, or
-/// if a run's recipe has a change that the model does not follow; or, with the curve's name, if units cannot be meant:
-/// a peak LR 100 times the others' or a hundredth of them, an LR and a weight decay that do not go together.
+/// Minimises the objective of docs/models.md, a robust distance of law and measured losses plus priors, from several
+/// starts, then samples the posterior by Markov chains and estimates the noise parameters from the
+/// residuals. Points logged before the end of a run's warm-up and shortly after it are left out (Curve::steps_from).
+/// Throws InputError if there is no curve, or fewer points than parameters, or if a run's recipe has a change that the
+/// model does not follow; or, with the curve's name, if units cannot be meant: a peak LR 100 times the others' or a
+/// hundredth of them, an LR and a weight decay that do not go together.
 Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options = {});
 
 /// The fitted noise-free law of a run at the given steps (ascending, each within the run). `weight_decay` is that of a

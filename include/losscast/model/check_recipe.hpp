@@ -8,8 +8,8 @@
 namespace losscast {
 
 /// Throws InputError if a forecast by this model would ignore a change within the recipe: a weight decay that varies
-/// where the model has no weight norm, or a batch size that varies.
-void check_recipe(const SdeModel& model, const Recipe& recipe);
+/// where the model has no weight norm, or a batch size that varies where the law's own is not known.
+void check_recipe(const SdeModel& model, const Reference& reference, const Recipe& recipe);
 
 /// Of a weight, the share that an update may take: LR x weight decay. No training comes near it. Beyond it the squared
 /// norm, which loses twice that share, would fall past its equilibrium, and beyond twice it diverge.

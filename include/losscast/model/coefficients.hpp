@@ -2,7 +2,8 @@
 /// The three classes of coefficients of a model, by what they depend on:
 ///
 /// 1. per (schedule, block), the same for every path: a Block;
-/// 2. constant along a path, one parameter draw: the Constants of the model's Dynamics (dynamics.hpp);
+/// 2. constant along a path, one parameter draw: the Constants of the model's Dynamics (dynamics.hpp), of which the
+///    part that meets the LR is an LrResponse;
 /// 3. per (path, schedule, block), which follows from the two: a Drive.
 #pragma once
 
@@ -10,30 +11,61 @@
 
 namespace losscast {
 
-/// Class 1. With y_s = (eta_s / ref)^p over the block's updates s, and t running from -1 to 1 through the block's clock
-/// time:
+/// Class 1. With y_s = eta_s / ref, w and b as in EffectiveLr, p = lr_power and q = level_power, over the block's
+/// updates s, and t running from -1 to 1 through the block's clock time:
 template <class Real>
 struct Block {
-  Real clock;         ///< ref x sum y_s; over sqrt(n) it is the block's intrinsic time dtau [LR x steps]
-  Real level;         ///< y^q, averaged over the block's clock time
-  Real level_change;  ///< y^q is nearly level + level_change t: its least-squares line
-  Real norm_gain;     ///< squared weight norm at the block's middle: n = norm_gain n0 + norm_offset (relative units)
-  Real norm_offset;   ///< see norm_gain
+  Real clock;         ///< sum of b^0.5 y_s^p / S: clock time that the block takes, but for the norm [horizons]
+  Real level;         ///< y^(p q) b^-batch_power, averaged over the block's clock time
+  Real level_change;  ///< the same is nearly level + level_change t: its least-squares line
+  /// ln y^p, averaged over the block's clock time with y^(p q) as weight: what another q changes the level by.
+  Real log_level;
+  /// The mean of y over the block's clock time, less its standard deviation, and plus it: two LRs that stand for all.
+  Real low_lr, high_lr;
+  /// (y w^saturation_decay)^1.5 at the two.
+  Real low_saturation, high_saturation;
+  Real norm_gain;           ///< squared weight norm halfway through the block: n = norm_gain n0 + norm_offset
+  Real norm_offset;         ///< see norm_gain
   Real norm_gain_change;    ///< half of how much gain and offset change through the block
   Real norm_offset_change;  ///< see norm_gain_change
+  Real bias_change;         ///< by which what weight decay adds to the loss changes [nats]
 };
+
+/// A block that changes nothing.
+template <class Real>
+constexpr Block<Real> empty_block() {
+  Block<Real> block{};
+  block.norm_offset = 1;
+  return block;
+}
+
+/// The part of class 2 that meets the LR. In models without a weight norm it has no effect.
+template <class Real>
+struct LrResponse {
+  Real norm0;        ///< n0, squared weight norm at the start relative to its equilibrium at the reference LR
+  Real level_power;  ///< q
+  Real saturation;   ///< c^1.5: the river's clock runs 1 / (1 + c^1.5 y^1.5) times as fast at LR y ref
+  Real slowness;     ///< x_s: and x / (x + x_s) times
+};
+
+/// The response of a model without a weight norm.
+template <class Real>
+LrResponse<Real> no_response() {
+  return {Real(1), Real(1), Real(0), Real(0)};
+}
 
 /// Class 3: what the block does to a path.
 template <class Real>
 struct Drive {
-  Real dtau;          ///< clock time that passes
-  Real level;         ///< x^q, by which the hills' levels are multiplied, on average
-  Real level_change;  ///< x^q is nearly level + level_change t, -1 <= t <= 1
+  Real dtau;          ///< clock time that passes for the hills [horizons]
+  Real river;         ///< clock time that passes for the river, which is no longer
+  Real level;         ///< by what the hills' levels are multiplied, on average
+  Real level_change;  ///< it is nearly level + level_change t, -1 <= t <= 1
 };
 
 /// A part of the loss that relaxes to a level.
 struct Hill {
-  double rate;   ///< [1 / clock]
+  double rate;   ///< [1 / horizon]
   double level;  ///< stationary mean at x = 1 [nats]
 };
 
@@ -45,13 +77,10 @@ namespace losscast::inline LOSSCAST_ISA {
 template <class To, class From>
 inline Block<To> block_in(const Block<From>& block) {
   const auto as = [](const From& x) { return static_cast<To>(x); };
-  return {as(block.clock),
-          as(block.level),
-          as(block.level_change),
-          as(block.norm_gain),
-          as(block.norm_offset),
-          as(block.norm_gain_change),
-          as(block.norm_offset_change)};
+  return {as(block.clock),      as(block.level),       as(block.level_change),     as(block.log_level),
+          as(block.low_lr),     as(block.high_lr),     as(block.low_saturation),   as(block.high_saturation),
+          as(block.norm_gain),  as(block.norm_offset), as(block.norm_gain_change), as(block.norm_offset_change),
+          as(block.bias_change)};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

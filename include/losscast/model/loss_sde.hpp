@@ -48,7 +48,7 @@ class ParameterDraws {
 /// The law of a run's loss, without the run's schedule.
 struct LossSde {
   const SdeModel* model = nullptr;  ///< not owned: models live as long as the program
-  double ref_lr = 0;                ///< the clock's unit [LR]
+  Reference reference;              ///< the scales of the training runs
   double weight_decay = 0;          ///< of a run whose recipe does not say its own
   ParameterDraws draws;             ///< a path takes one of them
   PathNoise noise;                  ///< the same for all draws

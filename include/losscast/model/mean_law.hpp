@@ -32,8 +32,8 @@ class MeanLaw {
   /// in models whose clock counts a power of the LR below 1 it is infinite there.
   double gradient(std::span<const double> lrs, std::span<double> gradient);
 
-  /// The clock's unit [LR].
-  double ref_lr() const { return sde_.ref_lr; }
+  /// The scales of the training runs.
+  const Reference& reference() const { return sde_.reference; }
   /// How the model's effective LR follows from the LR.
   EffectiveLr effective_lr() const { return sde_.model->effective_lr(); }
 
@@ -42,7 +42,7 @@ class MeanLaw {
   struct Run;     ///< of one draw, from which the way back starts
 
   double forwards(const std::vector<double>& draw, std::span<const double> lrs, const Powers& powers, Run& run) const;
-  void backwards(std::span<const double> lrs, Run& run) const;
+  void backwards(std::span<const double> lrs, const Powers& powers, Run& run) const;
   double average(std::span<const double> lrs, std::span<double> gradient);
 
   LossSde sde_;

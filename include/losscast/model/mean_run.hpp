@@ -5,15 +5,20 @@
 
 #include <span>
 
+#include "losscast/model/reference.hpp"
+
 namespace losscast {
 
 /// The updates of a run as a path with one draw of the parameters meets them; a value each.
 struct Updates {
-  double ref_lr = 0;              ///< ref, the clock's unit [LR]
-  std::span<const double> lrs;    ///< eta
-  std::span<const double> clock;  ///< y = (eta / ref)^p
-  std::span<const double> level;  ///< y^q
-  std::span<const double> norm;   ///< squared weight norm before the update
+  Reference reference;                 ///< the scales of the training runs
+  double bias = 0;                     ///< what weight decay adds to the loss [nats]
+  std::span<const double> lrs;         ///< eta
+  std::span<const double> clock;       ///< clock time without the norm: (eta / ref)^p / S
+  std::span<const double> level;       ///< (eta / ref)^(p q), q = level_power
+  std::span<const double> log_level;   ///< ln (eta / ref)^p
+  std::span<const double> saturation;  ///< (eta / ref w^saturation_decay)^1.5
+  std::span<const double> norm;        ///< squared weight norm halfway through the update
 };
 
 /// Keeps what the way back needs, and its memory for the next run. Not to be called by two threads at a time.

@@ -12,6 +12,7 @@
 #include "losscast/model/mean_run.hpp"
 #include "losscast/model/parameter.hpp"
 #include "losscast/model/path_noise.hpp"
+#include "losscast/model/reference.hpp"
 #include "losscast/model/scheme.hpp"
 #include "losscast/schedule/recipe.hpp"
 
@@ -25,17 +26,16 @@ struct BlockTable {
 };
 
 /// What a recipe does to every path, block by block. `edges` ascends, starts at 0, ends at or before the run's end.
-/// `ref_lr` [LR] fixes the clock's unit. Weight decay enters the weight norm only; `weight_decay` is that of a recipe
-/// that does not say its own. The batch size enters nothing yet.
-BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
-                            std::vector<Step> edges);
+/// `weight_decay` is that of a recipe that does not say its own.
+BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_lr, const Reference& reference,
+                            double weight_decay, std::vector<Step> edges);
 
 /// The same in few blocks, each segment of the schedule in `blocks_per_segment` at most, denser towards its ends; a
-/// segment in which the weight decay changes counts as several. Sums over a block's updates are quadratures of three
-/// nodes, exact for polynomials of degree 5: its price does not grow with the run, but for LRs that are given one by
-/// one.
-BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_lr, double ref_lr, double weight_decay,
-                             int blocks_per_segment);
+/// segment in which weight decay or batch size change counts as several. Sums over a block's updates are quadratures of
+/// three nodes, exact for polynomials of degree 5: its price does not grow with the run, but for LRs that are given one
+/// by one.
+BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_lr, const Reference& reference,
+                             double weight_decay, int blocks_per_segment);
 
 /// What a ModelSpec and its Dynamics (dynamics.hpp) are to host code.
 class SdeModel {
@@ -49,6 +49,8 @@ class SdeModel {
   virtual std::string_view summary() const = 0;
   /// The parameters, in the order that every span of their values has.
   virtual std::span<const ModelParameter> parameters() const = 0;
+  /// The same with the bounds, starts and priors of a fit to these runs, and what they cannot determine fixed.
+  virtual std::vector<ModelParameter> parameters_for(const TrainingRuns& runs) const = 0;
   /// How the effective LR follows from the LR.
   virtual EffectiveLr effective_lr() const = 0;
   virtual int states() const = 0;  ///< of a path
@@ -59,7 +61,8 @@ class SdeModel {
   virtual std::vector<LossMoments> moments(const BlockTable& table, std::span<const double> parameters,
                                            const PathNoise& noise, Scheme scheme, std::span<const int> after) const = 0;
 
-  /// The noise-free law at the same places, and its derivatives: jacobian[i * parameters().size() + p].
+  /// The noise-free law at the same places, and its derivatives: jacobian[i * parameters().size() + p]. An empty
+  /// `jacobian` asks for none of them, which takes a tenth of the time.
   virtual void skeleton(const BlockTable& table, std::span<const double> parameters, std::span<const int> after,
                         std::span<double> values, std::span<double> jacobian) const = 0;
 
@@ -80,7 +83,7 @@ class SdeModel {
   /// What a block does to a path with these parameters.
   virtual Drive<double> drive_of(const Block<double>& block, std::span<const double> parameters) const = 0;
 
-  /// d signal / d u at clock time u [nats / clock].
+  /// d signal / d u at the river's clock time u [nats / horizon].
   virtual double signal_slope(std::span<const double> parameters, double u) const = 0;
 
   /// Largest relaxation rate x clock time of a block: Euler-Maruyama is unstable from 2 on.

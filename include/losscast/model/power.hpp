@@ -3,6 +3,9 @@
 /// y ~ Exp(1), so that the noise relaxes like 1 / (1 + C tau).
 #pragma once
 
+#include <cmath>
+#include <span>
+
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
 #include "losscast/model/parameter.hpp"
@@ -23,10 +26,10 @@ struct Power {
   /// The parameters, in the order of Parameter.
   static constexpr ModelParameter kParameters[] = {
       {"L0", "nats", "loss floor", 0.0, 20.0, Scale::linear},
-      {"A", "nats x clock^alpha", "amplitude of the river", 1e-3, 100.0, Scale::log},
-      {"alpha", "1", "exponent of the river", 0.2, 1.2, Scale::linear, {{0.4, 0.6}}, Prior{0.5, 0.15}},
-      {"B", "nats", "mean of all hills at the reference effective LR", 1e-4, 10.0, Scale::log},
-      {"C", "1/clock", "mean relaxation rate of the hills", 5.0, 5e3, Scale::log, {{30.0, 300.0}}, Prior{4.605, 0.7}},
+      {"A", "nats", "river at the end of a horizon", 1e-4, 100.0, Scale::log},
+      {"alpha", "1", "exponent of the river", 0.05, 5.0, Scale::log, {{0.4, 0.7}}, Prior{-0.635, 0.3}},
+      {"B", "nats", "mean of all hills at the reference effective LR", 1e-5, 20.0, Scale::log},
+      {"C", "1/horizon", "mean relaxation rate of the hills", 2.0, 1e7, Scale::log, {{200.0, 2e3}}},
   };
   /// Positions of the parameters.
   enum Parameter {
@@ -36,6 +39,14 @@ struct Power {
     kB,      ///< B
     kC,      ///< C
   };
+
+  /// Sets what depends on the training runs: C is a rate an update.
+  static void adapt(std::span<ModelParameter> parameters, const TrainingRuns& runs) {
+    constexpr double kTypicalRate = 0.03;  // an update at x = 1
+    const double rate = kTypicalRate * runs.reference.steps;
+    parameters[kC].prior = Prior{std::log(rate), 0.7};
+    parameters[kC].starts = {{rate / 3, rate * 3}};
+  }
 
   /// A u^-alpha
   template <class Real, class Rate>
@@ -48,7 +59,8 @@ struct Power {
   /// y e^-y falls off on both sides, so few nodes do: the relaxation is within 0.009 of 1 / (1 + C tau) at any tau.
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
-    RiverHillsConstants<Real, kHills> out{parameters[kL0], parameters[kA], parameters[kAlpha], Real(1), {}, {}};
+    RiverHillsConstants<Real, kHills> out{
+        parameters[kL0], parameters[kA], parameters[kAlpha], no_response<Real>(), {}, {}};
     constexpr double kFirst = 0.003, kLast = 6.0;
     double nodes[kHills], weights[kHills], total = 0;
     for (int j = 0; j < kHills; ++j) {

@@ -1,11 +1,12 @@
 /// \file
 /// The dynamics of a slow signal and fast hills:
 ///
-///     loss = L0 + signal(u) + sum_j V_j + run offset,     du = dtau + s_u dW_0,
-///     dV_j = k_j (l_j x^q - V_j) dtau + 2 sqrt(k_j l_j x^q V_j / d) dW_j,
+///     loss = L0 + signal(u) + sum_j V_j + run offset,     du = dtau_0 + s_u dW_0,
+///     dV_j = k_j (l_j h - V_j) dtau + 2 sqrt(k_j l_j h V_j / d) dW_j,
 ///
-/// driven by the effective LR x of losscast/model/parameter.hpp through the clock dtau = ref x dk. Beside what every
-/// spec states (dynamics.hpp), one that names RiverHills<itself> states
+/// driven by the LR as losscast/model/parameter.hpp says: through the hills' clock dtau, the river's dtau_0, of which
+/// the Brownian motions are, and the level h. Beside what every spec states (dynamics.hpp), one that names
+/// RiverHills<itself> states
 ///
 /// - `kHills`: how many hills
 /// - `constants(parameters)`: a RiverHillsConstants<Real, kHills>
@@ -27,6 +28,27 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
+/// The responses of P paths to the LR, an array for each coefficient.
+template <int P>
+struct LrResponses {
+  float norm0[P];        ///< as LrResponse has them
+  float level_power[P];  ///< likewise
+  float saturation[P];   ///< likewise
+  float slowness[P];     ///< likewise
+
+  /// Sets that of a lane.
+  LOSSCAST_HD void set(int lane, const LrResponse<float>& response) {
+    norm0[lane] = response.norm0;
+    level_power[lane] = response.level_power;
+    saturation[lane] = response.saturation;
+    slowness[lane] = response.slowness;
+  }
+  /// Returns that of a lane.
+  LOSSCAST_HD LrResponse<float> of(int lane) const {
+    return {norm0[lane], level_power[lane], saturation[lane], slowness[lane]};
+  }
+};
+
 /// River and hills of a model's specification, and what moves their paths.
 template <class ModelSpec>
 struct RiverHills : RiverHillsLaw<ModelSpec> {
@@ -45,33 +67,34 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   /// The coefficients that Euler-Maruyama needs.
   template <int P>
   struct Paths<Scheme::euler, P> {
-    float norm0[P];          ///< n(0)
-    float rates[kHills][P];  ///< relaxation rates k_j [1 / clock]
-    float noise[kHills][P];  ///< sqrt(4 rate / d)
+    LrResponses<P> response;  ///< to the LR
+    float rates[kHills][P];   ///< relaxation rates k_j [1 / horizon]
+    float noise[kHills][P];   ///< sqrt(4 rate / d)
   };
   /// The coefficients that exact moments need.
   template <int P>
   struct Paths<Scheme::exact_moments, P> {
-    float norm0[P];                  ///< n(0)
-    float rates[kHills][P];          ///< relaxation rates k_j [1 / clock]
-    float inverse_rates[kHills][P];  ///< 1 / k_j [clock]
+    LrResponses<P> response;         ///< to the LR
+    float rates[kHills][P];          ///< relaxation rates k_j [1 / horizon]
+    float inverse_rates[kHills][P];  ///< 1 / k_j [horizons]
     float noise;                     ///< sqrt(4 / d)
   };
 
   /// The clock needs more than FP32 over a long run, hence two parts.
   template <int P>
   struct State {
-    float clock[P];          ///< tau = clock + clock_rest [LR x steps]
+    float clock[P];          ///< of the river: clock + clock_rest [horizons]
     float clock_rest[P];     ///< what FP32 leaves out of the sum
-    float river[P];          ///< u - u(0) - tau
+    float river[P];          ///< u - u(0) - clock
     float hills[kHills][P];  ///< V_j / l_j
+    float bias;              ///< what weight decay adds to the loss, the same for all [nats]
   };
 
   /// Sets a lane to a path with these constants, see MovesTiles.
   template <int P>
   LOSSCAST_HD static void load(Paths<Scheme::euler, P>& paths, int lane,
                                const typename Law::template Constants<float>& constants, const PathNoise& noise) {
-    paths.norm0[lane] = constants.norm0;
+    paths.response.set(lane, constants.response);
     LOSSCAST_UNROLL
     for (int j = 0; j < kHills; ++j) {
       paths.rates[j][lane] = constants.rates[j];
@@ -82,7 +105,7 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   template <int P>
   LOSSCAST_HD static void load(Paths<Scheme::exact_moments, P>& paths, int lane,
                                const typename Law::template Constants<float>& constants, const PathNoise& noise) {
-    paths.norm0[lane] = constants.norm0;
+    paths.response.set(lane, constants.response);
     paths.noise = math::sqrt(noise.four_over_d);
     LOSSCAST_UNROLL
     for (int j = 0; j < kHills; ++j) {
@@ -95,15 +118,16 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   template <int P>
   LOSSCAST_HD static void start(State<P>& state) {
     for (int lane = 0; lane < P; ++lane) state.clock[lane] = state.clock_rest[lane] = state.river[lane] = 0.0f;
+    state.bias = 0.0f;
     LOSSCAST_UNROLL
     for (int j = 0; j < kHills; ++j)
       for (int lane = 0; lane < P; ++lane) state.hills[j][lane] = 0.0f;
   }
 
-  /// Clock time that the block takes for the path of a lane [LR x steps].
+  /// Clock time that the block takes for the hills of the path of a lane [horizons].
   template <class Math, Scheme scheme, int P>
   LOSSCAST_HD static float clock_time(const Block<float>& block, const Paths<scheme, P>& paths, int lane) {
-    return losscast::drive<Spec, Math>(block, paths.norm0[lane]).dtau;
+    return losscast::clock_time<Spec::kEffectiveLr.weight_norm, Math>(block, paths.response.norm0[lane]);
   }
 
   /// Moves all paths across a block, on standard normal variates z.
@@ -111,11 +135,12 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   LOSSCAST_HD static void step(State<P>& state, const Paths<scheme, P>& paths, const Block<float>& block,
                                const PathNoise& noise, const float (&z)[kNormals][P]) {
     Drive<float> driven[P];
-    for (int lane = 0; lane < P; ++lane) driven[lane] = losscast::drive<Spec, Math>(block, paths.norm0[lane]);
+    for (int lane = 0; lane < P; ++lane) driven[lane] = losscast::drive<Spec, Math>(block, paths.response.of(lane));
     move<Math>(state, paths, driven, noise, z);
+    state.bias += block.bias_change;
   }
 
-  /// Loss of the path of a lane [nats per token], `startup_shift` being its u(0) [LR x steps].
+  /// Loss of the path of a lane [nats per token], `startup_shift` being its u(0) [horizons].
   template <int P>
   LOSSCAST_HD static float loss(const State<P>& state, int lane,
                                 const typename Law::template Constants<float>& constants, float startup_shift) {
@@ -124,7 +149,7 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
     for (int j = 0; j < kHills; ++j) hills = math::fma(constants.levels[j], state.hills[j][lane], hills);
     const float deviation = state.clock_rest[lane] + state.river[lane] + startup_shift;
     const float u = at_least(kClockFloor, state.clock[lane] + deviation);
-    return constants.floor +
+    return constants.floor + state.bias +
            (Spec::signal(u, constants.amplitude, constants.exponent, [&](int j) { return constants.rates[j]; }) +
             hills);
   }
@@ -136,12 +161,12 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
     for (int lane = 0; lane < P; ++lane) {
       // Compensated sum (Dekker's fast two-sum: the clock only grows, so it is never smaller than what is added,
       // except in the first blocks, where the error is below one unit in the last place of a small clock).
-      const float dtau = driven[lane].dtau;
-      const float added = dtau + state.clock_rest[lane];
+      const float passed = driven[lane].river;
+      const float added = passed + state.clock_rest[lane];
       const float clock = state.clock[lane] + added;
       state.clock_rest[lane] = added - (clock - state.clock[lane]);
       state.clock[lane] = clock;
-      state.river[lane] = math::fma(noise.river * Math::sqrt(dtau), z[0][lane], state.river[lane]);
+      state.river[lane] = math::fma(noise.river * Math::sqrt(passed), z[0][lane], state.river[lane]);
     }
     move_hills<Math>(state.hills, paths, driven, z);
   }

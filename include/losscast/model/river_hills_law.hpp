@@ -20,18 +20,18 @@
 namespace losscast {
 
 /// The signal is evaluated at u >= kClockFloor: a start-up shift may set a path's clock back below zero early in the
-/// warm-up, where a power of u has no meaning. [LR x steps]
-inline constexpr float kClockFloor = 1e-3f;
+/// warm-up, where a power of u has no meaning. [horizons]
+inline constexpr float kClockFloor = 1e-4f;
 
 /// Class 2 coefficients. K hills.
 template <class Real, int K>
 struct RiverHillsConstants {
-  Real floor;      ///< L0 [nats]
-  Real amplitude;  ///< of the signal [nats], with the constants that belong to the signal's form
-  Real exponent;   ///< alpha
-  Real norm0;      ///< n0, squared weight norm at the start relative to its equilibrium at the reference LR
-  Real rates[K];   ///< relaxation rates of the hills [1 / clock]
-  Real levels[K];  ///< stationary means of the hills at x = 1 [nats]
+  Real floor;                 ///< L0 [nats]
+  Real amplitude;             ///< of the signal [nats], with the constants that belong to the signal's form
+  Real exponent;              ///< alpha
+  LrResponse<Real> response;  ///< to the LR
+  Real rates[K];              ///< relaxation rates of the hills [1 / horizon]
+  Real levels[K];             ///< stationary means of the hills at x = 1 [nats]
 };
 
 }  // namespace losscast
@@ -50,13 +50,13 @@ struct RiverHillsLaw {
   /// n(0), relative to its equilibrium at the reference LR.
   template <class Real>
   static Real initial_norm(const Constants<Real>& constants) {
-    return constants.norm0;
+    return constants.response.norm0;
   }
 
   /// What a block does to a path.
   template <class Real>
   static Drive<Real> drive(const Block<Real>& block, const Constants<Real>& constants) {
-    return losscast::drive<Spec>(block, constants.norm0);
+    return losscast::drive<Spec>(block, constants.response);
   }
 
   /// Rates and levels of the hills.
@@ -73,9 +73,9 @@ struct RiverHillsLaw {
                         [&](int j) { return constants.rates[j]; });
   }
 
-  /// The clock, then the hills.
+  /// The river's clock, what weight decay adds to the loss, then the hills.
   template <class Real>
-  using Mean = std::array<Real, kHills + 1>;
+  using Mean = std::array<Real, kHills + 2>;
 
   /// Returns the mean before the first update: all 0.
   template <class Real>
@@ -90,9 +90,10 @@ struct RiverHillsLaw {
   static void move_mean(Mean<Real>& mean, const Constants<Real>& constants, const Block<Real>& block) {
     const Drive<Real> driven = drive(block, constants);
     const LevelLine<Real> level = level_line(driven);
-    mean[0] += driven.dtau;
+    mean[0] += driven.river;
+    mean[1] += block.bias_change;
     for (int j = 0; j < kHills; ++j) {
-      Real& hill = mean[static_cast<std::size_t>(1 + j)];
+      Real& hill = mean[static_cast<std::size_t>(2 + j)];
       const Real g = cir_relaxation<Scheme::exact_moments>(constants.rates[j] * driven.dtau);
       const Real gain = cir_gain<Scheme::exact_moments>(level, Real(1) / constants.rates[j], g);
       hill += constants.levels[j] * gain - g * hill;
@@ -109,7 +110,8 @@ struct RiverHillsLaw {
 
   /// State of the recursion of mean and variance.
   struct Moments {
-    double clock;                      ///< the same for all paths [LR x steps]
+    double clock;                      ///< the river's, the same for all paths [horizons]
+    double bias;                       ///< what weight decay adds to the loss [nats]
     CirMoments<double> hills[kHills];  ///< V_j, in nats
   };
 
@@ -122,7 +124,8 @@ struct RiverHillsLaw {
                            const PathNoise& noise) {
     const Drive<double> driven = drive(block, constants);
     const LevelLine<double> level = level_line(driven);
-    moments.clock += driven.dtau;
+    moments.clock += driven.river;
+    moments.bias += block.bias_change;
     for (int j = 0; j < kHills; ++j) {
       const double g = cir_relaxation<scheme>(constants.rates[j] * driven.dtau);
       const double gain = constants.levels[j] * cir_gain<scheme>(level, 1 / constants.rates[j], g);
@@ -132,7 +135,7 @@ struct RiverHillsLaw {
 
   /// Moments of the loss, without observation noise; the signal's by quadrature over the river.
   static LossMoments loss_moments(const Moments& moments, const Constants<double>& constants, const PathNoise& noise) {
-    LossMoments out{constants.floor, constants.floor, 0.0};
+    LossMoments out{constants.floor + moments.bias, 0.0, 0.0};
     for (const auto& hill : moments.hills) {
       out.skeleton += hill.mean;
       out.variance += hill.variance;

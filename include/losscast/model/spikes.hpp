@@ -34,7 +34,7 @@ struct SpikeConstants {
   float barrier_noise;   ///< s
   float barrier_growth;  ///< g
   float barrier_limit;   ///< z_max; 0: no barrier
-  float inverse_ref_lr;  ///< 1 / ref [1 / LR]
+  float horizon;         ///< S: dtau x S is the sum of x over updates [steps]
 };
 
 /// What depends on the schedule and the block, which has m steps.
@@ -63,7 +63,7 @@ LOSSCAST_HD inline void start(SpikeTile<P>& state) {
 }
 
 /// Moves P paths across one block: `occurs` and `size` are uniform in (0, 1), `z` standard normal, `dtau` the clock
-/// time of the block for each path, so that dtau / ref is the sum of x over its steps.
+/// time of the block for each path, so that dtau x S is the sum of x over its steps.
 template <class Math = ReproducibleMath, int P>
 LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constants, const SpikeBlock& block,
                              const float (&dtau)[P], const float (&occurs)[P], const float (&size)[P],
@@ -73,7 +73,7 @@ LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constant
         where_below(block.jump_probability, occurs[lane], -constants.mean_jump * Math::log(size[lane]), 0.0f);
     state.jumps[lane] = math::fma(state.jumps[lane], block.jump_keep, jump);
 
-    const float sum_x = dtau[lane] * constants.inverse_ref_lr;
+    const float sum_x = dtau[lane] * constants.horizon;
     const float old = state.barrier[lane];
     const float growth = constants.barrier_growth * old;
     const float variance =

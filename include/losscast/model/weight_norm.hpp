@@ -2,34 +2,41 @@
 /// The squared weight norm n of a run, relative to its equilibrium at the reference LR, and its derivatives. In models
 /// without one it is 1.
 ///
-/// An AdamW update at LR eta pulls it towards y = eta / ref: n' = n + 2 lambda_wd eta (y - n). That is affine in n(0),
-/// so one recursion, of a gain and an offset, serves every n(0).
+/// AdamW updates at LR eta and weight decay lambda pull it towards what EffectiveLr says: n' = tau + (n - tau) exp(-2
+/// lambda eta). That is affine in n(0), so one recursion, of a gain and an offset, serves every n(0).
 #pragma once
 
 #include "losscast/base/macros.hpp"
 #include "losscast/math/modes.hpp"
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/parameter.hpp"
+#include "losscast/model/reference.hpp"
 
 namespace losscast::inline LOSSCAST_ISA {
 
-/// What an update depends on beside the LR.
-struct NormDecay {
-  double ref_lr;        ///< ref, at which the equilibrium is 1
-  double weight_decay;  ///< lambda_wd, decoupled
-
-  /// Fraction of the way to y that an update at this LR goes: 2 lambda_wd eta.
-  double pull(double lr) const { return 2 * weight_decay * lr; }
+/// What an update does to the norm: n' = n + pull (target - n).
+struct NormUpdate {
+  double pull;    ///< 1 - exp(-2 weight decay x LR)
+  double target;  ///< tau, to which it is drawn
 };
 
-/// The norm after an update that goes the fraction `pull` of the way to `y`.
-inline double updated_norm(double norm, double pull, double y) { return norm + pull * (y - norm); }
+/// The weight decay of an update over that of the reference. Where the reference has none, the norm stays what it is
+/// without weight decay, and moves with it as if that were the reference's.
+inline double relative_decay(const Reference& reference, double weight_decay) {
+  return reference.weight_decay > 0 ? weight_decay / reference.weight_decay : 1;
+}
+
+/// The norm after an update.
+inline double updated_norm(double norm, const NormUpdate& update) {
+  return norm + update.pull * (update.target - norm);
+}
 
 /// The way back through an update: `bar` is the derivative of something by n'. The derivative by n.
-inline double norm_bar(const NormDecay& decay, double lr, double bar) { return bar * (1 - decay.pull(lr)); }
-/// The derivative by the update's LR, from `bar` and the norm before the update.
-inline double norm_lr_bar(const NormDecay& decay, double lr, double norm, double bar) {
-  return bar * 2 * decay.weight_decay * (2 * lr / decay.ref_lr - norm);
+inline double norm_bar(const NormUpdate& update, double bar) { return bar * (1 - update.pull); }
+/// The derivative by the update's LR at a weight decay, from `bar` and the norm before the update; `target_slope` is
+/// the target over the LR.
+inline double norm_lr_bar(const NormUpdate& update, double weight_decay, double target_slope, double norm, double bar) {
+  return bar * (2 * weight_decay * (1 - update.pull) * (update.target - norm) + update.pull * target_slope);
 }
 
 /// n = gain n(0) + offset
@@ -42,13 +49,13 @@ struct AffineNorm {
     return kind == EffectiveLr::WeightNorm::none ? AffineNorm{0, 1} : AffineNorm{1, 0};
   }
   /// Carries both across an update, as updated_norm() does with a norm.
-  void update(double pull, double y) {
-    gain = updated_norm(gain, pull, 0);
-    offset = updated_norm(offset, pull, y);
+  void update(const NormUpdate& by) {
+    gain -= by.pull * gain;
+    offset = updated_norm(offset, by);
   }
 };
 
-/// n at the middle of a block
+/// n halfway through a block
 template <class Real>
 LOSSCAST_HD inline Real norm_in(const Block<Real>& block, const Real& norm0) {
   return block.norm_gain * norm0 + block.norm_offset;

@@ -18,6 +18,7 @@ enum class Stream : std::uint32_t {
   jumps = 6,        ///< times and sizes of spikes
   observation = 7,  ///< noise of single logged points
   pilot = 8,        ///< seeds of pilot runs
+  posterior = 9,    ///< the walkers that sample the posterior of a fit
 
   levels = 16,      ///< the pilot that chooses levels of splitting
   splitting = 17,   ///< the barrier's mode of split paths

@@ -59,8 +59,8 @@ struct Recipe {
   std::optional<StepValues> batch;         ///< tokens of one update
 };
 
-/// The borders of the schedule's segments and the updates from which another weight decay holds, ascending, from 0 to
-/// total_steps(): where a time grid should have a point.
+/// The borders of the schedule's segments and the updates from which another weight decay or batch size holds,
+/// ascending, from 0 to total_steps(): where a time grid should have a point.
 std::vector<Step> breakpoints(const Recipe& recipe);
 
 /// The recipe's weight decay, or `otherwise` throughout where it says none.

@@ -1,0 +1,127 @@
+#include "fit/fit_problem.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "fit/coordinates.hpp"
+#include "losscast/base/error.hpp"
+
+namespace losscast {
+namespace {
+
+// Sum of the LRs of a run until it was last logged.
+double sum_of_lrs(const Curve& curve) {
+  const Step end = curve.points.empty() ? curve.recipe.total_steps() : curve.points.back().step;
+  std::vector<double> lrs(static_cast<std::size_t>(end));
+  curve.recipe.schedule.fill(0, lrs);
+  return std::accumulate(lrs.begin(), lrs.end(), 0.0);
+}
+
+double lowest_peak(std::span<const Curve> curves, double highest) {
+  double lowest = highest;
+  for (const Curve& curve : curves)
+    if (curve.recipe.peak_lr() > 0) lowest = std::min(lowest, curve.recipe.peak_lr());
+  return lowest / highest;
+}
+
+std::optional<double> initial_rms_of(std::span<const Curve> curves) {
+  for (const Curve& curve : curves)
+    if (curve.initial_rms) return curve.initial_rms;
+  return {};
+}
+
+}  // namespace
+
+std::size_t FitProblem::points() const {
+  return std::accumulate(observations.begin(), observations.end(), std::size_t{0},
+                         [](std::size_t sum, const Observations& one) { return sum + one.steps.size(); });
+}
+
+Reference reference_of(std::span<const Curve> curves) {
+  Reference out;
+  double longest = 0;
+  for (const Curve& curve : curves) {
+    out.lr = std::max(out.lr, curve.recipe.peak_lr());
+    longest = std::max(longest, sum_of_lrs(curve));
+    if (out.weight_decay == 0) out.weight_decay = weight_decay_of(curve.recipe, curve.weight_decay).at(0);
+    if (out.batch == 0 && curve.recipe.batch) out.batch = curve.recipe.batch->at(0);
+  }
+  if (!(longest > 0))
+    throw InputError("the LR of every training run is zero as far as it was logged",
+                     "the law of the loss goes by the LR", "give a run with a positive LR");
+  out.steps = longest / out.lr;
+  return out;
+}
+
+FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model) {
+  FitProblem problem{&model, reference_of(curves), {}, {}, {}};
+  problem.parameters =
+      model.parameters_for({problem.reference, lowest_peak(curves, problem.reference.lr), initial_rms_of(curves)});
+  for (std::size_t p = 0; p < problem.parameters.size(); ++p)
+    if (!problem.parameters[p].fixed) problem.searched.push_back(p);
+  for (const Curve& curve : curves) {
+    Observations one = observe(curve, first_fitted_step(curve), model, problem.reference);
+    if (!one.steps.empty()) problem.observations.push_back(std::move(one));
+  }
+  return problem;
+}
+
+bool take_early_points(FitProblem& problem, std::span<const double> parameters) {
+  constexpr double kNear = 0.02;  // nats
+  bool any = false;
+  for (Observations& run : problem.observations) {
+    Observations whole = observe(*run.curve, first_usable_step(*run.curve), *problem.model, problem.reference);
+    if (whole.steps.size() == run.steps.size()) continue;
+    std::vector<double> residuals;
+    law_residuals(problem, whole, parameters, residuals);
+    if (!std::all_of(residuals.begin(), residuals.end(), [](double r) { return std::abs(r) <= kNear; })) continue;
+    run = std::move(whole);
+    any = true;
+  }
+  return any;
+}
+
+std::vector<double> to_coordinates(const FitProblem& problem, std::span<const double> parameters) {
+  std::vector<double> out;
+  for (const std::size_t p : problem.searched) out.push_back(to_coordinate(problem.parameters[p], parameters[p]));
+  return out;
+}
+
+std::vector<double> from_coordinates(const FitProblem& problem, std::span<const double> coordinates) {
+  std::vector<double> out;
+  for (const ModelParameter& parameter : problem.parameters) out.push_back(parameter.fixed.value_or(0));
+  for (std::size_t i = 0; i < coordinates.size(); ++i)
+    out[problem.searched[i]] = from_coordinate(problem.parameter_of(i), coordinates[i]);
+  return out;
+}
+
+void law_residuals(const FitProblem& problem, const Observations& run, std::span<const double> parameters,
+                   std::vector<double>& residuals, std::vector<double>* jacobian) {
+  const std::size_t count = run.steps.size(), all = parameters.size(), n = problem.searched.size();
+  std::vector<double> slopes(jacobian != nullptr ? count * all : 0);
+  residuals.resize(count);
+  problem.model->skeleton(run.run.table, parameters, run.run.after, residuals, slopes);
+  for (std::size_t i = 0; i < count; ++i) residuals[i] = run.losses[i] - residuals[i];
+  if (jacobian == nullptr) return;
+  jacobian->resize(count * n);
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t k = 0; k < n; ++k) {
+      const std::size_t p = problem.searched[k];
+      (*jacobian)[i * n + k] = -slopes[i * all + p] * coordinate_slope(problem.parameters[p], parameters[p]);
+    }
+}
+
+void law_residuals(const FitProblem& problem, std::span<const double> parameters, std::vector<double>& residuals,
+                   std::vector<double>* jacobian) {
+  residuals.clear();
+  if (jacobian != nullptr) jacobian->clear();
+  std::vector<double> of_run, slopes;
+  for (const Observations& run : problem.observations) {
+    law_residuals(problem, run, parameters, of_run, jacobian != nullptr ? &slopes : nullptr);
+    residuals.insert(residuals.end(), of_run.begin(), of_run.end());
+    if (jacobian != nullptr) jacobian->insert(jacobian->end(), slopes.begin(), slopes.end());
+  }
+}
+
+}  // namespace losscast
