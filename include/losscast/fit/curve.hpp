@@ -27,6 +27,7 @@ struct Curve {
   double weight_decay = 0.1;        ///< decoupled, as AdamW's; where the recipe says none
   std::optional<double> params;     ///< the model's size: number of parameters
   std::string branch_of;            ///< the run that this one continues, if it is logged only from the branch on
+  std::string family = {};          ///< of the schedule, as the manifest names it: "wsd" whatever its cool-down
 };
 
 /// The curves that a manifest names.
