@@ -55,7 +55,7 @@ PIECES = ['=', '{', '}', '[', ']', '[[', ']]', '"', "'", ',', '\n', '#', 'nan', 
 def flags_of(program):
     """The flags of each command, with whether they take a value, from its help."""
     flags = {}
-    for command in ('fit', 'score', 'predict', 'sweep', 'optimize', 'compare', 'budget', 'list', 'version'):
+    for command in ('fit', 'validate', 'score', 'predict', 'sweep', 'optimize', 'compare', 'budget', 'list', 'version'):
         text = subprocess.run([program, command, '--help'], capture_output=True, text=True, check=True).stdout
         found = re.findall(r"^ +(?:-h, )?--([a-z-]+)(?: ([A-Z,.a-z]+|'.*'))?(?:  |$)", text, re.MULTILINE)
         flags[command] = [(name, bool(value)) for name, value in found]
@@ -93,8 +93,8 @@ class Maker:
     def base(self):
         """Words of a command that works."""
         r = self.random
-        command = r.choices(['predict', 'sweep', 'score', 'compare', 'fit', 'optimize', 'budget', 'list', 'version'],
-                            [30, 30, 8, 8, 5, 3, 6, 4, 1])[0]
+        command = r.choices(['predict', 'sweep', 'score', 'compare', 'fit', 'validate', 'optimize', 'budget', 'list',
+                             'version'], [30, 30, 8, 8, 5, 2, 3, 6, 4, 1])[0]
         if command == 'predict':
             words = ['fit.json', '--schedule', r.choice(SCHEDULES), '--paths', '8', '--times', '5']
             extra = [['--out', 'bands.csv'], ['--plot', 'p.svg'], ['--spikes', r.choice(SPIKES)], ['--no-noise'],
@@ -109,6 +109,9 @@ class Maker:
             words, extra = ['one', 'two', '--paths', '8'], [['--with', 'one'], ['--fit', 'fit.json']]
         elif command == 'fit':
             words, extra = ['manifest.toml', '--train', 'cosine', '--out', 'new.json'], [['--model', 'power']]
+        elif command == 'validate':
+            words = ['manifest.toml', '--train', 'cosine,constant,two_stage', '--by', 'curve', '--model', 'power']
+            extra = [['--strict'], ['--by', 'curve,family']]
         elif command == 'optimize':
             words, extra = ['fit.json', '--steps', '20', '--peak-lr', '3e-4', '--draws', '2'], [['--monotone']]
         elif command == 'budget':
