@@ -7,7 +7,7 @@ namespace losscast::test {
 namespace {
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"fit",     "validate", "score",    "predict", "sweep",
+const std::vector<std::string> kCommands = {"fit",     "validate", "score",    "predict", "verify", "sweep",
                                             "compare", "budget",   "optimize", "list",    "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
