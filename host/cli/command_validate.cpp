@@ -1,7 +1,9 @@
 // `losscast validate`: how far a fit to some runs can be trusted, by leaving runs out of it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
