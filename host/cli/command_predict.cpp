@@ -7,6 +7,7 @@
 #include "cli/cost_on_screen.hpp"
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
+#include "cli/forecast_on_record.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
@@ -163,6 +164,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
           {"warnings", warnings},
           {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
           {"plot", flags.has("plot") ? Json(flags.text("plot")) : Json(nullptr)},
+          {"register", flags.has("register") ? Json(flags.text("register")) : Json(nullptr)},
           {"performance", performance_json(result.performance, prediction.seconds)},
           {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, result.performance.device))}};
 }
@@ -184,6 +186,32 @@ ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule&
   return picture;
 }
 
+// The files to write are several files, and can be written.
+void require_outputs(const Flags& flags) {
+  constexpr const char* kFiles[] = {"out", "plot", "register"};
+  for (const char* one : kFiles) {
+    for (const char* other : kFiles) {
+      if (other == one) break;
+      if (flags.has(one) && flags.has(other) && is_same_place(flags.text(one), flags.text(other)))
+        throw InputError(fmt::format("--{} and --{} name the same file", other, one),
+                         "the one would overwrite the other", "name two");
+    }
+  }
+  for (const char* file : {"out", "plot"})
+    if (flags.has(file)) require_writable_file(flags.text(file));
+}
+
+// How the run lies outside what the fit has seen.
+std::vector<std::string> all_extrapolations(const Fit& fit, const Recipe& recipe, double weight_decay) {
+  std::vector<std::string> phrases = extrapolations(fit, recipe.schedule);
+  const StepValues decay = weight_decay_of(recipe, weight_decay);
+  if (!decay.is_constant() || decay.at(0) != fit.weight_decay)
+    phrases.push_back(fmt::format(
+        "weight_decay {:.4g}{} instead of {:.4g}", decay.at(0),
+        decay.is_constant() ? "" : fmt::format(" to {:.4g}", decay.at(recipe.total_steps() - 1)), fit.weight_decay));
+  return phrases;
+}
+
 void run(const Flags& flags) {
   const Stopwatch watch;
   if (!flags.has("schedule"))
@@ -196,10 +224,8 @@ void run(const Flags& flags) {
   const std::vector<Step>& steps = asked.request.record_steps;
   const double tail = read_tail(flags, asked.sde.spikes);
   ForecastPicture picture = read_picture(flags, fit, recipe.schedule, steps);
-  if (flags.has("out") && flags.has("plot") && is_same_place(flags.text("out"), flags.text("plot")))
-    throw InputError("--out and --plot name the same file", "the one would overwrite the other", "name two");
-  for (const char* file : {"out", "plot"})
-    if (flags.has(file)) require_writable_file(flags.text(file));
+  require_outputs(flags);
+  std::optional<Registration> record = read_record(flags, fit, recipe, asked.sde);
 
   report_progress(fmt::format("simulating {}{} paths of {}", asked.goal.any() ? "up to " : "", asked.request.paths,
                               describe(recipe.schedule)));
@@ -207,18 +233,15 @@ void run(const Flags& flags) {
   require_numbers(prediction.result.step_error);
   for (const Statistics& one : prediction.result.statistics.front()) require_numbers(one, "the loss");
   if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
-  prediction.extrapolations = extrapolations(fit, recipe.schedule);
-  const StepValues decay = weight_decay_of(recipe, asked.sde.weight_decay);
-  if (!decay.is_constant() || decay.at(0) != fit.weight_decay)
-    prediction.extrapolations.push_back(fmt::format(
-        "weight_decay {:.4g}{} instead of {:.4g}", decay.at(0),
-        decay.is_constant() ? "" : fmt::format(" to {:.4g}", decay.at(recipe.total_steps() - 1)), fit.weight_decay));
+  prediction.extrapolations = all_extrapolations(fit, recipe, asked.sde.weight_decay);
   prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
   if (prediction.precision)
     for (const std::string& warning : precision_warnings(*prediction.precision, 1))
       prediction.warnings.push_back(warning);
   for (const std::string& warning : math_warnings(asked.execution.math, prediction.result.performance))
     prediction.warnings.push_back(warning);
+  if (record)
+    write_record(flags, std::move(*record), steps, prediction.result.statistics.front(), prediction.extrapolations);
   if (flags.has("out")) write_bands(flags.text("out"), steps, prediction.result.statistics.front());
   if (flags.has("plot")) {
     picture.forecast = prediction.result.statistics.front();
@@ -246,6 +269,7 @@ Command predict_command() {
                {"out", "FILE", "the bands over time, as CSV (default: none is written)"},
                {"plot", "FILE", "a picture of the forecast, as SVG"},
                {"measured", "CURVE.csv", "measured losses to draw into the picture"},
+               {"register", "FILE", "puts the forecast on record, as JSON, for `losscast verify`; replaces no file"},
                {"times", "N", "how many steps to report, from the end of the warm-up to the end", "200"},
                {"weight-decay", "X", "of a run whose schedule says none (default: that of the training curves)"},
                {"spikes", "'{ jump_rate = ... }'", "jumps and divergence, a TOML table; docs/rare_events.md"},
@@ -261,7 +285,7 @@ Command predict_command() {
       {"losscast predict fit.json --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
        "decay_fraction = 0.2, total_steps = 24000 }' --out bands.csv --plot forecast.svg",
        "losscast predict fit.json --schedule '{ family = \"cosine\", peak_lr = 3e-4, final_lr_ratio = 0.1, "
-       "total_steps = 24000 }' --json"},
+       "total_steps = 24000 }' --register forecast.json"},
       run};
 }
 

@@ -9,8 +9,10 @@
 namespace losscast {
 
 Command fit_command();
+Command validate_command();
 Command score_command();
 Command predict_command();
+Command verify_command();
 Command sweep_command();
 Command compare_command();
 Command budget_command();
@@ -19,9 +21,9 @@ Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {fit_command(),      score_command(),   predict_command(),
-                                 sweep_command(),    compare_command(), budget_command(),
-                                 optimize_command(), list_command(),    version_command()};
+  static const Command list[] = {fit_command(),      validate_command(), score_command(),   predict_command(),
+                                 verify_command(),   sweep_command(),    compare_command(), budget_command(),
+                                 optimize_command(), list_command(),     version_command()};
   return list;
 }
 

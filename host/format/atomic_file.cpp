@@ -31,6 +31,16 @@ constexpr mode_t kMode = 0666;  // less the user's umask
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
+[[noreturn]] void fail_taken(const fs::path& file) {
+  throw InputError("there is something of that name already", "it is not written over", "name another file")
+      .at(file.string());
+}
+
+void require_free(const fs::path& file) {
+  std::error_code ignored;  // what cannot be examined says why when it is written
+  if (fs::exists(fs::symlink_status(file, ignored))) fail_taken(file);
+}
+
 // The paths of temporary files that are there now, or null; of more than so many at once the rest is not known here.
 constexpr std::size_t kMostUnfinished = 16;
 std::array<std::atomic<const char*>, kMostUnfinished> unfinished;
@@ -40,6 +50,17 @@ static_assert(std::atomic<const char*>::is_always_lock_free);  // a handler of s
 void change_unfinished(const char* from, const char* to) {
   for (std::atomic<const char*>& place : unfinished)
     if (const char* expected = from; place.compare_exchange_strong(expected, to)) return;
+}
+
+void write_all(int descriptor, std::string_view content, const fs::path& file) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(descriptor, content.data(), content.size());
+    if (count >= 0) {
+      content.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      fail(file, "writing", errno);
+    }
+  }
 }
 
 // A new file in the target's folder; removed again unless it takes the target's place.
@@ -53,7 +74,22 @@ class TemporaryFile {
     change_unfinished(path_.c_str(), nullptr);
   }
 
-  FileDescriptor& descriptor() { return descriptor_; }
+  // All of the content is on the disk then. Errors name `file`.
+  void finish(std::string_view content, const fs::path& file) {
+    write_all(descriptor_.get(), content, file);
+    if (::fsync(descriptor_.get()) != 0) fail(file, "flushing to the disk", errno);
+    if (descriptor_.close() != 0) fail(file, "writing", errno);
+  }
+
+  // A hard link is made in one step, and never in the place of something else. Where the file system has none, what
+  // comes between looking and renaming would be lost.
+  void take_a_free_place() {
+    if (::link(path_.c_str(), target_.c_str()) == 0) return;
+    if (errno == EEXIST) fail_taken(target_);
+    if (errno != EPERM && errno != EOPNOTSUPP) fail(target_, "naming the finished file", errno);
+    require_free(target_);
+    take_the_targets_place();
+  }
 
   void take_the_targets_place() {
     if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "renaming the finished file", errno);
@@ -81,17 +117,6 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-void write_all(int descriptor, std::string_view content, const fs::path& file) {
-  while (!content.empty()) {
-    const ssize_t count = ::write(descriptor, content.data(), content.size());
-    if (count >= 0) {
-      content.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
-      fail(file, "writing", errno);
-    }
-  }
-}
-
 void write_directly(const fs::path& device, std::string_view content) {
   FileDescriptor descriptor(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
   if (descriptor.get() < 0) fail(device, "opening for writing", errno);
@@ -108,6 +133,14 @@ void sync_folder(const fs::path& folder, const fs::path& file) {
 
 }  // namespace
 
+void write_new_file(const fs::path& file, std::string_view content) {
+  require_free(file);
+  TemporaryFile temporary(file);
+  temporary.finish(content, file);
+  temporary.take_a_free_place();
+  sync_folder(folder_of(file), file);
+}
+
 void write_atomically(const fs::path& file, std::string_view content) {
   using Way = WriteTarget::Way;
   const WriteTarget target = write_target(file);
@@ -115,9 +148,7 @@ void write_atomically(const fs::path& file, std::string_view content) {
   if (target.way == Way::directly) return write_directly(file, content);
 
   TemporaryFile temporary(target.path);
-  write_all(temporary.descriptor().get(), content, file);
-  if (::fsync(temporary.descriptor().get()) != 0) fail(file, "flushing to the disk", errno);
-  if (temporary.descriptor().close() != 0) fail(file, "writing", errno);
+  temporary.finish(content, file);
   temporary.take_the_targets_place();
   sync_folder(folder_of(target.path), file);
 }

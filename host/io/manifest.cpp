@@ -123,7 +123,8 @@ Curve read_curve(const CurveTables& tables, const fs::path& folder) {
               .params = read_positive(tables, "params", "the size of the model"),
               .initial_rms = read_positive(tables, "initial_rms", "the rms of the initial weights"),
               .steps_from = read_steps_from(tables),
-              .branch_of = branch_of ? branch_of->text() : ""};
+              .branch_of = branch_of ? branch_of->text() : "",
+              .family = tables.curve.at("schedule").at("family").text()};
   if (const DocumentNode* optimiser = tables.find("optimizer")) curve.optimizer = optimiser->text();
   curve.points = read_curve_csv(curve.file, {.total_steps = curve.recipe.total_steps(),
                                              .steps_below = read_steps_below(tables),

@@ -65,7 +65,7 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const auto files = folder.files();
   const Json prediction = run_for_json(folder.path(), predict({}));
   EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "levers", "out", "performance", "plot",
-                                     "precision", "provenance", "rare_events", "step_error", "warnings"}));
+                                     "precision", "provenance", "rare_events", "register", "step_error", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]),
             (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
                    "q999", "reduction", "se", "status", "step", "tail_mean"}));

@@ -7,8 +7,8 @@ namespace losscast::test {
 namespace {
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"fit",    "score",    "predict", "sweep",  "compare",
-                                            "budget", "optimize", "list",    "version"};
+const std::vector<std::string> kCommands = {"fit",     "validate", "score",    "predict", "verify", "sweep",
+                                            "compare", "budget",   "optimize", "list",    "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;
@@ -40,7 +40,7 @@ TEST(Usage, HelpWinsOverMissingArguments) {
 
 TEST(Usage, CommandsThatComputeTakeThreads) {
   const ScratchFolder folder;
-  for (const char* command : {"fit", "score", "predict", "sweep", "compare", "budget", "optimize"})
+  for (const char* command : {"fit", "validate", "score", "predict", "sweep", "compare", "budget", "optimize"})
     EXPECT_NE(run_well(folder.path(), {command, "--help"}).out.find("--threads N"), std::string::npos) << command;
 }
 
@@ -48,7 +48,8 @@ TEST(Usage, RefusesAMissingOrUnknownCommand) {
   const ScratchFolder folder;
   expect_failure(run_losscast(folder.path(), {}), kUsage, {"no command", "losscast --help"});
   expect_failure(run_losscast(folder.path(), {"sweeep", "x.toml"}), kUsage, {"\"sweeep\"", "Did you mean \"sweep\"?"});
-  expect_failure(run_losscast(folder.path(), {"frobnicate"}), kUsage, {"\"frobnicate\"", "there are: fit, score"});
+  expect_failure(run_losscast(folder.path(), {"frobnicate"}), kUsage,
+                 {"\"frobnicate\"", "there are: fit, validate, score"});
 }
 
 TEST(Usage, NamesTheFlagThatWasMeant) {

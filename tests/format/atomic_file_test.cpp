@@ -46,6 +46,48 @@ TEST(WriteAtomically, WritesNewFilesAndReplacesOldOnes) {
   }
 }
 
+TEST(WriteNewFile, WritesAFileThatIsNotThere) {
+  const ScratchFolder folder;
+  write_new_file(folder.path() / "record.json", "first\n");
+  EXPECT_EQ(read_text_file(folder.path() / "record.json"), "first\n");
+  EXPECT_EQ(folder.files(), Names{"record.json"});
+}
+
+TEST(WriteNewFile, ReplacesNothing) {
+  const ScratchFolder folder;
+  folder.write("record.json", "first\n");
+  fs::create_directory(folder.path() / "folder");
+  fs::create_symlink("nowhere", folder.path() / "link");
+  for (const char* taken : {"record.json", "folder", "link"})
+    expect_error(ExitCode::usage_or_input, {taken, "something of that name already"},
+                 [&] { write_new_file(folder.path() / taken, "second\n"); });
+  EXPECT_EQ(read_text_file(folder.path() / "record.json"), "first\n");
+  EXPECT_EQ(folder.files(), (Names{"record.json", "folder", "link"}));
+}
+
+// Of many that write it at once, one does, whole, and the others say that they did not.
+TEST(WriteNewFile, IsWrittenByOneOfMany) {
+  const ScratchFolder folder;
+  std::atomic<int> written = 0, refused = 0;
+  {
+    std::vector<std::jthread> writers;
+    for (int w = 0; w < 8; ++w)
+      writers.emplace_back([&, w] {
+        try {
+          write_new_file(folder.path() / "record.json", std::string(10'000, static_cast<char>('a' + w)));
+          ++written;
+        } catch (const InputError&) {
+          ++refused;
+        }
+      });
+  }
+  EXPECT_EQ(written, 1);
+  EXPECT_EQ(refused, 7);
+  const std::string content = read_text_file(folder.path() / "record.json");
+  EXPECT_EQ(content, std::string(10'000, content.front()));
+  EXPECT_EQ(folder.files(), Names{"record.json"});
+}
+
 TEST(WriteAtomically, GivesTheFileTheUsualPermissions) {
   const ScratchFolder folder;
   const mode_t before = umask(027);

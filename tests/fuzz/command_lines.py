@@ -35,6 +35,7 @@ SCHEDULES = [
     ' peak_lr = 3e-4, total_steps = 20 }] }',
     '{ family = "file", path = "best.csv" }',
 ]
+RECORDED = '{ family = "cosine", peak_lr = 3e-4, final_lr = 3e-5, warmup_steps = 500, total_steps = 12000 }'
 SPIKES = ['{ jump_rate = 1e-4, critical_lr = 3e-4, mean_jump = 0.1 }', '{ barrier_noise = 0.02, barrier_limit = 4 }']
 SETTINGS = ['paths=16', 'search.candidates=6', 'search.method="race"', 'search.method="random"', 'bands.times=3',
             'family.wsd.peak_lr=2e-4', 'family.wsd.decay_fraction.linear=[0.1, 0.5]', 'objective={ quantile = 0.9 }',
@@ -45,8 +46,8 @@ NUMBERS = ['0', '1', '2', '3', '8', '-1', '-0', '0.5', '1e-3', '1e-9', '1e2', '1
 WORDS = ['cpu', 'cuda', 'auto', 'fast', 'reproducible', 'euler', 'exact-moments', 'antithetic', 'conditional-mean',
          'antithetic,conditional-mean', ',', 'adamw', 'power', 'spectral', 'constant', 'cosine',
          'constant,cosine', 'models', 'families', 'objectives', '-', '--', '=', 'a=b', '\x1b[31m', 'é', '\udcff', '\n']
-PATHS = ['fit.json', 'manifest.toml', 'sweep.toml', 'race.toml', 'synthetic_cosine.csv', 'best.csv', 'one', 'two', '.',
-         '..', '/', '/dev/null', '/dev/full', 'missing', 'missing/file', 'fit.json/x', 'out', 'out/', 'a' * 300,
+PATHS = ['fit.json', 'record.json', 'manifest.toml', 'sweep.toml', 'race.toml', 'synthetic_cosine.csv', 'best.csv', 'one', 'two',
+         '.', '..', '/', '/dev/null', '/dev/full', 'missing', 'missing/file', 'fit.json/x', 'out', 'out/', 'a' * 300,
          'é.csv', ' ', '\udcff', '*', '~', 'one/results.json']
 PIECES = ['=', '{', '}', '[', ']', '[[', ']]', '"', "'", ',', '\n', '#', 'nan', '1e400', '-', '0', '1e18', 'true',
           '{}', '[]', '\\u0000', '\\n', '\x00', '\x1b', 'null', ':', '99999999999999999999', '-1', '0.5', 'e']
@@ -55,7 +56,8 @@ PIECES = ['=', '{', '}', '[', ']', '[[', ']]', '"', "'", ',', '\n', '#', 'nan', 
 def flags_of(program):
     """The flags of each command, with whether they take a value, from its help."""
     flags = {}
-    for command in ('fit', 'score', 'predict', 'sweep', 'optimize', 'compare', 'budget', 'list', 'version'):
+    for command in ('fit', 'validate', 'score', 'predict', 'verify', 'sweep', 'optimize', 'compare',
+                    'budget', 'list', 'version'):
         text = subprocess.run([program, command, '--help'], capture_output=True, text=True, check=True).stdout
         found = re.findall(r"^ +(?:-h, )?--([a-z-]+)(?: ([A-Z,.a-z]+|'.*'))?(?:  |$)", text, re.MULTILINE)
         flags[command] = [(name, bool(value)) for name, value in found]
@@ -81,6 +83,7 @@ def make_inputs(program, example, folder):
     race = sweep.replace('method = "sobol"', 'method = "race"\nhorizons = [200, 400]').replace('total_steps = 400', '')
     (folder / 'race.toml').write_text(race)
     run('optimize', 'fit.json', '--steps', '50', '--peak-lr', '3e-4', '--draws', '2', '--out', 'best.csv')
+    run('predict', 'fit.json', '--schedule', RECORDED, '--paths', '256', '--times', '5', '--register', 'record.json')
     run('sweep', 'sweep.toml', '--out', 'one')
     run('sweep', 'race.toml', '--out', 'two')
 
@@ -93,13 +96,14 @@ class Maker:
     def base(self):
         """Words of a command that works."""
         r = self.random
-        command = r.choices(['predict', 'sweep', 'score', 'compare', 'fit', 'optimize', 'budget', 'list', 'version'],
-                            [30, 30, 8, 8, 5, 3, 6, 4, 1])[0]
+        command = r.choices(['predict', 'sweep', 'score', 'compare', 'fit', 'validate', 'verify', 'optimize', 'budget',
+                             'list', 'version'], [30, 30, 8, 8, 5, 2, 6, 3, 6, 4, 1])[0]
         if command == 'predict':
             words = ['fit.json', '--schedule', r.choice(SCHEDULES), '--paths', '8', '--times', '5']
             extra = [['--out', 'bands.csv'], ['--plot', 'p.svg'], ['--spikes', r.choice(SPIKES)], ['--no-noise'],
                      ['--target-se', '0.1'], ['--block', '2'],
-                     ['--measured', 'synthetic_cosine.csv', '--plot', 'p.svg']]
+                     ['--measured', 'synthetic_cosine.csv', '--plot', 'p.svg'],
+                     ['--register', 'new_record.json', '--paths', '256']]
         elif command == 'sweep':
             words = [r.choice(['sweep.toml', 'race.toml']), '--out', 'out']
             extra = [['--set', r.choice(SETTINGS)] for _ in range(3)] + [['--target-se', '0.1'], ['--strict']]
@@ -109,6 +113,11 @@ class Maker:
             words, extra = ['one', 'two', '--paths', '8'], [['--with', 'one'], ['--fit', 'fit.json']]
         elif command == 'fit':
             words, extra = ['manifest.toml', '--train', 'cosine', '--out', 'new.json'], [['--model', 'power']]
+        elif command == 'verify':
+            words, extra = ['record.json', 'synthetic_cosine.csv'], [['--json']]
+        elif command == 'validate':
+            words = ['manifest.toml', '--train', 'cosine,constant,two_stage', '--by', 'curve', '--model', 'power']
+            extra = [['--strict'], ['--by', 'curve,family']]
         elif command == 'optimize':
             words, extra = ['fit.json', '--steps', '20', '--peak-lr', '3e-4', '--draws', '2'], [['--monotone']]
         elif command == 'budget':
@@ -119,7 +128,7 @@ class Maker:
         for more in extra:
             if r.random() < 0.3:
                 words = words + more
-        if command not in ('list', 'version') and r.random() < 0.9:
+        if command not in ('list', 'version', 'verify') and r.random() < 0.9:
             words = words + ['--threads', r.choice(['1', '2'])]
         return [command] + words
 

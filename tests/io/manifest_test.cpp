@@ -27,6 +27,7 @@ TEST(ReadManifest, MergesDefaultsAndReadsTheCurves) {
   EXPECT_EQ(cosine.params, 25e6);
   EXPECT_EQ(cosine.recipe.batch, StepValues(524288.0));
   EXPECT_EQ(cosine.branch_of, "");
+  EXPECT_EQ(cosine.family, "cosine");
   EXPECT_EQ(cosine.recipe.total_steps(), 1000);
   ASSERT_EQ(cosine.points.size(), 5u);
   EXPECT_EQ(cosine.points[4].step, 1000);

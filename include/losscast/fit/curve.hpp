@@ -29,6 +29,7 @@ struct Curve {
   std::optional<double> initial_rms = {};  ///< root mean square of the initial weight matrices
   std::optional<Step> steps_from = {};     ///< the first step that a fit takes; without, it chooses
   std::string branch_of = {};              ///< the run that this one continues, if it is logged only from the branch on
+  std::string family = {};                 ///< of the schedule, as the manifest names it: "wsd" whatever its cool-down
 };
 
 /// The curves that a manifest names.

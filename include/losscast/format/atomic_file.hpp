@@ -15,6 +15,10 @@ namespace losscast {
 /// `file` is one of them.
 void write_atomically(const std::filesystem::path& file, std::string_view content);
 
+/// Writes `content` to a new file, likewise, and replaces nothing: throws InputError if there is a file, a folder, a
+/// link or anything else of that name, also one that has come meanwhile.
+void write_new_file(const std::filesystem::path& file, std::string_view content);
+
 /// Removes the temporary files of calls that have not ended, for a program that ends without them. Safe in a handler of
 /// signals.
 void remove_unfinished_files() noexcept;
