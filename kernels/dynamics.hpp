@@ -10,7 +10,8 @@
 //   D::kNormals                                     the first so many variates are normal, the others uniform in (0, 1)
 //   D::start(state)
 //   D::step(a, state, paths, coefficients, z)       one block; z[kVariates][P]
-//   D::value(a, path, step, state, lane)            what is recorded of a path [nats]
+//   D::value(a, path, step, state, lane)            what is recorded of a path, beside
+//   D::bias(coefficients)                           what is added for all paths in the block before [nats]
 //
 // with `a` the EnsembleArguments and `path` its number in the whole experiment.
 #pragma once
@@ -96,6 +97,8 @@ struct CalmDynamics {
     Model::template step<Math>(state, paths, coefficients.block, a.noise, z);
   }
 
+  LOSSCAST_HD static float bias(const Coefficients& coefficients) { return coefficients.block.bias; }
+
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
                                  const State<P>& state, int lane) {
@@ -173,6 +176,8 @@ struct SpikedDynamics {
       for (int lane = 0; lane < P; ++lane) normals[v][lane] = z[v][lane];
     Model::template step<Math>(state.calm, paths, coefficients.block, a.noise, normals);
   }
+
+  LOSSCAST_HD static float bias(const Coefficients& coefficients) { return coefficients.block.bias; }
 
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,

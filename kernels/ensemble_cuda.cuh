@@ -8,10 +8,10 @@
 
 namespace losscast {
 
-// Blocks that must fit on a multiprocessor, from which the compiler takes its limit of registers: with four, the wide
-// shape of a model has 128, which holds all its states; left alone, it spills some to fit a fifth.
+// Blocks that must fit on a multiprocessor, from which the compiler takes its limit of registers: with three, the wide
+// shape of a model has 168, which hold all its states and what a block takes; with four it would spill some.
 template <class D, int K>
-inline constexpr int kLeastBlocks = K == 4 ? 4 : 0;  // 0: no demand
+inline constexpr int kLeastBlocks = K == 4 ? 3 : 0;  // 0: no demand
 
 struct BlockBarrier {
   LOSSCAST_HD void operator()() const {

@@ -150,8 +150,10 @@ LOSSCAST_HD inline void record(const EnsembleArguments& a, std::int64_t first_pa
   for (int lane = 0; lane < P; ++lane)
     out[lane] = D::value(a, a.first_path + static_cast<std::uint64_t>(first_path + lane), a.block_begin[after - 1],
                          state, lane);
+  const auto* rows = static_cast<const typename D::Coefficients*>(a.coefficients);
+  const float bias = D::bias(rows[schedule * static_cast<std::int64_t>(a.block_count) + after - 1]);
   float* values = a.values + (static_cast<std::int64_t>(schedule) * a.records + number) * a.paths;
-  for (int lane = 0; lane < P && first_path + lane < a.paths; ++lane) values[first_path + lane] = out[lane];
+  for (int lane = 0; lane < P && first_path + lane < a.paths; ++lane) values[first_path + lane] = out[lane] + bias;
 }
 
 // The number of blocks that the longest of some schedules needs.

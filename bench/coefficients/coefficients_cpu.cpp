@@ -7,11 +7,12 @@
 
 namespace losscast::inline LOSSCAST_ISA {
 
-void fill_drives(const Block<float>& block, const float* norm0, int draws, float* drives) {
-  float *dtau = drives, *level = drives + draws, *change = drives + 2 * draws;
+void fill_drives(const Block<float>& block, const LrResponse<float>* responses, int draws, float* drives) {
+  float *dtau = drives, *river = drives + draws, *level = drives + 2 * draws, *change = drives + 3 * draws;
   for (int d = 0; d < draws; ++d) {
-    const Drive<float> driven = drive<AdamW, ReproducibleMath>(block, norm0[d]);
+    const Drive<float> driven = drive<AdamW, ReproducibleMath>(block, responses[d]);
     dtau[d] = driven.dtau;
+    river[d] = driven.river;
     level[d] = driven.level;
     change[d] = driven.level_change;
   }

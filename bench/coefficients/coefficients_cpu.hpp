@@ -8,8 +8,8 @@ namespace losscast::bench {
 
 struct Ways {
   CpuEnsemble computed, tabled;
-  // One block's table: [dtau, level, level_change][draws], from the draws' n0.
-  void (*fill)(const Block<float>& block, const float* norm0, int draws, float* drives);
+  // One block's table: [dtau, river, level, level_change][draws].
+  void (*fill)(const Block<float>& block, const LrResponse<float>* responses, int draws, float* drives);
 };
 
 }  // namespace losscast::bench

@@ -78,13 +78,15 @@ Times compare(const Experiment& request, Step block, int repeats) {
     });
   };
 
-  std::vector<float> norm0;
-  for (int d = 0; d < a.draws; ++d)
-    norm0.push_back(static_cast<float>(request.model->initial_norm(request.draws[static_cast<std::size_t>(d)])));
-  const std::size_t of_block = 3 * norm0.size();
+  std::vector<LrResponse<float>> responses;
+  for (int d = 0; d < a.draws; ++d) {
+    const auto flat = request.model->path_constants(request.draws[static_cast<std::size_t>(d)]);
+    responses.push_back({flat[3], flat[4], flat[5], flat[6]});  // as RiverHillsConstants has them
+  }
+  const std::size_t of_block = 4 * responses.size();
   std::vector<float> table(rows.size() * of_block);
   std::vector<TabledRow> tabled_rows(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) tabled_rows[i].drives = &table[i * of_block];
+  for (std::size_t i = 0; i < rows.size(); ++i) tabled_rows[i] = {&table[i * of_block], rows[i].block.bias};
 
   std::vector<double> computed, tabled, filling;
   for (int i = 0; i <= repeats; ++i) {
@@ -93,7 +95,7 @@ Times compare(const Experiment& request, Step block, int repeats) {
     const std::vector<float> expected(values.begin(), values.end());
     filling.push_back(seconds_of([&] {
       for (std::size_t r = 0; r < rows.size(); ++r)
-        ways.fill(rows[r].block, norm0.data(), a.draws, &table[r * of_block]);
+        ways.fill(rows[r].block, responses.data(), a.draws, &table[r * of_block]);
     }));
     a.coefficients = tabled_rows.data();
     tabled.push_back(run(ways.tabled));

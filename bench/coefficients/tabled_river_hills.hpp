@@ -7,9 +7,10 @@
 
 namespace losscast::bench {
 
-// The row of a schedule's block says where its table is, [dtau, level, level_change][draws].
+// The row of a schedule's block says where its table is, [dtau, river, level, level_change][draws].
 struct alignas(16) TabledRow {
   const float* drives = nullptr;
+  float bias = 0;
 };
 
 }  // namespace losscast::bench
@@ -32,15 +33,17 @@ struct TabledRiverHills : CalmDynamics<Spec, scheme, Math> {
     if (lane == 0) paths.first_draw = static_cast<std::int64_t>(path % static_cast<std::uint64_t>(a.draws));
   }
 
+  LOSSCAST_HD static float bias(const Coefficients& coefficients) { return coefficients.bias; }
+
   // Precondition: the number of draws is a multiple of P, and so is the first path.
   template <int P>
   LOSSCAST_HD static void step(const EnsembleArguments& a, typename Base::template State<P>& state,
                                const Paths<P>& paths, const Coefficients& coefficients,
                                const float (&z)[Base::kVariates][P]) {
     const float* dtau = coefficients.drives + paths.first_draw;
-    const float *level = dtau + a.draws, *change = level + a.draws;
+    const float *river = dtau + a.draws, *level = river + a.draws, *change = level + a.draws;
     Drive<float> driven[P];
-    for (int lane = 0; lane < P; ++lane) driven[lane] = {dtau[lane], level[lane], change[lane]};
+    for (int lane = 0; lane < P; ++lane) driven[lane] = {dtau[lane], river[lane], level[lane], change[lane]};
     RiverHills<Spec>::template move<Math>(state, paths.base, driven, a.noise, z);
   }
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/model/weight_norm.hpp"
+
 namespace losscast::bench {
 namespace {
 
@@ -80,7 +82,8 @@ std::vector<ModeBlock> mode_blocks(const Experiment& request, const Recipe& reci
       make_block_table(recipe, request.model->effective_lr(), request.reference, request.weight_decay, edges);
   std::vector<ModeBlock> out;
   for (std::size_t b = 0; b < table.blocks.size(); ++b)
-    out.push_back({request.model->drive_of(table.blocks[b], parameters).dtau * request.reference.steps,
+    out.push_back({request.reference.steps * table.blocks[b].clock /
+                       std::sqrt(norm_in(table.blocks[b], request.model->initial_norm(parameters))),
                    static_cast<double>(table.edges[b + 1] - table.edges[b])});
   return out;
 }

@@ -46,7 +46,7 @@ ElementaryRow row_of(const Work& work, int schedule, int block) {
     const bool linear = work.sde == "linear";
     row.first[i] = linear ? 1 - g : g;
     row.second[i] = linear ? g * level : level;
-    row.noise[i] = linear ? level * std::sqrt(kFourOverD * g) : std::sqrt(kFourOverD * g * level);
+    row.noise[i] = linear ? level * std::sqrt(kFourOverD * g) : kFourOverD * level;
   }
   return row;
 }

@@ -24,8 +24,8 @@ inline constexpr double kDemoDrift = 0.02;  // K
 inline constexpr double kDemoNoise = 1e-4;  // C
 inline constexpr float kDemoStart = 1.0f;
 
-// What one step does: v' = first v + second + noise (...) z for the linear mode, relaxation and level for the hill, K x
-// and sqrt(C) x for the demo.
+// What one step does: v' = first v + second + noise (...) z for the linear mode, relaxation, level and 4 / d level for
+// the hill, K x and sqrt(C) x for the demo.
 struct alignas(16) ElementaryRow {
   float first[kStepsPerBlock], second[kStepsPerBlock], noise[kStepsPerBlock];
 };
@@ -67,6 +67,8 @@ struct ElementarySde {
   LOSSCAST_HD static void start(State<P>& state) {
     for (int lane = 0; lane < P; ++lane) state.v[lane] = bench::kLevel;
   }
+
+  LOSSCAST_HD static float bias(const Coefficients&) { return 0.0f; }
 
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments&, std::uint64_t, std::uint32_t, const State<P>& state,

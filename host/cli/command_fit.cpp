@@ -29,11 +29,13 @@ Provenance provenance_of(const Flags& flags, const std::vector<Curve>& curves) {
 
 std::string parameters_text(const Fit& fit, const SdeModel& model) {
   TextTable table;
-  table.add_row({"parameter", "value", "std. error", "unit", ""});
+  table.add_row({"parameter", "value", "std. error", "unit", "R-hat", "ESS", ""});
   for (std::size_t p = 0; p < fit.parameters.size(); ++p) {
     const ParameterEstimate& one = fit.parameters[p];
     table.add_row({one.name, fmt::format("{:.5g}", one.value), fmt::format("{:.2g}", one.standard_error),
-                   std::string(model.parameters()[p].unit), one.at_bound ? "at its bound" : ""});
+                   std::string(model.parameters()[p].unit), one.rhat > 0 ? fmt::format("{:.3f}", one.rhat) : "",
+                   one.rhat > 0 ? fmt::format("{:.0f}", std::min(one.bulk_ess, one.tail_ess)) : "",
+                   one.at_bound ? "at its bound" : ""});
   }
   return table.text();
 }
@@ -50,9 +52,9 @@ std::string noise_text(const Noise& noise) {
 
 std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
   TextTable table;
-  table.add_row({"curve", "points", "mean residual", "rms residual", "lag-1 autocorr.", "worst"});
+  table.add_row({"curve", "points", "from step", "mean residual", "rms residual", "lag-1 autocorr.", "worst"});
   for (const CurveDiagnostics& one : diagnostics)
-    table.add_row({one.curve, fmt::format("{}", one.points), fmt::format("{:.2e}", one.mean_residual),
+    table.add_row({one.curve, fmt::format("{}", one.points), fmt::format("{}", one.first_step), fmt::format("{:.2e}", one.mean_residual),
                    fmt::format("{:.2e}", one.rms_residual), fmt::format("{:.2f}", one.lag1_autocorrelation),
                    fmt::format("{:.2f}%", 100 * one.worst_relative_residual)});
   return table.text();
@@ -60,8 +62,8 @@ std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
 
 std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, const std::string& out) {
   return fmt::format(
-      "model {}, reference LR {}\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. {:.2f} s. Written to {}\n",
-      fit.model, number_text(fit.reference.lr), parameters_text(fit, model), noise_text(fit.noise),
+      "model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. {:.2f} s. Written to {}\n",
+      fit.model, number_text(fit.reference.lr), fit.reference.steps, parameters_text(fit, model), noise_text(fit.noise),
       diagnostics_text(fit.diagnostics), fit.starts_converged_to_best, fit.starts, seconds, out);
 }
 
@@ -91,15 +93,24 @@ Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const Fi
   }
 }
 
+// STEM.draws.json for STEM.json
+std::string draws_beside(const std::string& out) {
+  const std::filesystem::path path(out);
+  return (path.parent_path() / (path.stem().string() + ".draws.json")).string();
+}
+
 void run(const Flags& flags) {
   const SdeModel& model = find_model(flags.text("model"));
   const std::string& out = flags.text("out");
   FitOptions options;
   options.threads = read_threads(flags);
+  options.seed = flags.has("seed") ? static_cast<std::uint64_t>(flags.whole_number("seed", 0)) : 0;
 
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  const std::string draws = draws_beside(out);
   require_writable_file(out);
+  require_writable_file(draws);
   if (model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none)
     for (const std::string& warning : manifest.warnings) report_warning(warning);
 
@@ -112,6 +123,7 @@ void run(const Flags& flags) {
   const double seconds = watch.seconds();
   const Provenance provenance = provenance_of(flags, curves);
   write_fit(out, fit, provenance);
+  write_draws(draws, fit);
 
   for (const std::string& warning : fit.warnings) report_warning(warning);
   if (flags.has("json"))
@@ -128,7 +140,8 @@ Command fit_command() {
           {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
           joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
                    {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
-                   {"out", "FILE", "the fit, as JSON", "fit.json"}},
+                   {"seed", "N", "of the draws from the posterior", "0"},
+                   {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
                   threads_flag(),
                   json_flag()}),
           {"losscast fit runs.toml --model adamw --out fit.json",

@@ -25,7 +25,7 @@ struct EnsemblePlan {
   int walkers = 16;   // of a chain, at least 2
   int warm_up = 150;  // sweeps over all walkers in which the moves are adapted; no draws are kept of them
   int draws = 1024;   // of a chain: a multiple of `walkers`, at least 8 times as many
-  int thinning = 3;   // sweeps, of which the last one's places are kept as draws
+  int thinning = 4;   // sweeps, of which the last one's places are kept as draws
   std::uint64_t seed = 0;
   int threads = 0;  // 0: as many as there are cores
 

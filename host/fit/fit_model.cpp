@@ -146,6 +146,21 @@ Minimum search(const FitProblem& problem, int threads, Fit& fit) {
   return best;
 }
 
+// Says so if the chains do not agree, or are worth so few independent draws that bands are wrong by a tenth of their
+// width.
+void warn_of_convergence(Fit& fit) {
+  constexpr double kLargestRhat = 1.05, kFewestDraws = 100;
+  for (const ParameterEstimate& one : fit.parameters) {
+    if (one.standard_error == 0) continue;
+    if (one.rhat <= kLargestRhat && std::min(one.bulk_ess, one.tail_ess) >= kFewestDraws) continue;
+    fit.warnings.push_back(
+        fmt::format("the draws have not converged: {} has R-hat {:.3f} and {:.0f} effective draws ({:.0f} in the "
+                    "tails), so bands are rough",
+                    one.name, one.rhat, one.bulk_ess, one.tail_ess));
+    return;
+  }
+}
+
 // The parameters at the minimum, their draws, and what the draws tell of them.
 void add_posterior(const FitProblem& problem, std::span<const double> minimum, const FitOptions& options, Fit& fit) {
   Posterior posterior = sample_posterior(problem, minimum, options.seed, options.threads);
@@ -158,7 +173,8 @@ void add_posterior(const FitProblem& problem, std::span<const double> minimum, c
   }
   for (std::size_t k = 0; k < problem.searched.size(); ++k) {
     ParameterEstimate& estimate = fit.parameters[problem.searched[k]];
-    estimate.rhat = posterior.diagnostics[k].rhat;
+    constexpr double kStuck = 1e6;  // stands for infinity, which no file holds
+    estimate.rhat = std::min(posterior.diagnostics[k].rhat, kStuck);
     estimate.bulk_ess = posterior.diagnostics[k].bulk_ess;
     estimate.tail_ess = posterior.diagnostics[k].tail_ess;
   }
@@ -166,6 +182,7 @@ void add_posterior(const FitProblem& problem, std::span<const double> minimum, c
   for (auto& chain : posterior.chains) std::move(chain.begin(), chain.end(), std::back_inserter(fit.draws));
   fit.seen = ranges_of(problem.observations);
   fit.warnings = identifiability_warnings(problem, fit, posterior.prior_share);
+  warn_of_convergence(fit);
   if (!posterior.stable)
     fit.warnings.push_back(
         "at the highest LR the fastest hill relaxes within one step, so the draws are not stable under --scheme euler");

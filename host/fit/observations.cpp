@@ -23,7 +23,7 @@ void check_run(const SdeModel& model, const Reference& reference, const Curve& c
 }  // namespace
 
 CompressedRun compress(const SdeModel& model, const Recipe& recipe, const Reference& reference, double weight_decay,
-                       std::span<const Step> steps) {
+                       std::span<const Step> steps, Step longest) {
   std::vector<Step> borders = breakpoints(recipe);
   std::erase_if(borders, [&](Step border) { return border >= steps.back(); });
   borders.insert(borders.end(), steps.begin(), steps.end());
@@ -33,7 +33,7 @@ CompressedRun compress(const SdeModel& model, const Recipe& recipe, const Refere
   std::vector<Step> edges = {0};
   for (std::size_t i = 1; i < borders.size(); ++i) {
     const Step length = borders[i] - borders[i - 1];
-    const Step parts = (length + kFitBlock - 1) / kFitBlock;
+    const Step parts = (length + longest - 1) / longest;
     for (Step part = 1; part <= parts; ++part) edges.push_back(borders[i - 1] + length * part / parts);
   }
   CompressedRun run{make_block_table(recipe, model.effective_lr(), reference, weight_decay, std::move(edges)), {}};

@@ -15,12 +15,12 @@ struct CompressedRun {
   std::vector<int> after;
 };
 
-// Blocks of at most kFitBlock updates, nearly equal between the borders of the schedule's segments, the changes of
-// weight decay and batch size, and the steps asked for: the law at those steps is then within 6e-6 nats of the
-// update-by-update recursion (docs/reproduce.md).
+// Blocks of at most `longest` updates, nearly equal between the borders of the schedule's segments, the changes of
+// weight decay and batch size, and the steps asked for: with kFitBlock the law at those steps is then within 8e-6 nats
+// of the update-by-update recursion (docs/reproduce.md).
 inline constexpr Step kFitBlock = 32;
 CompressedRun compress(const SdeModel& model, const Recipe& recipe, const Reference& reference, double weight_decay,
-                       std::span<const Step> steps);
+                       std::span<const Step> steps, Step longest = kFitBlock);
 
 struct Observations {
   const Curve* curve;

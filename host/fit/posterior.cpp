@@ -46,6 +46,16 @@ class Stability {
   BlockTable updates_;
 };
 
+// The same problem with laws in longer blocks, for the many evaluations that sampling takes: they are within 1e-4 nats,
+// against the 1.8e-3 to which the posterior knows a run.
+FitProblem in_long_blocks(FitProblem problem) {
+  constexpr Step kLongest = 256;
+  for (Observations& run : problem.observations)
+    run.run =
+        compress(*problem.model, run.curve->recipe, problem.reference, run.curve->weight_decay, run.steps, kLongest);
+  return problem;
+}
+
 std::vector<std::vector<double>> covariance_of(const Posterior& posterior, std::size_t n) {
   double count = 0;
   std::vector<double> mean(n, 0.0);
@@ -109,10 +119,11 @@ Posterior sample_posterior(const FitProblem& problem, std::span<const double> mi
   const Stability is_stable(problem);
   Posterior posterior;
   posterior.stable = is_stable(minimum);
+  const FitProblem coarse = in_long_blocks(problem);
   const auto log_density = [&](std::span<const double> coordinates) {
     if (posterior.stable && !is_stable(from_coordinates(problem, coordinates)))
       return -std::numeric_limits<double>::infinity();
-    return log_posterior(problem, coordinates);
+    return log_posterior(coarse, coordinates);
   };
   const EnsemblePlan plan{
       .chains = Fit::kChains, .draws = Fit::kDraws / Fit::kChains, .seed = seed, .threads = threads};

@@ -21,6 +21,21 @@ void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenan
   write_atomically(file, json_text(json));
 }
 
+void write_draws(const std::filesystem::path& file, const Fit& fit) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  const std::size_t length = fit.draws.size() / Fit::kChains;
+  for (std::size_t p = 0; p < fit.parameters.size(); ++p) {
+    if (fit.parameters[p].standard_error == 0) continue;
+    nlohmann::ordered_json& chains = json[fit.parameters[p].name] = nlohmann::ordered_json::array();
+    for (std::size_t chain = 0; chain < Fit::kChains; ++chain) {
+      std::vector<double> draws;
+      for (std::size_t i = 0; i < length; ++i) draws.push_back(fit.draws[chain * length + i][p]);
+      chains.push_back(draws);
+    }
+  }
+  write_atomically(file, json_text(json));
+}
+
 Fit read_fit(const std::filesystem::path& file) { return read_fit_document(read_json_file(file)); }
 
 }  // namespace losscast

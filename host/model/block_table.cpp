@@ -74,7 +74,6 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
   const bool has_norm = effective_lr.weight_norm == EffectiveLr::WeightNorm::adamw;
   const RunUpdates updates(recipe, effective_lr, reference, weight_decay, edges.back());
   Effect effect;
-  double bias = 0;
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
   AffineNorm norm = AffineNorm::at_start(effective_lr.weight_norm);
@@ -95,8 +94,7 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
       if (i == count / 2 && count % 2 == 1) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
     }
     Block<double> block = averages.block();
-    block.bias_change = effect.bias - bias;
-    bias = effect.bias;
+    block.bias = effect.bias;
     block.norm_gain = middle.gain;
     block.norm_offset = middle.offset;
     if (count > 1) {  // within one update nothing changes

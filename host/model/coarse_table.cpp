@@ -64,8 +64,7 @@ class Coarse {
                           nodes.middle_weight * at[1].clock * at[1].level * moved(0);
     Block<double> block = empty_block<double>();
     block.clock = effect.clock * clock;
-    block.bias_change = effect.bias - bias_;
-    bias_ = effect.bias;
+    block.bias = effect.bias;
     if (clock > 0) {
       block.level = effect.level * level / clock;
       block.level_change = count > 1 ? effect.level * 3 * change / clock : 0;
@@ -119,7 +118,6 @@ class Coarse {
   Reference reference_;
   bool has_norm_;
   AffineNorm norm_;
-  double bias_ = 0;
 };
 
 }  // namespace

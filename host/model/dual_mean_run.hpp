@@ -77,7 +77,7 @@ class DualMeanRun final : public MeanRun {
     block.low_lr = block.high_lr = updates.lrs[s] / updates.reference.lr;
     block.low_saturation = block.high_saturation = updates.saturation[s];
     block.norm_offset = updates.norm[s];
-    block.bias_change = s == 0 ? updates.bias : 0;
+    block.bias = updates.bias;
     return block_in<Real>(block);
   }
 

@@ -24,7 +24,7 @@ class ModelInstance final : public SdeModel {
   std::span<const ModelParameter> parameters() const override { return Spec::kParameters; }
   std::vector<ModelParameter> parameters_for(const TrainingRuns& runs) const override {
     std::vector<ModelParameter> out(std::begin(Spec::kParameters), std::end(Spec::kParameters));
-    if constexpr (requires { Spec::adapt(std::span<ModelParameter>(out), runs); }) Spec::adapt(out, runs);
+    if constexpr (requires { Spec::adapt(out.data(), runs); }) Spec::adapt(out.data(), runs);
     return out;
   }
   EffectiveLr effective_lr() const override { return Spec::kEffectiveLr; }

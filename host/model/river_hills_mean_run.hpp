@@ -102,7 +102,7 @@ class RiverHillsMeanRun final : public MeanRun {
     const UpdateDrive update{updates.lrs[s],        updates.lrs[s] / reference.lr,
                              updates.saturation[s], updates.norm[s],
                              updates.clock[s],      level_[s]};
-    const double clock_slope = 1 / (reference.lr * reference.steps * std::sqrt(updates.norm[s]));
+    const double clock_slope = 1 / (reference.lr * reference.steps);
     pull_back(Spec::kEffectiveLr, constants_.response, update, bar, clock_slope, lr_bar, norm_bar);
   }
 

@@ -1,8 +1,10 @@
 #include "losscast/tails/divergence_law.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "losscast/model/weight_norm.hpp"
 #include "tails/barrier_density.hpp"
 #include "tails/check_tails.hpp"
 
@@ -15,6 +17,12 @@ BlockTable table_of(const LossSde& sde, const Recipe& recipe) {
   return make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, kBlocksPerSegment);
 }
 
+// The sum of the effective LR over a block's updates, for a draw of the parameters.
+double sum_of_x(const LossSde& sde, const Block<double>& block, const std::vector<double>& draw) {
+  const double norm = norm_in(block, sde.model->initial_norm(draw));
+  return sde.reference.steps * block.clock / std::sqrt(norm);
+}
+
 // Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at the
 // reference LR, in which the weights have not yet found their norm.
 std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
@@ -23,7 +31,7 @@ std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
   std::vector<std::pair<double, std::size_t>> clocks;
   for (std::size_t d = 0; d < sde.draws.size(); ++d) {
     double clock = 0;
-    for (const Block<double>& block : table.blocks) clock += sde.model->drive_of(block, sde.draws[d]).dtau;
+    for (const Block<double>& block : table.blocks) clock += sum_of_x(sde, block, sde.draws[d]);
     clocks.emplace_back(clock, d);
   }
   std::sort(clocks.begin(), clocks.end());
@@ -57,8 +65,7 @@ double DivergenceLaw::probability(const Recipe& recipe) const {
     BarrierDensity::Stretch& stretch = run.emplace_back();
     stretch.steps = static_cast<double>(table.edges[b + 1] - table.edges[b]);
     for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
-      stretch.x[lane] =
-          sde.model->drive_of(table.blocks[b], parts_->draws[lane]).dtau * sde.reference.steps / stretch.steps;
+      stretch.x[lane] = sum_of_x(sde, table.blocks[b], parts_->draws[lane]) / stretch.steps;
   }
   const auto of_lanes = parts_->density.divergence(run);
   return std::accumulate(of_lanes.begin(), of_lanes.end(), 0.0) / static_cast<double>(of_lanes.size());

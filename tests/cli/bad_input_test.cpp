@@ -120,7 +120,7 @@ TEST(BadInput, Fit) {
                         "\"hill_dimensions\": {\"value\": 3000",
                         "\"hill_dimensions\": {\"value\": 1e-300",
                         {"fit.json: noise.hill_dimensions: 1e-300 is out of bounds"}},
-                       {"fit.json", "\"format\": 1,", "\"format\": 1,,", {"fit.json:2:"}}});
+                       {"fit.json", "\"format\": 2,", "\"format\": 2,,", {"fit.json:2:"}}});
 }
 
 TEST(BadInput, Schedule) {

@@ -124,7 +124,7 @@ TEST(VerifyCommand, RefusesBadInput) {
   folder.write("changed.json",
                replaced(read_text_file(folder.path() / "record.json"), "\"model\": \"power\"", "\"model\": \"adamw\""));
   refused("changed.json", "wsd.csv", {"changed.json: sha256: this registration was changed"});
-  refused("fit.json", "wsd.csv", {"fit.json", "sha256", "missing"});
+  refused("fit.json", "wsd.csv", {"fit.json", "format 2 is unknown"});
   refused("record.json", "absent.csv", {"absent.csv"});
   EXPECT_EQ(files.size() + 3, folder.files().size());
 }

@@ -31,7 +31,7 @@ Fit full_fit() {
   fit.weight_decay = 0.1;
   fit.params = 1.0e8;
   for (const char* name : {"L0", "A", "alpha", "B", "k_max", "n0"})
-    fit.parameters.push_back({name, number(), number(), fit.parameters.size() == 3});
+    fit.parameters.push_back({name, number(), number(), number(), number(), number(), fit.parameters.size() == 3});
   fit.covariance.resize(6);
   for (auto& row : fit.covariance) std::generate_n(std::back_inserter(row), 6, number);
   fit.draws.resize(Fit::kDraws);
@@ -43,7 +43,7 @@ Fit full_fit() {
   fit.noise.run_offset = {number(), false, ""};
   fit.noise.observation_noise = {number(), true, "from the residuals\nof every curve"};
   fit.seen = {1e-4, 3e-4, 14144, 24000, 1.0e8, 4.0e8};
-  fit.diagnostics = {{"cosine", 181, number(), number(), -number(), number()}};
+  fit.diagnostics = {{"cosine", 181, 2240, number(), number(), -number(), number()}};
   fit.warnings = {"all runs decay smoothly: B and k_max cannot be told apart"};
   fit.seed = 11;
   fit.cost = number();
@@ -84,6 +84,9 @@ void expect_same(const Fit& a, const Fit& b) {
     EXPECT_EQ(a.parameters[i].name, b.parameters[i].name);
     EXPECT_EQ(a.parameters[i].value, b.parameters[i].value);
     EXPECT_EQ(a.parameters[i].standard_error, b.parameters[i].standard_error);
+    EXPECT_EQ(a.parameters[i].rhat, b.parameters[i].rhat);
+    EXPECT_EQ(a.parameters[i].bulk_ess, b.parameters[i].bulk_ess);
+    EXPECT_EQ(a.parameters[i].tail_ess, b.parameters[i].tail_ess);
     EXPECT_EQ(a.parameters[i].at_bound, b.parameters[i].at_bound);
   }
   expect_same_bits(a.covariance, b.covariance);
@@ -103,6 +106,7 @@ void expect_same(const Fit& a, const Fit& b) {
   for (std::size_t i = 0; i < a.diagnostics.size(); ++i) {
     EXPECT_EQ(a.diagnostics[i].curve, b.diagnostics[i].curve);
     EXPECT_EQ(a.diagnostics[i].points, b.diagnostics[i].points);
+    EXPECT_EQ(a.diagnostics[i].first_step, b.diagnostics[i].first_step);
     EXPECT_EQ(a.diagnostics[i].mean_residual, b.diagnostics[i].mean_residual);
     EXPECT_EQ(a.diagnostics[i].rms_residual, b.diagnostics[i].rms_residual);
     EXPECT_EQ(a.diagnostics[i].lag1_autocorrelation, b.diagnostics[i].lag1_autocorrelation);
@@ -136,7 +140,7 @@ TEST(FitFile, IsCompactAndReadable) {
   const fs::path file = folder.path() / "fit.json";
   write_fit(file, full_fit(), example_provenance());
   const std::string text = read_text_file(file);
-  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), Fit::kDraws + 80) << "a line for each draw";
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), Fit::kDraws + 120) << "a line for each draw";
   EXPECT_LT(text.size(), Fit::kDraws * 6 * 25u + 10'000) << "at most 17 digits, sign, point, exponent and separator";
   EXPECT_NE(text.find("\n  \"ref_lr\": 3e-4,\n"), std::string::npos) << text.substr(0, 500);
   EXPECT_NE(text.find("\n  \"provenance\": {\n    \"command_line\": \"losscast fit runs.toml\",\n"), std::string::npos);
@@ -165,8 +169,9 @@ struct Change {
 };
 
 const std::vector<Change> kChanges = {
-    {"\"format\": 1,", "", {": ", "\"format\" is missing"}},
-    {"\"format\": 1,", "\"format\": 2,", {": format: ", "format 2 is unknown", "reads format 1"}},
+    {"\"format\": 2,", "", {": ", "\"format\" is missing"}},
+    {"\"format\": 2,", "\"format\": 3,", {": format: ", "format 3 is unknown", "reads format 2"}},
+    {"\"format\": 2,", "\"format\": 1,", {": format: ", "an earlier version", "Fit again"}},
     {"\"model\": \"adamw\",", "\"model\": \"\",", {": model: ", "empty"}},
     {"\"model\": \"adamw\",", "", {": ", "\"model\" is missing", "Add it"}},
     {"\"model\": \"adamw\",", "\"model\": \"adamw\"", {":4:10: ", "not valid JSON", "syntax error"}},
@@ -174,6 +179,7 @@ const std::vector<Change> kChanges = {
     {"\"ref_lr\": 3e-4", "\"ref_lr\": \"3e-4\"", {": ref_lr: ", "this is text", "a number is wanted"}},
     {"\"ref_lr\": 3e-4", "\"ref_lr\": 1e999", {": ", "not valid JSON", "1e999"}},
     {"\"ref_lr\": 3e-4", "\"ref_lr\": nan", {":4:14: ", "not valid JSON"}},
+    {"\"ref_steps\": 22855.5", "\"ref_steps\": 0", {": ref_steps: ", "0 is not positive"}},
     {"\"weight_decay\": 0.1", "\"weight_decay\": -0.1", {": weight_decay: ", "-0.1 is negative"}},
     {"\"params\": 25000000", "\"params\": 0", {": params: ", "not positive"}},
     {"\"name\": \"A\"", "\"name\": \"L0\"", {": parameters[1].name: ", "\"L0\" is there twice"}},

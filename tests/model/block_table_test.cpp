@@ -132,8 +132,7 @@ TEST(BlockTable, WeightDecayAndBatchScaleClockLevelsNormAndSaturation) {
   EXPECT_DOUBLE_EQ(table.blocks[1].low_saturation, std::pow(2.0, 1.5));
   EXPECT_DOUBLE_EQ(table.blocks[1].norm_gain, 0.375);
   EXPECT_DOUBLE_EQ(table.blocks[1].norm_offset, 0.625 / 8);
-  EXPECT_DOUBLE_EQ(table.blocks[0].bias_change, 0.01 * 256);
-  EXPECT_DOUBLE_EQ(table.blocks[1].bias_change, 0);
+  EXPECT_DOUBLE_EQ(table.blocks[1].bias, 0.01 * 256);
 }
 
 TEST(BlockTable, TheBatchCountsForNothingWhereTheReferencesIsUnknown) {

@@ -36,8 +36,7 @@ std::vector<float> stationary_hills() {
   for (int i = 0; i < kHills; ++i) {
     Normals normal(31, static_cast<std::uint64_t>(i));
     float v = 0;
-    for (int s = 0; s < kSteps; ++s)
-      v = cir_euler_step(v, kTime, 1.0f, std::sqrt(4.0f / kDimensions * kTime), normal());
+    for (int s = 0; s < kSteps; ++s) v = cir_euler_step(v, kTime, 1.0f, 4.0f / kDimensions, normal());
     out.push_back(v);
   }
   return out;

@@ -147,7 +147,7 @@ TEST(CirStep, HasTheExactConditionalMoments) {
 }
 
 TEST(CirStep, OfEulerIsEulerMaruyama) {
-  const float v = 0.3f, g = 0.25f, level = 0.2f, noise = std::sqrt(0.1f * g * level), z = 1.7f;
+  const float v = 0.3f, g = 0.25f, level = 0.2f, noise = 0.1f * level, z = 1.7f;
   const double expected = 0.3 + 0.25 * (0.2 - 0.3) + std::sqrt(0.1 * 0.2 * 0.25 * 0.3) * 1.7;
   EXPECT_NEAR(cir_euler_step(v, g, level, noise, z), expected, 1e-7);
 }

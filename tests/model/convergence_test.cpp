@@ -119,8 +119,7 @@ TEST(StrongConvergence, OfAnEulerHillIsOfOrderOneHalf) {
         double dw = 0;
         for (int f = 0; f < merged; ++f) dw += increments[static_cast<std::size_t>(step * merged + f)];
         const float g = cir_relaxation<Scheme::euler>(static_cast<float>(kRate * dt));
-        v = cir_euler_step(v, g, static_cast<float>(kLevel),
-                           std::sqrt(static_cast<float>(4 / kDimensions * kLevel) * g),
+        v = cir_euler_step(v, g, static_cast<float>(kLevel), static_cast<float>(4 / kDimensions * kLevel),
                            static_cast<float>(dw / std::sqrt(dt)));
       }
       squares[i] += (static_cast<double>(v) - exact) * (static_cast<double>(v) - exact) / kPaths;

@@ -43,7 +43,7 @@ inline std::vector<double> example_parameters(const SdeModel& model) {
     } else if (parameter.name == "B") {
       out.push_back(0.1374);
     } else if (parameter.name == "k_max") {
-      out.push_back(688.0);
+      out.push_back(500.0);
     } else if (parameter.name == "n0") {
       out.push_back(0.0821);
     } else if (parameter.name == "q") {

@@ -176,6 +176,7 @@ TEST(Sweep, CandidatesWithLostPathsComeLast) {
   fit.draws[0][0] = 0;
   fit.draws[0][1] = 1;
   fit.draws[0][2] = 10;
+  fit.draws[0][7] = fit.draws[0][8] = 0;  // a river that no LR slows
   fit.noise.startup_shift.value = 0;
   config.space.families = {wsd_space({choice("peak_lr", {0.0, 3e-1, 2e-1})})};
   const SweepResult result = run_sweep(config, fit, plain_options());

@@ -14,6 +14,10 @@ namespace losscast {
 /// cannot be written.
 void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenance& provenance);
 
+/// Writes the draws of the parameters that have any spread as {parameter: [chain][draw]}, the form that ArviZ's
+/// from_dict() takes. Throws IoError if the file cannot be written.
+void write_draws(const std::filesystem::path& file, const Fit& fit);
+
 /// Throws InputError naming the file and the JSON path if the file is missing, is no JSON, has another format, lacks a
 /// key, or if a value is of the wrong type, not finite or out of range, or sizes do not match one another.
 Fit read_fit(const std::filesystem::path& file);

@@ -11,7 +11,6 @@
 #pragma once
 
 #include <cmath>
-#include <span>
 
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
@@ -85,11 +84,11 @@ struct AdamW {
     kSlowness,    ///< x_s
   };
 
-  /// Sets what depends on the training runs. k_max is a rate an update. Where the initial weights are known, n0 is
-  /// what they are over their equilibrium, 2 weight_decay rms^2 / ref, times a factor for what the first updates do to
-  /// them, and x_s the effective LR at which an update is a fixed share of the weights. Runs of nearly one peak
-  /// determine neither c nor x_s; the factors are those of docs/models.md.
-  static void adapt(std::span<ModelParameter> parameters, const TrainingRuns& runs) {
+  /// Sets, of the parameters in the order of Parameter, what depends on the training runs. k_max is a rate an update.
+  /// Where the initial weights are known, n0 is what they are over their equilibrium, 2 weight_decay rms^2 / ref, times
+  /// a factor for what the first updates do to them, and x_s the effective LR at which an update is a fixed share of
+  /// the weights. Runs of nearly one peak determine neither c nor x_s; the factors are those of docs/models.md.
+  static void adapt(ModelParameter* parameters, const TrainingRuns& runs) {
     const Reference& reference = runs.reference;
     constexpr double kTypicalRate = 0.24;  // an update at x = 1
     const double rate = kTypicalRate * reference.steps;

@@ -70,11 +70,12 @@ LOSSCAST_HD inline Real cir_variance(const Real& v, const Real& g, const Real& g
 /// (Lord, Koekkoek & van Dijk 2010): drift and diffusion see max(v, 0), the state itself keeps its sign, so that its
 /// mean is not pushed up at the boundary. (Max(v, 2^-96), which a square root can be taken of.)
 ///
-/// Moves a hill by Euler-Maruyama; `noise` = sqrt((4 / d) g level).
+/// Moves a hill by Euler-Maruyama; `noise` = (4 / d) level.
 template <class Math = ReproducibleMath>
 LOSSCAST_HD inline float cir_euler_step(float v, float g, float level, float noise, float z) {
   const float positive = raised_to(kSmallestRoot, v);
-  return math::fma(noise * Math::sqrt_positive(positive), z, math::fma(g, level - positive, v));
+  const float deviation = Math::sqrt_positive(raised_to(kSmallestRoot, g * noise * positive));
+  return math::fma(deviation, z, math::fma(g, level - positive, v));
 }
 
 /// Moves a hill by its exact mean and variance; `noise` = sqrt(4 / d).

@@ -20,15 +20,15 @@ struct Block {
   Real level_change;  ///< the same is nearly level + level_change t: its least-squares line
   /// ln y^p, averaged over the block's clock time with y^(p q) as weight: what another q changes the level by.
   Real log_level;
-  /// The mean of y over the block's clock time, less its standard deviation, and plus it: two LRs that stand for all.
-  Real low_lr, high_lr;
-  /// (y w^saturation_decay)^1.5 at the two.
-  Real low_saturation, high_saturation;
+  Real low_lr;              ///< the mean of y over the block's clock time, less its standard deviation
+  Real high_lr;             ///< and plus it: the two LRs stand for all of the block
+  Real low_saturation;      ///< (y w^saturation_decay)^1.5 at the lower
+  Real high_saturation;     ///< and at the higher
   Real norm_gain;           ///< squared weight norm halfway through the block: n = norm_gain n0 + norm_offset
   Real norm_offset;         ///< see norm_gain
   Real norm_gain_change;    ///< half of how much gain and offset change through the block
   Real norm_offset_change;  ///< see norm_gain_change
-  Real bias_change;         ///< by which what weight decay adds to the loss changes [nats]
+  Real bias;                ///< what weight decay adds to the loss at the block's end [nats]
 };
 
 /// A block that changes nothing.
@@ -77,10 +77,10 @@ namespace losscast::inline LOSSCAST_ISA {
 template <class To, class From>
 inline Block<To> block_in(const Block<From>& block) {
   const auto as = [](const From& x) { return static_cast<To>(x); };
-  return {as(block.clock),      as(block.level),       as(block.level_change),     as(block.log_level),
-          as(block.low_lr),     as(block.high_lr),     as(block.low_saturation),   as(block.high_saturation),
-          as(block.norm_gain),  as(block.norm_offset), as(block.norm_gain_change), as(block.norm_offset_change),
-          as(block.bias_change)};
+  return {as(block.clock),     as(block.level),       as(block.level_change),     as(block.log_level),
+          as(block.low_lr),    as(block.high_lr),     as(block.low_saturation),   as(block.high_saturation),
+          as(block.norm_gain), as(block.norm_offset), as(block.norm_gain_change), as(block.norm_offset_change),
+          as(block.bias)};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

@@ -51,7 +51,7 @@ concept FlatConstants = std::is_standard_layout_v<ConstantsOf<D, float>> &&
 /// - `step<Math>(state, paths, block, noise, z)`: across one block, on the normals z[kNormals][P]; an empty block
 ///   (all of it 0 but norm_offset 1) changes nothing
 /// - `loss(state, lane, constants, shift)`: of a path [nats per token], without what a request adds to it (offset,
-///   spikes); `shift` is its u(0) [clock]
+///   spikes) and what weight decay does (Block::bias); `shift` is its u(0) [horizons]
 /// - `clock_time<Math>(block, paths, lane)`: clock time that the block takes for a path, which drives spikes
 template <class D, Scheme scheme, int P>
 concept MovesTiles = requires(typename D::template State<P>& state, typename D::template Paths<scheme, P>& paths,

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cmath>
-#include <span>
 
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
@@ -40,8 +39,8 @@ struct Power {
     kC,      ///< C
   };
 
-  /// Sets what depends on the training runs: C is a rate an update.
-  static void adapt(std::span<ModelParameter> parameters, const TrainingRuns& runs) {
+  /// Sets, of the parameters in the order of Parameter, what depends on the training runs: C is a rate an update.
+  static void adapt(ModelParameter* parameters, const TrainingRuns& runs) {
     constexpr double kTypicalRate = 0.03;  // an update at x = 1
     const double rate = kTypicalRate * runs.reference.steps;
     parameters[kC].prior = Prior{std::log(rate), 0.7};

@@ -69,7 +69,7 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   struct Paths<Scheme::euler, P> {
     LrResponses<P> response;  ///< to the LR
     float rates[kHills][P];   ///< relaxation rates k_j [1 / horizon]
-    float noise[kHills][P];   ///< sqrt(4 rate / d)
+    float noise;              ///< 4 / d
   };
   /// The coefficients that exact moments need.
   template <int P>
@@ -80,14 +80,13 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
     float noise;                     ///< sqrt(4 / d)
   };
 
-  /// The clock needs more than FP32 over a long run, hence two parts.
+  /// The river's clock needs more than FP32 over a long run, hence two parts.
   template <int P>
   struct State {
     float clock[P];          ///< of the river: clock + clock_rest [horizons]
     float clock_rest[P];     ///< what FP32 leaves out of the sum
     float river[P];          ///< u - u(0) - clock
     float hills[kHills][P];  ///< V_j / l_j
-    float bias;              ///< what weight decay adds to the loss, the same for all [nats]
   };
 
   /// Sets a lane to a path with these constants, see MovesTiles.
@@ -95,11 +94,9 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   LOSSCAST_HD static void load(Paths<Scheme::euler, P>& paths, int lane,
                                const typename Law::template Constants<float>& constants, const PathNoise& noise) {
     paths.response.set(lane, constants.response);
+    paths.noise = noise.four_over_d;
     LOSSCAST_UNROLL
-    for (int j = 0; j < kHills; ++j) {
-      paths.rates[j][lane] = constants.rates[j];
-      paths.noise[j][lane] = math::sqrt(noise.four_over_d * constants.rates[j]);
-    }
+    for (int j = 0; j < kHills; ++j) paths.rates[j][lane] = constants.rates[j];
   }
   /// The same for exact moments.
   template <int P>
@@ -118,7 +115,6 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   template <int P>
   LOSSCAST_HD static void start(State<P>& state) {
     for (int lane = 0; lane < P; ++lane) state.clock[lane] = state.clock_rest[lane] = state.river[lane] = 0.0f;
-    state.bias = 0.0f;
     LOSSCAST_UNROLL
     for (int j = 0; j < kHills; ++j)
       for (int lane = 0; lane < P; ++lane) state.hills[j][lane] = 0.0f;
@@ -137,7 +133,6 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
     Drive<float> driven[P];
     for (int lane = 0; lane < P; ++lane) driven[lane] = losscast::drive<Spec, Math>(block, paths.response.of(lane));
     move<Math>(state, paths, driven, noise, z);
-    state.bias += block.bias_change;
   }
 
   /// Loss of the path of a lane [nats per token], `startup_shift` being its u(0) [horizons].
@@ -149,7 +144,7 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
     for (int j = 0; j < kHills; ++j) hills = math::fma(constants.levels[j], state.hills[j][lane], hills);
     const float deviation = state.clock_rest[lane] + state.river[lane] + startup_shift;
     const float u = at_least(kClockFloor, state.clock[lane] + deviation);
-    return constants.floor + state.bias +
+    return constants.floor +
            (Spec::signal(u, constants.amplitude, constants.exponent, [&](int j) { return constants.rates[j]; }) +
             hills);
   }
@@ -175,13 +170,11 @@ struct RiverHills : RiverHillsLaw<ModelSpec> {
   template <class Math, int P>
   LOSSCAST_HD static void move_hills(float (&hills)[kHills][P], const Paths<Scheme::euler, P>& paths,
                                      const Drive<float> (&driven)[P], const float (&z)[kNormals][P]) {
-    float root[P];
-    for (int lane = 0; lane < P; ++lane) root[lane] = Math::sqrt(driven[lane].level * driven[lane].dtau);
     LOSSCAST_UNROLL
     for (int j = 0; j < kHills; ++j)
       for (int lane = 0; lane < P; ++lane)
         hills[j][lane] = cir_euler_step<Math>(hills[j][lane], paths.rates[j][lane] * driven[lane].dtau,
-                                              driven[lane].level, paths.noise[j][lane] * root[lane], z[1 + j][lane]);
+                                              driven[lane].level, paths.noise * driven[lane].level, z[1 + j][lane]);
   }
   template <class Math, int P>
   LOSSCAST_HD static void move_hills(float (&hills)[kHills][P], const Paths<Scheme::exact_moments, P>& paths,

@@ -91,7 +91,7 @@ struct RiverHillsLaw {
     const Drive<Real> driven = drive(block, constants);
     const LevelLine<Real> level = level_line(driven);
     mean[0] += driven.river;
-    mean[1] += block.bias_change;
+    mean[1] = block.bias;
     for (int j = 0; j < kHills; ++j) {
       Real& hill = mean[static_cast<std::size_t>(2 + j)];
       const Real g = cir_relaxation<Scheme::exact_moments>(constants.rates[j] * driven.dtau);
@@ -125,7 +125,7 @@ struct RiverHillsLaw {
     const Drive<double> driven = drive(block, constants);
     const LevelLine<double> level = level_line(driven);
     moments.clock += driven.river;
-    moments.bias += block.bias_change;
+    moments.bias = block.bias;
     for (int j = 0; j < kHills; ++j) {
       const double g = cir_relaxation<scheme>(constants.rates[j] * driven.dtau);
       const double gain = constants.levels[j] * cir_gain<scheme>(level, 1 / constants.rates[j], g);

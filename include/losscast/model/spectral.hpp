@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cmath>
-#include <span>
 
 #include "losscast/base/macros.hpp"
 #include "losscast/math/elementary.hpp"
@@ -46,8 +45,9 @@ struct Spectral {
     kLambdaMax,  ///< lambda_max
   };
 
-  /// Sets what depends on the training runs: lambda_max is a rate an update.
-  static void adapt(std::span<ModelParameter> parameters, const TrainingRuns& runs) {
+  /// Sets, of the parameters in the order of Parameter, what depends on the training runs: lambda_max is a rate an
+  /// update.
+  static void adapt(ModelParameter* parameters, const TrainingRuns& runs) {
     constexpr double kTypicalRate = 0.09;  // an update at x = 1
     const double rate = kTypicalRate * runs.reference.steps;
     parameters[kLambdaMax].prior = Prior{std::log(rate), 0.7};

@@ -61,7 +61,7 @@ LOSSCAST_HD inline Real norm_in(const Block<Real>& block, const Real& norm0) {
   return block.norm_gain * norm0 + block.norm_offset;
 }
 
-/// Clock time that a block takes: that of its LRs over the weight norm.
+/// The sum of x over a block's updates, in horizons: that of its LRs over the root of the weight norm.
 template <EffectiveLr::WeightNorm kind, class Math = ReproducibleMath, class Real>
 LOSSCAST_HD inline Real clock_time(const Block<Real>& block, const Real& norm0) {
   if constexpr (kind == EffectiveLr::WeightNorm::none) {
