@@ -8,6 +8,7 @@ format = 1
 [defaults]
 optimizer = "adamw"
 weight_decay = 0.1
+initial_rms = 0.02
 EOT
 awk -F, -v folder="$folder" '
 function entry(name) {

@@ -7,6 +7,7 @@ format = 1
 [defaults]
 optimizer = "adamw"
 weight_decay = 0.1
+initial_rms = 0.02
 EOT
 awk -F, -v folder="$folder" 'NR > 1 {
   family = $2; extra = ""

@@ -70,7 +70,12 @@ std::vector<PublicCurve> read_public_curves(const std::filesystem::path& folder)
     const std::filesystem::path file = folder / (row.at("run") + ".csv");
     const Schedule schedule = schedule_of(row);
     auto points = read_curve_csv(file, {.total_steps = schedule.total_steps()});
-    all.push_back({Curve{row.at("run"), file, schedule, std::move(points), "adamw", kWeightDecay, {}, {}},
+    all.push_back({Curve{.name = row.at("run"),
+                         .file = file,
+                         .recipe = schedule,
+                         .points = std::move(points),
+                         .weight_decay = kWeightDecay,
+                         .initial_rms = 0.02},
                    static_cast<Step>(number(row, "warmup_steps")),
                    row.at("published_split") == "train" ? Split::train : Split::test});
   }

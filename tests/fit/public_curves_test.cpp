@@ -37,7 +37,7 @@ TEST_F(PublicCurves, AreFittedAsWellAsIndependentFitsOfTheSameLaws) {
   const std::vector<Accuracy> reached = {{"adamw", "25M", .00175, .00051},    {"adamw", "100M", .00155, .00050},
                                          {"power", "25M", .00337, .00098},    {"power", "100M", .00253, .00082},
                                          {"spectral", "25M", .00337, .00098}, {"spectral", "100M", .00252, .00082}};
-  constexpr double kWorse = 1.08;  // the objective of those fits of power and spectral was another
+  constexpr double kWorse = 1.1;  // the objective of those fits of power and spectral was another
   for (const auto& [model, size, mae, pred_e] : reached) {
     const auto all = curves(size);
     const Fit fit = fit_model(curves_of(all, Split::train), find_model(model));

@@ -20,7 +20,7 @@ TEST_P(Recovery, IsExactWithoutNoise) {
   const Fit fit = fit_model(informative_curves(model(), truth), model());
   ASSERT_EQ(fit.parameters.size(), truth.size());
   for (std::size_t p = 0; p < truth.size(); ++p)
-    EXPECT_NEAR(fit.parameters[p].value / truth[p], 1, 1e-6) << fit.parameters[p].name;
+    EXPECT_NEAR(fit.parameters[p].value, truth[p], 1e-6 * truth[p]) << fit.parameters[p].name;
   for (const CurveDiagnostics& one : fit.diagnostics) EXPECT_LT(one.rms_residual, 1e-6) << one.curve;
 }
 
@@ -33,6 +33,7 @@ TEST_P(Recovery, IsWithinStandardErrorsWithNoise) {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const Fit fit = fit_model(informative_curves(model(), truth, {.noise = kNoise, .seed = seed}), model());
     for (std::size_t p = 0; p < truth.size(); ++p) {
+      if (fit.parameters[p].standard_error == 0) continue;  // what one peak leaves off
       const double z = (fit.parameters[p].value - truth[p]) / fit.parameters[p].standard_error;
       EXPECT_LT(std::abs(z), 4) << fit.parameters[p].name << ", seed " << seed;
       squares += z * z;
