@@ -53,7 +53,7 @@ struct Noise {
 };
 
 // A power of u needs u > 0: below this value u counts as this value.
-inline double floored(double u) { return std::max(u, static_cast<double>(1e-4f)); }
+inline double floored(double u) { return std::max(u, static_cast<double>(1e-3f)); }
 
 inline double effective_lr(const Model& model, double eta, double norm) {
   return std::pow(eta / model.ref_lr, model.lr_power) / std::sqrt(norm);

@@ -21,7 +21,7 @@ namespace losscast {
 
 /// The signal is evaluated at u >= kClockFloor: a start-up shift may set a path's clock back below zero early in the
 /// warm-up, where a power of u has no meaning. [horizons]
-inline constexpr float kClockFloor = 1e-4f;
+inline constexpr float kClockFloor = 1e-3f;
 
 /// Class 2 coefficients. K hills.
 template <class Real, int K>
