@@ -54,15 +54,17 @@ std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
   TextTable table;
   table.add_row({"curve", "points", "from step", "mean residual", "rms residual", "lag-1 autocorr.", "worst"});
   for (const CurveDiagnostics& one : diagnostics)
-    table.add_row({one.curve, fmt::format("{}", one.points), fmt::format("{}", one.first_step), fmt::format("{:.2e}", one.mean_residual),
-                   fmt::format("{:.2e}", one.rms_residual), fmt::format("{:.2f}", one.lag1_autocorrelation),
+    table.add_row({one.curve, fmt::format("{}", one.points), fmt::format("{}", one.first_step),
+                   fmt::format("{:.2e}", one.mean_residual), fmt::format("{:.2e}", one.rms_residual),
+                   fmt::format("{:.2f}", one.lag1_autocorrelation),
                    fmt::format("{:.2f}%", 100 * one.worst_relative_residual)});
   return table.text();
 }
 
 std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, const std::string& out) {
   return fmt::format(
-      "model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. {:.2f} s. Written to {}\n",
+      "model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. "
+      "{:.2f} s. Written to {}\n",
       fit.model, number_text(fit.reference.lr), fit.reference.steps, parameters_text(fit, model), noise_text(fit.noise),
       diagnostics_text(fit.diagnostics), fit.starts_converged_to_best, fit.starts, seconds, out);
 }
@@ -135,18 +137,19 @@ void run(const Flags& flags) {
 }  // namespace
 
 Command fit_command() {
-  return {"fit",
-          "fits a model of the loss to measured curves and writes fit.json",
-          {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
-          joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
-                   {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
-                   {"seed", "N", "of the draws from the posterior", "0"},
-                   {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
-                  threads_flag(),
-                  json_flag()}),
-          {"losscast fit runs.toml --model adamw --out fit.json",
-           "losscast fit runs.toml --train cosine_24000,constant_24000,wsdcon_9 --threads 2"},
-          run};
+  return {
+      "fit",
+      "fits a model of the loss to measured curves and writes fit.json",
+      {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
+      joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
+               {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
+               {"seed", "N", "of the draws from the posterior", "0"},
+               {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
+              threads_flag(),
+              json_flag()}),
+      {"losscast fit runs.toml --model adamw --out fit.json",
+       "losscast fit runs.toml --train cosine_24000,constant_24000,wsdcon_9 --threads 2"},
+      run};
 }
 
 }  // namespace losscast
