@@ -1,13 +1,13 @@
 // `losscast verify`: what became of a forecast that was put on record.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
+#include "io/json_number.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/io/curve_csv.hpp"
@@ -17,8 +17,6 @@ namespace losscast {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
 
 Json point_json(const VerifiedPoint& point) {
   return {{"step", point.step},

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "io/json_number.hpp"
 #include "io/spikes_keys.hpp"
 
 namespace losscast {
@@ -30,8 +31,6 @@ std::string loss_text(const TailEstimate& estimate) {
     return fmt::format("{:.4f}, error unknown (too few paths make up this tail: raise --paths)", estimate.value);
   return fmt::format("{:.4f} +- {:.1g} {}", estimate.value, estimate.standard_error, work_text(estimate));
 }
-
-Json number_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
 
 Json estimate_json(const TailEstimate& estimate) {
   return {{"value", number_or_null(estimate.value)},

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/fit_json.hpp"
+#include "io/json_number.hpp"
 #include "io/provenance_json.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_columns.hpp"
@@ -17,8 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
-
-Json number_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
 
 struct ToJson {
   Json operator()(double number) const { return number; }

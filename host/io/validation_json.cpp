@@ -1,15 +1,14 @@
 #include "io/validation_json.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "io/json_number.hpp"
 
 namespace losscast {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
 
 template <class Value>
 Json value_or_null(const std::optional<Value>& value) {
