@@ -11,7 +11,7 @@
 //   D::start(state)
 //   D::step(a, state, paths, coefficients, z)       one block; z[kVariates][P]
 //   D::value(a, path, step, state, lane)            what is recorded of a path, beside
-//   D::bias(coefficients)                           what is added for all paths in the block before [nats]
+//   D::added_loss(a, path, coefficients)            and what is added to it at the end of a block [nats]
 //
 // with `a` the EnsembleArguments and `path` its number in the whole experiment.
 #pragma once
@@ -97,7 +97,10 @@ struct CalmDynamics {
     Model::template step<Math>(state, paths, coefficients.block, a.noise, z);
   }
 
-  LOSSCAST_HD static float bias(const Coefficients& coefficients) { return coefficients.block.bias; }
+  template <class Row>
+  LOSSCAST_HD static float added_loss(const EnsembleArguments& a, std::uint64_t path, const Row& row) {
+    return Model::added_loss(constants(a, path), row.block);
+  }
 
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,
@@ -177,7 +180,9 @@ struct SpikedDynamics {
     Model::template step<Math>(state.calm, paths, coefficients.block, a.noise, normals);
   }
 
-  LOSSCAST_HD static float bias(const Coefficients& coefficients) { return coefficients.block.bias; }
+  LOSSCAST_HD static float added_loss(const EnsembleArguments& a, std::uint64_t path, const Coefficients& row) {
+    return Calm::added_loss(a, path, row);
+  }
 
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments& a, std::uint64_t path, std::uint32_t step,

@@ -146,14 +146,15 @@ LOSSCAST_HD inline void record(const EnsembleArguments& a, std::int64_t first_pa
   // A run that has ended is observed in its own last block, whichever runs are simulated beside it.
   const int last = a.last_block[schedule];
   const int after = a.record_after[number] < last ? a.record_after[number] : last;
+  const auto* rows = static_cast<const typename D::Coefficients*>(a.coefficients);
+  const auto& row = rows[schedule * static_cast<std::int64_t>(a.block_count) + after - 1];
   float out[P];
   for (int lane = 0; lane < P; ++lane)
     out[lane] = D::value(a, a.first_path + static_cast<std::uint64_t>(first_path + lane), a.block_begin[after - 1],
-                         state, lane);
-  const auto* rows = static_cast<const typename D::Coefficients*>(a.coefficients);
-  const float bias = D::bias(rows[schedule * static_cast<std::int64_t>(a.block_count) + after - 1]);
+                         state, lane) +
+                D::added_loss(a, a.first_path + static_cast<std::uint64_t>(first_path + lane), row);
   float* values = a.values + (static_cast<std::int64_t>(schedule) * a.records + number) * a.paths;
-  for (int lane = 0; lane < P && first_path + lane < a.paths; ++lane) values[first_path + lane] = out[lane] + bias;
+  for (int lane = 0; lane < P && first_path + lane < a.paths; ++lane) values[first_path + lane] = out[lane];
 }
 
 // The number of blocks that the longest of some schedules needs.

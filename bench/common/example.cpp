@@ -25,7 +25,7 @@ Schedule example_schedule(const std::string& family, double peak_lr, Step steps,
 
 std::vector<double> example_parameters(const SdeModel& model) {
   const std::string_view name = model.name();
-  if (name == "adamw") return {2.7076, 0.1997, 0.6169, 0.1428, 5171, 0.2550, 0.8494, 0.5, 0};
+  if (name == "adamw") return {2.7076, 0.1997, 0.6169, 0.1428, 5171, 0.2550, 0.8494, 0.5, 0, 4};
   if (name == "power") return {2.6775, 0.2148, 0.5102, 0.1460, 627};
   if (name == "spectral") return {2.7020, 0.2149, 0.5132, 0.1532, 2205};
   throw InputError(std::string(name) + " has no example parameters", "bench/example.cpp lists them", "add some");

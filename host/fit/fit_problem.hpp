@@ -20,6 +20,7 @@ struct FitProblem {
   std::vector<ModelParameter> parameters;  // in the model's order
   std::vector<std::size_t> searched;       // positions of those that are not fixed, ascending
   std::vector<Observations> observations;  // of the curves
+  double residual_scale = 6e-3;            // beyond which a residual counts as an outlier [nats], see objective.hpp
 
   // The parameter of a coordinate.
   const ModelParameter& parameter_of(std::size_t coordinate) const { return parameters[searched[coordinate]]; }

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "losscast/base/error.hpp"
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/fit/fit_model.hpp"
+#include "losscast/model/instability.hpp"
 #include "losscast/random/derived_seed.hpp"
 
 namespace losscast {
@@ -52,12 +57,26 @@ LossSde with_draws_in_turn(LossSde sde, std::uint64_t seed) {
   return sde;
 }
 
+double standing_peak_lr(const Fit& fit) {
+  constexpr double kCost = 5e-3;  // nats
+  constexpr double kDoubt = 0.1;
+  const auto limit = std::find_if(fit.parameters.begin(), fit.parameters.end(),
+                                  [](const ParameterEstimate& one) { return one.name == "limit"; });
+  if (limit == fit.parameters.end() || fit.draws.empty()) return std::numeric_limits<double>::infinity();
+  std::vector<double> limits;
+  for (const auto& draw : fit.draws) limits.push_back(draw[static_cast<std::size_t>(limit - fit.parameters.begin())]);
+  const auto low = limits.begin() + static_cast<std::ptrdiff_t>(kDoubt * static_cast<double>(limits.size()));
+  std::nth_element(limits.begin(), low, limits.end());
+  return *low * fit.reference.lr * std::exp(std::sqrt(kCost / kInstability));
+}
+
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule) {
   std::vector<std::string> out;
   constexpr double kTolerance = 1e-9;  // of rounding
   const RangesSeen& seen = fit.seen;
   if (schedule.peak_lr() > seen.peak_lr_max * (1 + kTolerance))
-    out.push_back(fmt::format("peak_lr {:.4g} above {:.4g}", schedule.peak_lr(), seen.peak_lr_max));
+    out.push_back(fmt::format("peak_lr {:.4g} above {:.4g}{}", schedule.peak_lr(), seen.peak_lr_max,
+                              schedule.peak_lr() > standing_peak_lr(fit) ? " and above what the fit stands for" : ""));
   if (schedule.peak_lr() < seen.peak_lr_min * (1 - kTolerance))
     out.push_back(fmt::format("peak_lr {:.4g} below {:.4g}", schedule.peak_lr(), seen.peak_lr_min));
   if (schedule.total_steps() < seen.total_steps_min)

@@ -76,7 +76,7 @@ std::vector<std::string> identifiability_warnings(const FitProblem& problem, con
       warnings.push_back(
           fmt::format("{} = {:.4g} lies on its bound: the curves do not determine it", estimate.name, estimate.value));
     constexpr double kMostlyPrior = 0.7;
-    if (prior_share[p] > kMostlyPrior)
+    if (prior_share[p] > kMostlyPrior && !problem.parameters[p].known_before)
       warnings.push_back(fmt::format("{} = {:.4g} comes mostly from its prior: the curves say little about it",
                                      estimate.name, estimate.value));
   }

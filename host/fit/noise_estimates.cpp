@@ -157,6 +157,15 @@ bool same_start(const Observations& a, const Observations& b) {
 NoiseParameter run_offset(std::span<const Observations> observations, std::span<const double> residuals) {
   constexpr double kRunsLeftOut = 2.3e-3;  // nats
   constexpr double kOfResiduals = 0.48;    // of the training runs' typical residual
+  const double typical = kOfResiduals * typical_residual(observations, residuals);
+  return {std::sqrt(kRunsLeftOut * kRunsLeftOut + typical * typical), true,
+          "0.0023 nats, by which public runs left out of a fit differ from its law, and 0.48 of the training runs' "
+          "typical residual"};
+}
+
+}  // namespace
+
+double typical_residual(std::span<const Observations> observations, std::span<const double> residuals) {
   std::vector<double> sizes;
   std::size_t row = 0;
   for (const Observations& one : observations) {
@@ -165,13 +174,8 @@ NoiseParameter run_offset(std::span<const Observations> observations, std::span<
     sizes.push_back(std::sqrt(squares / static_cast<double>(one.steps.size())));
     row += one.steps.size();
   }
-  const double typical = kOfResiduals * median(sizes);
-  return {std::sqrt(kRunsLeftOut * kRunsLeftOut + typical * typical), true,
-          "0.0023 nats, by which public runs left out of a fit differ from its law, and 0.48 of the training runs' "
-          "typical residual"};
+  return median(sizes);
 }
-
-}  // namespace
 
 Noise estimate_noise(const FitProblem& problem, std::span<const double> parameters, std::span<const double> residuals) {
   const SdeModel& model = *problem.model;

@@ -34,7 +34,7 @@ bool objective_terms(const FitProblem& problem, std::span<const double> coordina
   law_residuals(problem, from_coordinates(problem, coordinates), terms, jacobian);
   std::size_t row = 0;
   for (const Observations& run : problem.observations) {
-    const double weight = std::sqrt(kPointsOfRun / static_cast<double>(run.steps.size())) / kResidualScale;
+    const double weight = std::sqrt(kPointsOfRun / static_cast<double>(run.steps.size())) / problem.residual_scale;
     for (std::size_t i = 0; i < run.steps.size(); ++i, ++row) {
       const RobustRoot root = robust_root(weight * terms[row]);
       terms[row] = root.value;

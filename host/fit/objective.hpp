@@ -1,11 +1,12 @@
 // The objective of a fit, and the posterior that belongs to it: one likelihood for both.
 //
 //     objective = 1/2 [sum h(z) + sum (3 deviation of a coordinate from its prior / its standard deviation)^2]
-//     z = sqrt(100 / points of the run) (measured - law) / 6e-3 nats,   h(z) = z^2 for |z| <= 1, else 2 |z| - 1.
+//     z = sqrt(100 / points of the run) (measured - law) / scale,   h(z) = z^2 for |z| <= 1, else 2 |z| - 1.
 //
 // Every run counts as 100 points, however often it was logged, and a point far from the law, whatever its distance,
-// pulls no more than one at 6e-3 nats. The law's own misfit is what residuals are made of, and it is the same at
-// neighbouring points; hence the posterior, exp(-objective / 9), in which the level of a run is known to 1.8e-3 nats.
+// pulls no more than one at the scale, 6e-3 nats. The law's own misfit is what residuals are made of, and it is the
+// same at neighbouring points; hence the posterior, exp(-objective / 9), in which the level of a run is known to 1.8e-3
+// nats. The posterior's scale is smaller where the law meets the runs better than it meets public ones.
 #pragma once
 
 #include <span>
@@ -15,7 +16,6 @@
 
 namespace losscast {
 
-inline constexpr double kResidualScale = 6e-3;                       // [nats]
 inline constexpr double kPointsOfRun = 100;                          // that each run counts as
 inline constexpr double kPriorWeight = 3;                            // of a prior's deviations against z
 inline constexpr double kTemperature = kPriorWeight * kPriorWeight;  // of the posterior

@@ -40,6 +40,10 @@ Json ranges_json(const RangesSeen& seen) {
           {"peak_lr_max", seen.peak_lr_max},
           {"total_steps_min", seen.total_steps_min},
           {"total_steps_max", seen.total_steps_max},
+          {"weight_decay_min", seen.weight_decay_min},
+          {"weight_decay_max", seen.weight_decay_max},
+          {"tokens_per_step_min", seen.batch_min},
+          {"tokens_per_step_max", seen.batch_max},
           {"params_min", number_or_null(seen.params_min)},
           {"params_max", number_or_null(seen.params_max)}};
 }

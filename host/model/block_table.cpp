@@ -77,6 +77,7 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
   BlockTable table{std::move(edges), {}};
   table.blocks.reserve(table.edges.size() - 1);
   AffineNorm norm = AffineNorm::at_start(effective_lr.weight_norm);
+  double peak = 0;
   for (std::size_t b = 0; b + 1 < table.edges.size(); ++b) {
     const auto first = static_cast<std::size_t>(table.edges[b]);
     const std::size_t count = static_cast<std::size_t>(table.edges[b + 1]) - first;
@@ -90,11 +91,13 @@ BlockTable make_block_table(const Recipe& recipe, const EffectiveLr& effective_l
       averages.add(effect.clock * updates.clock[s], effect.level * updates.level[s], updates.log_lr[s],
                    updates.relative[s], effect.saturation);
       if (has_norm) norm.update({updates.pulls[s], effect.target * updates.relative[s]});
+      peak = std::max(peak, updates.relative[s]);
       if (i + 1 == count / 2) middle = norm;
       if (i == count / 2 && count % 2 == 1) middle = {(middle.gain + norm.gain) / 2, (middle.offset + norm.offset) / 2};
     }
     Block<double> block = averages.block();
     block.bias = effect.bias;
+    block.peak = peak;
     block.norm_gain = middle.gain;
     block.norm_offset = middle.offset;
     if (count > 1) {  // within one update nothing changes

@@ -28,10 +28,12 @@ struct Nodes {
 // segment ends where the LR's form does, or where weight decay or batch size change.
 std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment);
 
-// The same, and the LRs at the nodes of each block. Precondition: no segment is a table.
+// The same, the LRs at the nodes of each block, and the highest of all LRs until its end. Precondition: no segment is a
+// table.
 struct CoarseNodes {
   std::vector<Step> edges;
-  std::vector<double> lrs;  // [block][node]
+  std::vector<double> lrs;    // [block][node]
+  std::vector<double> peaks;  // [block]
 };
 CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment);
 

@@ -46,8 +46,7 @@ class Coarse {
         norm_(AffineNorm::at_start(effective_lr.weight_norm)) {}
 
   // Weight decay and batch size are those of all `count` updates.
-  void add(Step count, double weight_decay, double batch, const std::array<NodeValues, 3>& at,
-           std::vector<Block<double>>& blocks) {
+  Block<double> add(Step count, double weight_decay, double batch, const std::array<NodeValues, 3>& at) {
     const Effect effect = effect_of(effective_lr_, reference_, weight_decay, batch);
     const auto m = static_cast<double>(count);
     const Nodes nodes(m);
@@ -83,7 +82,7 @@ class Coarse {
       }
       move_norm(nodes, m, weight_decay, effect.target, at, block);
     }
-    blocks.push_back(block);
+    return block;
   }
 
  private:
@@ -144,7 +143,8 @@ BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_
     for (std::size_t i = 0; i < 3; ++i)
       values[i] = {relative[3 * b + i], clock[3 * b + i], level[3 * b + i], log_lr[3 * b + i]};
     const Step first = at.edges[b];
-    coarse.add(at.edges[b + 1] - first, decay.at(first), batch.at(first), values, table.blocks);
+    table.blocks.push_back(coarse.add(at.edges[b + 1] - first, decay.at(first), batch.at(first), values));
+    table.blocks.back().peak = at.peaks[b] / reference.lr;
   }
   return table;
 }

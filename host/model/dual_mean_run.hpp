@@ -32,6 +32,7 @@ class DualMeanRun final : public MeanRun {
   double forwards(const Updates& updates, std::span<const double> parameters) override {
     constants_ = Spec::constants(parameters.data());
     before_.resize(updates.lrs.size());
+    find_peaks(updates.lrs);
     mean_ = D::first_mean(constants_);
     for (std::size_t s = 0; s < updates.lrs.size(); ++s) {
       before_[s] = mean_;
@@ -56,6 +57,7 @@ class DualMeanRun final : public MeanRun {
       lr_bar[s] += by[kMeans] * lr_slope(x.lr_power, block.clock.a, lr, clock_slope);
       if (lr > 0) lr_bar[s] += (by[kMeans + 1] * x.lr_power * x.level_power * block.level.a + by[kMeans + 3]) / lr;
       norm_bar[s] += by[kMeans + 2];
+      lr_bar[peak_[s]] += by[kMeans + 4] / updates.reference.lr;
       bars = by.template head<kMeans>();
     }
   }
@@ -64,12 +66,17 @@ class DualMeanRun final : public MeanRun {
   using D = typename Spec::Dynamics;
   using Mean = typename D::template Mean<double>;
   static constexpr int kMeans = static_cast<int>(std::tuple_size_v<Mean>);
-  // By the mean before an update, its clock, its level, the norm, and, in all else, the logarithm of the LR.
-  using Jet = ceres::Jet<double, kMeans + 4>;
+  // By the mean before an update, its clock, its level, the norm, in all else the logarithm of the LR, and the peak.
+  using Jet = ceres::Jet<double, kMeans + 5>;
   using Bars = Eigen::Matrix<double, kMeans, 1>;
 
+  void find_peaks(std::span<const double> lrs) {
+    peak_.assign(lrs.size(), 0);
+    for (std::size_t s = 1; s < lrs.size(); ++s) peak_[s] = lrs[s] > lrs[peak_[s - 1]] ? s : peak_[s - 1];
+  }
+
   template <class Real>
-  static Block<Real> block_of(const Updates& updates, std::size_t s) {
+  Block<Real> block_of(const Updates& updates, std::size_t s) const {
     Block<double> block{};
     block.clock = updates.clock[s];
     block.level = updates.level[s];
@@ -78,16 +85,18 @@ class DualMeanRun final : public MeanRun {
     block.low_saturation = block.high_saturation = updates.saturation[s];
     block.norm_offset = updates.norm[s];
     block.bias = updates.bias;
+    block.peak = updates.lrs[peak_[s]] / updates.reference.lr;
     return block_in<Real>(block);
   }
 
-  static Block<Jet> seeded_block(const Updates& updates, std::size_t s) {
+  Block<Jet> seeded_block(const Updates& updates, std::size_t s) const {
     Block<Jet> block = block_of<Jet>(updates, s);
     block.clock.v[kMeans] = block.level.v[kMeans + 1] = block.norm_offset.v[kMeans + 2] = 1;
     block.log_level.v[kMeans + 3] = Spec::kEffectiveLr.lr_power;
     block.low_lr.v[kMeans + 3] = block.high_lr.v[kMeans + 3] = block.low_lr.a;
     block.low_saturation.v[kMeans + 3] = block.high_saturation.v[kMeans + 3] =
         EffectiveLr::kSaturation * block.low_saturation.a;
+    block.peak.v[kMeans + 4] = 1;
     return block;
   }
 
@@ -102,6 +111,7 @@ class DualMeanRun final : public MeanRun {
 
   ConstantsOf<D, double> constants_{};
   std::vector<Mean> before_;
+  std::vector<std::size_t> peak_;  // of each update: the first with the highest LR until then
   Mean mean_{};
 };
 

@@ -24,6 +24,7 @@ class RiverHillsMeanRun final : public MeanRun {
     lanes_ = lanes_of(D::hills(constants_));
     at_part_.resize(lanes_.size() * parts());
     double loss = constants_.floor + updates.bias + D::signal(constants_, clock_);
+    loss += instability(highest(updates) / updates.reference.lr, constants_.per_limit);
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
       LaneNumbers mean{};
       for (std::size_t part = 0; part < parts(); ++part) {
@@ -54,6 +55,7 @@ class RiverHillsMeanRun final : public MeanRun {
         pull_back_update(updates, s, {dtau_bar_[s - begin], by_clock, level_bar_[s - begin], 0}, lr_bar[s],
                          norm_bar[s]);
     }
+    pull_back_peak(updates, lr_bar);
   }
 
  private:
@@ -104,6 +106,17 @@ class RiverHillsMeanRun final : public MeanRun {
                              updates.clock[s],      level_[s]};
     const double clock_slope = 1 / (reference.lr * reference.steps);
     pull_back(Spec::kEffectiveLr, constants_.response, update, bar, clock_slope, lr_bar, norm_bar);
+  }
+
+  static double highest(const Updates& updates) { return *std::max_element(updates.lrs.begin(), updates.lrs.end()); }
+
+  // The peak LR is that of the first update that has it.
+  void pull_back_peak(const Updates& updates, std::span<double> lr_bar) const {
+    using Jet = ceres::Jet<double, 1>;
+    const auto peak = std::max_element(updates.lrs.begin(), updates.lrs.end());
+    const double scale = 1 / updates.reference.lr;
+    lr_bar[static_cast<std::size_t>(peak - updates.lrs.begin())] +=
+        instability(Jet(*peak * scale, 0), Jet(constants_.per_limit)).v[0] * scale;
   }
 
   static constexpr std::size_t kPart = 1024;  // updates: what is known of them stays near

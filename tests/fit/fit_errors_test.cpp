@@ -24,9 +24,9 @@ TEST(FitModel, RefusesFewerPointsThanParametersAndOne) {
     all.front().points.resize(count);
     return fit_model(all, model());
   };
-  constexpr std::size_t kFree = 7;        // of its nine parameters, as all runs have one peak
+  constexpr std::size_t kFree = 8;        // of its ten parameters, as all runs have one peak
   EXPECT_NO_THROW(of_points(kFree + 2));  // the first of which lies before the fit starts
-  expect_error(ExitCode::usage_or_input, {"7 logged points", "too few", "adamw", "7 parameters", "Add"},
+  expect_error(ExitCode::usage_or_input, {"8 logged points", "too few", "adamw", "8 parameters", "Add"},
                [&] { of_points(kFree + 1); });
   expect_error(ExitCode::usage_or_input, {"0 logged points"}, [&] { of_points(0); });
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -23,7 +24,7 @@ Fit fit_with_noise() {
   fit.noise.hill_dimensions.value = 4000;
   fit.noise.run_offset.value = 1e-3;
   fit.noise.observation_noise.value = 6e-4;
-  fit.seen = {1e-4, 3e-4, 8000, 24000, {}, {}};
+  fit.seen = {1e-4, 3e-4, 8000, 24000, 0.1, 0.1, 0, 0, {}, {}};
   return fit;
 }
 
@@ -78,6 +79,28 @@ TEST(MakeRequest, RefusesAFitOfAnUnknownModel) {
 
 Schedule run_of(double peak_lr, Step steps) {
   return schedule("constant", {{"peak_lr", peak_lr}, {"total_steps", static_cast<double>(steps)}});
+}
+
+TEST(StandingPeakLr, IsWhereInstabilityCostsLittleInNineOfTenDraws) {
+  const SdeModel& model = find_model("adamw");
+  Fit fit = known_fit(model, typical_parameters(model));
+  fit.draws.clear();
+  for (int d = 0; d < 100; ++d) {
+    fit.draws.push_back(parameter_values(fit));
+    fit.draws.back().back() = 1 + 0.05 * ((37 * d) % 100);  // limits of 1 to 5.95, in no order
+  }
+  const double peak = standing_peak_lr(fit);
+  EXPECT_NEAR(peak, 1.5 * kPeak * std::exp(std::sqrt(0.005 / 0.13)), 1e-9);
+  fit.seen.peak_lr_max = kPeak;
+  EXPECT_EQ(extrapolations(fit, schedule("constant", {{"peak_lr", 0.99 * peak}})).front().find("stands"),
+            std::string::npos);
+  EXPECT_NE(extrapolations(fit, schedule("constant", {{"peak_lr", 1.01 * peak}})).front().find("stands"),
+            std::string::npos);
+}
+
+TEST(StandingPeakLr, IsAnyOfAModelWithoutALimit) {
+  const SdeModel& model = find_model("power");
+  EXPECT_EQ(standing_peak_lr(known_fit(model, typical_parameters(model))), std::numeric_limits<double>::infinity());
 }
 
 TEST(Extrapolations, AreNoneWithinTheRangesSeen) {

@@ -42,7 +42,7 @@ Fit full_fit() {
   fit.noise.hill_dimensions = {3650, false, "default"};
   fit.noise.run_offset = {number(), false, ""};
   fit.noise.observation_noise = {number(), true, "from the residuals\nof every curve"};
-  fit.seen = {1e-4, 3e-4, 14144, 24000, 1.0e8, 4.0e8};
+  fit.seen = {1e-4, 3e-4, 14144, 24000, 0.05, 0.1, 5e5, 1e6, 1.0e8, 4.0e8};
   fit.diagnostics = {{"cosine", 181, 2240, number(), number(), -number(), number()}};
   fit.warnings = {"all runs decay smoothly: B and k_max cannot be told apart"};
   fit.seed = 11;

@@ -52,6 +52,8 @@ inline std::vector<double> example_parameters(const SdeModel& model) {
       out.push_back(0.4);
     } else if (parameter.name == "x_s") {
       out.push_back(0.1);
+    } else if (parameter.name == "limit") {
+      out.push_back(0.8);
     } else if (parameter.name == "C") {
       out.push_back(94.9);
     } else if (parameter.name == "lambda_max") {
@@ -84,7 +86,7 @@ inline reference::Model reference_of(const SdeModel& model, const std::vector<do
   if (model.name() == "power") return reference::power(p[0], p[1], p[2], p[3], p[4], kRefLr);
   if (model.name() == "spectral") return reference::spectral(p[0], p[1], p[2], p[3], p[4], kRefLr);
   ADD_FAILURE() << "model " << model.name() << " has no reference in tests/reference/reference_model.hpp";
-  return reference::adamw({p[0], 1, 1, 1, 10, 1, 1, 0, 0}, kRefLr, kWeightDecay);
+  return reference::adamw({p[0], 1, 1, 1, 10, 1, 1, 0, 0, 4}, kRefLr, kWeightDecay);
 }
 
 inline reference::Model reference_of(const SdeModel& model) { return reference_of(model, example_parameters(model)); }

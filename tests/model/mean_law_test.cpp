@@ -19,7 +19,11 @@ class MeanLawOf : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   const SdeModel& model() const { return *GetParam(); }
   LossSde sde(int draws) const {
-    return {&model(), kReference, kWeightDecay, example_draws(model(), draws), example_noise(), {}};
+    std::vector<std::vector<double>> all = example_draws(model(), draws);
+    // A peak LR has no derivative where two updates share it: instability_test.cpp has the limit of stability.
+    if (model().name() == "adamw")
+      for (std::vector<double>& draw : all) draw.back() = 50;
+    return {&model(), kReference, kWeightDecay, std::move(all), example_noise(), {}};
   }
 };
 INSTANTIATE_TEST_SUITE_P(Every, MeanLawOf, ::testing::ValuesIn(models().begin(), models().end()), model_test_name);

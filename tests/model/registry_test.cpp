@@ -4,6 +4,7 @@
 #include <set>
 
 #include "losscast/base/error.hpp"
+#include "losscast/model/instability.hpp"
 #include "tests/model/examples.hpp"
 
 namespace losscast::test {
@@ -132,7 +133,10 @@ TEST_P(Registry, TheLawIsLinearInParametersWithoutStarts) {
   const auto law = [&](const std::vector<double>& parameters) {
     std::vector<double> values(3), jacobian(3 * parameters.size());
     model.skeleton(table, parameters, after, values, jacobian);
-    for (double& value : values) value -= table.blocks.back().bias;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Block<double>& block = table.blocks[static_cast<std::size_t>(after[i]) - 1];
+      values[i] -= block.bias + (model.name() == "adamw" ? instability(block.peak, 1 / parameters.back()) : 0);
+    }
     return values;
   };
   std::vector<double> parameters = example_parameters(model), doubled = parameters, tripled = parameters;
@@ -178,14 +182,14 @@ TEST_P(Registry, LevelsAddUpToB) {
   FAIL() << "no parameter B";
 }
 
-// floor, amplitude, exponent, response to the LR, rates, levels: FP32 roundings of what the double-precision law is
-// made of.
+// floor, amplitude, exponent, response to the LR, limit, rates, levels: FP32 roundings of what the double-precision law
+// is made of.
 TEST_P(Registry, PathConstantsAreTheParametersRounded) {
   const SdeModel& model = *GetParam();
   const auto parameters = example_parameters(model);
   const auto constants = model.path_constants(parameters);
   const auto hills = model.hill_constants(parameters);
-  ASSERT_EQ(constants.size(), 7 + 2 * hills.size());
+  ASSERT_EQ(constants.size(), 8 + 2 * hills.size());
   EXPECT_EQ(model.constants_size(), static_cast<int>(constants.size()));
   EXPECT_EQ(constants[0], static_cast<float>(parameters[0]));
   EXPECT_EQ(constants[2], static_cast<float>(parameters[2]));
@@ -194,10 +198,11 @@ TEST_P(Registry, PathConstantsAreTheParametersRounded) {
   EXPECT_EQ(constants[4], has_norm ? static_cast<float>(parameters[6]) : 1.0f);
   EXPECT_EQ(constants[5], has_norm ? static_cast<float>(std::pow(parameters[7], 1.5)) : 0.0f);
   EXPECT_EQ(constants[6], has_norm ? static_cast<float>(parameters[8]) : 0.0f);
+  EXPECT_EQ(constants[7], has_norm ? static_cast<float>(1 / parameters[9]) : 0.0f);
   EXPECT_EQ(model.initial_norm(parameters), has_norm ? parameters[5] : 1.0);
   for (std::size_t j = 0; j < hills.size(); ++j) {
-    EXPECT_EQ(constants[7 + j], static_cast<float>(hills[j].rate));
-    EXPECT_EQ(constants[7 + hills.size() + j], static_cast<float>(hills[j].level));
+    EXPECT_EQ(constants[8 + j], static_cast<float>(hills[j].rate));
+    EXPECT_EQ(constants[8 + hills.size() + j], static_cast<float>(hills[j].level));
   }
 }
 

@@ -82,6 +82,11 @@ struct WithTransient {
     return math::fma(constants.height, state.y[lane], Base::loss(state.base, lane, constants.base, shift));
   }
 
+  template <class Real>
+  LOSSCAST_HD static Real added_loss(const Constants<Real>& constants, const Block<Real>& block) {
+    return Base::added_loss(constants.base, block);
+  }
+
   // Share of y that goes in rate x time = `r_dtau`, and the variance that comes in its place, over the stationary one.
   template <Scheme scheme, class Math = ReproducibleMath, class Real>
   LOSSCAST_HD static Real gone(const Real& r_dtau) {
@@ -177,6 +182,7 @@ struct Toy {
       AdamW::kParameters[6],
       AdamW::kParameters[7],
       AdamW::kParameters[8],
+      AdamW::kParameters[9],
       {"H", "nats", "height of the transient", 1e-3, 10.0, Scale::log},
       {"r", "1/horizon", "rate at which it dies out", 0.1, 100.0, Scale::log, {{1.0, 10.0}}},
       {"s", "horizon^-1/2", "its noise, relative", 1e-3, 1.0, Scale::log, {{0.1, 0.5}}},
@@ -185,8 +191,8 @@ struct Toy {
   template <class Real>
   static Dynamics::Constants<Real> constants(const Real* parameters) {
     using math::sqrt;
-    const Real &rate = parameters[10], &noise = parameters[11];
-    return {AdamW::constants(parameters), parameters[9], rate, noise / sqrt(Real(2) * rate)};
+    const Real &rate = parameters[11], &noise = parameters[12];
+    return {AdamW::constants(parameters), parameters[10], rate, noise / sqrt(Real(2) * rate)};
   }
 };
 static_assert(ModelSpec<Toy>);

@@ -165,8 +165,8 @@ TEST(FreeForm, OfPublicFitsGainsLittle) {
     std::vector<double> parameters;
     double decay;
   };
-  for (const Known& known : {Known{{3.0492, .1803, .617, .1266, 4916, .356, .811, 0, 0}, 0.25},
-                             Known{{2.7029, .2055, .5965, .1369, 5101, .2685, .878, 0, 0}, 0.3}}) {
+  for (const Known& known : {Known{{3.0492, .1803, .617, .1266, 4916, .356, .811, 0, 0, 4}, 0.25},
+                             Known{{2.7029, .2055, .5965, .1369, 5101, .2685, .878, 0, 0, 4}, 0.3}}) {
     Experiment request = request_of(find_model("adamw"), 1);
     request.reference = {3e-4, 22855.5, 0.1, 0};
     request.draws = {known.parameters};

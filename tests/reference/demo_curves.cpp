@@ -21,7 +21,7 @@ const Noise kNoise{.startup_shift = 0.0014, .river = 0, .hill_dimensions = 3000,
 
 Model truth() {
   const double l0 = 2.7, a = 0.35, alpha = 0.65, b = 0.137, k_max = 2400, n0 = 0.2, q = 0.85;
-  Model model = adamw({l0, a, alpha, b, k_max, n0, q, /*c=*/0, /*x_s=*/0}, kPeak, /*weight_decay=*/0.1);
+  Model model = adamw({l0, a, alpha, b, k_max, n0, q, /*c=*/0, /*x_s=*/0, /*limit=*/4}, kPeak, /*weight_decay=*/0.1);
   model.horizon = 11750;  // of the constant run, nearly
   return model;
 }

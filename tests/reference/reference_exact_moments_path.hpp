@@ -31,7 +31,9 @@ inline std::vector<double> exact_moments_path(const Model& model, const std::vec
     const BlockDrive drive = drive_of(model, lrs, norms, edges[b], edges[b + 1]);
     const double* z = &normals[b * (hill_count + 1)];
     u += drive.river + noise.river * std::sqrt(drive.river) * z[0];
-    double loss = model.floor + bias(model) + model.signal(u) + start.run_offset;
+    const double peak = *std::max_element(lrs.begin(), lrs.begin() + static_cast<std::ptrdiff_t>(edges[b + 1]));
+    double loss =
+        model.floor + bias(model) + instability(model, peak / model.ref_lr) + model.signal(u) + start.run_offset;
     for (std::size_t j = 0; j < hill_count; ++j) {
       const double k_dtau = model.hills[j].rate * drive.dtau, decay = std::exp(-k_dtau);
       const double level = model.hills[j].level * std::max(0.0, drive.level + drive.rise * langevin(k_dtau / 2));

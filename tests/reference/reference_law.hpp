@@ -40,12 +40,14 @@ struct LawState {
   double clock = 0;  // of the river
   double norm;
   std::vector<double> means, variances;  // of the hills
+  double peak = 0;                       // highest LR so far [ref_lr]
 };
 
 inline void update(LawState& state, const Model& model, const Noise& noise, double eta) {
   const double after = next_norm(model, eta, state.norm), norm = (state.norm + after) / 2;
   const double y = eta / model.ref_lr, dtau = hill_time(model, eta, norm);
   state.norm = after;
+  state.peak = std::max(state.peak, y);
   state.clock += river_time(model, eta, norm) * river_share(model, y, norm);
   const double power =
       std::pow(std::pow(y, model.lr_power) * std::pow(norm, -model.level_norm_power), model.level_power) *
@@ -74,7 +76,7 @@ inline LossMoments loss_of(const LawState& state, const Model& model, const Nois
   const double mean = expectation(model.signal, state.clock, deviation);
   const auto squared_deviation = [&](double u) { return (model.signal(u) - mean) * (model.signal(u) - mean); };
   variance += expectation(squared_deviation, state.clock, deviation);
-  const double floor = model.floor + bias(model);
+  const double floor = model.floor + bias(model) + instability(model, state.peak);
   return {floor + skeleton + hills, floor + mean + hills, variance};
 }
 

@@ -22,7 +22,8 @@ struct Hill {
 // - the hills' clock on by s y^lr_power n^-clock_power / horizon
 // - the river's clock u on by s x / horizon, x = y^lr_power / sqrt(n), times 1 / (1 + (saturation y
 // w^saturation_decay)^1.5) times x / (x + slowness)
-// - the loss from then on to decay_bias w^2 higher
+// - the loss from then on to decay_bias w^2 higher, and by 0.13 (ln y / limit)^2 where the highest y so far is beyond
+//   the limit
 // - the hills towards their level times (y^lr_power n^-level_norm_power)^level_power s^(-2 batch_power)
 struct Model {
   enum class WeightNorm { none, adamw };
@@ -42,6 +43,7 @@ struct Model {
   double slowness = 0;
   double ref_weight_decay = 0.1, norm_decay = 1, saturation_decay = 0, decay_bias = 0;  // [nats]
   double squared_batch = 1, batch_power = 0.5;                                          // s^2
+  double limit = 0;  // of stability [ref_lr]; 0: there is none
 };
 
 // What makes runs differ. Zero switches a source off.
@@ -91,10 +93,16 @@ inline double bias(const Model& model) {
   return model.decay_bias * w * w;
 }
 
+// What the highest y = eta / ref_lr so far adds [nats].
+inline double instability(const Model& model, double y) {
+  if (model.limit == 0 || y < model.limit) return 0;
+  return 0.13 * std::pow(std::log(y / model.limit), 2);
+}
+
 inline double first_norm(const Model& model) { return model.weight_norm == Model::WeightNorm::none ? 1 : model.norm0; }
 
 // 8 hills of equal weight, rates log-spaced from 2.5 a horizon to k_max, both included. Parameters: L0, A, alpha, B,
-// k_max, n0, q, c, x_s.
+// k_max, n0, q, c, x_s, limit.
 inline Model adamw(const std::vector<double>& parameters, double ref_lr, double weight_decay) {
   const double amplitude = parameters[1], alpha = parameters[2];
   std::vector<Hill> hills;
@@ -118,6 +126,7 @@ inline Model adamw(const std::vector<double>& parameters, double ref_lr, double 
   model.saturation_decay = 0.35;
   model.decay_bias = 6e-4;
   model.batch_power = 0.4;
+  model.limit = parameters[9];
   return model;
 }
 

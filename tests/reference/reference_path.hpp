@@ -93,7 +93,9 @@ inline std::vector<double> path(const Model& model, const std::vector<double>& l
     const auto [dtau, river, level, rise] = drive_of(model, lrs, norms, edges[b], edges[b + 1]);
     const double* z = &normals[b * (hill_count + 1)];
     u += river + noise.river * std::sqrt(river) * z[0];
-    double loss = model.floor + bias(model) + model.signal(u) + start.run_offset;
+    const double peak = *std::max_element(lrs.begin(), lrs.begin() + static_cast<std::ptrdiff_t>(edges[b + 1]));
+    double loss =
+        model.floor + bias(model) + instability(model, peak / model.ref_lr) + model.signal(u) + start.run_offset;
     for (std::size_t j = 0; j < hill_count; ++j) {
       const double k = model.hills[j].rate, l = model.hills[j].level * level;
       const double v = std::max(hills[j], 0.0);  // full truncation: only the state itself may be negative

@@ -45,6 +45,10 @@ struct RangesSeen {
   double peak_lr_max = 0;            ///< highest peak LR
   Step total_steps_min = 0;          ///< shortest run, as far as it was logged
   Step total_steps_max = 0;          ///< longest run, likewise
+  double weight_decay_min = 0;       ///< smallest weight decay of an update
+  double weight_decay_max = 0;       ///< largest
+  double batch_min = 0;              ///< least tokens of an update; 0 where no run says them
+  double batch_max = 0;              ///< most
   std::optional<double> params_min;  ///< smallest number of model parameters, if any curve says its own
   std::optional<double> params_max;  ///< largest
 };

@@ -33,6 +33,10 @@ LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});
 /// draws are of all batches, from whose means their errors are read, and other seeds begin with other draws.
 LossSde with_draws_in_turn(LossSde sde, std::uint64_t seed);
 
+/// The highest peak LR that forecasts stand for: up to it, with a probability of 90% by the fit's draws, the limit of
+/// stability costs at most 0.005 nats. Infinite for a model that knows no such limit.
+double standing_peak_lr(const Fit& fit);
+
 /// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
 /// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);

@@ -5,8 +5,9 @@
 /// (Kosson et al. 2023, arXiv 2305.17212): x = (eta / ref) / sqrt(n). Near the limit of stability more LR buys less
 /// progress, and so does an LR far below: an update moves the river by x / S times 1 / (1 + (c eta / ref)^1.5) times
 /// x / (x + x_s). Hills have a clock that goes as n^-0.6, rates log-spaced from 2.5 a horizon to k_max, and levels (B /
-/// 8)
-/// ((eta / ref) n^-0.62)^q.
+/// 8) ((eta / ref) n^-0.62)^q. A peak LR beyond the limit of stability costs 0.13 (ln peak / limit)^2 nats
+/// (instability.hpp): runs below it say only where it is not, so that its prior, around five times the highest peak of
+/// the training runs, is what keeps forecasts from trusting peaks that nobody has tried.
 /// docs/models.md has the equations, and what weight decay and batch size change in them.
 #pragma once
 
@@ -70,6 +71,16 @@ struct AdamW {
        {{0.3, 0.3}},
        Prior{-1.204, 0.7},
        true},
+      {"limit",
+       "ref",
+       "peak LR beyond which training loses by instability",
+       0.02,
+       100.0,
+       Scale::log,
+       {{5.0, 5.0}},
+       Prior{1.609, 0.5},
+       false,
+       true},
   };
   /// Positions of the parameters.
   enum Parameter {
@@ -82,6 +93,7 @@ struct AdamW {
     kLevelPower,  ///< q
     kSaturation,  ///< c
     kSlowness,    ///< x_s
+    kLimit,       ///< limit
   };
 
   /// Sets, of the parameters in the order of Parameter, what depends on the training runs. k_max is a rate an update.
@@ -101,13 +113,17 @@ struct AdamW {
     if (known) {
       const double weights = share * *runs.initial_rms / reference.lr;
       set_prior(parameters[kN0], (several ? 0.35 : 1.2) * weights * weights, several ? 0.1 : 0.45);
+      parameters[kN0].known_before = several;
     } else {
       set_prior(parameters[kN0], 0.2, 1.0);
     }
+    // Below a limit no run feels it, so that a search has to start beyond it, too.
+    if (several) parameters[kLimit].starts = {{0.7, 5.0}};
     if (!several) parameters[kSaturation].fixed = 0;
     if (several && known) {
       constexpr double kSlowShare = 0.009;  // of the weights
       set_prior(parameters[kSlowness], kSlowShare / share, 0.1);
+      parameters[kSlowness].known_before = true;
     } else if (runs.lowest_peak > kLowPeak) {
       parameters[kSlowness].fixed = 0;
     }
@@ -133,6 +149,7 @@ struct AdamW {
         parameters[kAlpha],
         {parameters[kN0], parameters[kLevelPower], c > 0 ? pow(c, Real(EffectiveLr::kSaturation)) : Real(0),
          parameters[kSlowness]},
+        Real(1) / parameters[kLimit],
         {},
         {}};
     const Real log_step = (log(parameters[kKMax]) - math::log(kSlowestRate)) / Real(kHills - 1);

@@ -29,6 +29,7 @@ struct Block {
   Real norm_gain_change;    ///< half of how much gain and offset change through the block
   Real norm_offset_change;  ///< see norm_gain_change
   Real bias;                ///< what weight decay adds to the loss at the block's end [nats]
+  Real peak;                ///< highest LR until the block's end [ref]
 };
 
 /// A block that changes nothing.
@@ -80,7 +81,7 @@ inline Block<To> block_in(const Block<From>& block) {
   return {as(block.clock),     as(block.level),       as(block.level_change),     as(block.log_level),
           as(block.low_lr),    as(block.high_lr),     as(block.low_saturation),   as(block.high_saturation),
           as(block.norm_gain), as(block.norm_offset), as(block.norm_gain_change), as(block.norm_offset_change),
-          as(block.bias)};
+          as(block.bias),      as(block.peak)};
 }
 
 }  // namespace losscast::inline LOSSCAST_ISA

@@ -51,7 +51,9 @@ concept FlatConstants = std::is_standard_layout_v<ConstantsOf<D, float>> &&
 /// - `step<Math>(state, paths, block, noise, z)`: across one block, on the normals z[kNormals][P]; an empty block
 ///   (all of it 0 but norm_offset 1) changes nothing
 /// - `loss(state, lane, constants, shift)`: of a path [nats per token], without what a request adds to it (offset,
-///   spikes) and what weight decay does (Block::bias); `shift` is its u(0) [horizons]
+///   spikes) and what is added next; `shift` is its u(0) [horizons]
+/// - `added_loss(constants, block)`: of all paths with these constants [nats], such as Block::bias; also on the host in
+///   any number type
 /// - `clock_time<Math>(block, paths, lane)`: clock time that the block takes for a path, which drives spikes
 template <class D, Scheme scheme, int P>
 concept MovesTiles = requires(typename D::template State<P>& state, typename D::template Paths<scheme, P>& paths,
@@ -62,6 +64,7 @@ concept MovesTiles = requires(typename D::template State<P>& state, typename D::
   D::start(state);
   D::template step<ReproducibleMath>(state, paths, block, noise, z);
   { D::loss(read, lane, constants, shift) } -> std::same_as<float>;
+  { D::added_loss(constants, block) } -> std::same_as<float>;
   { D::template clock_time<ReproducibleMath>(block, paths, lane) } -> std::same_as<float>;
 };
 

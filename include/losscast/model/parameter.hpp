@@ -34,6 +34,8 @@ struct ModelParameter {
   /// What is known of the parameter before the fit.
   std::optional<Prior> prior = {};
   bool may_be_off = false;  ///< whether it may also be 0: what it belongs to then plays no part
+  /// Whether its prior is meant to decide it where the runs say little, so that nobody need be warned of that.
+  bool known_before = false;
   /// Its value where the training runs cannot determine it: such a parameter is not searched.
   std::optional<double> fixed = {};
 

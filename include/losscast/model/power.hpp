@@ -59,7 +59,7 @@ struct Power {
   template <class Real>
   static RiverHillsConstants<Real, kHills> constants(const Real* parameters) {
     RiverHillsConstants<Real, kHills> out{
-        parameters[kL0], parameters[kA], parameters[kAlpha], no_response<Real>(), {}, {}};
+        parameters[kL0], parameters[kA], parameters[kAlpha], no_response<Real>(), Real(0), {}, {}};
     constexpr double kFirst = 0.003, kLast = 6.0;
     double nodes[kHills], weights[kHills], total = 0;
     for (int j = 0; j < kHills; ++j) {

@@ -13,6 +13,7 @@
 #include "losscast/model/coefficients.hpp"
 #include "losscast/model/drive.hpp"
 #include "losscast/model/gauss_hermite.hpp"
+#include "losscast/model/instability.hpp"
 #include "losscast/model/loss_moments.hpp"
 #include "losscast/model/path_noise.hpp"
 #include "losscast/model/scheme.hpp"
@@ -30,6 +31,7 @@ struct RiverHillsConstants {
   Real amplitude;             ///< of the signal [nats], with the constants that belong to the signal's form
   Real exponent;              ///< alpha
   LrResponse<Real> response;  ///< to the LR
+  Real per_limit;             ///< inverse of the limit of stability [1 / ref]; 0: there is none
   Real rates[K];              ///< relaxation rates of the hills [1 / horizon]
   Real levels[K];             ///< stationary means of the hills at x = 1 [nats]
 };
@@ -73,7 +75,14 @@ struct RiverHillsLaw {
                         [&](int j) { return constants.rates[j]; });
   }
 
-  /// The river's clock, what weight decay adds to the loss, then the hills.
+  /// What the loss at a block's end has beside signal and hills: of weight decay, and of a peak LR beyond the limit of
+  /// stability [nats].
+  template <class Real>
+  LOSSCAST_HD static Real added_loss(const Constants<Real>& constants, const Block<Real>& block) {
+    return block.bias + instability(block.peak, constants.per_limit);
+  }
+
+  /// The river's clock, what is added to the loss, then the hills.
   template <class Real>
   using Mean = std::array<Real, kHills + 2>;
 
@@ -91,7 +100,7 @@ struct RiverHillsLaw {
     const Drive<Real> driven = drive(block, constants);
     const LevelLine<Real> level = level_line(driven);
     mean[0] += driven.river;
-    mean[1] = block.bias;
+    mean[1] = added_loss(constants, block);
     for (int j = 0; j < kHills; ++j) {
       Real& hill = mean[static_cast<std::size_t>(2 + j)];
       const Real g = cir_relaxation<Scheme::exact_moments>(constants.rates[j] * driven.dtau);
@@ -111,7 +120,7 @@ struct RiverHillsLaw {
   /// State of the recursion of mean and variance.
   struct Moments {
     double clock;                      ///< the river's, the same for all paths [horizons]
-    double bias;                       ///< what weight decay adds to the loss [nats]
+    double added;                      ///< to the loss, beside signal and hills [nats]
     CirMoments<double> hills[kHills];  ///< V_j, in nats
   };
 
@@ -125,7 +134,7 @@ struct RiverHillsLaw {
     const Drive<double> driven = drive(block, constants);
     const LevelLine<double> level = level_line(driven);
     moments.clock += driven.river;
-    moments.bias = block.bias;
+    moments.added = added_loss(constants, block);
     for (int j = 0; j < kHills; ++j) {
       const double g = cir_relaxation<scheme>(constants.rates[j] * driven.dtau);
       const double gain = constants.levels[j] * cir_gain<scheme>(level, 1 / constants.rates[j], g);
@@ -135,7 +144,7 @@ struct RiverHillsLaw {
 
   /// Moments of the loss, without observation noise; the signal's by quadrature over the river.
   static LossMoments loss_moments(const Moments& moments, const Constants<double>& constants, const PathNoise& noise) {
-    LossMoments out{constants.floor + moments.bias, 0.0, 0.0};
+    LossMoments out{constants.floor + moments.added, 0.0, 0.0};
     for (const auto& hill : moments.hills) {
       out.skeleton += hill.mean;
       out.variance += hill.variance;

@@ -72,8 +72,13 @@ struct Spectral {
     const Real& alpha = parameters[kAlpha];
     const Real log_cutoff = log(parameters[kLambdaMax]);
     const Real log_spacing = (log_cutoff + Real(math::log(8.0 / kSlowest))) / Real(kHills - 1);
-    RiverHillsConstants<Real, kHills> out{
-        parameters[kL0], parameters[kA] * log_spacing / math::gamma(alpha), alpha, no_response<Real>(), {}, {}};
+    RiverHillsConstants<Real, kHills> out{parameters[kL0],
+                                          parameters[kA] * log_spacing / math::gamma(alpha),
+                                          alpha,
+                                          no_response<Real>(),
+                                          Real(0),
+                                          {},
+                                          {}};
     Real total(0);
     for (int j = 0; j < kHills; ++j) {
       const Real log_rate = math::log(kSlowest) + Real(j) * log_spacing;
