@@ -19,7 +19,7 @@ double autocovariance(std::span<const double> values, std::size_t lag) {
   return sum / static_cast<double>(values.size());
 }
 
-// Single updates of the training run with the highest peak, one of every kFitBlock: where hills are fastest.
+// Single updates of the training run with the highest peak, one a block: where hills are fastest.
 BlockTable single_updates(std::span<const Observations> observations) {
   const auto highest = std::max_element(observations.begin(), observations.end(), [](const auto& a, const auto& b) {
     return a.curve->recipe.peak_lr() < b.curve->recipe.peak_lr();
@@ -36,7 +36,7 @@ class Stability {
   explicit Stability(const FitProblem& problem)
       : model_(*problem.model), updates_(single_updates(problem.observations)) {}
   bool operator()(std::span<const double> parameters) const {
-    // The largest product must be below 2 by a margin, as `updates_` are averages over short blocks.
+    // The largest product must be below 2 by a margin, as `updates_` are averages over blocks.
     constexpr double kStable = 1.9;
     return model_.largest_rate_times_clock(updates_, parameters) < kStable;
   }
@@ -116,10 +116,10 @@ Posterior sample_posterior(const FitProblem& problem, std::span<const double> mi
   // precision = L L', so L'^-1 is a factor of the covariance.
   const EnsembleStart start{Eigen::Map<const Eigen::VectorXd>(centre.data(), size),
                             precision.matrixU().solve(Eigen::MatrixXd::Identity(size, size))};
-  const Stability is_stable(problem);
+  const FitProblem coarse = in_long_blocks(problem);
+  const Stability is_stable(coarse);
   Posterior posterior;
   posterior.stable = is_stable(minimum);
-  const FitProblem coarse = in_long_blocks(problem);
   const auto log_density = [&](std::span<const double> coordinates) {
     if (posterior.stable && !is_stable(from_coordinates(problem, coordinates)))
       return -std::numeric_limits<double>::infinity();
