@@ -86,7 +86,8 @@ Times compare(const Experiment& request, Step block, int repeats) {
   const std::size_t of_block = 4 * responses.size();
   std::vector<float> table(rows.size() * of_block);
   std::vector<TabledRow> tabled_rows(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) tabled_rows[i] = {&table[i * of_block], rows[i].block.bias};
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    tabled_rows[i] = {&table[i * of_block], rows[i].block.bias, rows[i].block.peak};
 
   std::vector<double> computed, tabled, filling;
   for (int i = 0; i <= repeats; ++i) {

@@ -10,7 +10,7 @@ namespace losscast::bench {
 // The row of a schedule's block says where its table is, [dtau, river, level, level_change][draws].
 struct alignas(16) TabledRow {
   const float* drives = nullptr;
-  float bias = 0;
+  float bias = 0, peak = 0;  // as Block has them
 };
 
 }  // namespace losscast::bench
@@ -33,7 +33,12 @@ struct TabledRiverHills : CalmDynamics<Spec, scheme, Math> {
     if (lane == 0) paths.first_draw = static_cast<std::int64_t>(path % static_cast<std::uint64_t>(a.draws));
   }
 
-  LOSSCAST_HD static float bias(const Coefficients& coefficients) { return coefficients.bias; }
+  LOSSCAST_HD static float added_loss(const EnsembleArguments& a, std::uint64_t path, const Coefficients& row) {
+    Block<float> block{};
+    block.bias = row.bias;
+    block.peak = row.peak;
+    return RiverHills<Spec>::added_loss(Base::constants(a, path), block);
+  }
 
   // Precondition: the number of draws is a multiple of P, and so is the first path.
   template <int P>

@@ -68,7 +68,7 @@ struct ElementarySde {
     for (int lane = 0; lane < P; ++lane) state.v[lane] = bench::kLevel;
   }
 
-  LOSSCAST_HD static float bias(const Coefficients&) { return 0.0f; }
+  LOSSCAST_HD static float added_loss(const EnsembleArguments&, std::uint64_t, const Coefficients&) { return 0.0f; }
 
   template <int P>
   LOSSCAST_HD static float value(const EnsembleArguments&, std::uint64_t, std::uint32_t, const State<P>& state,
