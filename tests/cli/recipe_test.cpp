@@ -22,7 +22,7 @@ class Folder : public SmallProblem {
     fit.model = "adamw";
     fit.parameters.clear();
     fit.draws.clear();
-    const double values[] = {2.7, 0.8, 0.65, 0.14, 700, 0.08, 0.87, 0.3, 0.1};
+    const double values[] = {2.7, 0.8, 0.65, 0.14, 700, 0.08, 0.87, 0.3, 0.1, 4};
     const auto parameters = find_model(fit.model).parameters();
     for (std::size_t p = 0; p < parameters.size(); ++p)
       fit.parameters.push_back({std::string(parameters[p].name), values[p], 0.01 * values[p], false});

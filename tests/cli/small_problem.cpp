@@ -99,6 +99,10 @@ Fit small_fit() {
               .peak_lr_max = 3e-3,
               .total_steps_min = kSmallSteps,
               .total_steps_max = kSmallSteps,
+              .weight_decay_min = 0.1,
+              .weight_decay_max = 0.1,
+              .batch_min = 0,
+              .batch_max = 0,
               .params_min = {},
               .params_max = {}};
   fit.warnings = {"one peak LR only"};

@@ -35,8 +35,10 @@ class Problem {
         spiked_[at] = {plain_[at].block, {0.05f, 0.9f, 1.0f / static_cast<float>(table.edges[b + 1] - table.edges[b])}};
       }
     }
-    for (const auto& draw : example_draws(model, 7))
+    for (auto draw : example_draws(model, 7)) {
+      if (model.name() == "adamw") draw.back() /= 12;  // a limit of stability that the higher peaks exceed
       for (const float c : model.path_constants(draw)) constants_.push_back(c);
+    }
 
     arguments_.coefficients = plain_.data();
     if (spikes == KernelChoice::Spikes::on) arguments_.coefficients = spiked_.data();

@@ -53,7 +53,7 @@ inline std::vector<double> example_parameters(const SdeModel& model) {
     } else if (parameter.name == "x_s") {
       out.push_back(0.1);
     } else if (parameter.name == "limit") {
-      out.push_back(0.8);
+      out.push_back(4.0);
     } else if (parameter.name == "C") {
       out.push_back(94.9);
     } else if (parameter.name == "lambda_max") {

@@ -89,11 +89,12 @@ inline std::vector<double> path(const Model& model, const std::vector<double>& l
   double u = start.startup_shift;
   std::vector<double> hills(hill_count, 0.0);
   std::vector<double> losses;
+  double peak = 0;  // so far
   for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
     const auto [dtau, river, level, rise] = drive_of(model, lrs, norms, edges[b], edges[b + 1]);
     const double* z = &normals[b * (hill_count + 1)];
     u += river + noise.river * std::sqrt(river) * z[0];
-    const double peak = *std::max_element(lrs.begin(), lrs.begin() + static_cast<std::ptrdiff_t>(edges[b + 1]));
+    for (std::size_t s = edges[b]; s < edges[b + 1]; ++s) peak = std::max(peak, lrs[s]);
     double loss =
         model.floor + bias(model) + instability(model, peak / model.ref_lr) + model.signal(u) + start.run_offset;
     for (std::size_t j = 0; j < hill_count; ++j) {
