@@ -40,7 +40,7 @@ class Fold:
     def update(self, run, points):
         file = self.folder / "run.csv"
         file.write_text("step,loss\n" + "".join(f"{step},{loss!r}\n" for step, loss in points))
-        call = [self.program, "update", "fit.json", "--run", str(file), "--schedule", run.schedule, "--json"]
+        call = [self.program, "update", "fit.json", "--run", str(file), "--schedule", run.schedule, "--times", "2", "--json"]
         done = subprocess.run(call, cwd=self.folder, capture_output=True, text=True)
         if done.returncode:
             return None  # no point after the warm-up yet
@@ -174,7 +174,7 @@ def main():
     parser.add_argument("program", type=lambda path: str(Path(path).resolve()))
     parser.add_argument("data", type=lambda path: Path(path).resolve())
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--divergences", type=int, default=200)
+    parser.add_argument("--divergences", type=int, default=40, help="in each fold")
     given = parser.parse_args()
     for fold in folds(given.program, given.data):
         forecasts(fold)

@@ -19,7 +19,7 @@ struct LawPlace {
 // The discrepancy is a Gaussian process: with the deviation s(x) = s0 sqrt(1 + (0.15 / x)^4) at the share x of the run,
 //   cov(x, y) = 0.1 s0^2 + 0.9 s(x) s(y) exp(-|x - y| / 0.09) + g(x) g(y),
 // where s0 is the run offset of the fit's noise and g the start-up's deviation. Shares, and how it grows towards the
-// start, are those of public runs left out of fits (docs/models.md).
+// start, are those of public runs left out of fits (docs/forecasting.md, section 6).
 class Discrepancy {
  public:
   Discrepancy(double offset, Step total_steps) : offset_(offset), total_(static_cast<double>(total_steps)) {}

@@ -7,9 +7,9 @@
 
 #include "fit/laws_of_draws.hpp"
 #include "fit/remaining_lr.hpp"
-#include "fit/run_alarm.hpp"
 #include "fit/run_discrepancy.hpp"
 #include "fit/run_laws.hpp"
+#include "fit/run_watch.hpp"
 #include "fit/run_windows.hpp"
 #include "fit/weighted_normals.hpp"
 #include "losscast/base/contract.hpp"

@@ -10,6 +10,7 @@
 #include "losscast/engine/statistics.hpp"
 #include "losscast/fit/curve.hpp"
 #include "losscast/fit/fit.hpp"
+#include "losscast/fit/run_alarm.hpp"
 
 namespace losscast {
 
@@ -20,24 +21,6 @@ struct RunSoFar {
   std::vector<CurvePoint> points;  ///< logged so far, ascending steps, finite positive losses, within the recipe
   std::optional<Step> lost = {};   ///< the first logged step whose loss is no number, if there is one
 };
-
-/// Whether a run goes as it was forecast. Only losses that are too high raise it.
-struct RunAlarm {
-  /// What raised it.
-  enum class Reason {
-    none,          ///< nothing: the run goes as forecast
-    above_band,    ///< two windows in a row far above what the run before them let expect
-    above_start,   ///< two windows in a row above the first logged loss
-    not_a_number,  ///< a logged loss that is no number
-  };
-  Reason reason = Reason::none;  ///< of the first alarm
-  Step step = 0;                 ///< at which it was raised; 0 without one
-  double innovation = 0;         ///< how far above at that step, in standard deviations; 0 where not above_band
-  /// Whether it was raised.
-  bool raised() const { return reason != Reason::none; }
-};
-/// Returns the reason as files name it: "above-band" and so on, "none" without an alarm.
-const char* alarm_reason_name(RunAlarm::Reason reason);
 
 /// A window of the log against what the run before it let expect.
 struct WindowCheck {

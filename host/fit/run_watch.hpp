@@ -2,7 +2,7 @@
 #pragma once
 
 #include "fit/run_windows.hpp"
-#include "losscast/fit/run_update.hpp"
+#include "losscast/fit/run_alarm.hpp"
 
 namespace losscast {
 
