@@ -36,22 +36,34 @@ class Fold:
         subprocess.run([program, "fit", "train.toml", "--out", "fit.json"], cwd=self.folder, check=True,
                        capture_output=True)
         self.runs = [Logged(run) for run in test]
+        self.peaks = min(map(peak_of, train)), max(map(peak_of, train))
 
-    def update(self, run, points):
+    def groups(self):
+        """The runs at peaks between those of the fit, and the others."""
+        is_inside = lambda run: self.peaks[0] * 0.999 < run.peak < self.peaks[1] * 1.001
+        groups = {which: [run for run in self.runs if is_inside(run) == (which == "inside")]
+                  for which in ("inside", "outside")}
+        return [(which, runs) for which, runs in groups.items() if runs]
+
+    def update(self, run, points, times=2):
+        """The answer, with the rows of its bands; nothing if no point lies after the warm-up yet."""
         file = self.folder / "run.csv"
         file.write_text("step,loss\n" + "".join(f"{step},{loss!r}\n" for step, loss in points))
-        call = [self.program, "update", "fit.json", "--run", str(file), "--schedule", run.schedule, "--times", "2", "--json"]
+        call = [self.program, "update", "fit.json", "--run", str(file), "--schedule", run.schedule, "--times",
+                str(times), "--out", "bands.csv", "--json"]
         done = subprocess.run(call, cwd=self.folder, capture_output=True, text=True)
         if done.returncode:
-            return None  # no point after the warm-up yet
-        return json.loads(done.stdout)
+            return None
+        bands = [{key: float(row[key]) for key in ("step", "mean", "q05", "q95")}
+                 for row in csv.DictReader((self.folder / "bands.csv").open())]
+        return json.loads(done.stdout) | {"bands": bands}
 
 
 class Logged:
     """A run that was made: its schedule and its log, with the past of a branch in front."""
 
     def __init__(self, run):
-        self.name = run.name
+        self.name, self.peak = run.name, peak_of(run)
         self.schedule = re.search(r"schedule = (.*)", run.entry)[1]
         file = Path(re.search(r'file = "([^"]+)"', run.entry)[1])
         self.total = int(re.search(r"total_steps = (\d+)", run.entry)[1])
@@ -67,25 +79,39 @@ class Logged:
         return [point for point in self.points if point[0] <= share * self.total]
 
 
+def peak_of(run):
+    return float(re.search(r"peak_lr = ([\d.e-]+)", run.entry)[1])
+
+
 def read_points(file):
     return [(int(row["step"]), float(row["loss"])) for row in csv.DictReader(file.open())]
 
 
-def forecasts(fold):
-    """Without and with the parts of the runs."""
+def band_at(answer, step):
+    """Of the rest, between the steps that were asked for."""
+    low, high = next(pair for pair in zip(answer["bands"], answer["bands"][1:]) if pair[1]["step"] >= step)
+    weight = (step - low["step"]) / (high["step"] - low["step"])
+    return {key: low[key] + weight * (high[key] - low[key]) for key in low}
+
+
+def forecasts(fold, runs, which):
+    """Of the last logged losses, without and with the parts of the runs."""
     found = {share: [] for share in SHARES}
-    for run in fold.runs:
-        measured = run.points[-1][1]
+    for run in runs:
+        last, measured = run.points[-1]
         for share in SHARES:
             part = run.until(share)
-            answer = fold.update(run, part) if len(part) >= 5 else None
+            answer = fold.update(run, part, times=60) if len(part) >= 5 else None
             if answer:
-                found[share].append((measured, answer["final_by_fit"], answer["final"]))
+                after = band_at(answer, last)
+                shift = answer["final"]["mean"] - after["mean"]  # from the last logged step to the end of the run
+                before = {key: answer["final_by_fit"][key] - shift for key in ("mean", "q05", "q95")}
+                found[share].append((measured, before, after))
     for share, rows in found.items():
         if rows:
             before, after = summary([(m, b) for m, b, _ in rows]), summary([(m, a) for m, _, a in rows])
-            print(f"{fold.name:24} {share:.0%} of {len(rows):2} runs: MAE {before[0]:.2f} -> {after[0]:.2f}, width "
-                  f"{before[1]:.1f} -> {after[1]:.1f} ({after[1] / before[1]:.2f}), coverage {before[2]:.2f} -> "
+            print(f"{fold.name:24} {which} {share:.0%} of {len(rows):2} runs: MAE {before[0]:.2f} -> {after[0]:.2f}, "
+                  f"width {before[1]:.1f} -> {after[1]:.1f} ({after[1] / before[1]:.2f}), coverage {before[2]:.2f} -> "
                   f"{after[2]:.2f}", flush=True)
 
 
@@ -177,7 +203,8 @@ def main():
     parser.add_argument("--divergences", type=int, default=40, help="in each fold")
     given = parser.parse_args()
     for fold in folds(given.program, given.data):
-        forecasts(fold)
+        for which, runs in fold.groups():
+            forecasts(fold, runs, which)
         false_alarms(fold)
         divergences(fold, given.divergences, random.Random(given.seed))
         if fold.name.startswith("small"):

@@ -36,6 +36,14 @@ LossSde thinned_sde(const Fit& fit, double weight_decay) {
   return sde;
 }
 
+// Of the discrepancy. Public runs at peaks outside those of a fit lay 2 to 3 times as far from its law.
+double offset_deviation(const Fit& fit, const Schedule& plan) {
+  constexpr double kOutside = 2.5, kRounding = 1e-9;
+  const bool outside = plan.peak_lr() > fit.seen.peak_lr_max * (1 + kRounding) ||
+                       plan.peak_lr() < fit.seen.peak_lr_min * (1 - kRounding);
+  return fit.noise.run_offset.value * (outside ? kOutside : 1);
+}
+
 // Where the log begins to count: after the warm-up and 4.5% of the rest, as in a fit.
 Step first_step(const Schedule& schedule) {
   constexpr double kShare = 0.045;
@@ -220,14 +228,13 @@ RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions
   std::vector<Step> steps = out.steps;
   for (const LoggedWindow& window : windows) steps.push_back(window.step);
   const Places places(sde, run.recipe, std::move(steps), options.threads);
-  const Discrepancy discrepancy(fit.noise.run_offset.value, total);
-  RunPosterior posterior(discrepancy, static_cast<Eigen::Index>(sde.draws.size()),
-                         static_cast<Eigen::Index>(windows.size()));
+  RunPosterior posterior(Discrepancy(offset_deviation(fit, run.recipe.schedule), total),
+                         static_cast<Eigen::Index>(sde.draws.size()), static_cast<Eigen::Index>(windows.size()));
   watch(fit, run, windows, places, posterior, out);
   if (run.lost && !out.alarm.raised()) out.alarm = {RunAlarm::Reason::not_a_number, *run.lost, 0};
   const RunPosterior::Weights weights = posterior.weights();
   out.effective_draws = weights.draws;
-  out.final_before = statistics_of(loss_before(places, total, discrepancy));
+  out.final_before = statistics_of(loss_before(places, total, Discrepancy(fit.noise.run_offset.value, total)));
   add_bands(places, posterior, weights.values, options.threads, out);
   add_offset(places, posterior, weights.values, out);
   if (out.last_step < total) {

@@ -18,7 +18,7 @@ class RunWatch {
   bool accepts(const LoggedWindow& window, double innovation);
   const RunAlarm& alarm() const { return alarm_; }
 
-  static constexpr double kFarOff = 5;
+  static constexpr double kFarOff = 4;
 
  private:
   void raise(RunAlarm::Reason reason, Step step, double innovation);

@@ -45,7 +45,7 @@ TEST(UpdateCommand, ForecastsTheRest) {
   const UnderWay folder;
   const Outcome outcome = run_well(folder.path(), update("part.csv", {"--out", "rest.csv", "--times", "5"}));
   for (const char* part : {"step 600 of 1000 (60%)", "loss after 1000 steps", "by the fit", "given the run", "no alarm",
-                           "nothing within the fit's knowledge beats the plan"})
+                           "better than the plan: hold for"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
   const Json all = run_for_json(folder.path(), update("part.csv"));
   EXPECT_EQ(keys(all), (Names{"alarm", "effective_draws", "final", "final_by_fit", "offset", "out", "plan_beaten",
