@@ -103,7 +103,8 @@ std::vector<RemainingSchedule> remaining_schedules(const Recipe& plan, Step done
     if (rest.lr <= 0 || rest.lr > highest_lr * (1 + kRounding) || to > rest.lr) return;
     out.push_back({name_of(rest, multiple), with_rest(plan, done, rest)});
   };
-  if (last > 0) add(1, 0, last);
+  constexpr double kZero = 1e-3;  // of the LR reached: a last LR below that is none
+  if (last > kZero * now) add(1, 0, last);
   for (int tenths = 0; tenths < 10; ++tenths) add(1, tenths / 10.0, 0);
   for (const double multiple : {0.25, 0.5, 1.5, 2.0})
     for (const double hold : {0.0, 0.3, 0.6, 0.8}) add(multiple, hold, 0);

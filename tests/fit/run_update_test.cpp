@@ -90,6 +90,14 @@ TEST(UpdateRun, BeforeTheLogIsTheForecastOfTheFit) {
   EXPECT_NEAR(update.final_before.q95, law.q95, 5e-5);
 }
 
+// In long runs blocks are longer than a fit's, and the law is set right by that of their mean.
+TEST(UpdateRun, LongRunsHaveTheSameLaw) {
+  const Fit fit = fit_of(64);
+  const Recipe plan = schedule("wsd", {{"total_steps", 64'000.0}, {"decay_start", 48'000.0}, {"final_lr", 0.0}});
+  const RunUpdate update = update_run(fit, run_of(fit.draws[0], plan, 6000));
+  EXPECT_NEAR(update.final_before.mean, forecast_at(make_sde(fit), plan, plan.total_steps(), 1).mean, 2e-5);
+}
+
 // It is set aside: as if it were not there, but for the noise of points, to which it adds a few differences.
 TEST(UpdateRun, JunkRowMovesNothing) {
   const Fit fit = fit_of(128);
