@@ -13,6 +13,7 @@ namespace {
 constexpr double kConstantShare = 0.1, kMemory = 0.09, kEarly = 0.15;
 // How much larger the part seen may be than the fit says: a priori the larger, the less likely.
 constexpr double kSizes[] = {1, 1.5, 2.25, 3.4, 5};
+constexpr double kLeastDeviation = 1e-9;  // [nats], so that a law without noise has quantiles, too
 
 Eigen::MatrixXd flattened(const Eigen::MatrixXd& logs, double power) {
   Eigen::MatrixXd weights = ((logs.array() - logs.maxCoeff()) * power).exp();
@@ -64,14 +65,17 @@ Eigen::MatrixXd RunPosterior::log_weights() const {
 
 double RunPosterior::innovation(const Point& point) const {
   const Eigen::MatrixXd weights = flattened(log_weights(), 1);
-  double mean = 0, second = 0;
+  std::vector<Next> all;
+  double mean = 0, variance = 0;
   for (std::size_t k = 0; k < sizes_.size(); ++k) {
-    const Next one = next(sizes_[k], point);
-    const auto own = weights.row(static_cast<Eigen::Index>(k));
-    mean += own.dot(one.rest);
-    second += own.dot((one.rest.array().square() + one.deviation * one.deviation).matrix());
+    all.push_back(next(sizes_[k], point));
+    mean += weights.row(static_cast<Eigen::Index>(k)).dot(all[k].rest);
   }
-  return mean / std::sqrt(second - mean * mean);
+  for (std::size_t k = 0; k < sizes_.size(); ++k) {
+    const Eigen::RowVectorXd squares = (all[k].rest.array() - mean).square() + all[k].deviation * all[k].deviation;
+    variance += weights.row(static_cast<Eigen::Index>(k)).dot(squares);
+  }
+  return mean / std::sqrt(variance);
 }
 
 void RunPosterior::take(const Point& point) {
@@ -108,7 +112,8 @@ RunPosterior::Rest RunPosterior::rest_at(const LawPlace& place) const {
   for (std::size_t k = 0; k < sizes_.size(); ++k) {
     const Eigen::VectorXd known = solved(sizes_[k], place, sizes_[k].scale);
     rest.means.row(static_cast<Eigen::Index>(k)) = known.transpose() * sizes_[k].innovations.topRows(taken());
-    rest.deviations.push_back(std::sqrt(std::max(own - known.squaredNorm(), 1e-6 * own) + place.fast * place.fast));
+    const double variance = std::max(own - known.squaredNorm(), 1e-6 * own) + place.fast * place.fast;
+    rest.deviations.push_back(std::max(kLeastDeviation, std::sqrt(variance)));
   }
   return rest;
 }

@@ -15,6 +15,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/engine/exact_moments.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/schedule/warmup.hpp"
@@ -213,10 +214,16 @@ void add_warnings(const Fit& fit, const RunSoFar& run, double plain_draws, RunUp
     out.warnings.push_back("the plan lies outside what the fit has seen: " + phrase);
 }
 
-}  // namespace
+// Without the points that are no losses any more.
+RunSoFar with_losses_only(RunSoFar run) {
+  const auto is_lost = [](const CurvePoint& point) { return point.loss >= static_cast<double>(kLargestLoss); };
+  const auto first = std::find_if(run.points.begin(), run.points.end(), is_lost);
+  if (first != run.points.end()) run.lost = std::min(first->step, run.lost.value_or(first->step));
+  std::erase_if(run.points, is_lost);
+  return run;
+}
 
-RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
-  LOSSCAST_EXPECTS(!fit.draws.empty() && options.times >= 2);
+RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
   const LossSde sde = thinned_sde(fit, run.weight_decay);
   check_recipe(*sde.model, sde.reference, run.recipe);
   const std::vector<LoggedWindow> windows = counted_windows(run);
@@ -231,7 +238,8 @@ RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions
   RunPosterior posterior(Discrepancy(offset_deviation(fit, run.recipe.schedule), total),
                          static_cast<Eigen::Index>(sde.draws.size()), static_cast<Eigen::Index>(windows.size()));
   watch(fit, run, windows, places, posterior, out);
-  if (run.lost && !out.alarm.raised()) out.alarm = {RunAlarm::Reason::not_a_number, *run.lost, 0};
+  if (run.lost && (!out.alarm.raised() || *run.lost < out.alarm.step))
+    out.alarm = {RunAlarm::Reason::not_a_number, *run.lost, 0};
   const RunPosterior::Weights weights = posterior.weights();
   out.effective_draws = weights.draws;
   out.final_before = statistics_of(loss_before(places, total, Discrepancy(fit.noise.run_offset.value, total)));
@@ -244,6 +252,13 @@ RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions
   }
   add_warnings(fit, run, weights.plain_draws, out);
   return out;
+}
+
+}  // namespace
+
+RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
+  LOSSCAST_EXPECTS(!fit.draws.empty() && options.times >= 2);
+  return updated(fit, with_losses_only(run), options);
 }
 
 }  // namespace losscast

@@ -139,6 +139,28 @@ TEST(UpdateRun, AlarmRaisesWhereThereIsNoLoss) {
   EXPECT_TRUE(update_run(fit, run).alarm.raised()) << "not one loss";
 }
 
+TEST(UpdateRun, LossesBeyondAllMeasureAreNone) {
+  const Fit fit = fit_of(16);
+  const RunSoFar clean = run_of(fit.draws[3], wsd(), 3000);
+  for (const double loss : {2e6, 1e300}) {
+    RunSoFar run = clean;
+    run.points[20].loss = run.points[21].loss = loss;
+    const RunUpdate update = update_run(fit, run);
+    EXPECT_EQ(update.alarm.reason, RunAlarm::Reason::not_a_number) << loss;
+    EXPECT_EQ(update.alarm.step, clean.points[20].step) << loss;
+    EXPECT_TRUE(std::isfinite(update.final_after().q95)) << loss;
+  }
+}
+
+// Without any noise in the fit there is a forecast all the same.
+TEST(UpdateRun, NoiseMayBeNothing) {
+  Fit fit = fit_of(4);
+  fit.noise = {};
+  fit.noise.hill_dimensions.value = 1e12;
+  const RunUpdate update = update_run(fit, run_of(fit.draws[3], wsd(), 3000));
+  EXPECT_TRUE(std::isfinite(update.final_before.q05) && std::isfinite(update.final_after().tail_mean));
+}
+
 TEST(UpdateRun, ThreadsChangeNothing) {
   const Fit fit = fit_of(128);
   const RunSoFar run = run_of(fit.draws[3], wsd(), 6000);

@@ -13,7 +13,7 @@ struct RunAlarm {
     none,          ///< nothing: the run goes as forecast
     above_band,    ///< two windows in a row far above what the run before them let expect
     above_start,   ///< two windows in a row above the first logged loss
-    not_a_number,  ///< a logged loss that is no number
+    not_a_number,  ///< a logged loss that is no number, or beyond 2^20 nats, which no loss is
   };
   Reason reason = Reason::none;  ///< of the first alarm
   Step step = 0;                 ///< at which it was raised; 0 without one
