@@ -68,10 +68,15 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const Flags& flags) {
 
 std::string alarm_text(const RunAlarm& alarm, bool finished) {
   switch (alarm.reason) {
-    case RunAlarm::Reason::above_band:
+    case RunAlarm::Reason::above_expected:
       return fmt::format(
-          "ALARM at step {}: the loss lies {:.1f} standard deviations above what the run before it let "
-          "expect, not for the first time",
+          "ALARM at step {}: for the second time in a row the loss is far above what the run before it "
+          "let expect ({:.1f} standard deviations)",
+          alarm.step, alarm.innovation);
+    case RunAlarm::Reason::above_forecast:
+      return fmt::format(
+          "ALARM at step {}: for the second time in a row the loss is far above the forecast of the fit "
+          "({:.1f} standard deviations)",
           alarm.step, alarm.innovation);
     case RunAlarm::Reason::above_start:
       return fmt::format("ALARM at step {}: the loss lies above that of the first logged step", alarm.step);
@@ -130,8 +135,11 @@ Json loss_json(const Statistics& loss) {
 Json windows_json(const RunUpdate& update) {
   Json windows = Json::array();
   for (const WindowCheck& one : update.windows)
-    windows.push_back(
-        {{"step", one.step}, {"loss", one.loss}, {"z", number_or_null(one.innovation)}, {"used", one.used}});
+    windows.push_back({{"step", one.step},
+                       {"loss", one.loss},
+                       {"z", number_or_null(one.innovation)},
+                       {"over_forecast", number_or_null(one.over_forecast)},
+                       {"used", one.used}});
   return windows;
 }
 
@@ -158,7 +166,7 @@ Json update_json(const RunUpdate& update, Step total) {
            {{"raised", alarm.raised()},
             {"reason", alarm_reason_name(alarm.reason)},
             {"step", alarm.raised() ? Json(alarm.step) : Json(nullptr)},
-            {"z", alarm.reason == RunAlarm::Reason::above_band ? number_or_null(alarm.innovation) : Json(nullptr)}}},
+            {"z", alarm.innovation > 0 ? number_or_null(alarm.innovation) : Json(nullptr)}}},
           {"remaining", remaining_json(update)},
           {"plan_beaten", update.plan_beaten},
           {"verdict", verdict_on_rest(update)},

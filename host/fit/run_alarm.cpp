@@ -4,8 +4,10 @@ namespace losscast {
 
 const char* alarm_reason_name(RunAlarm::Reason reason) {
   switch (reason) {
-    case RunAlarm::Reason::above_band:
-      return "above-band";
+    case RunAlarm::Reason::above_expected:
+      return "above-expected";
+    case RunAlarm::Reason::above_forecast:
+      return "above-forecast";
     case RunAlarm::Reason::above_start:
       return "above-start";
     case RunAlarm::Reason::not_a_number:

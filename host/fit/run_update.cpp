@@ -98,6 +98,17 @@ double noise_at(const Fit& fit, const LawPlace& place, double own) {
   return std::max(own > 0 ? own : std::hypot(fit.noise.observation_noise.value, place.fast), kLeastNoise);
 }
 
+// How far a point lies above the forecast of the fit alone, in standard deviations; nothing in the first part of a run,
+// where no law holds well.
+double over_forecast(const Fit& fit, const RunPosterior::Point& point, Step total) {
+  constexpr double kFirstPart = 0.15;
+  if (static_cast<double>(point.place.step) < kFirstPart * static_cast<double>(total)) return 0;
+  const double mean = point.errors.mean();
+  const double spread = (point.errors.array() - mean).square().mean();
+  const double run = Discrepancy(fit.noise.run_offset.value, total).covariance(point.place, point.place, 1);
+  return mean / std::sqrt(spread + run + point.noise * point.noise);
+}
+
 // Takes the windows in turn; what is said of them goes into `out`.
 void watch(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows, const Places& places,
            RunPosterior& posterior, RunUpdate& out) {
@@ -109,10 +120,11 @@ void watch(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>&
     const RunPosterior::Point point{
         place, Eigen::RowVectorXd::Constant(posterior.draws(), window.loss) - places.means(window.step), noise};
     const double innovation = posterior.innovation(point);
-    const bool used = watched.accepts(window, innovation);
+    const double over = over_forecast(fit, point, run.recipe.total_steps());
+    const bool used = watched.accepts(window, {innovation, over});
     if (used) posterior.take(point);
     if (!used) ++out.set_aside;
-    out.windows.push_back({window.step, window.loss, innovation, used});
+    out.windows.push_back({window.step, window.loss, innovation, over, used});
   }
   out.alarm = watched.alarm();
 }

@@ -78,7 +78,7 @@ TEST(UpdateCommand, AlarmEndsAStrictRun) {
   const UnderWay folder;
   EXPECT_EQ(run_losscast(folder.path(), update("part.csv", {"--strict"})).exit_code, 0);
   for (const auto& [file, reason] :
-       {std::pair<std::string, std::string>("astray.csv", "above-band"), {"lost.csv", "not-a-number"}}) {
+       {std::pair<std::string, std::string>("astray.csv", "above-expected"), {"lost.csv", "not-a-number"}}) {
     const Json all = run_for_json(folder.path(), update(file));
     EXPECT_EQ(all["alarm"]["raised"], true) << file;
     EXPECT_EQ(all["alarm"]["reason"], reason) << file;

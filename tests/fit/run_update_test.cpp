@@ -120,13 +120,22 @@ TEST(UpdateRun, AlarmRaisesWhereARunLeavesItsBandUpwards) {
   const auto jump = [](Step step) { return step >= 5000 ? 0.05 : 0.0; };
   const auto growth = [](Step step) { return step >= 5000 ? 1e-4 * static_cast<double>(step - 5000) : 0.0; };
   const RunAlarm jumped = update_run(fit, raised(run, jump)).alarm, grown = update_run(fit, raised(run, growth)).alarm;
-  EXPECT_EQ(jumped.reason, RunAlarm::Reason::above_band);
+  EXPECT_EQ(jumped.reason, RunAlarm::Reason::above_expected);
   EXPECT_EQ(jumped.step, 5000 + kLogEvery) << "the second point after the jump";
-  EXPECT_EQ(grown.reason, RunAlarm::Reason::above_band);
+  EXPECT_EQ(grown.reason, RunAlarm::Reason::above_expected);
   EXPECT_GT(grown.step, 5000);
   EXPECT_LE(grown.step, 5500);
   const auto better = [](Step step) { return step >= 5000 ? -0.05 : 0.0; };
   EXPECT_FALSE(update_run(fit, raised(run, better)).alarm.raised());
+}
+
+// Too slow for a window to stand out from those before it: 1e-5 nats a step, 1e-3 from one point to the next.
+TEST(UpdateRun, AlarmRaisesWhereARunDriftsFromItsForecast) {
+  const Fit fit = fit_of(128);
+  const auto drift = [](Step step) { return step >= 3000 ? 1e-5 * static_cast<double>(step - 3000) : 0.0; };
+  const RunAlarm alarm = update_run(fit, raised(run_of(fit.draws[3], wsd(), kSteps), drift)).alarm;
+  EXPECT_EQ(alarm.reason, RunAlarm::Reason::above_forecast);
+  EXPECT_GT(alarm.innovation, 5);
 }
 
 TEST(UpdateRun, AlarmRaisesWhereThereIsNoLoss) {

@@ -27,6 +27,8 @@ struct WindowCheck {
   Step step;          ///< mean of its points' steps
   double loss;        ///< measured, mean of its points [nats]
   double innovation;  ///< (measured - expected) / standard deviation of that
+  double
+      over_forecast;  ///< (measured - forecast of the fit alone) / its standard deviation; 0 in the first 15% of a run
   bool used;          ///< whether the forecast rests on it, too; false for one that lies alone
 };
 
