@@ -12,6 +12,7 @@ Command fit_command();
 Command validate_command();
 Command score_command();
 Command predict_command();
+Command update_command();
 Command verify_command();
 Command sweep_command();
 Command compare_command();
@@ -21,9 +22,9 @@ Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {fit_command(),      validate_command(), score_command(),   predict_command(),
-                                 verify_command(),   sweep_command(),    compare_command(), budget_command(),
-                                 optimize_command(), list_command(),     version_command()};
+  static const Command list[] = {fit_command(),    validate_command(), score_command(), predict_command(),
+                                 update_command(), verify_command(),   sweep_command(), compare_command(),
+                                 budget_command(), optimize_command(), list_command(),  version_command()};
   return list;
 }
 

@@ -54,6 +54,11 @@ bool CsvReader::next_row() {
   return true;
 }
 
+bool CsvReader::is_not_finite(std::size_t column) const {
+  const std::optional<double> value = parse_number(values_[column]);
+  return value && !std::isfinite(*value);
+}
+
 double CsvReader::number(std::size_t column) const {
   const std::string_view text = values_[column];
   if (text.empty()) fail(column, "the value is missing", "a number is wanted", "fill it in, or remove the row");

@@ -79,4 +79,24 @@ std::vector<CurvePoint> read_curve_csv(const std::filesystem::path& file, const 
   return points;
 }
 
+RunLog read_run_log(const std::filesystem::path& file, Step total_steps) {
+  CsvReader reader(file);
+  const std::size_t step_column = reader.column("step"), loss_column = reader.column("loss");
+  const CurveCsvOptions options{.total_steps = total_steps};
+  RunLog log;
+  Step previous = -1;
+  while (reader.next_row()) {
+    const Step step = read_step(reader, step_column);
+    require_within_schedule(step, options, reader, step_column);
+    require_ascending(previous, step, reader, step_column);
+    previous = step;
+    if (!reader.is_not_finite(loss_column))
+      log.points.push_back({step, read_loss(reader, loss_column)});
+    else if (!log.lost)
+      log.lost = step;
+  }
+  if (previous < 0) reader.fail("there is no row below the header", "a run needs points", "check that it was logged");
+  return log;
+}
+
 }  // namespace losscast

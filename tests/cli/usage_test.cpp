@@ -7,8 +7,8 @@ namespace losscast::test {
 namespace {
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"fit",     "validate", "score",    "predict", "verify", "sweep",
-                                            "compare", "budget",   "optimize", "list",    "version"};
+const std::vector<std::string> kCommands = {"fit",   "validate", "score",  "predict",  "update", "verify",
+                                            "sweep", "compare",  "budget", "optimize", "list",   "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;

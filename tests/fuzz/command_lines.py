@@ -56,7 +56,7 @@ PIECES = ['=', '{', '}', '[', ']', '[[', ']]', '"', "'", ',', '\n', '#', 'nan', 
 def flags_of(program):
     """The flags of each command, with whether they take a value, from its help."""
     flags = {}
-    for command in ('fit', 'validate', 'score', 'predict', 'verify', 'sweep', 'optimize', 'compare',
+    for command in ('fit', 'validate', 'score', 'predict', 'update', 'verify', 'sweep', 'optimize', 'compare',
                     'budget', 'list', 'version'):
         text = subprocess.run([program, command, '--help'], capture_output=True, text=True, check=True).stdout
         found = re.findall(r"^ +(?:-h, )?--([a-z-]+)(?: ([A-Z,.a-z]+|'.*'))?(?:  |$)", text, re.MULTILINE)
@@ -97,7 +97,7 @@ class Maker:
         """Words of a command that works."""
         r = self.random
         command = r.choices(['predict', 'sweep', 'score', 'compare', 'fit', 'validate', 'verify', 'optimize', 'budget',
-                             'list', 'version'], [30, 30, 8, 8, 5, 2, 6, 3, 6, 4, 1])[0]
+                             'list', 'version', 'update'], [30, 30, 8, 8, 5, 2, 6, 3, 6, 4, 1, 6])[0]
         if command == 'predict':
             words = ['fit.json', '--schedule', r.choice(SCHEDULES), '--paths', '8', '--times', '5']
             extra = [['--out', 'bands.csv'], ['--plot', 'p.svg'], ['--spikes', r.choice(SPIKES)], ['--no-noise'],
@@ -113,6 +113,9 @@ class Maker:
             words, extra = ['one', 'two', '--paths', '8'], [['--with', 'one'], ['--fit', 'fit.json']]
         elif command == 'fit':
             words, extra = ['manifest.toml', '--train', 'cosine', '--out', 'new.json'], [['--model', 'power']]
+        elif command == 'update':
+            words = ['fit.json', '--run', 'synthetic_cosine.csv', '--schedule', r.choice(SCHEDULES), '--times', '3']
+            extra = [['--out', 'bands.csv'], ['--strict'], ['--weight-decay', '0.1']]
         elif command == 'verify':
             words, extra = ['record.json', 'synthetic_cosine.csv'], [['--json']]
         elif command == 'validate':

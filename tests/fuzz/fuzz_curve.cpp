@@ -1,4 +1,4 @@
-// A curve's CSV file. Input: the file, whose last byte says how it is read.
+// A curve's CSV file, also as the log of a run under way. Input: the file, whose last byte says how it is read.
 #include <fmt/format.h>
 
 #include "losscast/format/number_text.hpp"
@@ -26,6 +26,11 @@ std::string csv_text(const std::vector<CurvePoint>& points) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;
   const CurveCsvOptions options = options_of(size == 0 ? 0 : data[size - 1]);
+  if (size > 0 && (data[size - 1] & 128) != 0)
+    return fuzz::try_reader([&] {
+      const RunLog log = read_run_log(folder.write("run.csv", fuzz::text_of(data, size)), options.total_steps);
+      fuzz::require(log.lost || !log.points.empty(), "a log without a row was accepted");
+    });
   return fuzz::try_reader([&] {
     const auto points = read_curve_csv(folder.write("curve.csv", fuzz::text_of(data, size)), options);
     const std::string text = csv_text(points);

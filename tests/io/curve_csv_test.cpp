@@ -36,6 +36,35 @@ TEST(ReadCurveCsv, KeepsOnePointAStepOfAResumedRun) {
   EXPECT_EQ(read(resumed, {.resume = Resume::last}), (Points{{100, 3.5}, {200, 3.3}, {300, 3.1}, {400, 2.9}}));
 }
 
+RunLog read_log(std::string_view content) {
+  const ScratchFolder folder;
+  return read_run_log(folder.write("run.csv", content), kTotalSteps);
+}
+
+TEST(ReadRunLog, SaysWhereThereIsNoLoss) {
+  const RunLog good = read_log("step,loss\n100,3.5\n200,3.25\n");
+  EXPECT_EQ(good.points.size(), 2u);
+  EXPECT_FALSE(good.lost);
+  for (const std::string lost : {"nan", "NaN", "inf", "-inf"}) {
+    const RunLog log = read_log("step,loss\n100,3.5\n200," + lost + "\n300,nan\n400,9\n");
+    ASSERT_EQ(log.points.size(), 2u) << lost;
+    EXPECT_EQ(log.points.back().step, 400) << lost;
+    EXPECT_EQ(log.lost, Step{200}) << lost;
+  }
+  EXPECT_TRUE(read_log("step,loss\n100,nan\n").points.empty());
+}
+
+TEST(ReadRunLog, RefusesWhatIsNoLog) {
+  const auto refused = [](std::string_view content, const std::vector<std::string>& parts) {
+    expect_error(ExitCode::usage_or_input, parts, [&] { read_log(content); });
+  };
+  refused("step,loss\n100,3.5\n500,3.25\n", {"run.csv:3", "step 500 is past the end of the schedule"});
+  refused("step,loss\n200,3.5\n100,nan\n", {"run.csv:3", "steps must ascend"});
+  refused("step,loss\n100,-1\n", {"run.csv:2", "not positive"});
+  refused("step,loss\n100,none\n", {"run.csv:2", "not a number"});
+  refused("step,loss\n", {"run.csv", "no row below the header"});
+}
+
 TEST(ReadCurveCsv, LeavesOutPointsFromStepsBelowOn) {
   const std::string diverged = "step,loss\n100,3.5\n200,3.2\n300,nan\n500,7.0\n";
   EXPECT_EQ(read(diverged, {.steps_below = 300}), (Points{{100, 3.5}, {200, 3.2}}));

@@ -25,6 +25,9 @@ class CsvReader {
   /// Goes to the next row; false after the last. Throws if the row has not as many values as the header has names.
   bool next_row();
 
+  /// Whether the current row's value in a column is infinite or a NaN, as the log of a lost run may say.
+  bool is_not_finite(std::size_t column) const;
+
   /// The current row's value in a column. Throws unless it is a finite number; for whole_number() a whole one below
   /// 2^53 in magnitude, of which 1e3 and 1000.0 are forms too.
   double number(std::size_t column) const;

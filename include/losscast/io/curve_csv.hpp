@@ -30,4 +30,14 @@ struct CurveCsvOptions {
 /// step, a step past the schedule, a loss that is not positive, steps that go back or repeat, no point left.
 std::vector<CurvePoint> read_curve_csv(const std::filesystem::path& file, const CurveCsvOptions& options);
 
+/// The log of a run that is under way.
+struct RunLog {
+  std::vector<CurvePoint> points;  ///< those with a loss
+  std::optional<Step> lost;        ///< the first step whose loss is infinite or a NaN, if there is one
+};
+
+/// Reads the log of a run that may be lost: like read_curve_csv(), but rows whose loss is infinite or a NaN are left
+/// out of the points instead of refused, and all rows may be such.
+RunLog read_run_log(const std::filesystem::path& file, Step total_steps);
+
 }  // namespace losscast

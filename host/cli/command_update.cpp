@@ -1,0 +1,233 @@
+// `losscast update`: the rest of a run that is under way, by its losses so far.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/finite_result.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/output.hpp"
+#include "cli/output_place.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/stopwatch.hpp"
+#include "cli/text_table.hpp"
+#include "io/json_number.hpp"
+#include "io/provenance_json.hpp"
+#include "io/results_json.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/fit/run_update.hpp"
+#include "losscast/io/bands_file.hpp"
+#include "losscast/io/curve_csv.hpp"
+#include "losscast/model/check_recipe.hpp"
+#include "losscast/model/model.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+
+namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Recipe read_plan(const Flags& flags, const Fit& fit, double weight_decay) {
+  if (!flags.has("schedule"))
+    throw InputError("--schedule is missing", "it says how the whole run is planned",
+                     "add it, as for `losscast predict`");
+  Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
+  const SdeModel& model = find_model(fit.model);
+  try {
+    check_weight_decay(model, recipe, weight_decay);
+    check_recipe(model, fit.reference, recipe);
+  } catch (const InputError& error) {
+    throw error.at("--schedule");
+  }
+  return recipe;
+}
+
+RunSoFar read_run(const Flags& flags, const Fit& fit) {
+  if (!flags.has("run"))
+    throw InputError("--run is missing", "it names the losses logged so far", "add --run FILE.csv");
+  const double weight_decay = flags.has("weight-decay") ? flags.number_from_zero("weight-decay") : fit.weight_decay;
+  RunSoFar run{read_plan(flags, fit, weight_decay), weight_decay, {}, {}};
+  RunLog log = read_run_log(flags.text("run"), run.recipe.total_steps());
+  run.points = std::move(log.points);
+  run.lost = log.lost;
+  return run;
+}
+
+RunUpdate updated(const Fit& fit, const RunSoFar& run, const Flags& flags) {
+  constexpr std::int64_t kMostTimes = 100'000;
+  RunUpdateOptions options;
+  options.times = static_cast<int>(flags.whole_number("times", 2, kMostTimes));
+  options.threads = read_threads(flags);
+  try {
+    return update_run(fit, run, options);
+  } catch (const InputError& error) {
+    throw error.at(flags.text("run"));
+  }
+}
+
+std::string alarm_text(const RunAlarm& alarm, bool finished) {
+  switch (alarm.reason) {
+    case RunAlarm::Reason::above_expected:
+      return fmt::format(
+          "ALARM at step {}: for the second time in a row the loss is far above what the run before it "
+          "let expect ({:.1f} standard deviations)",
+          alarm.step, alarm.innovation);
+    case RunAlarm::Reason::above_forecast:
+      return fmt::format(
+          "ALARM at step {}: for the second time in a row the loss is far above the forecast of the fit "
+          "({:.1f} standard deviations)",
+          alarm.step, alarm.innovation);
+    case RunAlarm::Reason::above_start:
+      return fmt::format("ALARM at step {}: the loss lies above that of the first logged step", alarm.step);
+    case RunAlarm::Reason::not_a_number:
+      return fmt::format("ALARM at step {}: the loss is no number", alarm.step);
+    case RunAlarm::Reason::none:
+      break;
+  }
+  return finished ? "no alarm: the run went as forecast" : "no alarm: the run goes as forecast";
+}
+
+std::string verdict_on_rest(const RunUpdate& update) {
+  if (update.remaining.empty()) return "there is no other LR to compare for the rest of the run";
+  const RemainingLr& best = update.remaining.front();
+  if (!update.plan_beaten) return "nothing within the fit's knowledge beats the plan";
+  return fmt::format("better than the plan: {}, by {:.4f} nats (90%: {:.4f} to {:.4f})", best.name, -best.difference,
+                     -best.interval.high, -best.interval.low);
+}
+
+void add_row(TextTable& table, const std::string& name, const Statistics& loss) {
+  table.add_row({name, fmt::format("{:.5f}", loss.mean), fmt::format("{:.5f} to {:.5f}", loss.q05, loss.q95),
+                 fmt::format("{:.5f}", loss.q95 - loss.q05)});
+}
+
+std::string remaining_text(const RunUpdate& update) {
+  constexpr std::size_t kShown = 5;
+  if (update.remaining.empty()) return "";
+  TextTable table;
+  table.add_row({"the rest", "final loss", "to the plan", "5% to 95%"});
+  for (std::size_t i = 0; i < std::min(kShown, update.remaining.size()); ++i) {
+    const RemainingLr& one = update.remaining[i];
+    table.add_row({one.name, fmt::format("{:.5f}", one.mean), fmt::format("{:+.5f}", one.difference),
+                   fmt::format("{:+.5f} to {:+.5f}", one.interval.low, one.interval.high)});
+  }
+  return "\n" + table.text();
+}
+
+std::string update_text(const RunUpdate& update, Step total) {
+  TextTable table;
+  table.add_row({fmt::format("loss after {} steps", total), "mean", "5% to 95%", "width"});
+  add_row(table, "by the fit", update.final_before);
+  add_row(table, "given the run", update.final_after());
+  return fmt::format("step {} of {} ({:.0f}%); the run lies {:+.4f} +- {:.4f} nats from the law\n{}{}\n{}{}\n",
+                     update.last_step, total, 100 * static_cast<double>(update.last_step) / static_cast<double>(total),
+                     update.offset, update.offset_deviation, table.text(),
+                     alarm_text(update.alarm, update.last_step == total), remaining_text(update),
+                     verdict_on_rest(update)) +
+         (update.plan_beaten ? update.remaining.front().schedule + "\n" : "");
+}
+
+Json loss_json(const Statistics& loss) {
+  return {
+      {"mean", loss.mean}, {"sd", loss.standard_deviation}, {"q05", loss.q05}, {"q50", loss.q50}, {"q95", loss.q95}};
+}
+
+Json windows_json(const RunUpdate& update) {
+  Json windows = Json::array();
+  for (const WindowCheck& one : update.windows)
+    windows.push_back({{"step", one.step},
+                       {"loss", one.loss},
+                       {"z", number_or_null(one.innovation)},
+                       {"over_forecast", number_or_null(one.over_forecast)},
+                       {"used", one.used}});
+  return windows;
+}
+
+Json remaining_json(const RunUpdate& update) {
+  Json list = Json::array();
+  for (const RemainingLr& one : update.remaining)
+    list.push_back({{"name", one.name},
+                    {"schedule", one.schedule},
+                    {"mean", one.mean},
+                    {"difference", one.difference},
+                    {"low", one.interval.low},
+                    {"high", one.interval.high}});
+  return list;
+}
+
+Json update_json(const RunUpdate& update, Step total) {
+  const RunAlarm& alarm = update.alarm;
+  return {{"step", update.last_step},
+          {"total_steps", total},
+          {"final", loss_json(update.final_after())},
+          {"final_by_fit", loss_json(update.final_before)},
+          {"offset", {{"mean", update.offset}, {"sd", update.offset_deviation}}},
+          {"alarm",
+           {{"raised", alarm.raised()},
+            {"reason", alarm_reason_name(alarm.reason)},
+            {"step", alarm.raised() ? Json(alarm.step) : Json(nullptr)},
+            {"z", alarm.innovation > 0 ? number_or_null(alarm.innovation) : Json(nullptr)}}},
+          {"remaining", remaining_json(update)},
+          {"plan_beaten", update.plan_beaten},
+          {"verdict", verdict_on_rest(update)},
+          {"windows", windows_json(update)},
+          {"point_noise", update.point_noise},
+          {"set_aside", update.set_aside},
+          {"effective_draws", update.effective_draws},
+          {"warnings", update.warnings}};
+}
+
+void require_finite_update(const RunUpdate& update) {
+  require_finite(update.final_before.mean, "the expected final loss");
+  for (const Statistics& one : update.bands) {
+    require_finite(one.mean, "the expected loss of the rest of the run");
+    require_finite(one.standard_deviation, "the spread of the rest of the run");
+  }
+}
+
+void run(const Flags& flags) {
+  const Stopwatch watch;
+  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const RunSoFar so_far = read_run(flags, fit);
+  if (flags.has("out")) require_writable_file(flags.text("out"));
+  const RunUpdate update = updated(fit, so_far, flags);
+  require_finite_update(update);
+  if (flags.has("out")) write_bands(flags.text("out"), update.steps, update.bands);
+  for (const std::string& warning : update.warnings) report_warning(warning);
+  const Step total = so_far.recipe.total_steps();
+  if (flags.has("json")) {
+    Json object = update_json(update, total);
+    object["out"] = flags.has("out") ? Json(flags.text("out")) : Json(nullptr);
+    object["seconds"] = watch.seconds();
+    const std::vector<std::filesystem::path> inputs = {flags.text("FIT"), flags.text("run")};
+    object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "cpu"));
+    print_json(object);
+  } else {
+    print(update_text(update, total));
+  }
+  if (flags.has("strict") && update.alarm.raised())
+    throw Error(ExitCode::failed_diagnostics, "the run does not go as forecast", alarm_text(update.alarm, false),
+                "look at it before it goes on");
+}
+
+}  // namespace
+
+Command update_command() {
+  return {"update",
+          "forecasts the rest of a run that is under way, and says whether it goes as forecast",
+          {{"FIT", "the fit, as `losscast fit` wrote it"}},
+          joined({{{"run", "FILE", "the losses so far, a CSV file of step,loss"},
+                   {"schedule", "TEXT", "how the whole run is planned, as for `losscast predict`"},
+                   {"weight-decay", "W", "of the run, where its schedule says none (default: that of the fit)"},
+                   {"times", "N", "later steps at which --out has bands", "60"},
+                   {"out", "FILE", "writes the bands of the rest as CSV"},
+                   {"strict", "", "exit with 4 if the run does not go as forecast; results are there all the same"}},
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast update fit.json --run run.csv --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = "
+           "500, decay_start = 9000, total_steps = 12000 }' --out rest.csv",
+           "losscast update fit.json --run run.csv --schedule \"$PLAN\" --strict --json"},
+          run};
+}
+
+}  // namespace losscast
