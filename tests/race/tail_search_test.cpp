@@ -60,14 +60,15 @@ INSTANTIATE_TEST_SUITE_P(Objectives, TailSearch,
 
 TEST_P(TailSearch, CertifiesWhatIsNearTheBest) {
   const CandidateList list(space(), 1);
-  const Experiment request = request_with_jumps();
+  Experiment request = request_with_jumps();
+  // A race over quantiles is over after few paths: for these to show enough jumps, they must be frequent.
+  if (GetParam().kind == Objective::Kind::quantile) request.spikes.jump_rate *= 10;
   const std::vector<double> values = truth(list, request, GetParam());
   SearchOptions options;
   options.objective = GetParam();
-  // A quantile of two candidates differs by whole paths that cross it: it takes more of them.
-  options.delta = GetParam().kind == Objective::Kind::quantile ? 5e-2 : 2e-2;
+  options.delta = 2e-2;
   const SearchResult result = search(list, request, options);
-  EXPECT_TRUE(result.selection.certified) << result.objection << race_end_name(result.race.end)<<' '<<result.race.finalists.size()<<' '<<result.selection.p_selection;
+  EXPECT_TRUE(result.selection.certified) << result.objection;
   EXPECT_FALSE(result.selection.exact);
   EXPECT_FALSE(result.posterior);
   EXPECT_LE(values[static_cast<std::size_t>(result.winner)],
