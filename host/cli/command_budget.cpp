@@ -130,6 +130,7 @@ Json uses_json(const std::vector<Size>& sizes, const std::vector<BudgetUse>& use
                     {"mean", use.mean},
                     {"deviation", use.deviation},
                     {"p_best", use.p_best},
+                    {"p_within", winner.known.p_within},
                     {"certified", use.result.certificate->certified},
                     {"schedule", schedule_text(winner.candidate.arguments)},
                     {"extrapolations", winner.extrapolations},

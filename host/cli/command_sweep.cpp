@@ -131,9 +131,9 @@ SweepOptions read_options(const Flags& flags) {
 }
 
 std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
-  std::string text = ranking_text(config, result) + "\n";
+  std::string text = known_text(result.known, result.ranked.size()) + "\n" + ranking_text(config, result) + "\n";
   if (result.certificate)
-    text += certificate_text(*result.certificate) + "winner";
+    text += certificate_text(result) + "winner";
   else
     text += fmt::format("best of {}", result.ranked.size());
   return text + fmt::format(": {}\n{}\nWritten to {}\n", schedule_text(result.ranked.front().candidate.arguments),
@@ -200,7 +200,7 @@ Command sweep_command() {
                {"out", "DIR",
                 "where results.csv, results.json and bands.npy go (default: STEM_results in the current "
                 "folder, STEM being the sweep file's name without .toml)"},
-               {"delta", "NATS", "the smallest difference that matters in a race; beats search.delta"},
+               {"delta", "NATS", "the smallest difference that matters; beats search.delta"},
                {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"},
                {"strict", "", "exit with 4 if a race certifies nothing; its results are written all the same"}},
               precision_flags(),
