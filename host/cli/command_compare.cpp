@@ -10,9 +10,12 @@
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
 #include "losscast/io/best_schedule.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/compare.hpp"
@@ -76,6 +79,16 @@ Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>
   return list;
 }
 
+Json comparison_json(const Compared& compared, const Comparison& found, const Fit& fit, const Flags& flags) {
+  Json object = trust_json(doubts(fit));
+  const std::vector<fs::path> inputs = {compared.fit};
+  object.update({{"compared", compared_json(compared, found.schedules)},
+                 {"known", known_json(found.known)},
+                 {"confidence", SweepConfig().confidence},
+                 {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}});
+  return object;
+}
+
 void run(const Flags& flags) {
   const Compared compared = read_folders(flags);
   const Fit fit = read_usable_fit(compared.fit);
@@ -90,12 +103,12 @@ void run(const Flags& flags) {
   report_progress(fmt::format("simulating {} schedules with {} paths each", compared.schedules.size(), config.paths));
   const Comparison found = compare_schedules(compared.schedules, config, fit, options);
   require_numbers(found.schedules.front().simulated.statistics, "the loss of every schedule");
-  if (!flags.has("json")) return print(table_text(compared, found, config.confidence));
-  const std::vector<fs::path> inputs = {compared.fit};
-  print_json({{"compared", compared_json(compared, found.schedules)},
-              {"known", known_json(found.known)},
-              {"confidence", config.confidence},
-              {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}});
+  if (flags.has("json"))
+    print_json(comparison_json(compared, found, fit, flags));
+  else
+    print(doubts_headline(doubts(fit)) + table_text(compared, found, config.confidence));
+  const Recipe& best = found.schedules.front().simulated.candidate.recipe;
+  require_reliable(flags, both(doubts(fit), far_extrapolations(fit, best, fit.weight_decay)));
 }
 
 }  // namespace
@@ -110,6 +123,7 @@ Command compare_command() {
                   path_flags(),
                   backend_flags(),
                   threads_flag(),
+                  strict_flag(),
                   json_flag()}),
           {"losscast compare wsd_results cosine_results", "losscast compare wsd cosine --with linear --json"},
           run};

@@ -81,11 +81,12 @@ std::string known_text(const KnownRanking& known, std::size_t ranked) {
   }
   const std::int64_t count = known.undecided + known.undecided_others;
   if (count == 0) return fmt::format("none of {} stands out by these runs: no one is {}\n", all, measure);
-  if (!known.next_run) return fmt::format("of {}, one stands out by these runs: no other is {}\n", all, measure);
-  return fmt::format(
-      "of {}, these runs cannot tell {} apart (each is {}); training {} beside the winner would tell most: their "
-      "difference is known to +- {:.2g} nats\n",
-      all, undecided, measure, schedule_text(*known.next_run), known.next_run_deviation);
+  if (count == 1) return fmt::format("of {}, one stands out by these runs: no other is {}\n", all, measure);
+  const std::string text = fmt::format("of {}, these runs cannot tell {} apart (each is {})", all, undecided, measure);
+  if (!known.next_run) return text + "\n";
+  return text +
+         fmt::format("; training {} beside the winner would tell most: their difference is known to +- {:.2g} nats\n",
+                     schedule_text(*known.next_run), known.next_run_deviation);
 }
 
 std::vector<std::string> known_header(const KnownRanking& known) {

@@ -85,8 +85,9 @@ TEST(SweepCommand, DescribesTheResultInJson) {
   const SmallProblem folder;
   const Json printed = run_for_json(folder.path(), {"sweep", "sweep.toml", "--out", "a/b"});
   Json written = Json::parse(read_text_file(folder.path() / "a" / "b" / "results.json"));
-  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "certificate", "confidence", "config", "counts", "fit",
-                                  "format", "known", "levers", "performance", "precision", "provenance", "step_error"}));
+  EXPECT_EQ(keys(written),
+            (Names{"bands", "best", "block", "certificate", "confidence", "config", "counts", "fit", "format", "known",
+                   "levers", "performance", "precision", "provenance", "step_error"}));
   EXPECT_EQ(keys(written["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(written["counts"]["candidates"], kCandidates);

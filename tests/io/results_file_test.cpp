@@ -87,10 +87,12 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
             "difference,"
             "difference_se,"
             "difference_posterior_se,difference_low,difference_high,paths,extrapolates,status\n"
-            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,64,\"peak_lr "
+            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,64,"
+            "\"peak_lr "
             "high; total_steps, low\",ok\n"
             "2,multi-step,\"[0.5, 0.25]\",\"[0.8, "
-            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0.5,-2,2,0.75,0.25,0.125,0.0625,-1,1,64,,"
+            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0.5,-2,2,0.75,0.25,0.125,0."
+            "0625,-1,1,64,,"
             "diverged\n");
 }
 
@@ -116,7 +118,8 @@ TEST(WriteResults, SumsUpInJson) {
                                   {"extrapolating", 1}}));
   EXPECT_EQ(json["best"]["mean"], 2.5);
   EXPECT_EQ(json["best"]["schedule"], R"({ family = "linear", peak_lr = 0.001, total_steps = 100 })");
-  EXPECT_EQ(json["best"]["known"], (Json{{"difference", 0.0}, {"deviation", 0.0}, {"low", 0.0}, {"high", 0.0}, {"p_within", 0.0}}));
+  EXPECT_EQ(json["best"]["known"],
+            (Json{{"difference", 0.0}, {"deviation", 0.0}, {"low", 0.0}, {"high", 0.0}, {"p_within", 0.0}}));
   EXPECT_EQ(json["known"]["delta"], 1e-3);
   EXPECT_EQ(json["known"]["undecided"], 2);
   EXPECT_NE(json["known"]["next_run"].get<std::string>().find("multi-step"), std::string::npos);
