@@ -103,7 +103,8 @@ Fit seen_fit() {
 void expect_far(const Recipe& recipe, double weight_decay, const std::string& phrase) {
   const auto all = far_extrapolations(seen_fit(), recipe, weight_decay);
   ASSERT_EQ(all.size(), phrase.empty() ? 0u : 1u) << phrase;
-  if (!phrase.empty()) EXPECT_EQ(all.front(), phrase);
+  if (phrase.empty()) return;
+  EXPECT_EQ(all.front(), phrase);
 }
 
 TEST(FarExtrapolations, AreThoseByMoreThanAFactorOfTwo) {

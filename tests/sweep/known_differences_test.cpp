@@ -24,7 +24,7 @@ Candidate candidate(double peak) {
 // Candidates in this order, as if they had been simulated.
 SweepResult ranked(const std::vector<double>& peaks) {
   SweepResult result;
-  for (const double peak : peaks) result.ranked.push_back({.candidate = candidate(peak)});
+  for (const double peak : peaks) result.ranked.push_back({candidate(peak), {}, {}, 0, {}, {}});
   return result;
 }
 
