@@ -73,20 +73,6 @@ TEST(Doubts, OfCurvesThatContradictEachOther) {
   expect_doubt(fit, "contradict each other (a lies above its law and c below, 0.012 nats apart)");
 }
 
-// Two logs of one recipe that lie 0.05 nats apart: no law meets both.
-TEST(Doubts, ReachARealFit) {
-  const SdeModel& model = find_model("adamw");
-  const auto truth = typical_parameters(model);
-  std::vector<Curve> curves = informative_curves(model, truth, {.noise = 5e-4});
-  EXPECT_TRUE(doubts(fit_model(curves, model)).empty());
-  curves.push_back(curves.back());
-  curves.back().name = "again";
-  for (CurvePoint& point : curves.back().points) point.loss += 0.05;
-  const std::vector<std::string> all = doubts(fit_model(curves, model));
-  ASSERT_FALSE(all.empty());
-  EXPECT_NE(all.back().find("contradict each other (again"), std::string::npos) << all.back();
-}
-
 Fit seen_fit() {
   Fit fit = sound_fit();
   fit.seen = {.peak_lr_min = 1e-4,
