@@ -16,8 +16,11 @@
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -130,12 +133,29 @@ Json uses_json(const std::vector<Size>& sizes, const std::vector<BudgetUse>& use
                     {"mean", use.mean},
                     {"deviation", use.deviation},
                     {"p_best", use.p_best},
+                    {"p_within", winner.known.p_within},
                     {"certified", use.result.certificate->certified},
                     {"schedule", schedule_text(winner.candidate.arguments)},
                     {"extrapolations", winner.extrapolations},
                     {"out", (out / sizes[use.number].name).string()}});
   }
   return list;
+}
+
+// Doubts about the fits of all sizes, each with the size's name, as the sizes are compared by all of them.
+std::vector<std::string> all_doubts(const std::vector<Size>& sizes, const std::vector<BudgetSize>& inputs) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    for (const std::string& doubt : doubts(inputs[i].fit)) all.push_back(fmt::format("{}: {}", sizes[i].name, doubt));
+  return all;
+}
+
+// In what the winner of the best size lies far outside its training curves, and that its race certified nothing.
+std::vector<std::string> reasons_against(const BudgetUse& best, const Fit& fit) {
+  std::vector<std::string> reasons =
+      far_extrapolations(fit, best.result.ranked.front().candidate.recipe, fit.weight_decay);
+  if (!best.result.certificate->certified) reasons.emplace_back("its race certified nothing");
+  return reasons;
 }
 
 void run(const Flags& flags) {
@@ -159,14 +179,20 @@ void run(const Flags& flags) {
   for (const BudgetUse& use : uses)
     for (const std::string& warning : sweep_warnings(use.result))
       report_warning(fmt::format("{}: {}", sizes[use.number].name, warning));
+  const std::vector<std::string> doubts = all_doubts(sizes, inputs);
   if (flags.has("json")) {
     std::vector<fs::path> read;
     for (const Size& size : sizes) read.push_back(size.file);
     const Provenance provenance = make_provenance(flags.command_line(), read, uses.front().result.performance.device);
-    return print_json({{"uses", uses_json(sizes, uses, out)}, {"provenance", provenance_json(provenance)}});
+    Json object = trust_json(doubts);
+    object.update({{"uses", uses_json(sizes, uses, out)}, {"provenance", provenance_json(provenance)}});
+    print_json(object);
+  } else {
+    print(fmt::format("{}{}best: {}: {}\nWritten to {}\n", doubts_headline(doubts), table_text(sizes, uses),
+                      sizes[uses.front().number].name,
+                      schedule_text(uses.front().result.ranked.front().candidate.arguments), out.string()));
   }
-  print(fmt::format("{}best: {}: {}\nWritten to {}\n", table_text(sizes, uses), sizes[uses.front().number].name,
-                    schedule_text(uses.front().result.ranked.front().candidate.arguments), out.string()));
+  require_reliable(flags, both(doubts, reasons_against(uses.front(), inputs[uses.front().number].fit)));
 }
 
 }  // namespace
@@ -183,6 +209,7 @@ Command budget_command() {
                    {"out", "DIR", "where each sweep's results go, in a folder of its name (default: budget_results)"}},
                   backend_flags(),
                   threads_flag(),
+                  strict_flag(),
                   json_flag()}),
           {"losscast budget 25M.toml --with 100M.toml --flops 1e18 --tokens-per-step 524288"},
           run};

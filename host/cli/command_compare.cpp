@@ -8,10 +8,14 @@
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
 #include "losscast/io/best_schedule.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/compare.hpp"
@@ -46,20 +50,22 @@ Compared read_folders(const Flags& flags) {
   return out;
 }
 
-std::string table_text(const Compared& compared, const std::vector<ComparedSchedule>& rows, double confidence) {
+std::string table_text(const Compared& compared, const Comparison& found, double confidence) {
   TextTable table;
-  table.add_row({"", "family", "loss", "minus best", fmt::format("{:g}% interval", 100 * confidence), "over the draws",
-                 "better in"});
-  for (const ComparedSchedule& row : rows) {
-    const PairedDifference& difference = row.simulated.difference;
+  std::vector<std::string> header = {"", "family", "loss", "minus best"};
+  for (std::string& name : known_header(found.known)) header.push_back(std::move(name));
+  table.add_row(header);
+  std::vector<RankedCandidate> simulated;
+  for (const ComparedSchedule& row : found.schedules) {
     const auto& family = std::get<std::string>(compared.schedules[row.number].values.at("family"));
-    table.add_row({compared.folders[row.number], family, fmt::format("{:.6f}", row.simulated.statistics.mean),
-                   fmt::format("{:.6f}", difference.mean),
-                   fmt::format("{:.6f} to {:.6f}", difference.low, difference.high),
-                   fmt::format("{:.6f} to {:.6f}", row.draws_low, row.draws_high),
-                   fmt::format("{:.1f}%", 100 * row.share_better)});
+    std::vector<std::string> cells = {compared.folders[row.number], family,
+                                      fmt::format("{:.5f}", row.simulated.statistics.mean),
+                                      fmt::format("{:.5f}", row.simulated.difference.mean)};
+    for (std::string& cell : known_cells(row.simulated.known)) cells.push_back(std::move(cell));
+    table.add_row(cells);
+    simulated.push_back(row.simulated);
   }
-  return table.text();
+  return known_text(found.known, simulated.size()) + "\n" + table.text() + simulation_error_text(simulated, confidence);
 }
 
 Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>& rows) {
@@ -73,24 +79,36 @@ Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>
   return list;
 }
 
+Json comparison_json(const Compared& compared, const Comparison& found, const Fit& fit, const Flags& flags) {
+  Json object = trust_json(doubts(fit));
+  const std::vector<fs::path> inputs = {compared.fit};
+  object.update({{"compared", compared_json(compared, found.schedules)},
+                 {"known", known_json(found.known)},
+                 {"confidence", SweepConfig().confidence},
+                 {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}});
+  return object;
+}
+
 void run(const Flags& flags) {
   const Compared compared = read_folders(flags);
   const Fit fit = read_usable_fit(compared.fit);
   SweepConfig config;
   config.paths = static_cast<int>(read_paths(flags));
   config.seed = read_seed(flags);
+  if (flags.has("delta")) config.delta = flags.positive_number("delta");
   SweepOptions options;
   options.execution = read_execution(flags);
   CostOnScreen screen;
   options.observer = &screen;
   report_progress(fmt::format("simulating {} schedules with {} paths each", compared.schedules.size(), config.paths));
-  const std::vector<ComparedSchedule> rows = compare_schedules(compared.schedules, config, fit, options);
-  require_numbers(rows.front().simulated.statistics, "the loss of every schedule");
-  if (!flags.has("json")) return print(table_text(compared, rows, config.confidence));
-  const std::vector<fs::path> inputs = {compared.fit};
-  print_json({{"compared", compared_json(compared, rows)},
-              {"confidence", config.confidence},
-              {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}});
+  const Comparison found = compare_schedules(compared.schedules, config, fit, options);
+  require_numbers(found.schedules.front().simulated.statistics, "the loss of every schedule");
+  if (flags.has("json"))
+    print_json(comparison_json(compared, found, fit, flags));
+  else
+    print(doubts_headline(doubts(fit)) + table_text(compared, found, config.confidence));
+  const Recipe& best = found.schedules.front().simulated.candidate.recipe;
+  require_reliable(flags, both(doubts(fit), far_extrapolations(fit, best, fit.weight_decay)));
 }
 
 }  // namespace
@@ -100,10 +118,12 @@ Command compare_command() {
           "compares what sweeps found, on the same draws and random numbers",
           {{"DIR", "a folder with a sweep's results"}, {"DIR2", "another"}},
           joined({{{"with", "DIR", "a further folder; may be given several times"},
-                   {"fit", "FIT", "the fit to forecast by (default: that of the results)"}},
+                   {"fit", "FIT", "the fit to forecast by (default: that of the results)"},
+                   {"delta", "NATS", "the smallest difference that matters (default: 1e-3)"}},
                   path_flags(),
                   backend_flags(),
                   threads_flag(),
+                  strict_flag(),
                   json_flag()}),
           {"losscast compare wsd_results cosine_results", "losscast compare wsd cosine --with linear --json"},
           run};

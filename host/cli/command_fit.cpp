@@ -10,9 +10,11 @@
 #include "cli/shared_flags.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
 #include "io/fit_json.hpp"
 #include "io/fit_keys.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/fit/doubts.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
@@ -63,16 +65,19 @@ std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
 
 std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, const std::string& out) {
   return fmt::format(
-      "model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{} of {} starts reached the best minimum. "
+      "{}model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{} of {} starts reached the best "
+      "minimum. "
       "{:.2f} s. Written to {}\n",
-      fit.model, number_text(fit.reference.lr), fit.reference.steps, parameters_text(fit, model), noise_text(fit.noise),
-      diagnostics_text(fit.diagnostics), fit.starts_converged_to_best, fit.starts, seconds, out);
+      doubts_headline(doubts(fit)), fit.model, number_text(fit.reference.lr), fit.reference.steps,
+      parameters_text(fit, model), noise_text(fit.noise), diagnostics_text(fit.diagnostics),
+      fit.starts_converged_to_best, fit.starts, seconds, out);
 }
 
 // The whole of fit.json but its draws.
 nlohmann::ordered_json fit_output(const Fit& fit, const Provenance& provenance, double seconds,
                                   const std::string& out) {
-  nlohmann::ordered_json object = fit_json(fit, provenance);
+  nlohmann::ordered_json object = trust_json(doubts(fit));
+  object.update(fit_json(fit, provenance));
   object.erase("draws");
   object["seconds"] = seconds;
   object["out"] = out;
@@ -132,6 +137,7 @@ void run(const Flags& flags) {
     print_json(fit_output(fit, provenance, seconds, out));
   else
     print(fit_text(fit, model, seconds, out));
+  require_reliable(flags, doubts(fit));
 }
 
 }  // namespace
@@ -146,6 +152,7 @@ Command fit_command() {
                {"seed", "N", "of the draws from the posterior", "0"},
                {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
               threads_flag(),
+              strict_flag(),
               json_flag()}),
       {"losscast fit runs.toml --model adamw --out fit.json",
        "losscast fit runs.toml --train cosine_24000,constant_24000,wsdcon_9 --threads 2"},

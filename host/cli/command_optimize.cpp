@@ -14,9 +14,11 @@
 #include "cli/shared_flags.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/spread.hpp"
+#include "losscast/fit/doubts.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/csv_writer.hpp"
@@ -96,6 +98,7 @@ struct Optimum {
   FreeForm free_form;
   std::vector<FamilyMember> families;
   std::vector<std::string> extrapolations, warnings;
+  std::vector<std::string> doubts;  // about the fit
   double seconds = 0;
 };
 
@@ -149,18 +152,20 @@ Json optimum_json(const Optimum& optimum, const Flags& flags) {
                         {"loss", member.loss},
                         {"above_free_form", member.loss - best.loss}});
   const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
-  return {{"free_form",
-           {{"loss", best.loss},
-            {"start", families.front()["schedule"]},
-            {"gain_over_start", best.start_loss - best.loss},
-            {"optimality", best.optimality},
-            {"gradients", best.evaluations}}},
-          {"families", families},
-          {"extrapolations", optimum.extrapolations},
-          {"warnings", optimum.warnings},
-          {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
-          {"seconds", optimum.seconds},
-          {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, "cpu"))}};
+  Json object = trust_json(optimum.doubts);
+  object.update({{"free_form",
+                  {{"loss", best.loss},
+                   {"start", families.front()["schedule"]},
+                   {"gain_over_start", best.start_loss - best.loss},
+                   {"optimality", best.optimality},
+                   {"gradients", best.evaluations}}},
+                 {"families", families},
+                 {"extrapolations", optimum.extrapolations},
+                 {"warnings", optimum.warnings},
+                 {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
+                 {"seconds", optimum.seconds},
+                 {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, "cpu"))}});
+  return object;
 }
 
 void run(const Flags& flags) {
@@ -193,14 +198,15 @@ void run(const Flags& flags) {
   optimum.warnings.insert(optimum.warnings.end(), fit.warnings.begin(), fit.warnings.end());
   if (flags.has("out")) write_atomically(flags.text("out"), schedule_csv(lrs));
   optimum.seconds = watch.seconds();
+  optimum.doubts = doubts(fit);
 
-  for (const std::string& phrase : optimum.extrapolations)
-    report_warning(fmt::format("extrapolation: {} (of the training curves)", phrase));
+  report_extrapolations(optimum.extrapolations);
   for (const std::string& warning : optimum.warnings) report_warning(warning);
   if (flags.has("json"))
     print_json(optimum_json(optimum, flags));
   else
-    print(optimum_text(optimum));
+    print(doubts_headline(optimum.doubts) + optimum_text(optimum));
+  require_reliable(flags, both(optimum.doubts, far_extrapolations(fit, schedule_of(lrs), sde.weight_decay)));
 }
 
 }  // namespace
@@ -219,6 +225,7 @@ Command optimize_command() {
                    {"weight-decay", "X", "of the run (default: that of the training curves)"},
                    {"out", "FILE", "the LR of each step, as CSV for the family \"file\" (default: none is written)"}},
                   threads_flag(),
+                  strict_flag(),
                   json_flag()}),
           {"losscast optimize fit.json --steps 24000 --peak-lr 3e-4 --warmup-steps 2000 --monotone --out schedule.csv",
            "losscast optimize fit.json --steps 24000 --peak-lr 3e-4 --no-parameter-uncertainty --json"},

@@ -14,11 +14,13 @@
 #include "cli/rare_events.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/stopwatch.hpp"
+#include "cli/trust_text.hpp"
 #include "format/check_number.hpp"
 #include "io/provenance_json.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/engine/cost.hpp"
+#include "losscast/fit/doubts.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/io/bands_file.hpp"
@@ -154,19 +156,22 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
   std::vector<std::string> warnings = prediction.warnings;
   warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
   const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
-  return {{"final", last},
-          {"block", result.step_error.block},
-          {"step_error", step_error_json(result.step_error)},
-          {"levers", levers_json(result.levers)},
-          {"precision", precision_json(prediction.precision)},
-          {"rare_events", rare_events_json(prediction.rare_events)},
-          {"extrapolations", prediction.extrapolations},
-          {"warnings", warnings},
-          {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
-          {"plot", flags.has("plot") ? Json(flags.text("plot")) : Json(nullptr)},
-          {"register", flags.has("register") ? Json(flags.text("register")) : Json(nullptr)},
-          {"performance", performance_json(result.performance, prediction.seconds)},
-          {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, result.performance.device))}};
+  Json object = trust_json(doubts(fit));
+  object.update(
+      {{"final", last},
+       {"block", result.step_error.block},
+       {"step_error", step_error_json(result.step_error)},
+       {"levers", levers_json(result.levers)},
+       {"precision", precision_json(prediction.precision)},
+       {"rare_events", rare_events_json(prediction.rare_events)},
+       {"extrapolations", prediction.extrapolations},
+       {"warnings", warnings},
+       {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
+       {"plot", flags.has("plot") ? Json(flags.text("plot")) : Json(nullptr)},
+       {"register", flags.has("register") ? Json(flags.text("register")) : Json(nullptr)},
+       {"performance", performance_json(result.performance, prediction.seconds)},
+       {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, result.performance.device))}});
+  return object;
 }
 
 // All of the picture but the forecast itself; nothing if there is to be none.
@@ -249,13 +254,13 @@ void run(const Flags& flags) {
   }
   prediction.seconds = watch.seconds();
 
-  for (const std::string& phrase : prediction.extrapolations)
-    report_warning(fmt::format("extrapolation: {} (of the training curves)", phrase));
+  report_extrapolations(prediction.extrapolations);
   for (const std::string& warning : prediction.warnings) report_warning(warning);
   if (flags.has("json"))
     print_json(prediction_json(prediction, fit, flags));
   else
-    print(prediction_text(prediction));
+    print(doubts_headline(doubts(fit)) + prediction_text(prediction));
+  require_reliable(flags, both(doubts(fit), far_extrapolations(fit, recipe, asked.sde.weight_decay)));
 }
 
 }  // namespace
@@ -281,6 +286,7 @@ Command predict_command() {
               scheme_flags(),
               backend_flags(),
               threads_flag(),
+              strict_flag(),
               json_flag()}),
       {"losscast predict fit.json --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
        "decay_fraction = 0.2, total_steps = 24000 }' --out bands.csv --plot forecast.svg",

@@ -23,6 +23,7 @@
 #include "losscast/io/manifest.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/schedule/warmup.hpp"
+#include "losscast/text/listing.hpp"
 
 namespace losscast {
 namespace {
@@ -186,6 +187,20 @@ std::string score_text(const std::vector<ScoredCurve>& curves) {
   return table.text();
 }
 
+// One warning for all curves.
+void report_extrapolations(const std::vector<ScoredCurve>& curves) {
+  std::vector<std::string> names;
+  const ScoredCurve* first = nullptr;
+  for (const ScoredCurve& curve : curves) {
+    if (curve.extrapolations.empty()) continue;
+    if (first == nullptr) first = &curve;
+    names.push_back(curve.name);
+  }
+  if (first == nullptr) return;
+  report_warning(fmt::format("{} of {} curves lie outside what the fit has seen: {}; the first: {}", names.size(),
+                             curves.size(), listing(names), fmt::join(first->extrapolations, "; ")));
+}
+
 void run(const Flags& flags) {
   const Fit fit = read_usable_fit(flags.text("FIT"));
   const Execution execution = read_execution(flags);
@@ -199,11 +214,8 @@ void run(const Flags& flags) {
   std::vector<ScoredCurve> curves;
   for (const Curve& curve : chosen) {
     curves.push_back(score_curve(fit, curve, request, execution, curves.empty() ? &all : nullptr));
-    const ScoredCurve& scored = curves.back();
-    if (!scored.extrapolations.empty())
-      report_warning(fmt::format("{} lies outside what the fit has seen: {}", scored.name,
-                                 fmt::join(scored.extrapolations, "; ")));
   }
+  report_extrapolations(curves);
   if (request.paths > 0)
     for (const std::string& warning : math_warnings(execution.math, curves.front().performance))
       report_warning(warning);

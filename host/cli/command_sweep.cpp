@@ -18,9 +18,12 @@
 #include "cli/shared_flags.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/sweep_messages.hpp"
+#include "cli/trust_text.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -37,6 +40,7 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
   Json first = Json::array();
   for (const RankedCandidate& one : shown(result)) first.push_back(candidate_json(one, first.size() + 1));
   object["first"] = first;
+  object.update(trust_json(doubts(fit)));
   object["out"] = out.string();
   return object;
 }
@@ -131,21 +135,23 @@ SweepOptions read_options(const Flags& flags) {
 }
 
 std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
-  std::string text = ranking_text(config, result) + "\n";
+  std::string text = known_text(result.known, result.ranked.size()) + "\n" + ranking_text(config, result) + "\n";
   if (result.certificate)
-    text += certificate_text(*result.certificate) + "winner";
+    text += certificate_text(result) + "winner";
   else
     text += fmt::format("best of {}", result.ranked.size());
   return text + fmt::format(": {}\n{}\nWritten to {}\n", schedule_text(result.ranked.front().candidate.arguments),
                             effort_text(result), fmt::join(files_of(result, out), ", "));
 }
 
-void require_certified(const SweepResult& result) {
+// What speaks against the first of the ranking.
+std::vector<std::string> reasons_against(const SweepResult& result, const Fit& fit) {
+  std::vector<std::string> reasons = doubts(fit);
   if (result.certificate && !result.certificate->certified)
-    throw Error(ExitCode::failed_diagnostics, "the race certified nothing",
-                fmt::format("p_selection is {:.4g}, stopped by: {}", result.certificate->search.selection.p_selection,
-                            race_end_name(result.certificate->search.race.end)),
-                "allow it more, or raise delta; the results are written");
+    reasons.push_back(fmt::format("the race certified nothing (p_selection is {:.4g}, stopped by: {})",
+                                  result.certificate->search.selection.p_selection,
+                                  race_end_name(result.certificate->search.race.end)));
+  return both(std::move(reasons), far_extrapolations(fit, result.ranked.front().candidate.recipe, fit.weight_decay));
 }
 
 // Candidates that cannot be simulated are said with the file that describes them.
@@ -183,8 +189,8 @@ void run(const Flags& flags) {
   if (flags.has("json"))
     print_json(sweep_json(config, fit, result, provenance, out));
   else
-    print(result_text(config, result, out));
-  if (flags.has("strict")) require_certified(result);
+    print(doubts_headline(doubts(fit)) + result_text(config, result, out));
+  require_reliable(flags, reasons_against(result, fit));
 }
 
 }  // namespace
@@ -200,13 +206,13 @@ Command sweep_command() {
                {"out", "DIR",
                 "where results.csv, results.json and bands.npy go (default: STEM_results in the current "
                 "folder, STEM being the sweep file's name without .toml)"},
-               {"delta", "NATS", "the smallest difference that matters in a race; beats search.delta"},
-               {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"},
-               {"strict", "", "exit with 4 if a race certifies nothing; its results are written all the same"}},
+               {"delta", "NATS", "the smallest difference that matters; beats search.delta"},
+               {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"}},
               precision_flags(),
               scheme_flags(),
               backend_flags(),
               threads_flag(),
+              strict_flag(),
               json_flag()}),
       {"losscast sweep sweep.toml", "losscast sweep sweep.toml --set paths=256 --set search.candidates=100 --out quick",
        "losscast sweep sweep.toml --target-se 1e-4 --max-seconds 60",

@@ -1,10 +1,12 @@
 #include "cli/shared_flags.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <limits>
 
 #include "cli/output.hpp"
+#include "losscast/base/error.hpp"
 
 namespace losscast {
 
@@ -15,6 +17,18 @@ std::vector<Flag> joined(std::initializer_list<std::vector<Flag>> groups) {
 }
 
 std::vector<Flag> json_flag() { return {{"json", "", "print one JSON object on standard output, nothing else"}}; }
+
+std::vector<Flag> strict_flag() {
+  return {{"strict", "",
+           "exit with 4 if the answer is not to be relied on: doubts about the fit, runs far outside the training "
+           "curves, nothing certified; it is given all the same"}};
+}
+
+void require_reliable(const Flags& flags, const std::vector<std::string>& reasons) {
+  if (!flags.has("strict") || reasons.empty()) return;
+  throw Error(ExitCode::failed_diagnostics, "the answer is not to be relied on",
+              fmt::format("{}", fmt::join(reasons, "; ")), "it is given all the same; leave --strict out to accept it");
+}
 
 std::vector<Flag> threads_flag() {
   return {{"threads", "N", "CPU threads; the results do not depend on them (default: all cores)"}};

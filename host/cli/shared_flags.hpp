@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -14,6 +15,13 @@ namespace losscast {
 std::vector<Flag> joined(std::initializer_list<std::vector<Flag>> groups);
 
 std::vector<Flag> json_flag();
+
+// --strict
+std::vector<Flag> strict_flag();
+
+// With --strict, throws the Error of exit code 4 if there are reasons not to rely on an answer, which must have been
+// printed and written before.
+void require_reliable(const Flags& flags, const std::vector<std::string>& reasons);
 
 // --threads
 std::vector<Flag> threads_flag();

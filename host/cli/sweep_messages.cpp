@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "cli/forecast_text.hpp"
@@ -48,46 +49,10 @@ std::string steps_to_loss_text(const StepsToLoss& found) {
   return text + "\n";
 }
 
-}  // namespace
-
-std::span<const RankedCandidate> shown(const SweepResult& result) {
-  return std::span(result.ranked).first(std::min(kShown, result.ranked.size()));
-}
-
-std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
-  const std::set<std::string> arguments = searched_arguments(config);
-  std::vector<std::string> header = {"rank", "family"};
-  header.insert(header.end(), arguments.begin(), arguments.end());
-  header.insert(header.end(), {"loss", "se", "minus best", fmt::format("{:g}% interval", 100 * config.confidence), ""});
-  TextTable table;
-  table.add_row(header);
-  std::size_t rank = 0;
-  for (const RankedCandidate& one : shown(result)) {
-    std::vector<std::string> row = {fmt::format("{}", ++rank), config.space.families[one.candidate.family].family};
-    for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
-    row.insert(row.end(),
-               {fmt::format("{:.6f}", one.statistics.mean), fmt::format("{:.1e}", one.statistics.standard_error),
-                fmt::format("{:.6f}", one.difference.mean),
-                fmt::format("{:.6f} to {:.6f}", one.difference.low, one.difference.high),
-                one.extrapolations.empty() ? "" : fmt::format("outside: {}", fmt::join(one.extrapolations, "; "))});
-    table.add_row(row);
-  }
-  return table.text();
-}
-
-std::string certificate_text(const SweepCertificate& certificate) {
+// What a race found beside its winner.
+std::string findings_text(const SweepCertificate& certificate) {
   const SearchResult& search = certificate.search;
-  std::string text = fmt::format(
-      "{}: by its {}, the winner is within {:.2g} nats of the best of {} candidates with probability {:.4g} at "
-      "least{}\n",
-      certificate.certified ? "certified" : "NOT certified", objective_name(search.objective), search.delta,
-      search.race.rounds.front().candidates - search.race.excluded, search.selection.p_selection,
-      search.selection.exact ? " (finalists by exact means)" : "");
-  if (!search.objection.empty())
-    text += "  " + search.objection + "\n";
-  else if (!certificate.certified)
-    text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
-                        race_end_name(search.race.end), search.race.finalists.size());
+  std::string text;
   if (certificate.steps_to_loss) text += steps_to_loss_text(*certificate.steps_to_loss);
   for (const LimitedRisk& risk : certificate.risks)
     text += fmt::format("  {} of the winner is {:.3g}, at most {:g} was allowed\n", risk.name, risk.probability,
@@ -96,14 +61,99 @@ std::string certificate_text(const SweepCertificate& certificate) {
     text += fmt::format("  between the candidates, {:.2g} nats better than it: {}\n", search.polished->gain,
                         schedule_text(search.polished->arguments));
   for (const HorizonMean& one : search.horizons) text += fmt::format("  after {} steps: {:.6f}\n", one.steps, one.mean);
-  if (!search.posterior) return text;
-  text += fmt::format(
-      "  so it is in {:.1f}% of the fit's draws one by one; their own best is {:.2g} nats better on average\n",
-      100 * search.posterior->p_posterior, search.posterior->lost);
-  if (certificate.next_run)
-    text += fmt::format("  to learn more, train the winner and {}: their difference is known to +- {:.2g} nats\n",
-                        schedule_text(*certificate.next_run), search.posterior->next_run_deviation);
   return text;
+}
+
+}  // namespace
+
+std::span<const RankedCandidate> shown(const SweepResult& result) {
+  return std::span(result.ranked).first(std::min(kShown, result.ranked.size()));
+}
+
+std::string known_text(const KnownRanking& known, std::size_t ranked) {
+  if (ranked + static_cast<std::size_t>(known.others) < 2) return "";
+  const std::string measure =
+      fmt::format("within delta = {:g} nats of the best with probability {:g}% or more", known.delta, 100 * kUndecided);
+  std::string all = fmt::format("{} candidates", ranked), undecided = fmt::format("{}", known.undecided);
+  if (known.others > 0) {
+    all = fmt::format("{} finalists and {} other candidates", ranked, known.others);
+    undecided = fmt::format("{} and {}", known.undecided, known.undecided_others);
+  }
+  const std::int64_t count = known.undecided + known.undecided_others;
+  if (count == 0) return fmt::format("none of {} stands out by these runs: no one is {}\n", all, measure);
+  if (count == 1) return fmt::format("of {}, one stands out by these runs: no other is {}\n", all, measure);
+  const std::string text = fmt::format("of {}, these runs cannot tell {} apart (each is {})", all, undecided, measure);
+  if (!known.next_run) return text + "\n";
+  return text +
+         fmt::format("; training {} beside the winner would tell most: their difference is known to +- {:.2g} nats\n",
+                     schedule_text(*known.next_run), known.next_run_deviation);
+}
+
+std::vector<std::string> known_header(const KnownRanking& known) {
+  return {"90% interval (fit)", fmt::format("P(within {:g})", known.delta)};
+}
+
+std::vector<std::string> known_cells(const KnownDifference& known) {
+  return {fmt::format("{:.5f} to {:.5f}", known.low, known.high), fmt::format("{:.2f}", known.p_within)};
+}
+
+std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
+  const std::set<std::string> arguments = searched_arguments(config);
+  std::vector<std::string> header = {"rank", "family"};
+  header.insert(header.end(), arguments.begin(), arguments.end());
+  header.insert(header.end(), {"loss", "minus best"});
+  for (std::string& name : known_header(result.known)) header.push_back(std::move(name));
+  TextTable table;
+  table.add_row(header);
+  std::size_t rank = 0;
+  for (const RankedCandidate& one : shown(result)) {
+    std::vector<std::string> row = {fmt::format("{}", ++rank), config.space.families[one.candidate.family].family};
+    for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
+    row.insert(row.end(), {fmt::format("{:.5f}", one.statistics.mean), fmt::format("{:.5f}", one.difference.mean)});
+    for (std::string& known : known_cells(one.known)) row.push_back(std::move(known));
+    if (!one.extrapolations.empty()) row.push_back(fmt::format("outside: {}", fmt::join(one.extrapolations, "; ")));
+    table.add_row(row);
+  }
+  return table.text() + simulation_error_text(shown(result), config.confidence);
+}
+
+std::string simulation_error_text(std::span<const RankedCandidate> shown, double confidence) {
+  double loss = 0, half = 0;
+  for (const RankedCandidate& one : shown) {
+    loss = std::fmax(loss, one.statistics.standard_error);
+    half = std::fmax(half, (one.difference.high - one.difference.low) / 2);
+  }
+  return fmt::format(
+      "the simulation's own error, which says nothing of the fit: standard errors of losses up to {:.1e}, {:g}% "
+      "intervals of differences up to +- {:.1e} nats\n",
+      loss, 100 * confidence, half);
+}
+
+std::string certificate_text(const SweepResult& result) {
+  const SweepCertificate& certificate = *result.certificate;
+  const SearchResult& search = certificate.search;
+  std::string text = fmt::format(
+      "by what the fit knows, the winner's mean is within {:.2g} nats of the best with probability {:.2g}: over its "
+      "draws and the error of its law\n",
+      search.delta, result.ranked.front().known.p_within);
+  text += fmt::format(
+      "the simulation is {}: by its {}, the winner is within {:.2g} nats of the best of {} candidates with probability "
+      "{:.4g} at least{}\n",
+      certificate.certified ? "certified" : "NOT certified", objective_name(search.objective), search.delta,
+      search.race.rounds.front().candidates - search.race.excluded, search.selection.p_selection,
+      search.selection.exact ? " (finalists by exact means)" : "");
+  if (!search.objection.empty())
+    text += "  " + search.objection + "\n";
+  else if (!certificate.certified)
+    text += fmt::format("  stopped by: {}; {} candidates are left: more of that would decide between them\n",
+                        race_end_name(search.race.end), search.race.finalists.size());
+  if (search.posterior)
+    text += fmt::format(
+        "  so it is in {:.1f}% of the fit's draws one by one, were its law free of error; their own best is {:.2g} "
+        "nats "
+        "better on average\n",
+        100 * search.posterior->p_posterior, search.posterior->lost);
+  return text + findings_text(certificate);
 }
 
 std::string effort_text(const SweepResult& result) {

@@ -13,11 +13,23 @@ namespace losscast {
 // The candidates that are shown: the first few; results.csv has all.
 std::span<const RankedCandidate> shown(const SweepResult& result);
 
-// The table of those, a line each.
+// "14 of 200 candidates cannot be told apart by these runs ..., training X beside the winner would tell most", of so
+// many ranked candidates; nothing of a single one.
+std::string known_text(const KnownRanking& known, std::size_t ranked);
+
+// The two columns of a table of candidates that say what the fit knows: their names, and their cells.
+std::vector<std::string> known_header(const KnownRanking& known);
+std::vector<std::string> known_cells(const KnownDifference& known);
+
+// The table of the shown candidates, a line each, and below it the simulation's own error.
 std::string ranking_text(const SweepConfig& config, const SweepResult& result);
 
-// A race's answer, how sure it is, and what would make it surer.
-std::string certificate_text(const SweepCertificate& certificate);
+// "simulation's own error: ...", of the shown candidates.
+std::string simulation_error_text(std::span<const RankedCandidate> shown, double confidence);
+
+// A race's answer: what the fit knows of it, what the simulation certifies, and how sure that is. Precondition: there
+// is a certificate.
+std::string certificate_text(const SweepResult& result);
 
 // What it took.
 std::string effort_text(const SweepResult& result);

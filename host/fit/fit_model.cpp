@@ -16,6 +16,7 @@
 #include "fit/posterior.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/fit/doubts.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/model/check_recipe.hpp"
 
@@ -175,10 +176,9 @@ double scale_of_residuals(double typical) {
 // Says so if the chains do not agree, or are worth so few independent draws that bands are wrong by a tenth of their
 // width.
 void warn_of_convergence(Fit& fit) {
-  constexpr double kLargestRhat = 1.05, kFewestDraws = 100;
   for (const ParameterEstimate& one : fit.parameters) {
     if (one.standard_error == 0) continue;
-    if (one.rhat <= kLargestRhat && std::min(one.bulk_ess, one.tail_ess) >= kFewestDraws) continue;
+    if (one.rhat <= kMostRhat && std::min(one.bulk_ess, one.tail_ess) >= kFewestEffectiveDraws) continue;
     fit.warnings.push_back(
         fmt::format("the draws have not converged: {} has R-hat {:.3f} and {:.0f} effective draws ({:.0f} in the "
                     "tails), so bands are rough",

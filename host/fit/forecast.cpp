@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "losscast/base/error.hpp"
 #include "losscast/engine/mean_sample.hpp"
@@ -13,6 +14,12 @@
 #include "losscast/random/derived_seed.hpp"
 
 namespace losscast {
+
+namespace {
+
+constexpr double kTolerance = 1e-9;  // of rounding, where a run is compared with the training curves
+
+}  // namespace
 
 LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty) {
   LossSde sde;
@@ -72,7 +79,6 @@ double standing_peak_lr(const Fit& fit) {
 
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule) {
   std::vector<std::string> out;
-  constexpr double kTolerance = 1e-9;  // of rounding
   const RangesSeen& seen = fit.seen;
   if (schedule.peak_lr() > seen.peak_lr_max * (1 + kTolerance))
     out.push_back(fmt::format("peak_lr {:.4g} above {:.4g}{}", schedule.peak_lr(), seen.peak_lr_max,
@@ -83,6 +89,28 @@ std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule
     out.push_back(fmt::format("total_steps {} below {}", schedule.total_steps(), seen.total_steps_min));
   if (schedule.total_steps() > seen.total_steps_max)
     out.push_back(fmt::format("total_steps {} above {}", schedule.total_steps(), seen.total_steps_max));
+  return out;
+}
+
+std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe, double weight_decay) {
+  std::vector<std::string> out;
+  const auto look_at = [&](std::string_view name, double value, double least, double most) {
+    if (!(least > 0) || !(value > 0)) return;  // not known
+    if (value > kFarFactor * most * (1 + kTolerance))
+      out.push_back(fmt::format("{} {:.4g} far above {:.4g}", name, value, most));
+    if (value < least / kFarFactor * (1 - kTolerance))
+      out.push_back(fmt::format("{} {:.4g} far below {:.4g}", name, value, least));
+  };
+  look_at("peak_lr", recipe.peak_lr(), fit.seen.peak_lr_min, fit.seen.peak_lr_max);
+  look_at("total_steps", static_cast<double>(recipe.total_steps()), static_cast<double>(fit.seen.total_steps_min),
+          static_cast<double>(fit.seen.total_steps_max));
+  const Step last = recipe.total_steps() - 1;
+  const StepValues decay = weight_decay_of(recipe, weight_decay);
+  for (const Step s : {Step{0}, last}) look_at("weight_decay", decay.at(s), fit.weight_decay, fit.weight_decay);
+  if (recipe.batch)
+    for (const Step s : {Step{0}, last})
+      look_at("batch_size", recipe.batch->at(s), fit.reference.batch, fit.reference.batch);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

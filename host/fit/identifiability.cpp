@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "losscast/schedule/warmup.hpp"
+#include "losscast/text/listing.hpp"
 
 namespace losscast {
 namespace {
@@ -27,6 +29,30 @@ Course course_of(const Observations& one) {
       return Course::abrupt;
   }
   return course;
+}
+
+// One warning for all parameters of which it holds, "NAME = VALUE" each.
+void warn_of(const std::vector<std::string>& parameters, std::string_view what, std::string_view why,
+             std::vector<std::string>& warnings) {
+  if (parameters.size() == 1) warnings.push_back(fmt::format("{} {}: {}", parameters.front(), what, why));
+  if (parameters.size() > 1)
+    warnings.push_back(
+        fmt::format("of {} parameters ({}) each {}: {}", parameters.size(), listing(parameters), what, why));
+}
+
+std::vector<std::string> parameter_warnings(const FitProblem& problem, const Fit& fit,
+                                            std::span<const double> prior_share) {
+  constexpr double kMostlyPrior = 0.7;
+  std::vector<std::string> bound, prior, warnings;
+  for (std::size_t p = 0; p < fit.parameters.size(); ++p) {
+    const ParameterEstimate& estimate = fit.parameters[p];
+    const std::string text = fmt::format("{} = {:.4g}", estimate.name, estimate.value);
+    if (estimate.at_bound) bound.push_back(text);
+    if (prior_share[p] > kMostlyPrior && !problem.parameters[p].known_before) prior.push_back(text);
+  }
+  warn_of(bound, "lies on its bound", "the curves do not determine it", warnings);
+  warn_of(prior, "comes mostly from its prior", "the curves say little about it", warnings);
+  return warnings;
 }
 
 }  // namespace
@@ -70,16 +96,7 @@ std::vector<std::string> identifiability_warnings(const FitProblem& problem, con
     warnings.push_back(
         "the training runs differ in weight decay or batch size: a forecast whose schedule says neither takes the "
         "first run's");
-  for (std::size_t p = 0; p < fit.parameters.size(); ++p) {
-    const ParameterEstimate& estimate = fit.parameters[p];
-    if (estimate.at_bound)
-      warnings.push_back(
-          fmt::format("{} = {:.4g} lies on its bound: the curves do not determine it", estimate.name, estimate.value));
-    constexpr double kMostlyPrior = 0.7;
-    if (prior_share[p] > kMostlyPrior && !problem.parameters[p].known_before)
-      warnings.push_back(fmt::format("{} = {:.4g} comes mostly from its prior: the curves say little about it",
-                                     estimate.name, estimate.value));
-  }
+  for (std::string& warning : parameter_warnings(problem, fit, prior_share)) warnings.push_back(std::move(warning));
   return warnings;
 }
 

@@ -9,6 +9,7 @@
 #include "format/toml_document.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/curve_csv.hpp"
+#include "losscast/text/listing.hpp"
 #include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
 
@@ -163,7 +164,7 @@ std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
   for (const auto& [optimiser, names] : curves_by_optimiser)
     warnings.push_back(fmt::format(
         "optimizer \"{}\" of {} has no model of its weight norm (known: {}) Fit with --model power, which needs none.",
-        optimiser, fmt::join(names, ", "), fmt::join(kOptimisersWithNormModel, ", ")));
+        optimiser, listing(names), fmt::join(kOptimisersWithNormModel, ", ")));
   return warnings;
 }
 

@@ -27,6 +27,18 @@ constexpr DifferenceColumn kDifferenceColumns[] = {
     {"difference_high", &PairedDifference::high},
 };
 
+struct KnownColumn {
+  const char* name;
+  double KnownDifference::*member;  // [nats], but for the probability
+};
+
+constexpr KnownColumn kKnownColumns[] = {
+    {"known_difference", &KnownDifference::mean},
+    {"known_low", &KnownDifference::low},
+    {"known_high", &KnownDifference::high},
+    {"p_within", &KnownDifference::p_within},
+};
+
 // Returns the names of the arguments of all families, sorted, without "family" itself.
 std::set<std::string> argument_names(std::span<const FamilySpace> families) {
   std::set<std::string> names;
@@ -42,6 +54,7 @@ std::vector<std::string> header(const std::set<std::string>& arguments) {
   std::vector<std::string> names = {"rank", "family"};
   names.insert(names.end(), arguments.begin(), arguments.end());
   for (std::string& name : statistic_columns()) names.push_back(std::move(name));
+  for (const KnownColumn& column : kKnownColumns) names.emplace_back(column.name);
   for (const DifferenceColumn& column : kDifferenceColumns) names.emplace_back(column.name);
   names.insert(names.end(), {"paths", "extrapolates", "status"});
   return names;
@@ -69,6 +82,7 @@ std::string results_csv(std::span<const FamilySpace> families, std::span<const R
         add(table, found->second);
     }
     add_statistics(table, one.statistics);
+    for (const KnownColumn& column : kKnownColumns) table.add(one.known.*column.member);
     for (const DifferenceColumn& column : kDifferenceColumns) table.add(one.difference.*column.member);
     table.add(one.paths)
         .add(fmt::format("{}", fmt::join(one.extrapolations, "; ")))

@@ -8,7 +8,8 @@
 
 namespace losscast {
 
-// Rank, family, a column for each argument of any family, statistics, paired difference, extrapolations, status.
+// Rank, family, a column for each argument of any family, statistics, what the fit knows of the
+// difference to the best, paired difference, extrapolations, status.
 std::string results_csv(std::span<const FamilySpace> families, std::span<const RankedCandidate> ranked);
 
 }  // namespace losscast

@@ -121,9 +121,24 @@ Json precision_json(const std::optional<PrecisionReport>& report) {
   return object;
 }
 
+Json known_json(const KnownRanking& known) {
+  return {{"delta", known.delta},
+          {"draws", known.draws},
+          {"undecided", known.undecided},
+          {"others", known.others},
+          {"undecided_others", known.undecided_others},
+          {"next_run", known.next_run ? Json(schedule_text(*known.next_run)) : Json(nullptr)},
+          {"next_run_deviation", known.next_run_deviation}};
+}
+
 Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
   Json object = {{"rank", rank}, {"arguments", ToJson()(ranked.candidate.arguments)}};
   object.update(statistics_json(ranked.statistics));
+  object["known"] = {{"difference", number_or_null(ranked.known.mean)},
+                     {"deviation", number_or_null(ranked.known.deviation)},
+                     {"low", number_or_null(ranked.known.low)},
+                     {"high", number_or_null(ranked.known.high)},
+                     {"p_within", ranked.known.p_within}};
   object["difference"] = {{"mean", number_or_null(ranked.difference.mean)},
                           {"se", number_or_null(ranked.difference.standard_error)},
                           {"posterior_se", number_or_null(ranked.difference.posterior_error)},
@@ -223,6 +238,7 @@ Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& 
           {"best", best},
           {"certificate",
            result.certificate ? certificate_json(*result.certificate, winner.candidate.arguments) : Json(nullptr)},
+          {"known", known_json(result.known)},
           {"confidence", config.confidence},
           {"counts", counts_json(config, result)},
           {"bands", result.bands ? bands_json(*result.bands) : Json(nullptr)},

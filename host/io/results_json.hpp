@@ -25,7 +25,11 @@ nlohmann::ordered_json precision_json(const std::optional<PrecisionReport>& repo
 // `total_seconds` counts everything, engine_seconds among it.
 nlohmann::ordered_json performance_json(const Performance& performance, double total_seconds);
 
-// Rank (from 1), family, arguments, statistics, paired difference to the best, extrapolations.
+// What the fit knows of a ranking.
+nlohmann::ordered_json known_json(const KnownRanking& known);
+
+// Rank (from 1), family, arguments, statistics, difference to the best as the fit knows it and as it was simulated,
+// extrapolations.
 nlohmann::ordered_json candidate_json(const RankedCandidate& candidate, std::size_t rank);
 
 // The whole document.

@@ -97,14 +97,14 @@ void read_method(const DocumentNode& search, SweepConfig& config) {
   const std::optional<SearchMethod> word = method ? read_word(*method, kMethods) : config.space.method;
   if (word) config.space.method = *word;
   if (!word) config.race.emplace();
-  for (const char* key : {"points", "delta", "horizons"}) {
+  for (const char* key : {"points", "horizons"}) {
     const auto* of_a_race = search.find(key);
     if (of_a_race && !config.race)
       of_a_race->fail("only a race has this", "without one every candidate gets the same paths",
                       "leave it out, or set method = \"race\"");
   }
   if (const auto* points = search.find("points")) config.space.method = read_word(*points, kSearchMethods);
-  if (const auto* delta = search.find("delta")) config.race->delta = read_delta(*delta);
+  if (const auto* delta = search.find("delta")) config.delta = read_delta(*delta);
   if (const auto* horizons = search.find("horizons")) config.space.horizons = read_horizons(*horizons);
 }
 

@@ -58,9 +58,9 @@ std::string limits_text(const Limits& limits) {
 
 std::string method_text(const SweepConfig& config) {
   const std::string points = toml_string(word_for(kSearchMethods, config.space.method));
-  if (!config.race) return fmt::format("method = {}\n", points);
-  std::string text = fmt::format("method = \"race\"\npoints = {}\n", points);
-  if (config.race->delta) text += fmt::format("delta = {}\n", toml_number(*config.race->delta));
+  const std::string delta = config.delta ? fmt::format("delta = {}\n", toml_number(*config.delta)) : "";
+  if (!config.race) return fmt::format("method = {}\n{}", points, delta);
+  const std::string text = fmt::format("method = \"race\"\npoints = {}\n{}", points, delta);
   if (config.space.horizons.empty()) return text;
   return text + fmt::format("horizons = [{}]\n", fmt::join(config.space.horizons, ", "));
 }

@@ -6,6 +6,7 @@
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/families.hpp"
 #include "race/sorted_quantile.hpp"
+#include "sweep/known_differences.hpp"
 #include "sweep/rank_candidates.hpp"
 
 namespace losscast {
@@ -36,8 +37,8 @@ void add_differences_of_draws(const LossSde& sde, const Execution& execution, do
 
 }  // namespace
 
-std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config,
-                                                const Fit& fit, const SweepOptions& options) {
+Comparison compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config, const Fit& fit,
+                             const SweepOptions& options) {
   std::vector<Candidate> candidates;
   for (const Arguments& arguments : schedules)
     candidates.push_back({candidates.size(), arguments, make_recipe(arguments)});
@@ -46,17 +47,20 @@ std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& sc
   // Bonferroni, over the comparisons with the best.
   simultaneous.confidence =
       1 - (1 - config.confidence) / static_cast<double>(std::max<std::size_t>(schedules.size() - 1, 1));
-  std::vector<ComparedSchedule> compared;
-  for (RankedCandidate& one :
-       rank_candidates(simultaneous, std::move(candidates), fit, options, Order::by_mean).ranked) {
+  SweepResult result = rank_candidates(simultaneous, std::move(candidates), fit, options, Order::by_mean);
+  add_known_differences(config, fit, config.delta.value_or(kUsualDelta), {}, options.execution, result);
+  Comparison comparison;
+  comparison.known = std::move(result.known);
+  std::vector<ComparedSchedule>& compared = comparison.schedules;
+  for (RankedCandidate& one : result.ranked) {
     const std::size_t number = one.candidate.family;
     compared.push_back({number, std::move(one)});
   }
-  if (config.spikes.any()) return compared;
+  if (config.spikes.any()) return comparison;
   Execution reproducible = options.execution;
   reproducible.math = MathMode::reproducible;
   add_differences_of_draws(make_sde(fit), reproducible, config.confidence, compared);
-  return compared;
+  return comparison;
 }
 
 }  // namespace losscast

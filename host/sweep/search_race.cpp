@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "losscast/random/derived_seed.hpp"
+#include "sweep/known_differences.hpp"
 #include "sweep/rank_candidates.hpp"
 #include "sweep/sweep_request.hpp"
 
@@ -19,7 +20,7 @@ SweepConfig without_limited_risks(const SweepConfig& config) {
 SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
   SearchOptions out;
   out.objective = config.objective;
-  out.delta = config.race->delta;
+  out.delta = config.delta;
   out.confidence = config.confidence;
   out.seed = config.seed;
   out.most_paths = config.paths;
@@ -36,6 +37,18 @@ std::vector<Candidate> finalists_of(const CandidateList& candidates, const Searc
   std::vector<Candidate> finalists;
   for (std::optional<Candidate>& one : candidates.make(numbers, threads)) finalists.push_back(std::move(*one));
   return finalists;
+}
+
+// Candidates spread over the whole space: so many that every recipe has one like it, as the law's error takes it.
+std::vector<Candidate> spread_candidates(const CandidateList& candidates, int threads) {
+  constexpr std::int64_t kMost = 4096;
+  const std::int64_t count = std::min(candidates.size(), kMost);
+  std::vector<std::int64_t> numbers;
+  for (std::int64_t i = 0; i < count; ++i) numbers.push_back(i * candidates.size() / count);
+  std::vector<Candidate> spread;
+  for (std::optional<Candidate>& one : candidates.make(numbers, threads))
+    if (one) spread.push_back(std::move(*one));
+  return spread;
 }
 
 SweepCertificate certificate_of(const CandidateList& candidates, SearchResult found) {
@@ -82,6 +95,8 @@ SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& c
   simulation.goal.target_error = options.goal.target_error;
   SweepResult result = rank_candidates(of_finalists, finalists_of(candidates, found, options.execution.threads), fit,
                                        simulation, Order::as_given);
+  add_known_differences(config, fit, found.delta, spread_candidates(candidates, options.execution.threads),
+                        options.execution, result);
   add(result.performance, found.performance);
   result.certificate = certificate_of(candidates, std::move(found));
   result.certificate->risks =

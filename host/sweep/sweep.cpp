@@ -3,6 +3,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/sweep/race.hpp"
 #include "losscast/sweep/steps_to_loss.hpp"
+#include "sweep/known_differences.hpp"
 #include "sweep/rank_candidates.hpp"
 
 namespace losscast {
@@ -10,7 +11,9 @@ namespace losscast {
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options) {
   LOSSCAST_EXPECTS(!candidates.empty());
-  return rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
+  SweepResult result = rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
+  add_known_differences(config, fit, config.delta.value_or(kUsualDelta), {}, options.execution, result);
+  return result;
 }
 
 Sweep::Sweep(const SweepConfig& config, const Fit& fit, int threads, SweepObserver& observer)

@@ -29,10 +29,16 @@ TEST(CompareCommand, PutsTheBestOfSweepsBesideEachOther) {
   EXPECT_LE(compared[0].at("mean"), compared[1].at("mean"));
   EXPECT_LE(compared[1].at("draws").at("low"), compared[1].at("difference").at("mean"));
   EXPECT_GE(compared[1].at("draws").at("high"), compared[1].at("difference").at("mean"));
+  EXPECT_EQ(compared[0].at("known").at("difference"), 0);
+  EXPECT_EQ(result.at("known").at("delta"), 1e-3);
+  const Json strict = run_for_json(folder.path(), {"compare", "one", "all", "--delta", "1e-6", "--json"});
+  EXPECT_EQ(strict.at("known").at("delta"), 1e-6);
+  EXPECT_LE(strict.at("compared")[1].at("known").at("p_within"), compared[1].at("known").at("p_within"));
   const Json all = Json::parse(read_text_file(folder.path() / "all" / "results.json"));
   EXPECT_EQ(compared[0].at("schedule"), all.at("best").at("schedule"));
   const std::string said = run_well(folder.path(), {"compare", "all", "one", "--with", "all"}).out;
-  for (const char* part : {"over the draws", "better in", "one"}) EXPECT_NE(said.find(part), std::string::npos) << said;
+  for (const char* part : {"90% interval (fit)", "P(within 0.001)", "the simulation's own error", "one"})
+    EXPECT_NE(said.find(part), std::string::npos) << said;
 }
 
 TEST(CompareCommand, RefusesWhatCannotBeCompared) {

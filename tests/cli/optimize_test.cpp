@@ -55,8 +55,8 @@ TEST(OptimizeCommand, GivesFreeFormAndFamiliesAsJson) {
   const SmallProblem folder;
   const auto files = folder.files();
   const Json optimum = run_for_json(folder.path(), optimize({"--warmup-steps", "100"}));
-  EXPECT_EQ(keys(optimum),
-            (Names{"extrapolations", "families", "free_form", "out", "provenance", "seconds", "warnings"}));
+  EXPECT_EQ(keys(optimum), (Names{"doubts", "extrapolations", "families", "free_form", "out", "provenance", "seconds",
+                                  "trusted", "warnings"}));
   EXPECT_EQ(keys(optimum["free_form"]), (Names{"gain_over_start", "gradients", "loss", "optimality", "start"}));
   ASSERT_EQ(optimum["families"].size(), 9u);
   EXPECT_EQ(optimum["free_form"]["start"], optimum["families"][0]["schedule"]);

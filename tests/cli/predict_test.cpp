@@ -64,8 +64,9 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const SmallProblem folder;
   const auto files = folder.files();
   const Json prediction = run_for_json(folder.path(), predict({}));
-  EXPECT_EQ(keys(prediction), (Names{"block", "extrapolations", "final", "levers", "out", "performance", "plot",
-                                     "precision", "provenance", "rare_events", "register", "step_error", "warnings"}));
+  EXPECT_EQ(keys(prediction),
+            (Names{"block", "doubts", "extrapolations", "final", "levers", "out", "performance", "plot", "precision",
+                   "provenance", "rare_events", "register", "step_error", "trusted", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]),
             (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
                    "q999", "reduction", "se", "status", "step", "tail_mean"}));

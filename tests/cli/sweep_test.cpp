@@ -49,7 +49,7 @@ TEST(SweepCommand, RanksTheCandidates) {
                   .starts_with("rank,family,decay_fraction,final_lr_ratio,peak_lr,shape,total_steps,warmup_steps,"
                                "mean,se,posterior_se,reduction,q05,q25,q50,q75,q95,q99,q999,tail_mean,q05_low,q05_high,"
                                "q25_low,q25_high,q50_low,q50_high,q75_low,q75_high,q95_low,q95_high,q99_low,q99_high,"
-                               "q999_low,q999_high,difference,"
+                               "q999_low,q999_high,known_difference,known_low,known_high,p_within,difference,"
                                "difference_se,difference_posterior_se,"
                                "difference_low,difference_high,paths,extrapolates,status\n"));
   const auto rows = rows_of(results / "results.csv");
@@ -65,12 +65,16 @@ TEST(SweepCommand, RanksTheCandidates) {
     EXPECT_EQ(row.at("extrapolates").empty(), std::stod(row.at("peak_lr")) == 3e-3);
     // On common random numbers, the mean of the differences is the difference of the means.
     EXPECT_NEAR(std::stod(row.at("difference")), std::stod(row.at("mean")) - std::stod(rows[0].at("mean")), 1e-6);
+    EXPECT_LE(std::stod(row.at("known_low")), std::stod(row.at("known_high")));
+    EXPECT_GE(std::stod(row.at("p_within")), 0);
+    EXPECT_LE(std::stod(row.at("p_within")), 1);
     EXPECT_LE(std::stod(row.at("difference_low")), std::stod(row.at("difference")));
     EXPECT_GE(std::stod(row.at("difference_high")), std::stod(row.at("difference")));
     EXPECT_GE(std::stod(row.at("mean")), last_mean);
     last_mean = std::stod(row.at("mean"));
   }
-  for (const char* part : {"rank", "minus best", "95% interval", "outside: peak_lr", "sweep_results/results.csv"})
+  for (const char* part : {"rank", "minus best", "90% interval (fit)", "P(within 0.001)", "of 48 candidates,",
+                           "the simulation's own error", "outside: peak_lr", "sweep_results/results.csv"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
   EXPECT_NE(outcome.out.find("\n10 "), std::string::npos) << "ten are shown";
   EXPECT_EQ(outcome.out.find("\n11 "), std::string::npos) << "ten are shown";
@@ -81,8 +85,9 @@ TEST(SweepCommand, DescribesTheResultInJson) {
   const SmallProblem folder;
   const Json printed = run_for_json(folder.path(), {"sweep", "sweep.toml", "--out", "a/b"});
   Json written = Json::parse(read_text_file(folder.path() / "a" / "b" / "results.json"));
-  EXPECT_EQ(keys(written), (Names{"bands", "best", "block", "certificate", "confidence", "config", "counts", "fit",
-                                  "format", "levers", "performance", "precision", "provenance", "step_error"}));
+  EXPECT_EQ(keys(written),
+            (Names{"bands", "best", "block", "certificate", "confidence", "config", "counts", "fit", "format", "known",
+                   "levers", "performance", "precision", "provenance", "step_error"}));
   EXPECT_EQ(keys(written["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(written["counts"]["candidates"], kCandidates);
@@ -213,6 +218,9 @@ TEST(SweepCommand, RacesAndCertifies) {
   EXPECT_EQ(read_text_file(folder.path() / "sweep_results" / "results.json").find("\"certificate\": null"),
             std::string::npos);
   const Outcome said = run_well(folder.path(), with({"--delta", "2e-3"}));
+  EXPECT_LT(said.out.find("by what the fit knows, the winner's mean is within 0.002 nats of the best"),
+            said.out.find("the simulation is certified"))
+      << said.out;
   for (const char* part :
        {"certified: by its mean, the winner is within 0.002 nats of the best of 48 candidates", "winner: {"})
     EXPECT_NE(said.out.find(part), std::string::npos) << said.out;

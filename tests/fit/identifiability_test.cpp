@@ -119,6 +119,12 @@ TEST(Warnings, OfAParameterThatComesFromItsPrior) {
   expect_only(s, "n0 = 0.2 comes mostly from its prior");
 }
 
+TEST(Warnings, OfSeveralParametersAreOne) {
+  Situation s = sound();
+  s.prior_share[4] = s.prior_share[5] = 0.75;
+  expect_only(s, "of 2 parameters (k_max = 2820, n0 = 0.2) each comes mostly from its prior");
+}
+
 TEST(Warnings, ReachTheFit) {
   const auto truth = typical_parameters(model());
   std::vector<Curve> curves = informative_curves(model(), truth);

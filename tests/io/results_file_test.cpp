@@ -64,6 +64,12 @@ struct Sweep {
     result.ranked[0].extrapolations = {"peak_lr high", "total_steps, low"};
     result.ranked[1].statistics.status = Status::diverged;
     result.ranked[1].difference = {0.25, 0.125, 0.0625, -1, 1};
+    result.ranked[1].known = {0.5, 1.5, -2, 2, 0.75};
+    result.known.delta = 1e-3;
+    result.known.draws = 128;
+    result.known.undecided = 2;
+    result.known.next_run = multi_step;
+    result.known.next_run_deviation = 1.5;
   }
 
   void write(const fs::path& folder) const { write_results(folder, config, fit, result, {}); }
@@ -77,13 +83,16 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
             "rank,family,factors,milestone_fractions,peak_lr,total_steps,mean,se,posterior_se,reduction,q05,q25,q50,"
             "q75,q95,q99,q999,tail_mean,q05_low,q05_high,q25_low,q25_high,q50_low,q50_high,q75_low,q75_high,q95_low,"
             "q95_high,q99_low,q99_high,q999_low,q999_high,"
+            "known_difference,known_low,known_high,p_within,"
             "difference,"
             "difference_se,"
             "difference_posterior_se,difference_low,difference_high,paths,extrapolates,status\n"
-            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,64,\"peak_lr "
+            "1,linear,,,0.001,100,2.5,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,64,"
+            "\"peak_lr "
             "high; total_steps, low\",ok\n"
             "2,multi-step,\"[0.5, 0.25]\",\"[0.8, "
-            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0.25,0.125,0.0625,-1,1,64,,"
+            "0.9]\",0.002,100,inf,0.5,0.125,16,1,2,3,4,5,6,7,8,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0.5,-2,2,0.75,0.25,0.125,0."
+            "0625,-1,1,64,,"
             "diverged\n");
 }
 
@@ -109,6 +118,12 @@ TEST(WriteResults, SumsUpInJson) {
                                   {"extrapolating", 1}}));
   EXPECT_EQ(json["best"]["mean"], 2.5);
   EXPECT_EQ(json["best"]["schedule"], R"({ family = "linear", peak_lr = 0.001, total_steps = 100 })");
+  EXPECT_EQ(json["best"]["known"],
+            (Json{{"difference", 0.0}, {"deviation", 0.0}, {"low", 0.0}, {"high", 0.0}, {"p_within", 0.0}}));
+  EXPECT_EQ(json["known"]["delta"], 1e-3);
+  EXPECT_EQ(json["known"]["undecided"], 2);
+  EXPECT_NE(json["known"]["next_run"].get<std::string>().find("multi-step"), std::string::npos);
+  EXPECT_EQ(json["known"]["next_run_deviation"], 1.5);
   EXPECT_EQ(json["config"], sweep.config.resolved);
   EXPECT_TRUE(json["bands"].is_null());
 }

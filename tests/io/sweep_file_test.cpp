@@ -142,13 +142,13 @@ TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
 TEST(ReadSweep, TakesARaceWithPointsOfItsOwn) {
   const SweepConfig race = read(example(), {"search.method=\"race\""});
   ASSERT_TRUE(race.race);
-  EXPECT_FALSE(race.race->delta);
+  EXPECT_FALSE(race.delta);
   EXPECT_EQ(race.space.method, SearchMethod::sobol);
   const Settings settings = {"search.method=\"race\"", "search.points=\"grid\"", "search.delta=2e-3",
                              "search.candidates=500_000_000"};
   const SweepFolder folder;
   const SweepConfig grid = read_sweep(folder.write("sweep.toml", example()), settings);
-  EXPECT_EQ(grid.race->delta, 2e-3);
+  EXPECT_EQ(grid.delta, 2e-3);
   EXPECT_EQ(grid.space.method, SearchMethod::grid);
   EXPECT_EQ(grid.space.candidates, 500'000'000);
   EXPECT_EQ(read_sweep(folder.write("resolved.toml", grid.resolved), {}).resolved, grid.resolved);

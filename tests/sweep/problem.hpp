@@ -54,7 +54,7 @@ inline SweepConfig open_race_config() {
   SweepConfig config = config_of(SearchMethod::grid, {space});
   config.paths = 64;
   config.race.emplace();
-  config.race->delta = 1e-3;
+  config.delta = 1e-3;
   return config;
 }
 

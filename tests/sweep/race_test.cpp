@@ -15,7 +15,7 @@ SweepConfig race_config(double delta) {
   config.paths = 128;
   config.seed = 5;
   config.race.emplace();
-  config.race->delta = delta;
+  config.delta = delta;
   return config;
 }
 

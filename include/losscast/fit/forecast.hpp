@@ -8,6 +8,7 @@
 
 #include "losscast/fit/fit.hpp"
 #include "losscast/model/loss_sde.hpp"
+#include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
@@ -40,5 +41,13 @@ double standing_peak_lr(const Fit& fit);
 /// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
 /// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);
+
+/// A quantity of a run that is more than this factor beyond what the training curves had is far outside.
+inline constexpr double kFarFactor = 2;
+
+/// Says in what a run lies so far outside the training curves that its forecast is a guess, each in a short phrase: its
+/// peak LR, its number of steps, its weight decay or its batch size is more than kFarFactor times above or below
+/// theirs. `weight_decay` is that of a recipe that does not say its own.
+std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe, double weight_decay);
 
 }  // namespace losscast

@@ -21,10 +21,16 @@ struct ComparedSchedule {
   double share_better = 0;  ///< of the draws in which it is better than the best
 };
 
-/// Simulates all schedules on the same draws and random numbers, and returns them, the best first. Of `config` only
-/// paths, seed, confidence and spikes are used. With spikes there are no exact means, and draws_low, draws_high and
+/// All of them.
+struct Comparison {
+  std::vector<ComparedSchedule> schedules;  ///< the best first
+  KnownRanking known;                       ///< what the fit knows of their ranking
+};
+
+/// Simulates all schedules on the same draws and random numbers. Of `config` only paths, seed, delta, confidence and
+/// spikes are used. With spikes there are no exact means, and draws_low, draws_high and
 /// share_better stay 0. Throws as run() does.
-std::vector<ComparedSchedule> compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config,
-                                                const Fit& fit, const SweepOptions& options);
+Comparison compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config, const Fit& fit,
+                             const SweepOptions& options);
 
 }  // namespace losscast

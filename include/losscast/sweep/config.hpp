@@ -15,10 +15,12 @@
 
 namespace losscast {
 
+/// The smallest difference that matters in a ranking, if nobody says another: two runs of one recipe differ by as much.
+/// [nats]
+inline constexpr double kUsualDelta = 1e-3;
+
 /// The method `race`: candidates that are surely worse are left behind, and only the finalists are simulated.
 struct RaceConfig {
-  std::optional<double> delta;  ///< the smallest difference that matters [nats]; by default the noise of a run
-
   /// If given, the race looks for the fewest steps, between the space's two horizons, after which the mean of the best
   /// candidate is this loss. [nats]
   std::optional<double> target_loss = std::nullopt;
@@ -26,14 +28,16 @@ struct RaceConfig {
 
 /// A sweep: with what, of what, and how.
 struct SweepConfig {
-  std::filesystem::path fit;       ///< file of the fit
-  std::uint64_t seed = 1;          ///< of candidates and paths
-  int paths = 1024;                ///< of each candidate that is simulated
-  double confidence = 0.95;        ///< of the paired differences' intervals, and of a race's certificate
-  Objective objective;             ///< other than the mean: of a race
-  Spikes spikes;                   ///< of every run; off unless the file has them
-  Limits limits;                   ///< of a race: what no candidate may exceed
-  SearchSpace space;               ///< which schedules
+  std::filesystem::path fit;    ///< file of the fit
+  std::uint64_t seed = 1;       ///< of candidates and paths
+  int paths = 1024;             ///< of each candidate that is simulated
+  double confidence = 0.95;     ///< of the paired differences' intervals, and of a race's certificate
+  std::optional<double> delta;  ///< smallest difference that matters [nats]; by default kUsualDelta, for a race a run's
+                                ///< noise
+  Objective objective;          ///< other than the mean: of a race
+  Spikes spikes;                ///< of every run; off unless the file has them
+  Limits limits;                ///< of a race: what no candidate may exceed
+  SearchSpace space;            ///< which schedules
   std::optional<RaceConfig> race;  ///< without: every candidate is simulated
   BandsConfig bands;               ///< what is recorded over time
   std::string resolved;            ///< the configuration as it was understood, TOML, `--set` included

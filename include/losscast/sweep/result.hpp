@@ -43,13 +43,41 @@ struct PairedDifference {
   double high = 0;             ///< upper end
 };
 
+/// What the fit knows of a candidate's final loss minus that of the candidate ranked first: over its parameter draws,
+/// each with an error of the law that similar recipes share. NaN where a loss is no number. [nats]
+struct KnownDifference {
+  double mean = 0;       ///< over the draws
+  double deviation = 0;  ///< standard deviation over the draws
+  double low = 0;        ///< quantile of probability 0.05
+  double high = 0;       ///< of 0.95
+  double p_within = 0;   ///< probability that the candidate is within delta of the best one, see KnownRanking
+};
+
 /// A candidate that was simulated.
 struct RankedCandidate {
   Candidate candidate;                      ///< arguments and schedule
   Statistics statistics;                    ///< of the final loss
-  PairedDifference difference;              ///< zero for the first
+  PairedDifference difference;              ///< zero for the first; what is left to it is the simulation's own error
   std::int64_t paths = 0;                   ///< that it was simulated on
   std::vector<std::string> extrapolations;  ///< in what its schedule lies outside the training curves
+  KnownDifference known = {};               ///< to the first, by the fit
+};
+
+/// From this probability of being within delta of the best on, a candidate cannot be told from it.
+inline constexpr double kUndecided = 0.05;
+
+/// What the fit knows of a ranking by the mean. After a race the best is that of the finalists and of some candidates
+/// spread over the whole space, since the law's error may make any of them the best.
+struct KnownRanking {
+  double delta = 0;                   ///< smallest difference that matters [nats]
+  std::int64_t draws = 0;             ///< of parameters and of the law's error
+  std::int64_t undecided = 0;         ///< ranked candidates that cannot be told from the best
+  std::int64_t others = 0;            ///< candidates beside the ranked ones
+  std::int64_t undecided_others = 0;  ///< of these, that cannot be told from the best
+  /// The candidate whose difference to the first is the most uncertain, of those that cannot be told from the best:
+  /// training both would tell most. Nothing if there is no such candidate but the first.
+  std::optional<Arguments> next_run;
+  double next_run_deviation = 0;  ///< standard deviation of that difference [nats]
 };
 
 /// How sure a race's answer is.
@@ -69,6 +97,7 @@ struct SweepResult {
   /// Ordered by mean, candidates with diverged or non-finite paths last. After a race: its winner, then the other
   /// finalists in the order of the objective.
   std::vector<RankedCandidate> ranked;
+  KnownRanking known;                           ///< what the fit knows of them
   std::optional<SweepCertificate> certificate;  ///< after a race
   std::optional<SweepBands> bands;              ///< if any candidate was recorded over time
   StepError step_error;                         ///< of the blocks that were taken

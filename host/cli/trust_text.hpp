@@ -1,0 +1,22 @@
+// How far an answer can be trusted, as its headline and in --json.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace losscast {
+
+// "Do not rely on this: ...", a line, if there are doubts about the fit that an answer rests on; else nothing.
+std::string doubts_headline(const std::vector<std::string>& doubts);
+
+// Whether there are none, `trusted`, and the `doubts` themselves, to be merged into an answer.
+nlohmann::ordered_json trust_json(const std::vector<std::string>& doubts);
+
+// Warns, in one line, that the answer lies outside the training curves in these ways; says nothing if there are none.
+void report_extrapolations(const std::vector<std::string>& extrapolations);
+
+// The reasons of two kinds, one after the other.
+std::vector<std::string> both(std::vector<std::string> first, const std::vector<std::string>& second);
+
+}  // namespace losscast

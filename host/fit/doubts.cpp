@@ -1,0 +1,92 @@
+#include "losscast/fit/doubts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "losscast/text/listing.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr double kLargeAmongOthers = 3, kLeastResidual = 3e-3;  // [1], [nats]
+
+std::optional<std::string> doubt_of_bounds(const Fit& fit) {
+  std::vector<std::string> names;
+  for (const ParameterEstimate& one : fit.parameters)
+    if (one.at_bound) names.push_back(one.name);
+  if (names.empty()) return {};
+  return fmt::format("{} of its parameters lie on their bounds ({})", names.size(), listing(names));
+}
+
+std::optional<std::string> doubt_of_draws(const Fit& fit) {
+  std::vector<std::string> names;
+  double rhat = 0;
+  for (const ParameterEstimate& one : fit.parameters) {
+    if (one.standard_error == 0 || one.rhat == 0) continue;
+    if (one.rhat <= kMostRhat && std::min(one.bulk_ess, one.tail_ess) >= kFewestEffectiveDraws) continue;
+    names.push_back(one.name);
+    rhat = std::max(rhat, one.rhat);
+  }
+  if (names.empty()) return {};
+  return fmt::format("its draws have not converged ({}; R-hat up to {:.3g})", listing(names), rhat);
+}
+
+std::optional<std::string> doubt_of_starts(const Fit& fit) {
+  if (2 * fit.starts_converged_to_best >= fit.starts) return {};
+  return fmt::format("only {} of {} starts came to the best minimum", fit.starts_converged_to_best, fit.starts);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+// Whether a curve's residuals are far above what others leave, or a good fit.
+bool is_misfit(const std::vector<CurveDiagnostics>& all, std::size_t curve) {
+  const double rms = all[curve].rms_residual;
+  if (rms > kMostResidual) return true;
+  if (all.size() < 3 || rms <= kLeastResidual) return false;
+  std::vector<double> others;
+  for (std::size_t c = 0; c < all.size(); ++c)
+    if (c != curve) others.push_back(all[c].rms_residual);
+  return rms > kLargeAmongOthers * median(others);
+}
+
+std::optional<std::string> doubt_of_residuals(const Fit& fit) {
+  std::vector<std::string> names;
+  double largest = 0;
+  for (std::size_t c = 0; c < fit.diagnostics.size(); ++c) {
+    if (!is_misfit(fit.diagnostics, c)) continue;
+    names.push_back(fit.diagnostics[c].curve);
+    largest = std::max(largest, fit.diagnostics[c].rms_residual);
+  }
+  if (names.empty()) return {};
+  return fmt::format("it misses {} of {} curves by up to {:.2g} nats rms ({})", names.size(), fit.diagnostics.size(),
+                     largest, listing(names));
+}
+
+std::optional<std::string> doubt_of_contradiction(const Fit& fit) {
+  if (fit.diagnostics.size() < 2) return {};
+  const auto [low, high] = std::minmax_element(
+      fit.diagnostics.begin(), fit.diagnostics.end(),
+      [](const CurveDiagnostics& a, const CurveDiagnostics& b) { return a.mean_residual < b.mean_residual; });
+  const double apart = high->mean_residual - low->mean_residual;
+  if (apart <= kMostResidual) return {};
+  return fmt::format("its curves contradict each other ({} lies above its law and {} below, {:.2g} nats apart)",
+                     high->curve, low->curve, apart);
+}
+
+}  // namespace
+
+std::vector<std::string> doubts(const Fit& fit) {
+  std::vector<std::string> all;
+  for (const auto& one : {doubt_of_bounds(fit), doubt_of_draws(fit), doubt_of_starts(fit), doubt_of_residuals(fit),
+                          doubt_of_contradiction(fit)})
+    if (one) all.push_back(*one);
+  return all;
+}
+
+}  // namespace losscast

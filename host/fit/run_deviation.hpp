@@ -1,0 +1,13 @@
+// By how much a fitted law is wrong at a run's end.
+#pragma once
+
+#include "losscast/model/loss_sde.hpp"
+#include "losscast/schedule/recipe.hpp"
+
+namespace losscast {
+
+// Standard deviation of the constant offset by which the measured losses of a run of this recipe lie beside the law.
+// [nats]
+double run_deviation(const LossSde& sde, const Recipe& recipe);
+
+}  // namespace losscast

@@ -1,0 +1,142 @@
+#include "sweep/known_differences.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "race/sorted_quantile.hpp"
+#include "sweep/sweep_request.hpp"
+#include "sweep/values_of_draws.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr std::size_t kAtOnce = 1024;  // candidates
+static_assert(kAtOnce <= ValuesOfDraws::kMostAtOnce);
+constexpr std::size_t kKept = std::size_t{1} << 24;  // values; beyond, they are computed twice
+
+// The ranked candidates, then the others.
+class Field {
+ public:
+  Field(const std::vector<RankedCandidate>& ranked, const std::vector<Candidate>& others)
+      : ranked_(ranked), others_(others) {}
+
+  std::size_t size() const { return ranked_.size() + others_.size(); }
+  const Candidate& operator[](std::size_t c) const {
+    return c < ranked_.size() ? ranked_[c].candidate : others_[c - ranked_.size()];
+  }
+
+ private:
+  const std::vector<RankedCandidate>& ranked_;
+  const std::vector<Candidate>& others_;
+};
+
+// The values of a field's candidates, [candidate][draw], part by part; kept where they are few.
+class FieldValues {
+ public:
+  FieldValues(const Field& field, ValuesOfDraws values) : field_(field), values_(std::move(values)) {}
+
+  std::size_t draws() const { return static_cast<std::size_t>(values_.draws()); }
+
+  // Calls take(first candidate of a part, its values) for all parts, in order.
+  template <class Take>
+  void for_each_part(Take take) {
+    const bool keep = field_.size() * draws() <= kKept;
+    for (std::size_t first = 0; first < field_.size(); first += kAtOnce) {
+      const std::size_t part = keep ? first / kAtOnce : 0;
+      if (kept_.size() <= part) kept_.emplace_back();
+      if (!keep || kept_[part].empty()) evaluate(first, kept_[part]);
+      take(first, std::span<const float>(kept_[part]));
+    }
+  }
+
+ private:
+  void evaluate(std::size_t first, std::vector<float>& out) {
+    std::vector<Recipe> recipes;
+    for (std::size_t c = first; c < std::min(first + kAtOnce, field_.size()); ++c) recipes.push_back(field_[c].recipe);
+    out.resize(recipes.size() * draws());
+    values_.evaluate(recipes, out);
+  }
+
+  const Field& field_;
+  ValuesOfDraws values_;
+  std::vector<std::vector<float>> kept_;
+};
+
+double mean_of(const std::vector<double>& numbers) {
+  return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
+}
+
+// `first` are the values of the candidate ranked first, `best` those of the best one.
+KnownDifference known_difference(std::span<const float> values, std::span<const float> first,
+                                 std::span<const float> best, double delta) {
+  KnownDifference known;
+  std::vector<double> differences, squares;
+  std::size_t within = 0;
+  for (std::size_t d = 0; d < values.size(); ++d) {
+    differences.push_back(static_cast<double>(values[d]) - static_cast<double>(first[d]));
+    within += static_cast<double>(values[d]) - static_cast<double>(best[d]) <= delta ? 1 : 0;
+  }
+  known.p_within = static_cast<double>(within) / static_cast<double>(values.size());
+  known.mean = mean_of(differences);
+  for (const double one : differences) squares.push_back((one - known.mean) * (one - known.mean));
+  known.deviation = std::sqrt(mean_of(squares));
+  known.low = known.high = known.mean;
+  if (!std::isfinite(known.mean)) return known;
+  std::sort(differences.begin(), differences.end());
+  known.low = sorted_quantile(differences, 0.05);
+  known.high = sorted_quantile(differences, 0.95);
+  return known;
+}
+
+// The lowest value of each draw, of those that are numbers.
+std::vector<float> best_of_draws(FieldValues& values) {
+  const std::size_t draws = values.draws();
+  std::vector<float> best(draws, std::numeric_limits<float>::infinity());
+  values.for_each_part([&](std::size_t, std::span<const float> part) {
+    for (std::size_t i = 0; i < part.size(); ++i)
+      if (part[i] < best[i % draws]) best[i % draws] = part[i];
+  });
+  return best;
+}
+
+// Remembers the candidate that would tell most, of those that cannot be told from the best.
+void look_for_next_run(const Candidate& candidate, const KnownDifference& known, KnownRanking& ranking) {
+  if (!(known.deviation > ranking.next_run_deviation)) return;
+  ranking.next_run_deviation = known.deviation;
+  ranking.next_run = candidate.arguments;
+}
+
+}  // namespace
+
+void add_known_differences(const SweepConfig& config, const Fit& fit, double delta,
+                           const std::vector<Candidate>& others, const Execution& execution, SweepResult& result) {
+  const auto began = std::chrono::steady_clock::now();
+  const Field field(result.ranked, others);
+  FieldValues values(field, ValuesOfDraws(sweep_sde(config, fit), config.seed, execution));
+  const std::size_t draws = values.draws();
+  const std::vector<float> best = best_of_draws(values);
+  KnownRanking& ranking = result.known;
+  ranking = {};
+  ranking.delta = delta;
+  ranking.draws = static_cast<std::int64_t>(draws);
+  ranking.others = static_cast<std::int64_t>(others.size());
+  std::vector<float> first;
+  values.for_each_part([&](std::size_t begin, std::span<const float> part) {
+    if (first.empty()) first.assign(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(draws));
+    for (std::size_t i = 0; i < part.size() / draws; ++i) {
+      const std::size_t c = begin + i;
+      const KnownDifference known = known_difference(part.subspan(i * draws, draws), first, best, delta);
+      const bool is_ranked = c < result.ranked.size();
+      if (is_ranked) result.ranked[c].known = known;
+      if (known.p_within < kUndecided) continue;
+      ++(is_ranked ? ranking.undecided : ranking.undecided_others);
+      look_for_next_run(field[c], known, ranking);
+    }
+  });
+  result.total_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+}  // namespace losscast

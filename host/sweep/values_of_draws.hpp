@@ -1,0 +1,37 @@
+// The final losses of recipes as the fit knows them, draw by draw.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "fit/law_error.hpp"
+#include "losscast/model/loss_sde.hpp"
+#include "losscast/precision/conditional_means.hpp"
+#include "losscast/schedule/recipe.hpp"
+
+namespace losscast {
+
+// In each draw a loss is its exact mean given the parameters, what jumps add to it included, plus the error of the law,
+// which runs of similar recipes share. The river, the hills and the points of single runs play no part: they say
+// nothing of which recipe is the better.
+class ValuesOfDraws {
+ public:
+  // Draws are the first of `sde`, kMostDraws at most; the law's errors follow from the seed.
+  ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution);
+
+  std::int64_t draws() const { return means_.draws(); }
+
+  // out[recipe * draws() + draw] [nats]. Precondition: recipes.size() <= kMostAtOnce.
+  void evaluate(std::span<const Recipe> recipes, std::span<float> out);
+
+  static constexpr std::int64_t kMostDraws = 128;  // quantiles of 5% and 95% err by 2% of probability
+  static constexpr std::size_t kMostAtOnce = ConditionalMeans::kMostSchedulesAtOnce;
+
+ private:
+  LossSde sde_;
+  int threads_;
+  ConditionalMeans means_;
+  UnitLawError error_;
+};
+
+}  // namespace losscast

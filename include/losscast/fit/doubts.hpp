@@ -1,0 +1,30 @@
+/// \file
+/// Why a fit must not be trusted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "losscast/fit/fit.hpp"
+
+namespace losscast {
+
+/// The largest root mean square of a curve's residuals that a good fit leaves. Fits to public runs leave 1e-3 to
+/// 11e-3. [nats]
+inline constexpr double kMostResidual = 12e-3;
+/// R-hat above which the chains of draws do not agree (Vehtari et al. 2021 ask for 1.01, for many parameters at once).
+inline constexpr double kMostRhat = 1.05;
+/// Effective draws below which bands are wrong by a tenth of their width.
+inline constexpr double kFewestEffectiveDraws = 100;
+
+/// What speaks against every answer that rests on the fit, in short phrases; none if nothing does:
+/// - parameters on their bounds;
+/// - draws that have not converged: R-hat above kMostRhat or fewer than kFewestEffectiveDraws, of a parameter that
+///   varies;
+/// - starts of which fewer than half came to the best minimum;
+/// - curves whose residuals have a root mean square above kMostResidual, or above 3 times the median of the others'
+///   and 3e-3 nats;
+/// - curves that contradict each other: mean residuals more than kMostResidual apart.
+std::vector<std::string> doubts(const Fit& fit);
+
+}  // namespace losscast
