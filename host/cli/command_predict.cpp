@@ -65,10 +65,8 @@ struct Question {
 
 Question read_question(const Flags& flags, const Fit& fit, const Recipe& recipe) {
   constexpr std::int64_t kMostTimes = 1'000'000;
-  Question asked{with_draws_in_turn(make_sde(fit, read_uncertainty(flags)), read_seed(flags)),
-                 {},
-                 read_execution(flags),
-                 read_goal(flags)};
+  const LossSde known = with_offset_of(make_sde(fit, read_uncertainty(flags)), recipe);
+  Question asked{with_draws_in_turn(known, read_seed(flags)), {}, read_execution(flags), read_goal(flags)};
   asked.goal.first_paths = 1024;  // bands need more than a mean does
   asked.request.recipes = {recipe};
   asked.request.record_steps = steps_to_record(recipe.schedule, flags.whole_number("times", 1, kMostTimes));

@@ -102,7 +102,8 @@ ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleReques
   ScoredCurve scored{
       curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
   // A measured loss has the noise of a logged point, so its forecast has it too.
-  LossSde sde = with_draws_in_turn(make_sde(fit, {.observation = Uncertainty::Source::on}), request.seed);
+  const LossSde known = with_offset_of(make_sde(fit, {.observation = Uncertainty::Source::on}), curve.recipe);
+  LossSde sde = with_draws_in_turn(known, request.seed);
   sde.weight_decay = curve.weight_decay;
   if (request.paths > 0)
     simulate_last(sde, curve, request, execution, all, scored);

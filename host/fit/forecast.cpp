@@ -7,6 +7,7 @@
 #include <limits>
 #include <string_view>
 
+#include "fit/run_deviation.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/fit/fit_model.hpp"
@@ -61,6 +62,11 @@ LossSde with_draws_in_turn(LossSde sde, std::uint64_t seed) {
       if (k < size) draws.push_back(sde.draws[static_cast<std::size_t>(begin(b) + (place + k) % size)]);
     }
   sde.draws = std::move(draws);
+  return sde;
+}
+
+LossSde with_offset_of(LossSde sde, const Recipe& recipe) {
+  sde.noise.run_offset = static_cast<float>(run_deviation(sde, recipe));
   return sde;
 }
 

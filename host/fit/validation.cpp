@@ -48,7 +48,7 @@ double mean_abs_error(const std::vector<CurvePoint>& points, const std::vector<d
 }
 
 LossForecast forecast_of_end(const Fit& fit, const Curve& curve, std::size_t points, int threads) {
-  LossSde sde = make_sde(fit, {.observation = Uncertainty::Source::on});
+  LossSde sde = with_offset_of(make_sde(fit, {.observation = Uncertainty::Source::on}), curve.recipe);
   sde.weight_decay = curve.weight_decay;
   sde.noise.observation /= std::sqrt(static_cast<float>(std::min(points, kEndPoints)));
   return forecast_at(sde, curve.recipe, curve.points.back().step, threads);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <vector>
@@ -79,6 +80,21 @@ TEST(MakeRequest, RefusesAFitOfAnUnknownModel) {
 
 Schedule run_of(double peak_lr, Step steps) {
   return schedule("constant", {{"peak_lr", peak_lr}, {"total_steps", static_cast<double>(steps)}});
+}
+
+TEST(RunDeviation, GrowsBeyondTheLongestHorizonAndTheHighestPeak) {
+  const LossSde sde = make_sde(fit_with_noise());
+  const auto of = [&](double peak_lr, Step steps) {
+    const Recipe recipe = Schedule({{.end = steps, .span = steps, .from = peak_lr}});
+    return static_cast<double>(with_offset_of(sde, recipe).noise.run_offset);
+  };
+  const double horizon = sde.reference.steps;
+  EXPECT_NEAR(of(kPeak, static_cast<Step>(horizon / 2)), 1e-3, 1e-9) << "within";
+  EXPECT_NEAR(of(kPeak / 10, static_cast<Step>(horizon)), 1e-3, 1e-9) << "within";
+  EXPECT_NEAR(of(kPeak, static_cast<Step>(20 * horizon)), std::hypot(1e-3, 1e-3 * std::log(20)), 1e-7);
+  EXPECT_NEAR(of(2 * kPeak, 100), std::hypot(1e-3, 3.9e-3 * std::log(2)), 1e-8);
+  const LossSde quiet = make_sde(fit_with_noise(), {.noise = Source::off});
+  EXPECT_EQ(with_offset_of(quiet, Schedule({{.end = 100, .span = 100, .from = 1.0}})).noise.run_offset, 0);
 }
 
 TEST(StandingPeakLr, IsWhereInstabilityCostsLittleInNineOfTenDraws) {

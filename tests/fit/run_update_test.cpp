@@ -42,7 +42,7 @@ Fit fit_of(int draws) {
   fit.noise.hill_dimensions.value = 4000;
   fit.noise.run_offset.value = 2.5e-3;
   fit.noise.observation_noise.value = kPointNoise;
-  fit.seen = {kPeak, kPeak, kSteps, kSteps, {}, {}};
+  fit.seen = {kPeak, kPeak, kSteps, kSteps, 0.1, 0.1, 0, 0, {}, {}};
   return fit;
 }
 

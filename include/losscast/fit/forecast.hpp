@@ -34,6 +34,10 @@ LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});
 /// draws are of all batches, from whose means their errors are read, and other seeds begin with other draws.
 LossSde with_draws_in_turn(LossSde sde, std::uint64_t seed);
 
+/// The same law with the run offset of one run: larger than that of the fit where the run is longer than every training
+/// run, or has a higher peak.
+LossSde with_offset_of(LossSde sde, const Recipe& recipe);
+
 /// The highest peak LR that forecasts stand for: up to it, with a probability of 90% by the fit's draws, the limit of
 /// stability costs at most 0.005 nats. Infinite for a model that knows no such limit.
 double standing_peak_lr(const Fit& fit);
