@@ -112,10 +112,11 @@ std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe
           static_cast<double>(fit.seen.total_steps_max));
   const Step last = recipe.total_steps() - 1;
   const StepValues decay = weight_decay_of(recipe, weight_decay);
-  for (const Step s : {Step{0}, last}) look_at("weight_decay", decay.at(s), fit.weight_decay, fit.weight_decay);
+  for (const Step s : {Step{0}, last})
+    look_at("weight_decay", decay.at(s), fit.seen.weight_decay_min, fit.seen.weight_decay_max);
   if (recipe.batch)
     for (const Step s : {Step{0}, last})
-      look_at("batch_size", recipe.batch->at(s), fit.reference.batch, fit.reference.batch);
+      look_at("batch_size", recipe.batch->at(s), fit.seen.batch_min, fit.seen.batch_max);
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }

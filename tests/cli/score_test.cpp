@@ -72,7 +72,8 @@ TEST(ScoreCommand, FlagsCurvesOutsideWhatTheFitHasSeen) {
   const Json curves = Json::parse(outcome.out)["curves"];
   EXPECT_EQ(curves["wsd"]["extrapolations"].size(), 1u);
   EXPECT_TRUE(curves["constant"]["extrapolations"].empty());
-  EXPECT_NE(outcome.err.find("warning: wsd lies outside"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("warning: 1 of 3 curves lie outside what the fit has seen: wsd"), std::string::npos)
+      << outcome.err;
 }
 
 TEST(ScoreCommand, PrintsATableAndIsTheSameOnAnyNumberOfThreads) {

@@ -79,10 +79,12 @@ Fit seen_fit() {
               .peak_lr_max = 3e-4,
               .total_steps_min = 6000,
               .total_steps_max = 12000,
+              .weight_decay_min = 0.1,
+              .weight_decay_max = 0.1,
+              .batch_min = 1e5,
+              .batch_max = 1e5,
               .params_min = {},
               .params_max = {}};
-  fit.weight_decay = 0.1;
-  fit.reference.batch = 1e5;
   return fit;
 }
 

@@ -260,7 +260,6 @@ const std::vector<Change> kChanges = {
      {":8:10: search.method: ", "\"gird\" is unknown", "Did you mean \"grid\"?"},
      "method = \"sobol\""},
     {"candidates = 1_000", "candidates = 0", {":9:14: search.candidates: ", "too few"}, "candidates = 1e6"},
-    {"candidates = 1_000", "delta = 1e-3", {":9:9: search.delta: ", "only a race has this", "method = \"race\""}, ""},
     {"candidates = 1_000", "points = \"sobol\"", {":9:10: search.points: ", "only a race has this"}, ""},
     {"method = \"grid\"",
      "method = \"race\"\ndelta = 0",
