@@ -80,7 +80,7 @@ Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>
 }
 
 Json comparison_json(const Compared& compared, const Comparison& found, const Fit& fit, const Flags& flags) {
-  Json object = trust_json(doubts(fit));
+  Json object = trust_json(fit);
   const std::vector<fs::path> inputs = {compared.fit};
   object.update({{"compared", compared_json(compared, found.schedules)},
                  {"known", known_json(found.known)},
@@ -106,7 +106,7 @@ void run(const Flags& flags) {
   if (flags.has("json"))
     print_json(comparison_json(compared, found, fit, flags));
   else
-    print(doubts_headline(doubts(fit)) + table_text(compared, found, config.confidence));
+    print(doubts_headline(doubts(fit)) + table_text(compared, found, config.confidence) + standing_text(fit));
   const Recipe& best = found.schedules.front().simulated.candidate.recipe;
   require_reliable(flags, both(doubts(fit), far_extrapolations(fit, best, fit.weight_decay)));
 }

@@ -65,18 +65,17 @@ std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
 
 std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, const std::string& out) {
   return fmt::format(
-      "{}model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{} of {} starts reached the best "
-      "minimum. "
-      "{:.2f} s. Written to {}\n",
+      "{}model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{}{} of {} starts reached the best "
+      "minimum. {:.2f} s. Written to {}\n",
       doubts_headline(doubts(fit)), fit.model, number_text(fit.reference.lr), fit.reference.steps,
-      parameters_text(fit, model), noise_text(fit.noise), diagnostics_text(fit.diagnostics),
+      parameters_text(fit, model), noise_text(fit.noise), diagnostics_text(fit.diagnostics), standing_text(fit),
       fit.starts_converged_to_best, fit.starts, seconds, out);
 }
 
 // The whole of fit.json but its draws.
 nlohmann::ordered_json fit_output(const Fit& fit, const Provenance& provenance, double seconds,
                                   const std::string& out) {
-  nlohmann::ordered_json object = trust_json(doubts(fit));
+  nlohmann::ordered_json object = trust_json(fit);
   object.update(fit_json(fit, provenance));
   object.erase("draws");
   object["seconds"] = seconds;

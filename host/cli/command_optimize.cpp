@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -193,8 +194,12 @@ void run(const Flags& flags) {
         fmt::format("weight_decay {:.4g} instead of {:.4g}", sde.weight_decay, fit.weight_decay));
   if (*std::max_element(lrs.begin() + optimum.bounds.warmup_steps, lrs.end()) >= optimum.bounds.peak_lr)
     optimum.warnings.push_back(
-        "the LR comes to the highest allowed: no model here knows of divergence, so trust this only where runs at that "
-        "peak were stable");
+        std::isinf(standing_peak_lr(fit))
+            ? "the LR comes to the highest allowed, and this model does not know where training becomes unstable: "
+              "trust "
+              "it only where runs at that peak were stable"
+            : fmt::format("the LR comes to the highest allowed: the fit stands for peaks up to {:.3g}",
+                          standing_peak_lr(fit)));
   optimum.warnings.insert(optimum.warnings.end(), fit.warnings.begin(), fit.warnings.end());
   if (flags.has("out")) write_atomically(flags.text("out"), schedule_csv(lrs));
   optimum.seconds = watch.seconds();

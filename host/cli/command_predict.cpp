@@ -154,7 +154,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
   std::vector<std::string> warnings = prediction.warnings;
   warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
   const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
-  Json object = trust_json(doubts(fit));
+  Json object = trust_json(fit);
   object.update(
       {{"final", last},
        {"block", result.step_error.block},
@@ -257,7 +257,7 @@ void run(const Flags& flags) {
   if (flags.has("json"))
     print_json(prediction_json(prediction, fit, flags));
   else
-    print(doubts_headline(doubts(fit)) + prediction_text(prediction));
+    print(doubts_headline(doubts(fit)) + prediction_text(prediction) + standing_text(fit));
   require_reliable(flags, both(doubts(fit), far_extrapolations(fit, recipe, asked.sde.weight_decay)));
 }
 

@@ -40,7 +40,7 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
   Json first = Json::array();
   for (const RankedCandidate& one : shown(result)) first.push_back(candidate_json(one, first.size() + 1));
   object["first"] = first;
-  object.update(trust_json(doubts(fit)));
+  object.update(trust_json(fit));
   object["out"] = out.string();
   return object;
 }
@@ -189,7 +189,7 @@ void run(const Flags& flags) {
   if (flags.has("json"))
     print_json(sweep_json(config, fit, result, provenance, out));
   else
-    print(doubts_headline(doubts(fit)) + result_text(config, result, out));
+    print(doubts_headline(doubts(fit)) + standing_text(fit) + result_text(config, result, out));
   require_reliable(flags, reasons_against(result, fit));
 }
 

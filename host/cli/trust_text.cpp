@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
+#include "io/json_number.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
 
 namespace losscast {
 
@@ -15,6 +19,21 @@ std::string doubts_headline(const std::vector<std::string>& doubts) {
 
 nlohmann::ordered_json trust_json(const std::vector<std::string>& doubts) {
   return {{"trusted", doubts.empty()}, {"doubts", doubts}};
+}
+
+nlohmann::ordered_json trust_json(const Fit& fit) {
+  nlohmann::ordered_json object = trust_json(doubts(fit));
+  object["standing_peak_lr"] = number_or_null(standing_peak_lr(fit));
+  return object;
+}
+
+std::string standing_text(const Fit& fit) {
+  const double peak = standing_peak_lr(fit), highest = fit.seen.peak_lr_max;
+  if (std::isinf(peak)) return "";
+  const char* reason = peak < highest ? "those of its runs that went higher lose by it"
+                                      : "no run of it shows where training becomes unstable";
+  return fmt::format("The fit stands for peak LRs up to {:.3g}, {:.2g} times the highest that it has seen: {}.\n", peak,
+                     peak / highest, reason);
 }
 
 void report_extrapolations(const std::vector<std::string>& extrapolations) {

@@ -1,5 +1,8 @@
 // Weight decay and batch size that a schedule says itself, from the command line and from files.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/format/text_file.hpp"
@@ -36,7 +39,8 @@ class Folder : public SmallProblem {
 constexpr const char* kScheduled = "weight_decay = { steps = [0, 500], values = [0.1, 1.0] }";
 
 std::string schedule_with(const std::string& more) {
-  return "{ family = \"constant\", peak_lr = 3e-3, warmup_steps = 100, total_steps = 1000, " + more + " }";
+  return "{ family = \"constant\", peak_lr = 3e-3, warmup_steps = 100, total_steps = 1000" +
+         (more.empty() ? "" : ", " + more) + " }";
 }
 
 Json forecast(const Folder& folder, const std::string& more, const Words& flags = {}) {
@@ -143,6 +147,20 @@ TEST(EveryCommand, RefusesALearningRateAndAWeightDecayThatDoNotGoTogether) {
   run_well(folder.path(), {"predict", "adamw.json", "--paths", "8", "--schedule", slow, "--out", "bands.csv"});
   run_well(folder.path(), {"score", "adamw.json", "runs.toml", "--curves", "constant", "--paths", "8"});
   run_well(folder.path(), {"sweep", "sweep.toml"});
+}
+
+TEST(PredictCommand, NamesTheHighestPeakThatTheFitStandsFor) {
+  const Folder folder;
+  const double peak = 4 * 3e-3 * std::exp(std::sqrt(0.005 / 0.13));  // limits of 4 times the reference LR
+  const Outcome text =
+      run_well(folder.path(), {"predict", "adamw.json", "--schedule", schedule_with(""), "--paths", "64"});
+  EXPECT_NE(text.out.find(fmt::format("stands for peak LRs up to {:.3g}", peak)), std::string::npos) << text.out;
+  const Outcome json =
+      run_well(folder.path(), {"predict", "adamw.json", "--schedule", schedule_with(""), "--paths", "64", "--json"});
+  EXPECT_NEAR(Json::parse(json.out)["standing_peak_lr"].get<double>(), peak, 1e-9);
+  const Outcome other =
+      run_well(folder.path(), {"predict", "fit.json", "--schedule", schedule_with(""), "--paths", "64", "--json"});
+  EXPECT_TRUE(Json::parse(other.out)["standing_peak_lr"].is_null()) << "a model without a limit";
 }
 
 }  // namespace
