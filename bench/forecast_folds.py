@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 PEAK_FOLDS = (1e-4, 5e-4, 1e-3, 2e-3)
 FIVE = ["123M_constant_lr0.0005_T25000", "123M_constant_lr0.001_T25000", "123M_constant_lr0.002_T25000",
@@ -22,6 +23,7 @@ FIVE_SHORT = FIVE[:3] + ["123M_cosine_lr0.001_to10pct_T15000", "123M_wsd_lr0.001
 FOUR = ["constant", "two_stage", "cosine", "cosine_high"]
 PUBLISHED = ["constant_24000", "cosine_24000", "wsdcon_9"]
 CUT = 15000
+EXTRA = ("scale", "best_in_top", "pick_in_top", "pred_e", "worst_e", "worst_curve")  # printed where a row has them
 
 
 @dataclass
@@ -134,13 +136,38 @@ def spearman(a, b):
     return sum((x - middle) * (y - middle) for x, y in pairs) / spread if spread else float("nan")
 
 
+def top_two(measured, forecast, sets=2000, size=8):
+    """Over random sets of so many runs: how often the truly best is among the two forecast as best, and how often the one
+    forecast as best is among the two truly best."""
+    random, of_forecast, of_truth = Random(1), 0, 0
+    for _ in range(sets):
+        chosen = random.sample(range(len(measured)), size)
+        by_truth, by_forecast = (sorted(chosen, key=values.__getitem__) for values in (measured, forecast))
+        of_forecast += by_truth[0] in by_forecast[:2]
+        of_truth += by_forecast[0] in by_truth[:2]
+    return of_forecast / sets, of_truth / sets
+
+
+def band_scale(final):
+    """By what a band would have to be multiplied to hold just the measured loss."""
+    error, side = final["measured"] - final["predicted"], "q95" if final["measured"] > final["predicted"] else "q05"
+    return error / (final[side] - final["predicted"])
+
+
+def upper_tenth(values):
+    values, place = sorted(values), 0.9 * (len(values) - 1)
+    low = values[int(place)]
+    return low + (values[min(int(place) + 1, len(values) - 1)] - low) * (place - int(place))
+
+
 def summary(name, curves):
     """One row: of the last points of the runs scored."""
     finals = [curve["final"] for curve in curves.values()]
     measured, forecast = [f["measured"] for f in finals], [f["predicted"] for f in finals]
     errors = [f - m for f, m in zip(forecast, measured)]
     count = len(finals)
-    return {"fold": name, "runs": count, "mae": 1e3 * sum(map(abs, errors)) / count, "bias": 1e3 * sum(errors) / count,
+    sets = dict(zip(("best_in_top", "pick_in_top"), top_two(measured, forecast))) if count > 16 else {}
+    return sets | {"scale": upper_tenth([band_scale(f) for f in finals]), "fold": name, "runs": count, "mae": 1e3 * sum(map(abs, errors)) / count, "bias": 1e3 * sum(errors) / count,
             "spearman": spearman(forecast, measured),
             "regret": 1e3 * (measured[forecast.index(min(forecast))] - min(measured)),
             "coverage": sum(f["q05"] <= f["measured"] <= f["q95"] for f in finals) / count,
@@ -219,7 +246,7 @@ def main():
         for row in source(folds, given.data):
             rows.append(row)
             if not given.json:
-                extra = "".join(f" {key} {row[key]:.2f}" for key in ("pred_e", "worst_e", "worst_curve") if key in row)
+                extra = "".join(f" {key} {row[key]:.2f}" for key in EXTRA if key in row)
                 print(f"{row['fold']:40} {row['runs']:3} MAE {row['mae']:5.2f} bias {row['bias']:6.2f} Spearman "
                       f"{row['spearman']:.3f} regret {row['regret']:5.2f} coverage {row['coverage']:.2f} width "
                       f"{row['width']:5.1f}{extra}", flush=True)
