@@ -4,6 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include "losscast/fit/folds.hpp"
 
 namespace losscast {
 namespace {
@@ -152,15 +157,108 @@ bool same_start(const Observations& a, const Observations& b) {
   return true;
 }
 
+struct RunResiduals {
+  const Observations* run;
+  std::span<const double> residuals;  // of its points
+};
+
+std::vector<RunResiduals> by_run(std::span<const Observations> observations, std::span<const double> residuals) {
+  std::vector<RunResiduals> runs;
+  std::size_t row = 0;
+  for (const Observations& one : observations) {
+    runs.push_back({&one, residuals.subspan(row, one.steps.size())});
+    row += one.steps.size();
+  }
+  return runs;
+}
+
+// Runs of one recipe, two or more, that have nothing but it in common: what branches off another run, or starts as one
+// of them does, is left out.
+using Repeats = std::vector<RunResiduals>;
+
+std::vector<Repeats> repeats_among(const std::vector<RunResiduals>& runs) {
+  std::vector<Curve> curves;
+  for (const RunResiduals& one : runs) curves.push_back(*one.run->curve);
+  const std::vector<std::size_t> recipes = recipes_of(curves);
+  std::vector<Repeats> groups(runs.size());
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    Repeats& group = groups[recipes[r]];
+    const bool starts_alike = std::any_of(
+        group.begin(), group.end(), [&](const RunResiduals& other) { return same_start(*runs[r].run, *other.run); });
+    if (curves[r].branch_of.empty() && !starts_alike) group.push_back(runs[r]);
+  }
+  std::erase_if(groups, [](const Repeats& group) { return group.size() < 2; });
+  return groups;
+}
+
+// The mean of a run's residuals from one step to another; the law's misfit differs along a run.
+std::optional<double> mean_residual(const RunResiduals& one, Step first, Step last) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < one.residuals.size(); ++i) {
+    if (one.run->steps[i] < first || one.run->steps[i] > last) continue;
+    sum += one.residuals[i];
+    ++count;
+  }
+  if (count == 0) return {};
+  return sum / static_cast<double>(count);
+}
+
+// The mean residuals of repeats over the steps that all of them were logged at; none if they were not.
+std::vector<double> mean_residuals(const Repeats& group) {
+  Step first = 0, last = std::numeric_limits<Step>::max();
+  for (const RunResiduals& one : group) {
+    first = std::max(first, one.run->steps.front());
+    last = std::min(last, one.run->steps.back());
+  }
+  std::vector<double> means;
+  for (const RunResiduals& one : group) {
+    const std::optional<double> mean = mean_residual(one, first, last);
+    if (!mean) return {};
+    means.push_back(*mean);
+  }
+  return means;
+}
+
+// How far runs of one recipe lie from their mean.
+struct RepeatSpread {
+  double squares = 0;  // summed over the runs [nats^2]
+  std::size_t runs = 0, recipes = 0;
+
+  double degrees_of_freedom() const { return static_cast<double>(runs - recipes); }
+};
+
+RepeatSpread spread_of_repeats(std::span<const Observations> observations, std::span<const double> residuals) {
+  RepeatSpread out;
+  for (const Repeats& group : repeats_among(by_run(observations, residuals))) {
+    const std::vector<double> means = mean_residuals(group);
+    if (means.empty()) continue;
+    const double centre = std::accumulate(means.begin(), means.end(), 0.0) / static_cast<double>(means.size());
+    for (const double mean : means) out.squares += (mean - centre) * (mean - centre);
+    out.runs += means.size();
+    ++out.recipes;
+  }
+  return out;
+}
+
 // What the law leaves of a run that it was not fitted to, inside the range of the training runs: for public runs left
-// out in turn, of the size below where training runs are met exactly, and larger where they are not (docs/models.md).
+// out in turn, of the size below where training runs are met exactly, and larger where they are not. The part of it by
+// which seeds differ goes by the training runs that repeat a recipe, as far as there are any (docs/models.md).
 NoiseParameter run_offset(std::span<const Observations> observations, std::span<const double> residuals) {
-  constexpr double kRunsLeftOut = 2.3e-3;  // nats
-  constexpr double kOfResiduals = 0.48;    // of the training runs' typical residual
+  constexpr double kRunsLeftOut = 2.3e-3;             // nats
+  constexpr double kOfResiduals = 0.48;               // of the training runs' typical residual
+  constexpr double kSeeds = 1e-3, kSeedsFreedom = 4;  // their part by default [nats], and what it weighs
   const double typical = kOfResiduals * typical_residual(observations, residuals);
-  return {std::sqrt(kRunsLeftOut * kRunsLeftOut + typical * typical), true,
-          "0.0023 nats, by which public runs left out of a fit differ from its law, and 0.48 of the training runs' "
-          "typical residual"};
+  const RepeatSpread repeats = spread_of_repeats(observations, residuals);
+  const double seeds = (kSeedsFreedom * kSeeds * kSeeds + repeats.squares) /
+                       (kSeedsFreedom + repeats.degrees_of_freedom());
+  NoiseParameter out{std::sqrt(kRunsLeftOut * kRunsLeftOut + typical * typical + (seeds - kSeeds * kSeeds)), true,
+                     "0.0023 nats, by which public runs left out of a fit differ from its law, and 0.48 of the "
+                     "training runs' typical residual"};
+  if (repeats.runs > 0)
+    out.source += fmt::format("; the part of seeds is from {} runs that repeat {} recipe{}", repeats.runs,
+                              repeats.recipes, repeats.recipes == 1 ? "" : "s");
+  return out;
 }
 
 }  // namespace

@@ -129,6 +129,78 @@ TEST(RunOffset, GrowsWithTheTypicalResidual) {
   EXPECT_NEAR(estimate(curves).run_offset.value, std::hypot(2.3e-3, 0.48 * 0.01), 2e-4);
 }
 
+// Runs of one recipe, each of which lies above the law by its offset.
+std::vector<Curve> repeats(const Schedule& schedule, const std::vector<double>& offsets) {
+  std::vector<Curve> curves;
+  for (const double offset : offsets) {
+    curves.push_back(noisy_curve("repeat " + std::to_string(curves.size()), schedule, {}, 1));
+    for (CurvePoint& point : curves.back().points) point.loss += offset;
+  }
+  return curves;
+}
+
+std::vector<Curve> joined(std::vector<Curve> curves, const std::vector<Curve>& more) {
+  curves.insert(curves.end(), more.begin(), more.end());
+  return curves;
+}
+
+double offset_of(const std::vector<Curve>& curves) { return estimate(curves).run_offset.value; }
+
+// What the offset is to be: 0.001 of the 0.0023 nats count as four degrees of freedom beside those of the repeats.
+double expected_offset(double typical_residual, double squares, double freedom) {
+  return std::sqrt(2.3e-3 * 2.3e-3 - 1e-6 + (4 * 1e-6 + squares) / (4 + freedom) +
+                   0.48 * 0.48 * typical_residual * typical_residual);
+}
+
+constexpr double kApart = 4e-3, kLawError = 2e-5;  // [nats]
+
+TEST(RunOffset, GrowsWithWhatRepeatsDifferBy) {
+  const double offset = offset_of(repeats(constant(), {-kApart, 0, kApart}));
+  EXPECT_NEAR(offset, expected_offset(kApart, 2 * kApart * kApart, 2), kLawError);
+  EXPECT_GT(offset, expected_offset(kApart, 0, 0) + 10 * kLawError);
+}
+
+TEST(RunOffset, ShrinksWhereRepeatsAgree) {
+  const double offset = offset_of(repeats(constant(), {-1e-6, 0, 1e-6}));
+  EXPECT_NEAR(offset, expected_offset(0, 0, 2), kLawError);
+  EXPECT_LT(offset, 2.3e-3 - 2 * kLawError);
+}
+
+TEST(RunOffset, PoolsTheRepeatsOfAllRecipes) {
+  const auto curves = joined(repeats(constant(), {0, 2 * kApart}), repeats(cosine(), {-kApart, kApart, 0}));
+  // Around the recipes' own means, 0.004 and 0; of five sizes the middle one is 0.004.
+  EXPECT_NEAR(offset_of(curves), expected_offset(kApart, 4 * kApart * kApart, 3), kLawError);
+}
+
+TEST(RunOffset, SaysHowManyRunsAreRepeats) {
+  const Noise noise = estimate(joined(repeats(constant(), {0, kApart}), repeats(cosine(), {0, kApart, -kApart})));
+  EXPECT_TRUE(noise.run_offset.fitted);
+  EXPECT_NE(noise.run_offset.source.find("5 runs that repeat 2 recipes"), std::string::npos) << noise.run_offset.source;
+  EXPECT_EQ(estimate(varied_runs({}, 10)).run_offset.source.find("repeat"), std::string::npos);
+}
+
+TEST(RunOffset, TakesNoBranchNorTheSameStartNorAnotherRecipeForARepeat) {
+  const auto curves = repeats(constant(), {-kApart, kApart});
+  EXPECT_NEAR(offset_of(curves), expected_offset(kApart, 2 * kApart * kApart, 1), kLawError);
+  const double without = expected_offset(kApart, 0, 0);
+  auto branch = curves, alike = curves, decay = curves;
+  branch[1].branch_of = "repeat 0";
+  EXPECT_NEAR(offset_of(branch), without, kLawError);
+  for (std::size_t i = 0; i < 5; ++i) alike[1].points[i] = alike[0].points[i];
+  EXPECT_NEAR(offset_of(alike), without, 10 * kLawError) << "five points have another offset";
+  decay[1].recipe.weight_decay = StepValues(0.1001);
+  EXPECT_NEAR(offset_of(decay), without, kLawError);
+}
+
+// The law's misfit late in a run says nothing of a repeat that was not logged so far.
+TEST(RunOffset, ComparesRepeatsOverTheStepsThatBothWereLoggedAt) {
+  auto curves = joined(repeats(constant(), {0, 1e-6}), repeats(cosine(), {0}));
+  const std::size_t half = curves[0].points.size() / 2;
+  for (std::size_t i = half; i < curves[0].points.size(); ++i) curves[0].points[i].loss += 0.1;
+  curves[1].points.resize(half);
+  EXPECT_NEAR(offset_of(curves), expected_offset(0, 0, 1), kLawError);
+}
+
 // Shifts small against the clock where the fit starts (0.05 or more), so that the law is linear in them.
 constexpr double kShift = 0.001;
 std::vector<Curve> shifted_runs() {
