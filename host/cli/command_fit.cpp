@@ -89,7 +89,7 @@ std::size_t points_of(const std::vector<Curve>& curves) {
   return points;
 }
 
-// What is wrong with curves is said with the file that names them.
+// What is wrong with curves or priors is said with the file that names them.
 Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const FitOptions& options,
                const Manifest& manifest) {
   try {
@@ -114,6 +114,7 @@ void run(const Flags& flags) {
 
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  options.priors = manifest.priors;
   const std::string draws = draws_beside(out);
   require_writable_file(out);
   require_writable_file(draws);

@@ -103,6 +103,7 @@ void run(const Flags& flags) {
   options.threads = read_threads(flags);
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  options.priors = manifest.priors;
 
   report_progress(fmt::format("leaving out some of {} curve{} at a time, and fitting {} to the others", curves.size(),
                               curves.size() == 1 ? "" : "s", model.name()));

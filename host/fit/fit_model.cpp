@@ -10,6 +10,7 @@
 
 #include "fit/check_units.hpp"
 #include "fit/coordinates.hpp"
+#include "fit/given_priors.hpp"
 #include "fit/identifiability.hpp"
 #include "fit/minimise.hpp"
 #include "fit/noise_estimates.hpp"
@@ -221,7 +222,8 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
     throw InputError("there is no training curve", "a fit needs at least one",
                      "name some with --train, or add them to the manifest");
   check_units(model, curves);
-  FitProblem problem = make_problem(curves, model);
+  check_priors(model, options.priors);
+  FitProblem problem = make_problem(curves, model, options.priors);
   require_enough_points(problem);
   Fit fit;
   fit.model = model.name();

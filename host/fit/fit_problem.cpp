@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "fit/coordinates.hpp"
+#include "fit/given_priors.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -54,10 +55,11 @@ Reference reference_of(std::span<const Curve> curves) {
   return out;
 }
 
-FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model) {
+FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, std::span<const GivenPrior> priors) {
   FitProblem problem{&model, reference_of(curves), {}, {}, {}};
   problem.parameters =
       model.parameters_for({problem.reference, lowest_peak(curves, problem.reference.lr), initial_rms_of(curves)});
+  apply_priors(priors, problem.parameters);
   for (std::size_t p = 0; p < problem.parameters.size(); ++p)
     if (!problem.parameters[p].fixed) problem.searched.push_back(p);
   for (const Curve& curve : curves) {

@@ -31,8 +31,8 @@ struct FitProblem {
 Reference reference_of(std::span<const Curve> curves);
 
 // Throws InputError, with the curve's name, if a recipe has a change that the model does not follow. The curves must
-// outlive the problem.
-FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model);
+// outlive the problem. `priors` as check_priors() accepts them.
+FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, std::span<const GivenPrior> priors = {});
 
 // Some runs obey the law from the end of their warm-up on: those of which all points until then lie within 0.02 nats of
 // the law at these parameters. Takes their early points, too, and returns whether there are any.

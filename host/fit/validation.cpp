@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "fit/check_units.hpp"
+#include "fit/given_priors.hpp"
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
@@ -122,7 +123,7 @@ class Validator {
     std::vector<FoldsByTraining::const_iterator> work;
     for (auto one = by_training_.begin(); one != by_training_.end(); ++one) work.push_back(one);
     parallel_for(count, together, [&](std::int64_t i) {
-      FitOptions fit{.threads = each, .before_search = {}};
+      FitOptions fit{.threads = each, .priors = options_.priors, .before_search = {}};
       if (i == 0 && options_.before_fits)
         fit.before_search = [&](double seconds) {
           options_.before_fits(seconds * std::ceil(static_cast<double>(count) / together));
@@ -200,6 +201,7 @@ class Validator {
 Validation validate(std::span<const Curve> curves, const SdeModel& model, const ValidationOptions& options) {
   LOSSCAST_EXPECTS(!curves.empty() && !options.groupings.empty());
   check_units(model, curves);
+  check_priors(model, options.priors);
   return Validator(curves, model, options).run();
 }
 

@@ -21,12 +21,14 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kFormat = 1;
 
-const std::vector<std::string> kRootKeys = {"format", "defaults", "curve"};
+const std::vector<std::string> kRootKeys = {"format", "defaults", "priors", "curve"};
 const std::vector<std::string> kDefaultsKeys = {"optimizer",  "weight_decay", "tokens_per_step", "params",
                                                 "steps_from", "steps_below",  "initial_rms",     "resume"};
 const std::vector<std::string> kCurveKeys = {"name",        "file",         "schedule",        "branch_of",
                                              "optimizer",   "params",       "steps_from",      "steps_below",
                                              "initial_rms", "weight_decay", "tokens_per_step", "resume"};
+
+const std::vector<std::string> kPriorKeys = {"centre", "deviation"};
 
 // Optimisers whose weight norm a model of losscast follows.
 const std::vector<std::string> kOptimisersWithNormModel = {"adamw"};
@@ -153,6 +155,23 @@ void require_known_branch(const DocumentNode& branch_of, const Curve& branch, co
                    suggestion(branch.branch_of, others, "add that run, or remove the key"));
 }
 
+// Which parameters there are is known where the model is.
+GivenPrior read_prior(const DocumentNode& node) {
+  node.allow_only(kPriorKeys);
+  const DocumentNode& deviation = node.at("deviation");
+  if (!(deviation.number() > 0))
+    deviation.fail(fmt::format("{} is not positive", number_text(deviation.number())),
+                   "this is the standard deviation of a prior", "give a number above 0");
+  return {node.name, node.at("centre").number(), deviation.number()};
+}
+
+std::vector<GivenPrior> read_priors(const DocumentNode& root) {
+  std::vector<GivenPrior> priors;
+  if (const DocumentNode* table = root.find("priors"))
+    for (const DocumentNode& node : table->table().entries) priors.push_back(read_prior(node));
+  return priors;
+}
+
 std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
   std::map<std::string, std::vector<std::string>> curves_by_optimiser;
   for (const Curve& curve : curves)
@@ -181,7 +200,7 @@ Manifest read_manifest(const fs::path& file) {
     root.fail("the manifest names no curve", "nothing can be fitted", "add a [[curve]] with name, file and schedule");
   require_unique_names(curves->list());
 
-  Manifest manifest{.file = file, .curves = {}, .warnings = {}};
+  Manifest manifest{.file = file, .curves = {}, .warnings = {}, .priors = read_priors(root)};
   for (const DocumentNode& curve : curves->list())
     manifest.curves.push_back(read_curve({curve, defaults}, file.parent_path()));
   for (std::size_t i = 0; i < manifest.curves.size(); ++i)

@@ -166,6 +166,13 @@ TEST(ReadManifest, LeadsToTheWrongKey) {
   }
 }
 
+// tests/data/runs.toml with a table of priors at its end.
+fs::path with_priors(const ScratchFolder& folder, const std::string& priors) {
+  fs::copy(kData / "cosine.csv", folder.path());
+  fs::copy(kData / "two_stage.csv", folder.path());
+  return folder.write("runs.toml", read_text_file(kData / "runs.toml") + "[priors]\n" + priors);
+}
+
 TEST(ReadManifest, NeedsACurve) {
   const ScratchFolder folder;
   for (const char* text : {"format = 1\n", "format = 1\ncurve = []\n"})
@@ -200,6 +207,39 @@ TEST(ReadManifest, RefusesABatchBesideTokensPerStep) {
   expect_error(ExitCode::usage_or_input, {"curve[1].tokens_per_step: ", "the schedule has a batch too"}, [&] {
     read_manifest(folder.write("runs.toml", replaced(text, "steps_below", "tokens_per_step = 1e5\nsteps_below")));
   });
+}
+
+TEST(ReadManifest, ReadsPriors) {
+  EXPECT_TRUE(read_manifest(kData / "runs.toml").priors.empty());
+  const ScratchFolder folder;
+  const Manifest manifest = read_manifest(with_priors(folder,
+                                                      "alpha = { centre = 0.55, deviation = 0.1 }\n"
+                                                      "[priors.L0]\ncentre = 2\ndeviation = 1\n"));
+  ASSERT_EQ(manifest.priors.size(), 2u);
+  EXPECT_EQ(manifest.curves.size(), 2u);
+  EXPECT_EQ(manifest.priors[0].name, "alpha");
+  EXPECT_EQ(manifest.priors[0].centre, 0.55);
+  EXPECT_EQ(manifest.priors[0].deviation, 0.1);
+  EXPECT_EQ(manifest.priors[1].name, "L0");
+  EXPECT_EQ(manifest.priors[1].centre, 2);
+  EXPECT_EQ(manifest.priors[1].deviation, 1);
+}
+
+TEST(ReadManifest, LeadsToTheWrongKeyOfAPrior) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> bad = {
+      {"alpha = 0.55", {":24:9: priors.alpha: ", "a number", "a table is wanted"}},
+      {"alpha = { deviation = 0.1 }", {":24:9: priors.alpha: ", "\"centre\" is missing"}},
+      {"alpha = { centre = 0.55 }", {":24:9: priors.alpha: ", "\"deviation\" is missing"}},
+      {"alpha = { centre = nan, deviation = 0.1 }", {":24:20: priors.alpha.centre: ", "not finite"}},
+      {"alpha = { centre = 0.55, deviation = 0 }", {":24:38: priors.alpha.deviation: ", "0 is not positive"}},
+      {"alpha = { centre = 0.55, deviation = -1 }", {":24:38: priors.alpha.deviation: ", "-1 is not positive"}},
+      {"alpha = { centre = 0.55, sd = 0.1 }", {":24:31: priors.alpha.sd: ", "unknown key", "deviation"}},
+  };
+  for (const auto& [line, parts] : bad) {
+    SCOPED_TRACE(line);
+    const ScratchFolder folder;
+    expect_error(ExitCode::usage_or_input, parts, [&, line = line] { read_manifest(with_priors(folder, line)); });
+  }
 }
 
 TEST(ReadManifest, RecommendsAModelForOptimisersWithoutOne) {

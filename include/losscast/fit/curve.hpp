@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "losscast/fit/given_prior.hpp"
 #include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
@@ -32,11 +33,12 @@ struct Curve {
   std::string family = {};                 ///< of the schedule, as the manifest names it: "wsd" whatever its cool-down
 };
 
-/// The curves that a manifest names.
+/// The curves that a manifest names, and what it knows beside them.
 struct Manifest {
   std::filesystem::path file;         ///< the manifest itself
   std::vector<Curve> curves;          ///< in the file's order, names unique
   std::vector<std::string> warnings;  ///< what looks odd but can be used, a sentence each
+  std::vector<GivenPrior> priors;     ///< for fits to these curves, names unique
 };
 
 }  // namespace losscast

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "losscast/fit/curve.hpp"
 #include "losscast/fit/fit.hpp"
@@ -15,8 +16,9 @@ namespace losscast {
 
 /// How a fit is made.
 struct FitOptions {
-  std::uint64_t seed = 0;  ///< of the draws
-  int threads = 0;         ///< of the CPU; 0: all cores
+  std::uint64_t seed = 0;               ///< of the draws
+  int threads = 0;                      ///< of the CPU; 0: all cores
+  std::vector<GivenPrior> priors = {};  ///< in place of the model's own, each parameter once
   /// Is told before the search how many seconds the fit will take, about, if it is set.
   std::function<void(double seconds)> before_search = {};
 };
@@ -26,7 +28,8 @@ struct FitOptions {
 /// residuals. Points logged before the end of a run's warm-up and shortly after it are left out (Curve::steps_from).
 /// Throws InputError if there is no curve, or fewer points than parameters, or if a run's recipe has a change that the
 /// model does not follow; or, with the curve's name, if units cannot be meant: a peak LR 100 times the others' or a
-/// hundredth of them, an LR and a weight decay that do not go together.
+/// hundredth of them, an LR and a weight decay that do not go together; or, with "priors.NAME", if the model has no
+/// parameter of that name or does not allow the prior's centre.
 Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options = {});
 
 /// The fitted noise-free law of a run at the given steps (ascending, each within the run). `weight_decay` is that of a

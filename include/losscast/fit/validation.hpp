@@ -17,7 +17,8 @@ namespace losscast {
 /// How a validation is made.
 struct ValidationOptions {
   std::vector<Grouping> groupings = {std::begin(kGroupings), std::end(kGroupings)};  ///< what to leave out, each once
-  int threads = 0;  ///< of the CPU; 0: all cores. The results do not depend on them
+  int threads = 0;                      ///< of the CPU; 0: all cores. The results do not depend on them
+  std::vector<GivenPrior> priors = {};  ///< of every fit, as in FitOptions
   /// Is told once, before the first fit, about how many seconds all of them will take, if it is set.
   std::function<void(double seconds)> before_fits = {};
 };
@@ -50,8 +51,8 @@ inline constexpr std::size_t kEndPoints = 3;
 /// as there are, each carried to the end along the fitted law; its forecast is forecast_at(), with the observation
 /// noise of a mean of so many points. Folds run side by side. A fold whose fit or forecast is impossible is skipped
 /// with the reason. Throws InputError if no group at all can be left out; if every fit is impossible, the error of the
-/// first; and if units cannot be meant, as fit_model() does. Preconditions: there are curves, each with points, and
-/// groupings.
+/// first; and if units or priors cannot be meant, as fit_model() does. Preconditions: there are curves, each with
+/// points, and groupings.
 Validation validate(std::span<const Curve> curves, const SdeModel& model, const ValidationOptions& options = {});
 
 }  // namespace losscast
