@@ -24,11 +24,12 @@ TEST_P(Recovery, IsExactWithoutNoise) {
   for (const CurveDiagnostics& one : fit.diagnostics) EXPECT_LT(one.rms_residual, 1e-6) << one.curve;
 }
 
-// The posterior allows for a law that misses by 1.8e-3 nats a run; where the law is true, errors are small against it.
+// The posterior takes residuals for misfit of the law, the same at neighbouring points. Noise averages out instead, so
+// that errors are small against it.
 TEST_P(Recovery, IsWithinStandardErrorsWithNoise) {
   const auto truth = typical_parameters(model());
   double squares = 0, count = 0;
-  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
     const Fit fit = fit_model(informative_curves(model(), truth, {.noise = kNoise, .seed = seed}), model());
     for (std::size_t p = 0; p < truth.size(); ++p) {
       if (fit.parameters[p].standard_error == 0) continue;  // what one peak leaves off
