@@ -35,8 +35,8 @@ void check_centre(const GivenPrior& prior, const ModelParameter& parameter) {
 }  // namespace
 
 void check_priors(const SdeModel& model, std::span<const GivenPrior> priors) {
-  LOSSCAST_EXPECTS(
-      std::all_of(priors.begin(), priors.end(), [](const GivenPrior& prior) { return prior.deviation > 0; }));
+  LOSSCAST_EXPECTS(std::all_of(priors.begin(), priors.end(),
+                               [](const GivenPrior& prior) { return prior.deviation >= GivenPrior::kNarrowest; }));
   const std::span<const ModelParameter> all = model.parameters();
   for (const GivenPrior& prior : priors) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == prior.name; });

@@ -10,7 +10,7 @@
 namespace losscast {
 
 // Throws InputError, beginning with "priors.NAME", if the model has no such parameter or does not allow the centre.
-// Precondition: deviations above 0.
+// Precondition: deviations of at least GivenPrior::kNarrowest.
 void check_priors(const SdeModel& model, std::span<const GivenPrior> priors);
 
 // Puts priors that check_priors() accepts into the parameters, and frees those parameters that are fixed: they start

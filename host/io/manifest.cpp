@@ -159,9 +159,10 @@ void require_known_branch(const DocumentNode& branch_of, const Curve& branch, co
 GivenPrior read_prior(const DocumentNode& node) {
   node.allow_only(kPriorKeys);
   const DocumentNode& deviation = node.at("deviation");
-  if (!(deviation.number() > 0))
-    deviation.fail(fmt::format("{} is not positive", number_text(deviation.number())),
-                   "this is the standard deviation of a prior", "give a number above 0");
+  if (!(deviation.number() >= GivenPrior::kNarrowest))
+    deviation.fail(fmt::format("{} is below {}", number_text(deviation.number()), number_text(GivenPrior::kNarrowest)),
+                   "this is the standard deviation of a prior, and no fit searches more finely",
+                   "give a larger number");
   return {node.name, node.at("centre").number(), deviation.number()};
 }
 

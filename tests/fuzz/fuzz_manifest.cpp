@@ -26,7 +26,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   folder.write("curve.csv", parts.size() > 1 ? parts[1] : "step,loss\n1,3\n");
   return fuzz::try_reader([&] {
     const Manifest manifest = read_manifest(folder.write("manifest.toml", parts[0]));
-    for (const GivenPrior& prior : manifest.priors) fuzz::require(prior.deviation > 0, "a deviation is not positive");
+    for (const GivenPrior& prior : manifest.priors)
+      fuzz::require(prior.deviation >= GivenPrior::kNarrowest, "a prior is too narrow");
     std::set<std::string> names;
     for (const Curve& curve : manifest.curves) {
       fuzz::require(names.insert(curve.name).second, "a name is there twice");

@@ -227,12 +227,13 @@ TEST(ReadManifest, ReadsPriors) {
 
 TEST(ReadManifest, LeadsToTheWrongKeyOfAPrior) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> bad = {
-      {"alpha = 0.55", {":24:9: priors.alpha: ", "a number", "a table is wanted"}},
+      {"alpha = 0.55", {":24:9: priors.alpha: ", "this is a number", "a table of keys and values is wanted"}},
       {"alpha = { deviation = 0.1 }", {":24:9: priors.alpha: ", "\"centre\" is missing"}},
       {"alpha = { centre = 0.55 }", {":24:9: priors.alpha: ", "\"deviation\" is missing"}},
       {"alpha = { centre = nan, deviation = 0.1 }", {":24:20: priors.alpha.centre: ", "not finite"}},
-      {"alpha = { centre = 0.55, deviation = 0 }", {":24:38: priors.alpha.deviation: ", "0 is not positive"}},
-      {"alpha = { centre = 0.55, deviation = -1 }", {":24:38: priors.alpha.deviation: ", "-1 is not positive"}},
+      {"alpha = { centre = 0.55, deviation = 0 }", {":24:38: priors.alpha.deviation: ", "0 is below 1e-6"}},
+      {"alpha = { centre = 0.55, deviation = -1 }", {":24:38: priors.alpha.deviation: ", "-1 is below 1e-6"}},
+      {"alpha = { centre = 0.55, deviation = 9e-7 }", {":24:38: priors.alpha.deviation: ", "9e-7 is below 1e-6"}},
       {"alpha = { centre = 0.55, sd = 0.1 }", {":24:31: priors.alpha.sd: ", "unknown key", "deviation"}},
   };
   for (const auto& [line, parts] : bad) {
