@@ -250,8 +250,8 @@ NoiseParameter run_offset(std::span<const Observations> observations, std::span<
   constexpr double kSeeds = 1e-3, kSeedsFreedom = 4;  // their part by default [nats], and what it weighs
   const double typical = kOfResiduals * typical_residual(observations, residuals);
   const RepeatSpread repeats = spread_of_repeats(observations, residuals);
-  const double seeds = (kSeedsFreedom * kSeeds * kSeeds + repeats.squares) /
-                       (kSeedsFreedom + repeats.degrees_of_freedom());
+  const double seeds =
+      (kSeedsFreedom * kSeeds * kSeeds + repeats.squares) / (kSeedsFreedom + repeats.degrees_of_freedom());
   NoiseParameter out{std::sqrt(kRunsLeftOut * kRunsLeftOut + typical * typical + (seeds - kSeeds * kSeeds)), true,
                      "0.0023 nats, by which public runs left out of a fit differ from its law, and 0.48 of the "
                      "training runs' typical residual"};
