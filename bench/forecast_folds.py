@@ -1,4 +1,4 @@
-"""How well fits forecast real runs that they have not seen: forecast_folds.py LOSSCAST DATA [--model adamw] [--json].
+"""How well fits forecast real runs that they have not seen: forecast_folds.py LOSSCAST DATA [--model adamw] [--json | --limit].
 
 DATA is a folder of public curves (docs/reproduce.md names it). A fold fits some of the runs of a source and scores the
 others by their last logged losses: mean absolute error (MAE), bias, rank correlation (Spearman), regret (how much worse
@@ -234,14 +234,34 @@ def grid_folds(folds, data):
                             [r for r in runs if not is_held(r)], [r for r in runs if is_held(r)])
 
 
+def limit_of_stability(folds, data):
+    """What fits say of the grid's constant runs at high peaks, without and with one of them among the training runs."""
+    defaults, runs = small_runs(data / "small_transformer")
+    _, grid = small_runs(data / "small_transformer" / "grid")
+    train, high = [r for r in runs if r.name in FOUR], [r for r in grid if re.fullmatch(r"const_p0\.\d+_T4000", r.name)]
+    for more in ([], ["const_p0.04_T4000"]):
+        curves = folds.scores(defaults, train + [r for r in high if r.name in more], high)
+        fit = json.loads((folds.folder / "fit.json").read_text())
+        limit = next(p for p in fit["parameters"] if p["name"] == "limit")
+        print(f"four of 4k{' and ' + more[0] if more else ''}: limit {limit['value'] * fit['ref_lr']:.3g}")
+        for run in high:
+            final = curves[run.name]["final"]
+            print(f"  {run.name:20} measured {final['measured']:.3f}, forecast {final['predicted']:.3f}, 90% from "
+                  f"{final['q05']:.3f} to {final['q95']:.3f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=lambda path: str(Path(path).resolve()))
     parser.add_argument("data", type=lambda path: Path(path).resolve())
     parser.add_argument("--model", default="adamw")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--limit", action="store_true", help="the limit of stability, instead of all folds")
     given = parser.parse_args()
     folds, rows = Folds(given.program, given.model), []
+    if given.limit:
+        limit_of_stability(folds, given.data)
+        return
     for source in (schedule_folds, published_folds, small_folds, grid_folds):
         for row in source(folds, given.data):
             rows.append(row)
