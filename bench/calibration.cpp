@@ -11,13 +11,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "bench/common/normals.hpp"
 #include "bench/common/program.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/end_law.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/random/counter.hpp"
-#include "losscast/random/normal.hpp"
 #include "losscast/schedule/families.hpp"
 
 namespace losscast::bench {
@@ -30,19 +29,6 @@ constexpr double kWarmup = 500;
 constexpr double kOffset = 1.8e-3, kAlong = 1.8e-3, kPoint = 3e-4;
 constexpr double kCorrelation = 0.09;  // of the run
 constexpr int kBins = 10;
-
-class Normals {
- public:
-  explicit Normals(std::uint64_t seed) : seed_(seed) {}
-  double operator()() {
-    float four[4];
-    normals4(random_bits(seed_, Stream::noise, count_++, 0, 0), four);
-    return static_cast<double>(four[0]);
-  }
-
- private:
-  std::uint64_t seed_, count_ = 0;
-};
 
 Recipe recipe_of(const char* family, double peak_lr, Step steps) {
   std::map<std::string, Value> values = {{"family", std::string(family)},

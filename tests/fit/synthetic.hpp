@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "bench/common/normals.hpp"
 #include "losscast/fit/curve.hpp"
 #include "losscast/fit/fit_model.hpp"
-#include "losscast/random/counter.hpp"
-#include "losscast/random/normal.hpp"
 #include "losscast/schedule/families.hpp"
 
 namespace losscast::test {
@@ -19,19 +18,7 @@ inline constexpr double kPeak = 3e-4;
 inline constexpr Reference kScales{kPeak, 11749.5, 0.1, 0};
 inline constexpr Step kSteps = 12000, kWarmup = 500, kLogEvery = 100;
 
-// Standard normals, repeatable everywhere.
-class Normals {
- public:
-  explicit Normals(std::uint64_t seed) : seed_(seed) {}
-  double operator()() {
-    float four[4];
-    normals4(random_bits(seed_, Stream::noise, count_++, 0, 0), four);
-    return static_cast<double>(four[0]);
-  }
-
- private:
-  std::uint64_t seed_, count_ = 0;
-};
+using bench::Normals;
 
 // Schedules of kSteps updates, unless said otherwise, with a warm-up of kWarmup.
 inline Schedule schedule(const std::string& family, std::map<std::string, Value> more = {}) {
