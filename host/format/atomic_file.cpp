@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 
 #include "format/file_descriptor.hpp"
@@ -74,9 +75,10 @@ class TemporaryFile {
     change_unfinished(path_.c_str(), nullptr);
   }
 
-  // All of the content is on the disk then. Errors name `file`.
-  void finish(std::string_view content, const fs::path& file) {
-    write_all(descriptor_.get(), content, file);
+  int descriptor() const { return descriptor_.get(); }
+
+  // All that was written is on the disk then. Errors name `file`.
+  void finish(const fs::path& file) {
     if (::fsync(descriptor_.get()) != 0) fail(file, "flushing to the disk", errno);
     if (descriptor_.close() != 0) fail(file, "writing", errno);
   }
@@ -117,11 +119,10 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-void write_directly(const fs::path& device, std::string_view content) {
-  FileDescriptor descriptor(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) fail(device, "opening for writing", errno);
-  write_all(descriptor.get(), content, device);
-  if (descriptor.close() != 0) fail(device, "writing", errno);
+int open_device(const fs::path& device) {
+  const int descriptor = ::open(device.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(device, "opening for writing", errno);
+  return descriptor;
 }
 
 // Makes the rename itself survive a loss of power. Some file systems cannot (EINVAL); the file is complete there too.
@@ -133,24 +134,53 @@ void sync_folder(const fs::path& folder, const fs::path& file) {
 
 }  // namespace
 
-void write_new_file(const fs::path& file, std::string_view content) {
-  require_free(file);
-  TemporaryFile temporary(file);
-  temporary.finish(content, file);
-  temporary.take_a_free_place();
-  sync_folder(folder_of(file), file);
+struct AtomicFile::Parts {
+  using Way = WriteTarget::Way;
+
+  explicit Parts(const fs::path& given)
+      : file(given), target(write_target(given)), device(target.way == Way::directly ? open_device(given) : -1) {
+    if (target.way == Way::replace) temporary.emplace(target.path);
+  }
+
+  int descriptor() const {
+    if (temporary) return temporary->descriptor();
+    return target.way == Way::directly ? device.get() : target.stream;
+  }
+
+  fs::path file;  // as it was given, for messages
+  WriteTarget target;
+  FileDescriptor device;
+  std::optional<TemporaryFile> temporary;
+};
+
+AtomicFile::AtomicFile(const fs::path& file) : parts_(std::make_unique<Parts>(file)) {}
+
+AtomicFile::~AtomicFile() = default;
+
+void AtomicFile::append(std::string_view piece) { write_all(parts_->descriptor(), piece, parts_->file); }
+
+void AtomicFile::commit() {
+  const fs::path& file = parts_->file;
+  if (parts_->target.way == WriteTarget::Way::directly && parts_->device.close() != 0) fail(file, "writing", errno);
+  if (!parts_->temporary) return;
+  parts_->temporary->finish(file);
+  parts_->temporary->take_the_targets_place();
+  sync_folder(folder_of(parts_->target.path), file);
 }
 
 void write_atomically(const fs::path& file, std::string_view content) {
-  using Way = WriteTarget::Way;
-  const WriteTarget target = write_target(file);
-  if (target.way == Way::stream) return write_all(target.stream, content, file);
-  if (target.way == Way::directly) return write_directly(file, content);
+  AtomicFile whole(file);
+  whole.append(content);
+  whole.commit();
+}
 
-  TemporaryFile temporary(target.path);
-  temporary.finish(content, file);
-  temporary.take_the_targets_place();
-  sync_folder(folder_of(target.path), file);
+void write_new_file(const fs::path& file, std::string_view content) {
+  require_free(file);
+  TemporaryFile temporary(file);
+  write_all(temporary.descriptor(), content, file);
+  temporary.finish(file);
+  temporary.take_a_free_place();
+  sync_folder(folder_of(file), file);
 }
 
 void remove_unfinished_files() noexcept {

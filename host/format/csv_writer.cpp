@@ -13,13 +13,19 @@ CsvWriter::CsvWriter(std::span<const std::string> header) : columns_(header.size
   end_row();
 }
 
-CsvWriter& CsvWriter::add(double number) { return add_plain(number_text(number)); }
+CsvWriter& CsvWriter::add(double number) {
+  begin_value();
+  append_number(text_, number);
+  return *this;
+}
 
 CsvWriter& CsvWriter::add(std::string_view text) {
   if (text.find_first_of("\",\r\n") == std::string_view::npos) return add_plain(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return add_plain(quoted + '"');
+  begin_value();
+  text_ += '"';
+  for (const char c : text) text_.append(c == '"' ? 2 : 1, c);
+  text_ += '"';
+  return *this;
 }
 
 void CsvWriter::end_row() {
@@ -30,10 +36,14 @@ void CsvWriter::end_row() {
 }
 
 CsvWriter& CsvWriter::add_plain(std::string_view value) {
-  if (values_in_row_ > 0) text_ += ',';
+  begin_value();
   text_ += value;
-  ++values_in_row_;
   return *this;
+}
+
+void CsvWriter::begin_value() {
+  if (values_in_row_ > 0) text_ += ',';
+  ++values_in_row_;
 }
 
 }  // namespace losscast

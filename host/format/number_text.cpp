@@ -1,5 +1,6 @@
 #include "losscast/format/number_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -11,27 +12,42 @@ namespace {
 constexpr double kLargestPlainInteger = 1e15;
 constexpr double kLargestExactInteger = 9007199254740992.0;  // 2^53
 
-// "3e-04" to "3e-4": std::to_chars writes at least two digits of an exponent.
-std::string without_exponent_zeros(std::string text) {
-  const std::size_t e = text.find('e');
-  if (e == std::string::npos) return text;
+// "3e-04" as "3e-4": std::to_chars writes at least two digits of an exponent.
+void append_without_exponent_zeros(std::string& text, std::string_view number) {
+  const std::size_t e = number.find('e');
+  if (e == std::string_view::npos) {
+    text += number;
+    return;
+  }
   const std::size_t digits = e + 2;
-  const std::size_t first_nonzero = text.find_first_not_of('0', digits);
-  return text.erase(digits, first_nonzero - digits);
+  text += number.substr(0, digits);
+  number.remove_prefix(std::min(number.find_first_not_of('0', digits), number.size()));
+  text += number;
 }
 
 }  // namespace
 
-std::string number_text(double value) {
-  if (std::isnan(value)) return "nan";
-  if (value == 0 && std::signbit(value)) return "-0.0";  // "-0" would read back as the integer 0
-
+void append_number(std::string& text, double value) {
+  if (std::isnan(value)) {
+    text += "nan";
+    return;
+  }
+  if (value == 0 && std::signbit(value)) {
+    text += "-0.0";  // "-0" would read back as the integer 0
+    return;
+  }
   std::array<char, 32> buffer;  // the longest shortest form has 24 characters
   const bool plain_integer = value == std::trunc(value) && std::abs(value) < kLargestPlainInteger;
   const auto [end, status] = plain_integer
                                  ? std::to_chars(buffer.begin(), buffer.end(), value, std::chars_format::fixed)
                                  : std::to_chars(buffer.begin(), buffer.end(), value);
-  return without_exponent_zeros(std::string(buffer.begin(), end));
+  append_without_exponent_zeros(text, std::string_view(buffer.begin(), end));
+}
+
+std::string number_text(double value) {
+  std::string text;
+  append_number(text, value);
+  return text;
 }
 
 std::optional<double> parse_number(std::string_view text) {

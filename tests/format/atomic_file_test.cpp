@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <stdexcept>
 #include <thread>
 
 #include "losscast/format/text_file.hpp"
@@ -44,6 +45,78 @@ TEST(WriteAtomically, WritesNewFilesAndReplacesOldOnes) {
     EXPECT_EQ(read_text_file(file), content);
     EXPECT_EQ(folder.files(), Names{"results.csv"});
   }
+}
+
+TEST(AtomicFile, TakesPiecesAndShowsThemAllAtOnce) {
+  const ScratchFolder folder;
+  const fs::path path = folder.write("results.csv", "old");
+  {
+    AtomicFile file(path);
+    std::string expected;
+    for (int piece = 0; piece < 40; ++piece) {
+      const std::string some(10'000, static_cast<char>('a' + piece % 26));
+      file.append(some);
+      expected += some;
+      ASSERT_EQ(read_text_file(path), "old");
+      ASSERT_EQ(folder.files().size(), 2u);  // the temporary file
+    }
+    file.commit();
+    EXPECT_EQ(read_text_file(path), expected);
+    EXPECT_EQ(folder.files(), Names{"results.csv"});
+  }
+  EXPECT_EQ(folder.files(), Names{"results.csv"});
+}
+
+TEST(AtomicFile, LeavesNothingWithoutCommit) {
+  const ScratchFolder folder;
+  const auto fail = [&] {
+    AtomicFile file(folder.path() / "results.csv");
+    file.append("rank,family\n");
+    throw std::runtime_error("no rows");
+  };
+  EXPECT_THROW(fail(), std::runtime_error);
+  EXPECT_EQ(folder.files(), Names());
+  folder.write("results.csv", "old");
+  EXPECT_THROW(fail(), std::runtime_error);
+  EXPECT_EQ(read_text_file(folder.path() / "results.csv"), "old");
+  EXPECT_EQ(folder.files(), Names{"results.csv"});
+}
+
+TEST(AtomicFile, SaysAtWhichPieceTheDiskIsFull) {
+  const ScratchFolder folder;
+  const fs::path path = folder.write("results.csv", "old");
+  {
+    const FileSizeLimit limit(1000);
+    AtomicFile file(path);
+    file.append(std::string(900, 'x'));
+    expect_error(ExitCode::internal_or_io, {path.string(), "File too large", "free space"},
+                 [&] { file.append(std::string(200, 'x')); });
+  }
+  EXPECT_EQ(read_text_file(path), "old");
+  EXPECT_EQ(folder.files(), Names{"results.csv"});
+}
+
+TEST(AtomicFile, GoesStraightToDevices) {
+  AtomicFile file("/dev/full");
+  expect_error(ExitCode::internal_or_io, {"/dev/full", "No space left on device"}, [&] { file.append("x"); });
+  AtomicFile nowhere("/dev/null");
+  nowhere.append("x");
+  nowhere.append("y");
+  nowhere.commit();
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST(AtomicFile, KeepsASymbolicLinkAndReplacesItsTarget) {
+  const ScratchFolder folder;
+  const fs::path target = folder.write("target.csv", "old");
+  fs::create_symlink("target.csv", folder.path() / "link.csv");
+  AtomicFile file(folder.path() / "link.csv");
+  file.append("n");
+  file.append("ew");
+  EXPECT_EQ(read_text_file(target), "old");
+  file.commit();
+  EXPECT_TRUE(fs::is_symlink(folder.path() / "link.csv"));
+  EXPECT_EQ(read_text_file(target), "new");
 }
 
 TEST(WriteNewFile, WritesAFileThatIsNotThere) {

@@ -28,6 +28,14 @@ TEST(CsvWriter, QuotesTextOnlyWhereNeeded) {
   EXPECT_EQ(table.text(), "\"a,b\",c\n\"say \"\"hi\"\"\",\"two\nlines\"\nsemi;colon 1e-3,\"ret\r\"\n");
 }
 
+TEST(CsvWriter, ContinuesTheTableOfAnother) {
+  CsvWriter table(std::size_t{2});
+  table.add(1).add(-0.0).end_row();
+  table.add(2).add("x").end_row();
+  EXPECT_EQ(table.text(), "1,-0.0\n2,x\n");
+  EXPECT_THROW(table.add(1).end_row(), std::logic_error);
+}
+
 TEST(CsvWriter, RefusesARowOfAnotherLength) {
   CsvWriter table(std::vector<std::string>{"a", "b"});
   table.add(1);

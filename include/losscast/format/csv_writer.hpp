@@ -7,15 +7,19 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace losscast {
 
 /// One header row, then one row a line. Numbers have their shortest round-trip digits (not finite: inf, -inf, nan),
-/// text is in quotes only where it needs them (RFC 4180). To be written with write_atomically().
+/// text is in quotes only where it needs them (RFC 4180). To be written with write_atomically(),
+/// or piece by piece to an AtomicFile.
 class CsvWriter {
  public:
   /// Starts a table with these names of columns.
   explicit CsvWriter(std::span<const std::string> header);
+  /// Starts with rows of so many values, without a header: they are to stand below those of another writer.
+  explicit CsvWriter(std::size_t columns) : columns_(columns) {}
 
   /// The next value of the row.
   CsvWriter& add(double number);
@@ -35,10 +39,13 @@ class CsvWriter {
   void end_row();
 
   /// The table so far: header and ended rows.
-  const std::string& text() const { return text_; }
+  const std::string& text() const& { return text_; }
+  /// The table, of a writer that is no longer needed.
+  std::string text() && { return std::move(text_); }
 
  private:
   CsvWriter& add_plain(std::string_view value);
+  void begin_value();
 
   std::size_t columns_;
   std::size_t values_in_row_ = 0;

@@ -12,6 +12,9 @@ namespace losscast {
 /// exponent (24000, not 2.4e4), since most of them count steps. Not finite: "inf", "-inf", "nan".
 std::string number_text(double value);
 
+/// Appends these digits to a text.
+void append_number(std::string& text, double value);
+
 /// The number that the whole of `text` spells, "inf" and "nan" included; nothing if it is no number, has anything
 /// beside one, or lies outside a double's range.
 std::optional<double> parse_number(std::string_view text);
