@@ -174,7 +174,8 @@ void run(const Flags& flags) {
     require_numbers(use.result);
     const std::vector<fs::path> read = {sizes[use.number].file, use.config.fit};
     write_results(out / sizes[use.number].name, use.config, inputs[use.number].fit, use.result,
-                  make_provenance(flags.command_line(), read, use.result.performance.device));
+                  make_provenance(flags.command_line(), read, use.result.performance.device),
+                  options.execution.threads);
   }
   for (const BudgetUse& use : uses)
     for (const std::string& warning : sweep_warnings(use.result))

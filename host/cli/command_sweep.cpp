@@ -36,7 +36,7 @@ using Json = nlohmann::ordered_json;
 
 Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance,
                 const fs::path& out) {
-  Json object = results_json(config, fit, result, provenance);
+  Json object = results_json(config, fit, result, result.counts, provenance);
   Json first = Json::array();
   for (const RankedCandidate& one : shown(result)) first.push_back(candidate_json(one, first.size() + 1));
   object["first"] = first;
@@ -135,11 +135,11 @@ SweepOptions read_options(const Flags& flags) {
 }
 
 std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
-  std::string text = known_text(result.known, result.ranked.size()) + "\n" + ranking_text(config, result) + "\n";
+  std::string text = known_text(result.known, result.counts.candidates) + "\n" + ranking_text(config, result) + "\n";
   if (result.certificate)
     text += certificate_text(result) + "winner";
   else
-    text += fmt::format("best of {}", result.ranked.size());
+    text += fmt::format("best of {}", result.counts.candidates);
   return text + fmt::format(": {}\n{}\nWritten to {}\n", schedule_text(result.ranked.front().candidate.arguments),
                             effort_text(result), fmt::join(files_of(result, out), ", "));
 }
@@ -181,7 +181,7 @@ void run(const Flags& flags) {
   result.total_seconds = watch.seconds();  // reading the inputs included
   const std::vector<fs::path> inputs = {file, config.fit};
   const Provenance provenance = make_provenance(flags.command_line(), inputs, result.performance.device);
-  write_results(out, config, fit, result, provenance);
+  result.counts = write_results(out, config, fit, result, provenance, options.execution.threads);
   screen.finish();
 
   for (const std::string& warning : sweep_warnings(result)) report_warning(warning);

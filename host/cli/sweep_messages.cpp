@@ -31,14 +31,6 @@ std::string cell(const Arguments& arguments, const std::string& name) {
   return value_text(found->second);
 }
 
-double median_reduction(const SweepResult& result) {
-  std::vector<double> all;
-  for (const RankedCandidate& one : result.ranked) all.push_back(one.statistics.reduction);
-  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-  std::nth_element(all.begin(), middle, all.end());
-  return *middle;
-}
-
 std::string steps_to_loss_text(const StepsToLoss& found) {
   if (found.probes.size() == 1)
     return fmt::format("  a loss of {:g} takes at most {} steps: the first of the horizons does\n", found.loss,
@@ -158,30 +150,27 @@ std::string certificate_text(const SweepResult& result) {
 
 std::string effort_text(const SweepResult& result) {
   std::string text = performance_text(result.performance, result.step_error.block, result.total_seconds);
-  for (const std::string& line :
-       {levers_text(result.levers, median_reduction(result)), result.precision ? precision_text(*result.precision) : "",
-        unknown_quantiles_text(result.ranked.front().statistics)})
+  for (const std::string& line : {levers_text(result.levers, result.counts.median_reduction),
+                                  result.precision ? precision_text(*result.precision) : "",
+                                  unknown_quantiles_text(result.ranked.front().statistics)})
     if (!line.empty()) text += "\n" + line;
   return text;
 }
 
 std::vector<std::string> sweep_warnings(const SweepResult& result) {
+  const SweepCounts& counts = result.counts;
   std::vector<std::string> warnings;
-  const auto is_outside = [](const RankedCandidate& one) { return !one.extrapolations.empty(); };
-  const auto first = std::find_if(result.ranked.begin(), result.ranked.end(), is_outside);
-  if (first != result.ranked.end())
+  if (counts.extrapolating > 0)
     warnings.push_back(
         fmt::format("{} of {} candidates lie outside what the fit has seen; the first of them, rank {}: "
                     "{}",
-                    std::count_if(first, result.ranked.end(), is_outside), result.ranked.size(),
-                    first - result.ranked.begin() + 1, fmt::join(first->extrapolations, "; ")));
-  const auto lost = std::count_if(result.ranked.begin(), result.ranked.end(),
-                                  [](const RankedCandidate& one) { return one.statistics.status != Status::ok; });
-  if (lost > 0)
+                    counts.extrapolating, counts.candidates, counts.first_extrapolating,
+                    fmt::join(counts.first_extrapolations, "; ")));
+  if (const std::size_t lost = counts.candidates - counts.ok; lost > 0)
     warnings.push_back(fmt::format("{} of {} candidates lost paths; they are ranked last, column `status` marks them",
-                                   lost, result.ranked.size()));
+                                   lost, counts.candidates));
   if (result.precision)
-    for (const std::string& warning : precision_warnings(*result.precision, result.ranked.size()))
+    for (const std::string& warning : precision_warnings(*result.precision, counts.candidates))
       warnings.push_back(warning);
   for (const std::string& warning : step_warnings(result.step_error)) warnings.push_back(warning);
   return warnings;

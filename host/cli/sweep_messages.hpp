@@ -34,7 +34,7 @@ std::string certificate_text(const SweepResult& result);
 // What it took.
 std::string effort_text(const SweepResult& result);
 
-// What to distrust about it, a sentence each.
+// What to distrust about it, by the counts of the result, a sentence each.
 std::vector<std::string> sweep_warnings(const SweepResult& result);
 
 }  // namespace losscast

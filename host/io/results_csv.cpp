@@ -62,34 +62,44 @@ std::vector<std::string> header(const std::set<std::string>& arguments) {
 
 void add(CsvWriter& table, const Value& value) {
   // A word stands as it is; a list as it would in a TOML file.
-  const auto* word = std::get_if<std::string>(&value);
-  table.add(word ? *word : value_text(value));
+  if (const auto* word = std::get_if<std::string>(&value))
+    table.add(*word);
+  else
+    table.add(value_text(value));
+}
+
+void add_row(CsvWriter& table, std::size_t rank, const std::string& family, const RankedCandidate& one,
+             const std::set<std::string>& arguments) {
+  table.add(rank).add(family);
+  for (const std::string& name : arguments) {
+    const auto found = one.candidate.arguments.values.find(name);
+    if (found == one.candidate.arguments.values.end())
+      table.add_empty();
+    else
+      add(table, found->second);
+  }
+  add_statistics(table, one.statistics);
+  for (const KnownColumn& column : kKnownColumns) table.add(one.known.*column.member);
+  for (const DifferenceColumn& column : kDifferenceColumns) table.add(one.difference.*column.member);
+  table.add(one.paths)
+      .add(fmt::format("{}", fmt::join(one.extrapolations, "; ")))
+      .add(status_name(one.statistics.status));
+  table.end_row();
 }
 
 }  // namespace
 
-std::string results_csv(std::span<const FamilySpace> families, std::span<const RankedCandidate> ranked) {
+SweepCounts write_results_csv(std::span<const FamilySpace> families, const RankedRows& rows, const RowChunks& chunks,
+                              AtomicFile& file) {
   const std::set<std::string> arguments = argument_names(families);
-  CsvWriter table(header(arguments));
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
-    const RankedCandidate& one = ranked[i];
-    table.add(i + 1).add(families[one.candidate.family].family);
-    for (const std::string& name : arguments) {
-      const auto found = one.candidate.arguments.values.find(name);
-      if (found == one.candidate.arguments.values.end())
-        table.add_empty();
-      else
-        add(table, found->second);
-    }
-    add_statistics(table, one.statistics);
-    for (const KnownColumn& column : kKnownColumns) table.add(one.known.*column.member);
-    for (const DifferenceColumn& column : kDifferenceColumns) table.add(one.difference.*column.member);
-    table.add(one.paths)
-        .add(fmt::format("{}", fmt::join(one.extrapolations, "; ")))
-        .add(status_name(one.statistics.status));
-    table.end_row();
-  }
-  return table.text();
+  const std::vector<std::string> names = header(arguments);
+  file.append(CsvWriter(names).text());
+  return count_ranked(rows, chunks, [&](std::size_t first, std::span<const RankedCandidate> some) {
+    CsvWriter table(names.size());
+    for (const RankedCandidate& one : some)
+      add_row(table, ++first, families[one.candidate.family].family, one, arguments);
+    return [&file, text = std::move(table).text()] { file.append(text); };
+  });
 }
 
 }  // namespace losscast

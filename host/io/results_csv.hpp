@@ -2,14 +2,16 @@
 #pragma once
 
 #include <span>
-#include <string>
 
-#include "losscast/sweep/result.hpp"
+#include "losscast/format/atomic_file.hpp"
+#include "losscast/sweep/ranked_rows.hpp"
 
 namespace losscast {
 
-// Rank, family, a column for each argument of any family, statistics, what the fit knows of the
-// difference to the best, paired difference, extrapolations, status.
-std::string results_csv(std::span<const FamilySpace> families, std::span<const RankedCandidate> ranked);
+// Appends a header and all rows: rank, family, a column for each argument of any family, statistics, what the fit knows
+// of the difference to the best, paired difference, extrapolations, status. Returns the counts of the rows. The bytes
+// do not depend on the chunks.
+SweepCounts write_results_csv(std::span<const FamilySpace> families, const RankedRows& rows, const RowChunks& chunks,
+                              AtomicFile& file);
 
 }  // namespace losscast

@@ -12,6 +12,7 @@
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/atomic_file.hpp"
+#include "losscast/sweep/ranked_rows.hpp"
 
 namespace losscast {
 
@@ -49,20 +50,23 @@ void make_folder(const fs::path& folder, Undo& undo) {
 
 }  // namespace
 
-void write_results(const fs::path& folder, const SweepConfig& config, const Fit& fit, const SweepResult& result,
-                   const Provenance& provenance) {
-  const std::string csv = results_csv(config.space.families, result.ranked);
-  const std::string json = json_text(results_json(config, fit, result, provenance));
+SweepCounts write_results(const fs::path& folder, const SweepConfig& config, const Fit& fit, const SweepResult& result,
+                          const Provenance& provenance, int threads) {
   Undo undo;
   make_folder(folder, undo);
-  const auto write = [&](const char* name, const std::string& content) {
-    write_atomically(folder / name, content);
-    undo.made(folder / name);
-  };
-  if (result.bands) write(kBandsFile, bands_npy(*result.bands));
-  write("results.csv", csv);
-  write("results.json", json);
+  AtomicFile csv(folder / "results.csv");
+  const auto rows = rows_of(result);
+  SweepCounts counts = write_results_csv(config.space.families, *rows, {.threads = threads}, csv);
+  const std::string json = json_text(results_json(config, fit, result, counts, provenance));
+  if (result.bands) {
+    write_atomically(folder / kBandsFile, bands_npy(*result.bands));
+    undo.made(folder / kBandsFile);
+  }
+  csv.commit();
+  undo.made(folder / "results.csv");
+  write_atomically(folder / "results.json", json);
   undo.keep_everything();
+  return counts;
 }
 
 }  // namespace losscast

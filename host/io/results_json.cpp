@@ -1,6 +1,5 @@
 #include "io/results_json.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -46,19 +45,13 @@ Json fit_summary(const std::filesystem::path& file, const Fit& fit) {
   return summary;
 }
 
-Json counts_json(const SweepConfig& config, const SweepResult& result) {
-  const auto count = [&](const auto& holds) {
-    return std::count_if(result.ranked.begin(), result.ranked.end(), holds);
-  };
-  const auto with_status = [&](Status status) {
-    return count([&](const RankedCandidate& one) { return one.statistics.status == status; });
-  };
-  return {{"candidates", result.ranked.size()},
+Json counts_json(const SweepConfig& config, const SweepCounts& counts) {
+  return {{"candidates", counts.candidates},
           {"paths_per_candidate", config.paths},
-          {"ok", with_status(Status::ok)},
-          {"diverged", with_status(Status::diverged)},
-          {"non_finite", with_status(Status::non_finite)},
-          {"extrapolating", count([](const RankedCandidate& one) { return !one.extrapolations.empty(); })}};
+          {"ok", counts.ok},
+          {"diverged", counts.diverged},
+          {"non_finite", counts.non_finite},
+          {"extrapolating", counts.extrapolating}};
 }
 
 }  // namespace
@@ -230,7 +223,8 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
 
 }  // namespace
 
-Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance) {
+Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const SweepCounts& counts,
+                  const Provenance& provenance) {
   const RankedCandidate& winner = result.ranked.front();
   Json best = candidate_json(winner, 1);
   best["schedule"] = schedule_text(winner.candidate.arguments);
@@ -240,7 +234,7 @@ Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& 
            result.certificate ? certificate_json(*result.certificate, winner.candidate.arguments) : Json(nullptr)},
           {"known", known_json(result.known)},
           {"confidence", config.confidence},
-          {"counts", counts_json(config, result)},
+          {"counts", counts_json(config, counts)},
           {"bands", result.bands ? bands_json(*result.bands) : Json(nullptr)},
           {"block", result.step_error.block},
           {"step_error", step_error_json(result.step_error)},

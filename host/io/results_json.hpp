@@ -32,8 +32,8 @@ nlohmann::ordered_json known_json(const KnownRanking& known);
 // extrapolations.
 nlohmann::ordered_json candidate_json(const RankedCandidate& candidate, std::size_t rank);
 
-// The whole document.
+// The whole document, of a result with so many candidates of each kind.
 nlohmann::ordered_json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result,
-                                    const Provenance& provenance);
+                                    const SweepCounts& counts, const Provenance& provenance);
 
 }  // namespace losscast

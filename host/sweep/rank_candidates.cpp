@@ -11,6 +11,7 @@
 #include "losscast/base/memory.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "losscast/sweep/ranked_rows.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
 
@@ -109,6 +110,7 @@ class Ranking {
       out_.ranked.push_back({std::move(candidates_[i]), result.statistics[i].front(), differences[i], precise.paths[i],
                              std::move(flags)});
     }
+    out_.counts = count_ranked(out_.ranked);
     out_.bands = simulate_bands(config_.bands, sde_, std::move(request_), out_.ranked, options_, out_.performance);
     return std::move(out_);
   }

@@ -17,8 +17,10 @@ inline constexpr const char* kResultsFiles[] = {"results.csv", "results.json", "
 /// Writes the files into `folder`, which is made if it is missing. results.csv has one row a candidate, best first;
 /// results.json says what was computed, from what and how; bands.npy, if the result has bands, holds their losses over
 /// time. The same result gives the same bytes, apart from `performance` and `provenance` in results.json. Throws
-/// IoError if a file cannot be written; then none of them, nor a folder that was not there before, is left behind.
-void write_results(const std::filesystem::path& folder, const SweepConfig& config, const Fit& fit,
-                   const SweepResult& result, const Provenance& provenance);
+/// IoError if a file cannot be written, and what the rows of the result throw when they are made, on `threads` threads
+/// (0: as many as cores) and a few at a time; then none of the files, nor a folder that was not there before, is left
+/// behind. Returns the counts of all rows.
+SweepCounts write_results(const std::filesystem::path& folder, const SweepConfig& config, const Fit& fit,
+                          const SweepResult& result, const Provenance& provenance, int threads = 0);
 
 }  // namespace losscast

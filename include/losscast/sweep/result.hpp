@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "losscast/space/candidates.hpp"
 #include "losscast/space/limits.hpp"
 #include "losscast/sweep/bands.hpp"
+#include "losscast/sweep/sweep_counts.hpp"
 
 namespace losscast {
 
@@ -92,11 +94,17 @@ struct SweepCertificate {
 };
 inline constexpr std::size_t kMostAlternatives = 20;  ///< alternatives that are kept
 
+class RankedRows;  // in ranked_rows.hpp
+
 /// What a sweep found, and what it took.
 struct SweepResult {
   /// Ordered by mean, candidates with diverged or non-finite paths last. After a race: its winner, then the other
   /// finalists in the order of the objective.
   std::vector<RankedCandidate> ranked;
+  /// All of them, where `ranked` holds the first ones only, one at least; null: `ranked` are all.
+  std::shared_ptr<const RankedRows> rows;
+  /// Of all of them. Where there are `rows`, whoever goes through these, as write_results() does, has their counts.
+  SweepCounts counts;
   KnownRanking known;                           ///< what the fit knows of them
   std::optional<SweepCertificate> certificate;  ///< after a race
   std::optional<SweepBands> bands;              ///< if any candidate was recorded over time
