@@ -20,7 +20,7 @@ int fail(ExitCode code, const std::string& message) {
 
 // Flags that count something: 1 or more. Others need not be there, and threads may be 0.
 void check_counts(const cxxopts::ParseResult& given) {
-  const std::set<std::string> counts = {"block", "decades", "draws", "paths", "repeats", "schedules", "steps"};
+  const std::set<std::string> counts = {"block", "decades", "draws", "paths", "repeats", "rows", "schedules", "steps"};
   for (const auto& flag : given.arguments()) {
     const long long least = counts.contains(flag.key()) ? 1 : 0;
     if (least == 0 && flag.key() != "threads") continue;
