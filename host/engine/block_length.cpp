@@ -22,15 +22,6 @@ std::vector<double> mean_draw(const ParameterDraws& draws) {
   return mean;
 }
 
-// The largest fall of the LR from one step to the next where a segment ends.
-double steepest_fall(const Recipe& recipe) {
-  const Schedule& schedule = recipe.schedule;
-  double fall = 0;
-  for (const Segment& segment : schedule.segments())
-    if (segment.begin > 0) fall = std::max(fall, schedule.lr(segment.begin - 1) - schedule.lr(segment.begin));
-  return fall;
-}
-
 // A few schedules that stand for all: spread over the request, the one of the highest peak, and the one with the
 // steepest fall.
 std::vector<const Recipe*> sample(const std::vector<Recipe>& recipes) {
@@ -140,6 +131,14 @@ class Comparison {
 };
 
 }  // namespace
+
+double steepest_fall(const Recipe& recipe) {
+  const Schedule& schedule = recipe.schedule;
+  double fall = 0;
+  for (const Segment& segment : schedule.segments())
+    if (segment.begin > 0) fall = std::max(fall, schedule.lr(segment.begin - 1) - schedule.lr(segment.begin));
+  return fall;
+}
 
 std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts) {
   std::vector<Step> edges;

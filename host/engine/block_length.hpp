@@ -12,6 +12,9 @@ namespace losscast {
 // Schedules of a request that are checked, beside two extreme ones.
 inline constexpr std::size_t kCheckedSchedules = 12;
 
+// The largest fall of the LR from one step to the next where a segment ends.
+double steepest_fall(const Recipe& recipe);
+
 // The blocks of m steps that the engine crosses up to `end`, cut where something is recorded.
 std::vector<Step> block_edges(Step m, Step end, std::span<const Step> cuts);
 

@@ -6,6 +6,7 @@
 #include "base/floating_point_environment.hpp"
 #include "engine/block_length.hpp"
 #include "engine/check_request.hpp"
+#include "engine/lever_plan.hpp"
 #include "engine/memory.hpp"
 #include "engine/pilot.hpp"
 #include "engine/simulate.hpp"
@@ -40,6 +41,17 @@ MathDeviation measure_math_deviation(const Simulation& simulation) {
   return out;
 }
 
+// Of a GPU that failed midway, some paths are of fast mathematics: then all are simulated again, to be of one kind.
+EnsembleResult simulate_in_one_mode(const Simulation& simulation, const Execution& execution) {
+  EnsembleResult result = simulate(simulation);
+  const Processor& processor = simulation.processor;
+  if (processor.math == MathMode::fast && !processor.runs_on_gpus()) {
+    const Processor now = choose_processor(execution);
+    result = simulate({simulation.sde, simulation.request, now, simulation.block, simulation.levers});
+  }
+  return result;
+}
+
 }  // namespace
 
 EnsembleResult run(const LossSde& sde, const EnsembleRequest& request, const Execution& execution,
@@ -51,13 +63,39 @@ EnsembleResult run(const LossSde& sde, const EnsembleRequest& request, const Exe
   const Simulation asked{sde, request, processor, step_error.block, request.levers};
   check_memory(asked);
   if (before_run) before_run(count_work(sde, request, execution, step_error.block));
-  const Levers levers = tried_levers(asked);
-  EnsembleResult result = simulate({sde, request, processor, step_error.block, levers});
-  // Of a GPU that failed midway, some paths are of fast mathematics: all are to be of one kind.
-  if (processor.math == MathMode::fast && !processor.runs_on_gpus())
-    result = simulate({sde, request, choose_processor(execution), step_error.block, levers});
+  const Levers levers = tried_levers(asked, request.recipes.size());
+  EnsembleResult result = simulate_in_one_mode({sde, request, processor, step_error.block, levers}, execution);
   result.step_error = step_error;
   if (result.performance.math == MathMode::fast) result.performance.math_deviation = measure_math_deviation(asked);
+  return result;
+}
+
+RunDecisions decide_run(const LossSde& sde, const EnsembleRequest& examples, std::size_t schedules,
+                        const Execution& execution) {
+  check_request(sde, examples);
+  const FloatingPointEnvironment environment;
+  const Processor processor = choose_processor(execution);
+  RunDecisions decisions;
+  decisions.step_error = choose_block(sde, examples, execution.threads);
+  const Step block = decisions.step_error.block;
+  const Levers levers = tried_levers({sde, examples, processor, block, examples.levers}, schedules);
+  decisions.levers = plan_levers(sde, examples, levers, block);
+  if (has_exact_jumps(sde, examples, levers)) decisions.levers.exact_jumps = Lever::on;
+  if (processor.math == MathMode::fast)
+    decisions.math_deviation = measure_math_deviation({sde, examples, processor, block, as_used(decisions.levers)});
+  return decisions;
+}
+
+EnsembleResult run_as_decided(const LossSde& sde, const EnsembleRequest& request, const RunDecisions& decisions,
+                              const Execution& execution) {
+  check_request(sde, request);
+  const FloatingPointEnvironment environment;
+  const Processor processor = choose_processor(execution);
+  const Simulation simulation{sde, request, processor, decisions.step_error.block, as_used(decisions.levers)};
+  check_memory(simulation);
+  EnsembleResult result = simulate_in_one_mode(simulation, execution);
+  result.step_error = decisions.step_error;
+  if (result.performance.math == MathMode::fast) result.performance.math_deviation = decisions.math_deviation;
   return result;
 }
 

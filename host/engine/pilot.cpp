@@ -30,14 +30,18 @@ EnsembleRequest pilot_of(const EnsembleRequest& request) {
 // Compares levers in a pilot of a request.
 class Pilot {
  public:
-  explicit Pilot(const Simulation& simulation)
-      : sde_(simulation.sde),
+  Pilot(const Simulation& simulation, std::size_t schedules)
+      : schedules_(schedules),
+        sde_(simulation.sde),
         processor_(simulation.processor),
         block_(simulation.block),
         whole_(simulation.request),
         pilot_(pilot_of(simulation.request)) {}
 
-  bool is_worthwhile() const { return size_of(whole_) >= kWorthwhile * size_of(pilot_); }
+  bool is_worthwhile() const {
+    const auto paths = [](const EnsembleRequest& request) { return static_cast<std::size_t>(request.paths); };
+    return schedules_ * paths(whole_) >= kWorthwhile * pilot_.recipes.size() * paths(pilot_);
+  }
 
   // Median over the pilot's schedules, at the overhead of the request itself.
   double median_reduction(const Levers& levers) const {
@@ -49,10 +53,6 @@ class Pilot {
   }
 
  private:
-  static std::size_t size_of(const EnsembleRequest& request) {
-    return request.recipes.size() * static_cast<std::size_t>(request.paths);
-  }
-
   // Work of a request with levers over that without.
   double overhead(const EnsembleRequest& request, const Levers& levers) const {
     const std::int64_t paths = path_block_steps(request, block_);
@@ -60,6 +60,7 @@ class Pilot {
     return static_cast<double>(paths + twins) / static_cast<double>(paths);
   }
 
+  std::size_t schedules_;
   const LossSde& sde_;
   const Processor& processor_;
   Step block_;
@@ -69,10 +70,10 @@ class Pilot {
 
 }  // namespace
 
-Levers tried_levers(const Simulation& simulation) {
+Levers tried_levers(const Simulation& simulation, std::size_t schedules) {
   const Levers& asked = simulation.levers;
   if (asked.antithetic != Lever::automatic && asked.conditional_mean != Lever::automatic) return asked;
-  Pilot pilot(simulation);
+  Pilot pilot(simulation, schedules);
   if (!pilot.is_worthwhile()) return asked;
   Levers best = asked;
   double best_reduction = pilot.median_reduction(best);

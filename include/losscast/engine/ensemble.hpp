@@ -3,7 +3,9 @@
 /// number of threads.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "losscast/engine/cost.hpp"
@@ -20,5 +22,23 @@ namespace losscast {
 /// DeviceError if Backend::cuda has no GPU, or a GPU fails.
 EnsembleResult run(const LossSde& sde, const EnsembleRequest& request, const Execution& execution = {},
                    const std::function<void(const EnsembleWork&)>& before_run = {});
+
+/// What holds for all schedules of a simulation that is done in parts.
+struct RunDecisions {
+  StepError step_error;                         ///< of the blocks, which have the length that it names
+  LeversUsed levers;                            ///< that every mean is sharpened by
+  std::optional<MathDeviation> math_deviation;  ///< of fast mathematics, where it is used
+};
+
+/// Decides as run() does, by a few schedules that stand for very many: `examples` has paths, seed and levers of all of
+/// them and a few of their recipes, among them the longest, the one of the highest peak LR, and that with the steepest
+/// fall. `schedules` is how many there are. Throws as run() does.
+RunDecisions decide_run(const LossSde& sde, const EnsembleRequest& examples, std::size_t schedules,
+                        const Execution& execution);
+
+/// Simulates some of the schedules that the decisions are for. What a schedule comes to does not depend on the others
+/// of the request. Throws as run() does.
+EnsembleResult run_as_decided(const LossSde& sde, const EnsembleRequest& request, const RunDecisions& decisions,
+                              const Execution& execution);
 
 }  // namespace losscast
