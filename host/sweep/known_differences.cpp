@@ -69,7 +69,21 @@ double mean_of(const std::vector<double>& numbers) {
   return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
 }
 
-// `first` are the values of the candidate ranked first, `best` those of the best one.
+// The lowest value of each draw, of those that are numbers.
+std::vector<float> best_of_draws(FieldValues& values) {
+  const std::size_t draws = values.draws();
+  std::vector<float> best(draws, std::numeric_limits<float>::infinity());
+  values.for_each_part([&](std::size_t, std::span<const float> part) { lower_to(part, best); });
+  return best;
+}
+
+}  // namespace
+
+void lower_to(std::span<const float> values, std::span<float> best) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (float& lowest = best[i % best.size()]; values[i] < lowest) lowest = values[i];
+}
+
 KnownDifference known_difference(std::span<const float> values, std::span<const float> first,
                                  std::span<const float> best, double delta) {
   KnownDifference known;
@@ -91,25 +105,13 @@ KnownDifference known_difference(std::span<const float> values, std::span<const 
   return known;
 }
 
-// The lowest value of each draw, of those that are numbers.
-std::vector<float> best_of_draws(FieldValues& values) {
-  const std::size_t draws = values.draws();
-  std::vector<float> best(draws, std::numeric_limits<float>::infinity());
-  values.for_each_part([&](std::size_t, std::span<const float> part) {
-    for (std::size_t i = 0; i < part.size(); ++i)
-      if (part[i] < best[i % draws]) best[i % draws] = part[i];
-  });
-  return best;
-}
-
-// Remembers the candidate that would tell most, of those that cannot be told from the best.
-void look_for_next_run(const Candidate& candidate, const KnownDifference& known, KnownRanking& ranking) {
-  if (!(known.deviation > ranking.next_run_deviation)) return;
+bool count_known(const KnownDifference& known, bool is_ranked, KnownRanking& ranking) {
+  if (known.p_within < kUndecided) return false;
+  ++(is_ranked ? ranking.undecided : ranking.undecided_others);
+  if (!(known.deviation > ranking.next_run_deviation)) return false;
   ranking.next_run_deviation = known.deviation;
-  ranking.next_run = candidate.arguments;
+  return true;
 }
-
-}  // namespace
 
 void add_known_differences(const SweepConfig& config, const Fit& fit, double delta,
                            const std::vector<Candidate>& others, const Execution& execution, SweepResult& result) {
@@ -131,9 +133,7 @@ void add_known_differences(const SweepConfig& config, const Fit& fit, double del
       const KnownDifference known = known_difference(part.subspan(i * draws, draws), first, best, delta);
       const bool is_ranked = c < result.ranked.size();
       if (is_ranked) result.ranked[c].known = known;
-      if (known.p_within < kUndecided) continue;
-      ++(is_ranked ? ranking.undecided : ranking.undecided_others);
-      look_for_next_run(field[c], known, ranking);
+      if (count_known(known, is_ranked, ranking)) ranking.next_run = field[c].arguments;
     }
   });
   result.total_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

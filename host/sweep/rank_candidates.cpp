@@ -12,6 +12,7 @@
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
+#include "sweep/paired_difference.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
 
@@ -29,18 +30,6 @@ std::size_t candidates_kept(std::size_t bytes, const EnsembleRequest& request) {
   return std::max<std::size_t>(1, bytes / (numbers * sizeof(float) + kDrawBatches * sizeof(double)));
 }
 
-PairedDifference paired_difference(const MeanSample& candidate, const MeanSample& best, double confidence) {
-  const MeanEstimate estimate = estimate_difference(candidate, best);
-  PairedDifference out;
-  out.mean = estimate.mean;
-  out.standard_error = estimate.simulation_error;
-  out.posterior_error = estimate.posterior_error;
-  const double half = half_width(estimate, confidence);
-  out.low = out.mean - half;
-  out.high = out.mean + half;
-  return out;
-}
-
 // Candidates' numbers from best to worst: by mean, those with lost paths after all others; or as given.
 std::vector<std::size_t> ranking(const EnsembleResult& result, Order wanted) {
   std::vector<std::size_t> order(result.statistics.size());
@@ -48,7 +37,7 @@ std::vector<std::size_t> ranking(const EnsembleResult& result, Order wanted) {
   if (wanted == Order::as_given) return order;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const Statistics &x = result.statistics[a].front(), &y = result.statistics[b].front();
-    return std::pair(x.status, x.mean) < std::pair(y.status, y.mean);
+    return is_ranked_before(x, y);
   });
   return order;
 }
@@ -111,7 +100,8 @@ class Ranking {
                              std::move(flags)});
     }
     out_.counts = count_ranked(out_.ranked);
-    out_.bands = simulate_bands(config_.bands, sde_, std::move(request_), out_.ranked, options_, out_.performance);
+    const RunDecisions decisions{result.step_error, result.levers, {}};
+    out_.bands = simulate_bands(config_.bands, sde_, request_, decisions, out_.ranked, options_, out_.performance);
     return std::move(out_);
   }
 

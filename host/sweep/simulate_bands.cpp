@@ -12,88 +12,99 @@ namespace {
 // Schedules of one request: enough to fill any processor, few enough for what it keeps of all their times.
 constexpr std::size_t kSchedulesAtOnce = 1000;
 
-bool is_finalist(const RankedCandidate& one, const RankedCandidate& first) {
-  return one.statistics.status == first.statistics.status && one.difference.low <= 0 && one.difference.high >= 0;
-}
-
-// Their places in `ranked`. The first is always among them, even where its own interval is not a number.
-std::vector<std::size_t> finalists(std::span<const RankedCandidate> ranked) {
-  std::vector<std::size_t> places = {0};
-  for (std::size_t i = 1; i < ranked.size(); ++i)
-    if (is_finalist(ranked[i], ranked[0])) places.push_back(i);
-  return places;
-}
-
 std::vector<Step> without_repeats(std::vector<Step> steps) {
   steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
   return steps;
 }
 
-// Room for every time of these candidates.
-SweepBands empty_bands(std::span<const std::size_t> places, std::size_t times) {
-  SweepBands bands;
-  for (const std::size_t place : places) bands.ranks.push_back(place + 1);
-  for (std::size_t i = 1; i <= times; ++i)
-    bands.fractions.push_back(static_cast<double>(i) / static_cast<double>(times));
-  bands.steps.resize(places.size() * times);
-  bands.statistics.resize(places.size() * times);
-  return bands;
-}
-
 // What was recorded of one candidate, once for each of the steps, at all its times.
 void spread(std::span<const Step> steps, std::span<const Statistics> recorded, std::size_t candidate,
-            SweepBands& bands) {
+            RecordedLosses& out) {
   const std::size_t first = candidate * steps.size();
   for (std::size_t t = 0, record = 0; t < steps.size(); ++t) {
     if (t > 0 && steps[t] > steps[t - 1]) ++record;
-    bands.steps[first + t] = steps[t];
-    bands.statistics[first + t] = recorded[record];
+    out.steps[first + t] = steps[t];
+    out.statistics[first + t] = recorded[record];
   }
+}
+
+// The places in `ranked` of the candidates that are recorded. The first is always among the finalists, even where its
+// own interval is not a number.
+std::vector<std::size_t> recorded_places(const BandsConfig& config, std::span<const RankedCandidate> ranked,
+                                         std::size_t& finalists) {
+  std::vector<std::size_t> places = {0};
+  for (std::size_t i = 1; i < ranked.size(); ++i)
+    if (is_finalist(ranked[i].statistics, ranked[i].difference, ranked[0].statistics)) places.push_back(i);
+  finalists = places.size();
+  const bool every = config.candidates == BandsConfig::Candidates::all;
+  places.resize(every ? ranked.size() : std::min(finalists, kMostFinalists));
+  if (every) std::iota(places.begin(), places.end(), std::size_t{0});
+  return places;
 }
 
 }  // namespace
 
-std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, EnsembleRequest ranking,
-                                         std::span<const RankedCandidate> ranked, const SweepOptions& options,
-                                         Performance& spent) {
-  if (config.candidates == BandsConfig::Candidates::none) return std::nullopt;
-  std::vector<std::size_t> places = finalists(ranked);
-  const std::size_t finalist_count = places.size();
-  const bool every = config.candidates == BandsConfig::Candidates::all;
-  places.resize(every ? ranked.size() : std::min(finalist_count, kMostFinalists));
-  if (every) std::iota(places.begin(), places.end(), std::size_t{0});
-  options.observer->before_bands(places.size());
-
-  SweepBands bands = empty_bands(places, static_cast<std::size_t>(config.times));
-  bands.finalists = finalist_count;
-  const auto recipe = [&](std::size_t candidate) -> const Recipe& {
-    return ranked[places[candidate]].candidate.recipe;
-  };
+RecordedLosses record_losses(int times, const LossSde& sde, EnsembleRequest ranking, const RunDecisions& decisions,
+                             std::span<const RecordedCandidate> candidates, const Execution& execution,
+                             Performance& spent) {
+  const auto count = static_cast<std::size_t>(times);
+  RecordedLosses out{std::vector<Step>(candidates.size() * count), std::vector<Statistics>(candidates.size() * count)};
   // What one request records, it records of all its schedules, and with as many paths.
   std::map<std::pair<Step, std::int64_t>, std::vector<std::size_t>> alike;
-  for (std::size_t c = 0; c < places.size(); ++c)
-    alike[{recipe(c).total_steps(), ranked[places[c]].paths}].push_back(c);
+  for (std::size_t c = 0; c < candidates.size(); ++c)
+    alike[{candidates[c].recipe->total_steps(), candidates[c].paths}].push_back(c);
 
   ranking.keep = EnsembleRequest::Keep::statistics;
-  for (const auto& [key, candidates] : alike) {
-    const std::vector<Step> steps = band_steps(key.first, config.times, *ranking.block);
+  for (const auto& [key, numbers] : alike) {
+    const std::vector<Step> steps = band_steps(key.first, times, decisions.step_error.block);
     ranking.paths = key.second;
     ranking.record_steps = without_repeats(steps);
-    for (std::size_t first = 0; first < candidates.size(); first += kSchedulesAtOnce) {
-      const auto part = std::span(candidates).subspan(first, std::min(kSchedulesAtOnce, candidates.size() - first));
+    for (std::size_t first = 0; first < numbers.size(); first += kSchedulesAtOnce) {
+      const auto part = std::span(numbers).subspan(first, std::min(kSchedulesAtOnce, numbers.size() - first));
       ranking.recipes.clear();
-      for (const std::size_t c : part) ranking.recipes.push_back(recipe(c));
-      const EnsembleResult result = run(sde, ranking, options.execution);
+      for (const std::size_t c : part) ranking.recipes.push_back(*candidates[c].recipe);
+      const EnsembleResult result = run_as_decided(sde, ranking, decisions, execution);
       add(spent, result.performance);
-      for (std::size_t i = 0; i < part.size(); ++i) spread(steps, result.statistics[i], part[i], bands);
+      for (std::size_t i = 0; i < part.size(); ++i) spread(steps, result.statistics[i], part[i], out);
     }
   }
   // A control variate that is read at more times is crossed in other blocks: the last mean would differ in its last
   // bits.
-  for (std::size_t i = 0; i < bands.steps.size(); ++i) {
-    const std::size_t candidate = i / static_cast<std::size_t>(config.times);
-    if (bands.steps[i] == recipe(candidate).total_steps()) bands.statistics[i] = ranked[places[candidate]].statistics;
+  for (std::size_t i = 0; i < out.steps.size(); ++i) {
+    const RecordedCandidate& candidate = candidates[i / count];
+    if (out.steps[i] == candidate.recipe->total_steps()) out.statistics[i] = *candidate.at_end;
   }
+  return out;
+}
+
+bool is_finalist(const Statistics& one, const PairedDifference& difference, const Statistics& first) {
+  return one.status == first.status && difference.low <= 0 && difference.high >= 0;
+}
+
+SweepBands empty_bands(std::vector<std::size_t> ranks, int times) {
+  SweepBands bands;
+  bands.ranks = std::move(ranks);
+  for (int i = 1; i <= times; ++i) bands.fractions.push_back(static_cast<double>(i) / static_cast<double>(times));
+  return bands;
+}
+
+std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
+                                         const RunDecisions& decisions, std::span<const RankedCandidate> ranked,
+                                         const SweepOptions& options, Performance& spent) {
+  if (config.candidates == BandsConfig::Candidates::none) return std::nullopt;
+  std::size_t finalists = 0;
+  std::vector<std::size_t> ranks;
+  std::vector<RecordedCandidate> recorded;
+  for (const std::size_t place : recorded_places(config, ranked, finalists)) {
+    ranks.push_back(place + 1);
+    recorded.push_back({&ranked[place].candidate.recipe, ranked[place].paths, &ranked[place].statistics});
+  }
+  options.observer->before_bands(ranks.size());
+  SweepBands bands = empty_bands(std::move(ranks), config.times);
+  bands.finalists = finalists;
+  RecordedLosses losses = record_losses(config.times, sde, ranking, decisions, recorded, options.execution, spent);
+  bands.steps = std::move(losses.steps);
+  bands.statistics = std::move(losses.statistics);
   return bands;
 }
 

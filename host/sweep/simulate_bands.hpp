@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
-#include "losscast/engine/request.hpp"
+#include "losscast/engine/ensemble.hpp"
 #include "losscast/model/loss_sde.hpp"
 #include "losscast/sweep/bands.hpp"
 #include "losscast/sweep/options.hpp"
@@ -13,12 +14,35 @@
 
 namespace losscast {
 
-// The bands of the ranked candidates that the configuration names; nothing if it names none. `ranking` is the request
-// that they were ranked by, with the block that was used; its schedules and what it records do not matter. Adds to
-// `spent` what the engine took, and tells the observer.
-std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, EnsembleRequest ranking,
-                                         std::span<const RankedCandidate> ranked, const SweepOptions& options,
-                                         Performance& spent);
+// A ranked candidate whose losses over time are recorded.
+struct RecordedCandidate {
+  const Recipe* recipe;
+  std::int64_t paths;        // as in the ranking
+  const Statistics* at_end;  // as in the ranking
+};
+
+// Losses over time, [candidate][time], as in SweepBands.
+struct RecordedLosses {
+  std::vector<Step> steps;
+  std::vector<Statistics> statistics;
+};
+
+// Simulates candidates once more. `ranking` is the request that they were ranked by and `decisions` what it was
+// simulated with; its schedules and what it records do not matter. Adds to `spent` what the engine took.
+RecordedLosses record_losses(int times, const LossSde& sde, EnsembleRequest ranking, const RunDecisions& decisions,
+                             std::span<const RecordedCandidate> candidates, const Execution& execution,
+                             Performance& spent);
+
+// Whether a candidate's bands belong to those that cannot be told from the first.
+bool is_finalist(const Statistics& one, const PairedDifference& difference, const Statistics& first);
+
+// Bands without losses: of these ranks, from 1, at so many times.
+SweepBands empty_bands(std::vector<std::size_t> ranks, int times);
+
+// The bands of the ranked candidates that the configuration names; nothing if it names none. Tells the observer.
+std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
+                                         const RunDecisions& decisions, std::span<const RankedCandidate> ranked,
+                                         const SweepOptions& options, Performance& spent);
 
 // Memory that this takes at most: the engine's, and the bands. `ranking` has the schedules of all candidates. [bytes]
 std::size_t bands_bytes(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,

@@ -31,9 +31,9 @@ struct RoundPart {
   double best = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// A sweep in progress. What a round comes to does not depend on how its items are cut into parts, and the sweep goes on
-/// from the text of its state to the same result, on whatever machine. One thread may use an object at a time; several
-/// objects that were made of the same state may compute parts side by side.
+/// A sweep in progress. What a round comes to does not depend on how its items are cut into parts, and the sweep goes
+/// on from the text of its state to the same result, on whatever machine. One thread may use an object at a time;
+/// several objects that were made of the same state may compute parts side by side.
 class SweepRounds {
  public:
   /// Sweeps are deleted through their base.
@@ -48,8 +48,8 @@ class SweepRounds {
   /// Computes items first ... first + count - 1 of the open round. Throws as run() does.
   virtual RoundPart compute(std::int64_t first, std::int64_t count) = 0;
 
-  /// Ends the open round, and opens the next one if there is one. `parts` are the bytes of parts that together cover all
-  /// items, in their order; `seconds` is how long the round took, which nothing but a limit in seconds depends on.
+  /// Ends the open round, and opens the next one if there is one. `parts` are the bytes of parts that together cover
+  /// all items, in their order; `seconds` is how long the round took, which nothing but a limit in seconds depends on.
   /// Throws InputError if the bytes are no such parts.
   virtual void close(std::span<const std::string_view> parts, double seconds) = 0;
 

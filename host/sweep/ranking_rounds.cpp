@@ -1,0 +1,418 @@
+#include "sweep/ranking_rounds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "format/packed.hpp"
+#include "losscast/base/contract.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/base/parallel.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/sweep/ranked_rows.hpp"
+#include "sweep/known_differences.hpp"
+#include "sweep/paired_difference.hpp"
+#include "sweep/ranking_parts.hpp"
+#include "sweep/simulate_bands.hpp"
+#include "sweep/space_survey.hpp"
+#include "sweep/sweep_request.hpp"
+#include "sweep/values_of_draws.hpp"
+
+namespace losscast {
+namespace {
+
+constexpr std::size_t kAtOnce = 1024;  // candidates that are made and simulated together
+static_assert(kAtOnce <= ValuesOfDraws::kMostAtOnce);
+constexpr std::size_t kFirstRows = kMostFinalists;  // that a result holds itself
+
+void add_to(Performance& sum, const Performance& more) {
+  if (sum.backend.empty()) {
+    sum = more;
+    return;
+  }
+  add(sum, more);
+}
+
+// Candidates, and what makes ranked ones of them: shared with the rows of the result, which outlive the rounds.
+struct Field {
+  CandidateList list;
+  Fit fit;
+  std::int64_t paths;
+
+  RankedCandidate ranked(Candidate candidate, const RankedRecord& record) const {
+    std::vector<std::string> outside = extrapolations(fit, candidate.recipe.schedule);
+    return {std::move(candidate), record.statistics, record.difference, paths, std::move(outside), record.known};
+  }
+};
+
+class RowsOfRecords final : public RankedRows {
+ public:
+  RowsOfRecords(std::shared_ptr<const Field> field, std::vector<RankedRecord> records)
+      : field_(std::move(field)), records_(std::move(records)) {}
+
+  std::size_t size() const override { return records_.size(); }
+  std::vector<RankedCandidate> make(std::size_t first, std::size_t count) const override {
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = first; i < first + count; ++i) numbers.push_back(records_[i].number);
+    std::vector<RankedCandidate> rows;
+    for (std::optional<Candidate>& one : field_->list.make(numbers))
+      rows.push_back(field_->ranked(std::move(*one), records_[first + rows.size()]));
+    return rows;
+  }
+
+ private:
+  std::shared_ptr<const Field> field_;
+  std::vector<RankedRecord> records_;
+};
+
+class RankingRounds final : public SweepRounds {
+ public:
+  RankingRounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                std::optional<std::string_view> state, std::size_t kept_bytes)
+      : config_(config),
+        options_(options),
+        field_(std::make_shared<Field>(CandidateList(config.space, config.seed), fit, config.paths)),
+        sde_(sweep_sde(config, fit)),
+        values_(sde_, config.seed, options.execution) {
+    if (state)
+      state_ = unpacked<RankingState>(*state);
+    else
+      begin(kept_bytes);
+  }
+
+  std::optional<Round> open() const override {
+    const double seconds = state_.seconds_a_candidate * static_cast<double>(state_.candidates);
+    switch (state_.stage) {
+      case Stage::simulate:
+        return Round{fmt::format("simulating {} candidates", state_.candidates), field_->list.size(), seconds};
+      case Stage::compare:
+        return Round{"comparing them with the best", field_->list.size(), seconds};
+      case Stage::record:
+        return Round{"bands over time", static_cast<std::int64_t>(state_.records.size()), seconds};
+      case Stage::over:
+        break;
+    }
+    return {};
+  }
+
+  std::string state() const override { return packed(state_); }
+
+  RoundPart compute(std::int64_t first, std::int64_t count) override {
+    switch (state_.stage) {
+      case Stage::simulate:
+        return simulate(first, count);
+      case Stage::compare:
+        return compare(first, count);
+      default:
+        return record(first, count);
+    }
+  }
+
+  void close(std::span<const std::string_view> parts, double seconds) override {
+    const Stage stage = state_.stage;
+    LOSSCAST_EXPECTS(stage != Stage::over);
+    if (stage == Stage::simulate) close_simulation(parts);
+    if (stage == Stage::compare) close_comparison(parts);
+    if (stage == Stage::record) close_recording(parts);
+    state_.seconds += seconds;
+  }
+
+  SweepResult finish() override {
+    LOSSCAST_EXPECTS(state_.stage == Stage::over);
+    SweepResult result;
+    result.step_error = state_.decisions.step_error;
+    result.levers = state_.decisions.levers;
+    result.known = what_is_known();
+    result.performance = state_.performance;
+    result.total_seconds = state_.seconds;
+    result.bands = bands(result.performance);
+    auto rows = std::make_shared<const RowsOfRecords>(field_, std::move(state_.records));
+    result.ranked = rows->make(0, std::min(rows->size(), kFirstRows));
+    result.rows = std::move(rows);
+    return result;
+  }
+
+ private:
+  std::size_t draws() const { return static_cast<std::size_t>(values_.draws()); }
+  double delta() const { return config_.delta.value_or(kUsualDelta); }
+
+  void begin(std::size_t kept_bytes) {
+    SpaceSurvey survey = survey_space(field_->list, options_.execution.threads);
+    EnsembleRequest examples = sweep_request(config_, options_);
+    const std::size_t bytes = examples.paths * sizeof(float) + draws() * sizeof(float) + sizeof(RankedRecord);
+    state_.candidates = survey.candidates;
+    state_.keeps_all = static_cast<std::size_t>(survey.candidates) * bytes <= kept_bytes;
+    examples.recipes = std::move(survey.examples);
+    examples.keep = EnsembleRequest::Keep::samples;
+    state_.decisions = decide_run(sde_, examples, static_cast<std::size_t>(survey.candidates), options_.execution);
+    measure_time(std::move(examples));
+  }
+
+  // As many copies of the examples as there are candidates, about, say what all of them take.
+  void measure_time(EnsembleRequest examples) {
+    const Step block = state_.decisions.step_error.block;
+    examples.block = block;
+    examples.levers = as_used(state_.decisions.levers);
+    EnsembleWork work = count_work(sde_, examples, options_.execution, block);
+    const double times = static_cast<double>(state_.candidates) / static_cast<double>(examples.recipes.size());
+    work.block_steps = static_cast<std::int64_t>(static_cast<double>(work.block_steps) * times);
+    work.path_steps = static_cast<std::int64_t>(static_cast<double>(work.path_steps) * times);
+    state_.seconds_a_candidate =
+        times * seconds_ahead(sde_, examples, options_.execution, work) / static_cast<double>(state_.candidates);
+  }
+
+  // Candidates of some numbers, and their recipes, of which the candidates are left without.
+  struct Made {
+    std::vector<std::int64_t> numbers;
+    std::vector<Recipe> recipes;
+  };
+  Made make(std::int64_t first, std::int64_t count) const {
+    std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
+    std::iota(numbers.begin(), numbers.end(), first);
+    Made made;
+    std::vector<std::optional<Candidate>> all = field_->list.make(numbers, options_.execution.threads);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[i]) continue;
+      made.numbers.push_back(numbers[i]);
+      made.recipes.push_back(std::move(all[i]->recipe));
+    }
+    return made;
+  }
+
+  EnsembleResult run(const std::vector<Recipe>& recipes, EnsembleRequest::Keep keep) const {
+    EnsembleRequest request = sweep_request(config_, options_);
+    request.recipes = recipes;
+    request.keep = keep;
+    return run_as_decided(sde_, request, state_.decisions, options_.execution);
+  }
+
+  std::vector<float> values_of(const std::vector<Recipe>& recipes) {
+    std::vector<float> values(recipes.size() * draws());
+    values_.evaluate(recipes, values);
+    return values;
+  }
+
+  // Calls take(candidates) for all that exist of these numbers, some at a time.
+  template <class Take>
+  void for_each_group(std::int64_t first, std::int64_t count, Take take) const {
+    constexpr auto kGroup = static_cast<std::int64_t>(kAtOnce);
+    for (std::int64_t begin = 0; begin < count; begin += kGroup) {
+      const Made made = make(first + begin, std::min(kGroup, count - begin));
+      if (!made.recipes.empty()) take(made);
+    }
+  }
+
+  RoundPart simulate(std::int64_t first, std::int64_t count) {
+    using Keep = EnsembleRequest::Keep;
+    SimulatedPart part;
+    part.best_of_draws.assign(draws(), std::numeric_limits<float>::infinity());
+    RoundPart out;
+    for_each_group(first, count, [&](const Made& made) {
+      EnsembleResult result = run(made.recipes, state_.keeps_all ? Keep::samples : Keep::statistics);
+      add_to(part.performance, result.performance);
+      const std::vector<float> values = values_of(made.recipes);
+      lower_to(values, part.best_of_draws);
+      for (std::size_t i = 0; i < made.numbers.size(); ++i) {
+        const Statistics& statistics = result.statistics[i].front();
+        if (statistics.status == Status::ok) out.best = std::fmin(out.best, statistics.mean);
+        if (state_.keeps_all)
+          part.records.push_back({made.numbers[i], statistics, {}, {}});
+        else
+          part.keys.push_back({made.numbers[i], statistics.status, statistics.mean});
+      }
+      if (!state_.keeps_all) return;
+      std::move(result.samples.begin(), result.samples.end(), std::back_inserter(part.samples));
+      part.values.insert(part.values.end(), values.begin(), values.end());
+    });
+    out.bytes = packed(part);
+    return out;
+  }
+
+  RoundPart compare(std::int64_t first, std::int64_t count) {
+    ComparedPart part;
+    RoundPart out;
+    for_each_group(first, count, [&](const Made& made) {
+      const EnsembleResult result = run(made.recipes, EnsembleRequest::Keep::samples);
+      add_to(part.performance, result.performance);
+      const std::size_t before = part.records.size();
+      for (std::size_t i = 0; i < made.numbers.size(); ++i)
+        part.records.push_back({made.numbers[i], result.statistics[i].front(), {}, {}});
+      compare_with_best(std::span(part.records).subspan(before), result.samples, values_of(made.recipes), state_.best);
+    });
+    out.bytes = packed(part);
+    return out;
+  }
+
+  // Fills in the differences of some records to the best.
+  void compare_with_best(std::span<RankedRecord> records, std::span<const MeanSample> samples,
+                         std::span<const float> values, const Best& best) const {
+    parallel_for(static_cast<std::int64_t>(records.size()), options_.execution.threads, [&](std::int64_t i) {
+      const auto at = static_cast<std::size_t>(i);
+      records[at].difference = paired_difference(samples[at], best.sample, config_.confidence);
+      records[at].known =
+          known_difference(values.subspan(at * draws(), draws()), best.values, best.best_of_draws, delta());
+    });
+  }
+
+  void close_simulation(std::span<const std::string_view> parts) {
+    SimulatedPart all;
+    all.best_of_draws.assign(draws(), std::numeric_limits<float>::infinity());
+    for (const std::string_view bytes : parts) {
+      SimulatedPart part = unpacked<SimulatedPart>(bytes);
+      if (part.best_of_draws.size() != draws()) throw InputError("a part is of another sweep", "", "");
+      lower_to(part.best_of_draws, all.best_of_draws);
+      add_to(all.performance, part.performance);
+      std::move(part.keys.begin(), part.keys.end(), std::back_inserter(all.keys));
+      std::move(part.records.begin(), part.records.end(), std::back_inserter(all.records));
+      std::move(part.samples.begin(), part.samples.end(), std::back_inserter(all.samples));
+      all.values.insert(all.values.end(), part.values.begin(), part.values.end());
+    }
+    require_all(state_.keeps_all ? all.records.size() : all.keys.size());
+    add_to(state_.performance, all.performance);
+    if (!state_.keeps_all) {
+      open_comparison(all);
+      return;
+    }
+    const auto first = std::min_element(all.records.begin(), all.records.end(), [](const auto& a, const auto& b) {
+      return is_ranked_before(a.statistics, b.statistics);
+    });
+    const auto at = static_cast<std::size_t>(first - all.records.begin());
+    const auto values = std::span(all.values).subspan(at * draws(), draws());
+    const Best best{all.samples[at], {values.begin(), values.end()}, std::move(all.best_of_draws)};
+    compare_with_best(all.records, all.samples, all.values, best);
+    rank(std::move(all.records));
+  }
+
+  void require_all(std::size_t count) const {
+    if (count != static_cast<std::size_t>(state_.candidates))
+      throw InputError(fmt::format("the parts have {} candidates instead of {}", count, state_.candidates),
+                       "they are of another sweep", "");
+  }
+
+  void open_comparison(SimulatedPart& all) {
+    const auto first = std::min_element(all.keys.begin(), all.keys.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.status, a.mean) < std::pair(b.status, b.mean);
+    });
+    const Made best = make(first->number, 1);
+    EnsembleResult result = run(best.recipes, EnsembleRequest::Keep::samples);
+    add_to(state_.performance, result.performance);
+    state_.best = {std::move(result.samples.front()), values_of(best.recipes), std::move(all.best_of_draws)};
+    state_.stage = Stage::compare;
+  }
+
+  void close_comparison(std::span<const std::string_view> parts) {
+    std::vector<RankedRecord> records;
+    records.reserve(static_cast<std::size_t>(state_.candidates));
+    for (const std::string_view bytes : parts) {
+      ComparedPart part = unpacked<ComparedPart>(bytes);
+      records.insert(records.end(), part.records.begin(), part.records.end());
+      add_to(state_.performance, part.performance);
+    }
+    require_all(records.size());
+    state_.best = {};
+    rank(std::move(records));
+  }
+
+  void rank(std::vector<RankedRecord> records) {
+    std::stable_sort(records.begin(), records.end(),
+                     [](const auto& a, const auto& b) { return is_ranked_before(a.statistics, b.statistics); });
+    state_.records = std::move(records);
+    state_.stage = config_.bands.candidates == BandsConfig::Candidates::all ? Stage::record : Stage::over;
+  }
+
+  RoundPart record(std::int64_t first, std::int64_t count) {
+    std::vector<std::size_t> places(static_cast<std::size_t>(count));
+    std::iota(places.begin(), places.end(), static_cast<std::size_t>(first));
+    RecordedPart part;
+    RecordedLosses losses = record_places(places, part.performance);
+    part.steps = std::move(losses.steps);
+    part.statistics = std::move(losses.statistics);
+    return {packed(part)};
+  }
+
+  // The losses over time of the candidates at some places of the ranking.
+  RecordedLosses record_places(std::span<const std::size_t> places, Performance& spent) const {
+    std::vector<std::int64_t> numbers;
+    for (const std::size_t place : places) numbers.push_back(state_.records[place].number);
+    const std::vector<std::optional<Candidate>> made = field_->list.make(numbers, options_.execution.threads);
+    std::vector<RecordedCandidate> recorded;
+    for (std::size_t i = 0; i < places.size(); ++i)
+      recorded.push_back({&made[i]->recipe, config_.paths, &state_.records[places[i]].statistics});
+    return record_losses(config_.bands.times, sde_, sweep_request(config_, options_), state_.decisions, recorded,
+                         options_.execution, spent);
+  }
+
+  void close_recording(std::span<const std::string_view> parts) {
+    for (const std::string_view bytes : parts) {
+      const RecordedPart part = unpacked<RecordedPart>(bytes);
+      recorded_.steps.insert(recorded_.steps.end(), part.steps.begin(), part.steps.end());
+      recorded_.statistics.insert(recorded_.statistics.end(), part.statistics.begin(), part.statistics.end());
+      add_to(state_.performance, part.performance);
+    }
+    const std::size_t times = static_cast<std::size_t>(config_.bands.times);
+    if (recorded_.steps.size() != state_.records.size() * times ||
+        recorded_.statistics.size() != recorded_.steps.size())
+      throw InputError("the parts do not have the bands of all candidates", "they are of another sweep", "");
+    state_.stage = Stage::over;
+  }
+
+  // The places of those that cannot be told from the first.
+  std::vector<std::size_t> finalists() const {
+    const std::vector<RankedRecord>& records = state_.records;
+    std::vector<std::size_t> places = {0};
+    for (std::size_t i = 1; i < records.size(); ++i)
+      if (is_finalist(records[i].statistics, records[i].difference, records[0].statistics)) places.push_back(i);
+    return places;
+  }
+
+  std::optional<SweepBands> bands(Performance& spent) {
+    if (config_.bands.candidates == BandsConfig::Candidates::none) return {};
+    std::vector<std::size_t> places = finalists();
+    const std::size_t finalist_count = places.size();
+    if (config_.bands.candidates == BandsConfig::Candidates::all) {
+      places.resize(state_.records.size());
+      std::iota(places.begin(), places.end(), std::size_t{0});
+    } else {
+      places.resize(std::min(places.size(), kMostFinalists));
+      options_.observer->before_bands(places.size());
+      recorded_ = record_places(places, spent);
+    }
+    for (std::size_t& place : places) ++place;  // ranks begin with 1
+    SweepBands bands = empty_bands(std::move(places), config_.bands.times);
+    bands.finalists = finalist_count;
+    bands.steps = std::move(recorded_.steps);
+    bands.statistics = std::move(recorded_.statistics);
+    return bands;
+  }
+
+  KnownRanking what_is_known() const {
+    KnownRanking ranking;
+    ranking.delta = delta();
+    ranking.draws = static_cast<std::int64_t>(draws());
+    std::optional<std::int64_t> next_run;
+    for (const RankedRecord& record : state_.records)
+      if (count_known(record.known, true, ranking)) next_run = record.number;
+    if (next_run) ranking.next_run = field_->list.make({&*next_run, 1}).front()->arguments;
+    return ranking;
+  }
+
+  const SweepConfig& config_;
+  const SweepOptions options_;
+  std::shared_ptr<const Field> field_;
+  LossSde sde_;
+  ValuesOfDraws values_;
+  RankingState state_;
+  RecordedLosses recorded_;  // of all, once they are
+};
+
+}  // namespace
+
+std::unique_ptr<SweepRounds> ranking_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                            std::optional<std::string_view> state, std::size_t kept_bytes) {
+  LOSSCAST_EXPECTS(!config.race && !options.goal.any());
+  return std::make_unique<RankingRounds>(config, fit, options, state, kept_bytes);
+}
+
+}  // namespace losscast

@@ -1,0 +1,22 @@
+// A sweep that simulates and ranks every candidate, in rounds.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "losscast/sweep/rounds.hpp"
+
+namespace losscast {
+
+// What is kept of all candidates at most until they are compared.
+inline constexpr std::size_t kKeptBytes = std::size_t{128} << 20;
+
+// One round simulates all candidates. A second one compares them with the best, where what the first has seen of them
+// would take more than `kept_bytes` and is simulated again; and a last one records the losses over time, where those of
+// all candidates are asked for. Without a `state` the sweep begins. Precondition: neither a race nor a precision goal.
+std::unique_ptr<SweepRounds> ranking_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                            std::optional<std::string_view> state, std::size_t kept_bytes = kKeptBytes);
+
+}  // namespace losscast

@@ -1,0 +1,50 @@
+#include "losscast/sweep/rounds.hpp"
+
+#include "losscast/base/contract.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/sweep/sweep.hpp"
+#include "sweep/ranking_rounds.hpp"
+
+namespace losscast {
+namespace {
+
+// A sweep of which no round can be done apart: all of it is done at the end.
+class UndividedSweep final : public SweepRounds {
+ public:
+  UndividedSweep(const SweepConfig& config, const Fit& fit, const SweepOptions& options)
+      : config_(config), fit_(fit), options_(options) {}
+
+  std::optional<Round> open() const override { return {}; }
+  std::string state() const override { return {}; }
+  RoundPart compute(std::int64_t, std::int64_t) override {
+    LOSSCAST_EXPECTS(false);
+    return {};
+  }
+  void close(std::span<const std::string_view>, double) override { LOSSCAST_EXPECTS(false); }
+  SweepResult finish() override { return run_sweep(config_, fit_, options_); }
+
+ private:
+  const SweepConfig& config_;
+  const Fit& fit_;
+  SweepOptions options_;
+};
+
+std::unique_ptr<SweepRounds> rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                    std::optional<std::string_view> state) {
+  // The rounds of a precision goal depend on the errors of all candidates together.
+  if (config.race || options.goal.any()) return std::make_unique<UndividedSweep>(config, fit, options);
+  return ranking_rounds(config, fit, options, state);
+}
+
+}  // namespace
+
+std::unique_ptr<SweepRounds> begin_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
+  return rounds(config, fit, options, {});
+}
+
+std::unique_ptr<SweepRounds> resume_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                           std::string_view state) {
+  return rounds(config, fit, options, state);
+}
+
+}  // namespace losscast
