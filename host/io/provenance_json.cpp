@@ -5,13 +5,15 @@
 namespace losscast {
 
 nlohmann::ordered_json provenance_json(const Provenance& provenance) {
-  return {{"command_line", provenance.command_line},
-          {"inputs", provenance.inputs},
-          {"version", provenance.version},
-          {"revision", provenance.revision},
-          {"build", provenance.build},
-          {"device", provenance.device},
-          {"date", provenance.date}};
+  nlohmann::ordered_json object = {{"command_line", provenance.command_line},
+                                   {"inputs", provenance.inputs},
+                                   {"version", provenance.version},
+                                   {"revision", provenance.revision},
+                                   {"build", provenance.build},
+                                   {"device", provenance.device},
+                                   {"date", provenance.date}};
+  if (!provenance.plan.empty()) object["plan"] = provenance.plan;
+  return object;
 }
 
 }  // namespace losscast

@@ -215,18 +215,30 @@ FamilySpace with_files_in(const fs::path& folder, FamilySpace space) {
   return space;
 }
 
-}  // namespace
-
-SweepConfig read_sweep(const fs::path& file, std::span<const std::string> settings) {
-  DocumentNode root = read_toml_file(file);
-  for (const std::string& setting : settings) apply_setting(root, setting);
-
+// The sweep that a document describes as if it were the content of `file`.
+SweepConfig resolved(const DocumentNode& root, const fs::path& file) {
   SweepConfig config = read_root(root);
   config.resolved = sweep_text(config);
   config.space.file = file;
   config.fit = root.at("fit").file_in(file.parent_path());
   for (FamilySpace& space : config.space.families) space = with_files_in(file.parent_path(), std::move(space));
   return config;
+}
+
+}  // namespace
+
+SweepConfig read_sweep(const fs::path& file, std::span<const std::string> settings) {
+  DocumentNode root = read_toml_file(file);
+  for (const std::string& setting : settings) apply_setting(root, setting);
+  return resolved(root, file);
+}
+
+void make_paths_absolute(SweepConfig& config) {
+  for (FamilySpace& space : config.space.families) space = with_files_in(fs::current_path(), std::move(space));
+}
+
+SweepConfig read_frozen_sweep(const fs::path& copy, const fs::path& original) {
+  return resolved(read_toml_file(copy), original);
 }
 
 }  // namespace losscast

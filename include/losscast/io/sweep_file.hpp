@@ -15,4 +15,11 @@ namespace losscast {
 /// every family of that name. Throws InputError with file, line, column, key, reason and remedy.
 SweepConfig read_sweep(const std::filesystem::path& file, std::span<const std::string> settings);
 
+/// Makes the paths of files of learning rates absolute, so that the configuration holds in whatever folder.
+void make_paths_absolute(SweepConfig& config);
+
+/// Reads a copy of a sweep file's resolved text, as SweepConfig::resolved has it, whose paths are relative to the
+/// folder of the `original`. Throws InputError like read_sweep().
+SweepConfig read_frozen_sweep(const std::filesystem::path& copy, const std::filesystem::path& original);
+
 }  // namespace losscast

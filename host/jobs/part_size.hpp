@@ -1,0 +1,27 @@
+// How many items of a round to compute at a time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace losscast {
+
+// Few enough that little is lost when the work is cut short, and so many that a long shard does not come in too many
+// parts.
+class PartSize {
+ public:
+  std::int64_t next(std::int64_t left) const { return std::min(left, items_); }
+  void took(std::int64_t items, double seconds) {
+    total_ += seconds;
+    const double wanted = std::max(kLeast, total_ / kMostParts);
+    const double fits = seconds > 0 ? static_cast<double>(items) * wanted / seconds : 8 * static_cast<double>(items);
+    items_ = std::max<std::int64_t>(1, std::min(static_cast<std::int64_t>(fits), 8 * items));
+  }
+
+ private:
+  static constexpr double kLeast = 0.25, kMostParts = 200;  // seconds, and parts of a shard, about
+  std::int64_t items_ = 16;
+  double total_ = 0;
+};
+
+}  // namespace losscast

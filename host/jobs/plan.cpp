@@ -1,0 +1,217 @@
+#include "losscast/jobs/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "format/json_document.hpp"
+#include "format/json_text.hpp"
+#include "format/kept_file.hpp"
+#include "format/sha256.hpp"
+#include "io/provenance_json.hpp"
+#include "jobs/plan_identity.hpp"
+#include "jobs/round_folder.hpp"
+#include "losscast/base/build_info.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/atomic_file.hpp"
+#include "losscast/io/fit_file.hpp"
+#include "losscast/io/sweep_file.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kPlanFile = "plan.json";
+constexpr const char* kSweepFile = "sweep.toml";
+constexpr const char* kFitFile = "fit.json";
+constexpr int kFormat = 1;
+constexpr double kBytesOfAnItem = 400;  // what a shard's file says of a candidate, about
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json options_json(const SweepOptions& options) {
+  return {{"scheme", static_cast<int>(options.scheme)},
+          {"math", static_cast<int>(options.execution.math)},
+          {"block", or_null(options.block)},
+          {"antithetic", static_cast<int>(options.levers.antithetic)},
+          {"conditional_mean", static_cast<int>(options.levers.conditional_mean)},
+          {"exact_jumps", static_cast<int>(options.levers.exact_jumps)},
+          {"target_se", or_null(options.goal.target_error)},
+          {"max_path_steps", or_null(options.goal.stop.path_steps)},
+          {"max_seconds", or_null(options.goal.stop.seconds)},
+          {"rounds", or_null(options.goal.stop.rounds)}};
+}
+
+template <class T>
+void get_to(const Json& object, const char* key, std::optional<T>& value) {
+  if (!object.at(key).is_null()) value = object.at(key).get<T>();
+}
+
+SweepOptions options_of(const Json& object) {
+  SweepOptions options;
+  options.scheme = static_cast<Scheme>(object.at("scheme").get<int>());
+  options.execution.math = static_cast<MathMode>(object.at("math").get<int>());
+  get_to(object, "block", options.block);
+  options.levers.antithetic = static_cast<Lever>(object.at("antithetic").get<int>());
+  options.levers.conditional_mean = static_cast<Lever>(object.at("conditional_mean").get<int>());
+  options.levers.exact_jumps = static_cast<Lever>(object.at("exact_jumps").get<int>());
+  get_to(object, "target_se", options.goal.target_error);
+  get_to(object, "max_path_steps", options.goal.stop.path_steps);
+  get_to(object, "max_seconds", options.goal.stop.seconds);
+  get_to(object, "rounds", options.goal.stop.rounds);
+  return options;
+}
+
+[[noreturn]] void fail_changed(const fs::path& file) {
+  throw InputError("the file is not what was planned", "it was changed since, or is damaged",
+                   "plan anew, in another folder")
+      .at(file.string());
+}
+
+// plan.json, of which the checksum of the rest is the last entry.
+Json read_plan_json(const fs::path& folder) {
+  const fs::path file = folder / kPlanFile;
+  Json object;
+  try {
+    object = Json::parse(read_kept_file(file));
+    Json rest = object;
+    rest.erase("sha256");
+    if (object.at("sha256") != sha256(json_text(rest))) fail_changed(file);
+  } catch (const Json::exception&) {
+    fail_changed(file);
+  }
+  return object;
+}
+
+PlanIdentity identity_of(const SweepPlan& plan, const std::string& fit_bytes) {
+  return plan_identity(plan.config, plan.options, sha256(fit_bytes));
+}
+
+// The settings as they lie in plan.json.
+PlanIdentity planned_identity(const Json& plan) { return plan.at("settings").get<PlanIdentity>(); }
+
+void require_planned(const PlanIdentity& planned, const PlanIdentity& now, const fs::path& folder) {
+  const std::vector<DifferingKey> keys = differing_keys(planned, now);
+  if (keys.empty()) return;
+  const DifferingKey& first = keys.front();
+  throw InputError(fmt::format("{} is not what was planned", first.key),
+                   fmt::format("it was {} and is {}", first.before.empty() ? "not there" : first.before,
+                               first.now.empty() ? "not there" : first.now),
+                   "restore it, or plan anew, in another folder")
+      .at((folder / kPlanFile).string());
+}
+
+}  // namespace
+
+SweepPlan make_plan(const fs::path& file, SweepConfig config, Fit fit, const SweepOptions& options) {
+  SweepPlan plan;
+  plan.config = std::move(config);
+  make_paths_absolute(plan.config);
+  plan.fit = std::move(fit);
+  plan.options = options;
+  plan.file = file;
+  plan.hash = identity_hash(identity_of(plan, read_kept_file(plan.config.fit)));
+  return plan;
+}
+
+bool holds_plan(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / kPlanFile, ignored);
+}
+
+std::vector<DifferingKey> differing_keys(const fs::path& folder, const SweepPlan& plan) {
+  return differing_keys(planned_identity(read_plan_json(folder)), identity_of(plan, read_kept_file(plan.config.fit)));
+}
+
+std::string planned_revision(const fs::path& folder) { return read_plan_json(folder).at("revision"); }
+
+int planned_shards(const fs::path& folder) { return read_plan_json(folder).at("shards"); }
+
+int usual_shards(const Round& round) {
+  constexpr double kSecondsOfAShard = 600;
+  constexpr std::int64_t kFewestItems = 1000, kMostShards = 1000;
+  const auto by_time = static_cast<std::int64_t>(std::min(std::ceil(round.seconds / kSecondsOfAShard), 1e6));
+  return static_cast<int>(
+      std::clamp<std::int64_t>(by_time, 1, std::clamp<std::int64_t>(round.items / kFewestItems, 1, kMostShards)));
+}
+
+PlanCost cost_of(const SweepRounds& begun, int shards) {
+  PlanCost cost;
+  const std::optional<Round> round = begun.open();
+  if (!round) return cost;
+  cost.items = round->items;
+  cost.seconds = round->seconds;
+  constexpr int kFilesOfAShard = 2, kFilesOfAPlan = 8;
+  cost.files = kFilesOfAPlan + kFilesOfAShard * static_cast<std::int64_t>(shards);
+  cost.bytes = kBytesOfAnItem * static_cast<double>(round->items);
+  return cost;
+}
+
+void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const fs::path& folder,
+                 const Provenance& provenance) {
+  const std::string fit_bytes = read_kept_file(plan.config.fit);
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem)
+    throw IoError("the folder cannot be made", problem.message(), "check the path and its permissions")
+        .at(folder.string());
+  remove_plan(folder);
+  write_atomically(folder / kFitFile, fit_bytes);
+  write_atomically(folder / kSweepFile, plan.config.resolved);
+  if (const std::optional<Round> round = begun.open())
+    write_round(folder, {1, plan.hash, *round, shards, begun.state()});
+  const PlanCost cost = cost_of(begun, shards);
+  const PlanIdentity identity = identity_of(plan, fit_bytes);
+  Json object = {
+      {"format", kFormat},
+      {"version", build_info().version},
+      {"revision", build_info().revision},
+      {"hash", plan.hash},
+      {"sweep", fs::absolute(plan.file).string()},
+      {"fit", plan.config.fit.string()},
+      {"shards", shards},
+      {"options", options_json(plan.options)},
+      {"settings", identity},
+      {"cost", {{"items", cost.items}, {"seconds", cost.seconds}, {"bytes", cost.bytes}, {"files", cost.files}}},
+      {"provenance", provenance_json(provenance)}};
+  object["sha256"] = sha256(json_text(object));
+  write_atomically(folder / kPlanFile, json_text(object));
+}
+
+void remove_plan(const fs::path& folder) {
+  std::error_code ignored;
+  fs::remove(folder / kPlanFile, ignored);  // from here on the rest is no plan
+  for (int number = last_round(folder); number > 0; --number) fs::remove_all(round_folder(folder, number), ignored);
+  for (const char* file : {kFitFile, kSweepFile}) fs::remove(folder / file, ignored);
+  remove_leftovers(folder);
+}
+
+SweepPlan read_plan(const fs::path& folder) {
+  if (!holds_plan(folder))
+    throw InputError("there is no plan in this folder", "it holds no plan.json", "make one with `losscast plan`")
+        .at(folder.string());
+  const Json object = read_plan_json(folder);
+  if (object.at("version") != build_info().version)
+    throw InputError(fmt::format("the plan is of losscast {}", object.at("version").get<std::string>()),
+                     fmt::format("this is {}", build_info().version), "use that version, or plan anew")
+        .at((folder / kPlanFile).string());
+  const std::string fit_bytes = read_kept_file(folder / kFitFile);
+  SweepPlan plan;
+  plan.file = object.at("sweep").get<std::string>();
+  plan.config = read_frozen_sweep(folder / kSweepFile, plan.file);
+  plan.config.fit = object.at("fit").get<std::string>();
+  plan.options = options_of(object.at("options"));
+  require_planned(planned_identity(object), identity_of(plan, fit_bytes), folder);
+  plan.fit = read_fit(folder / kFitFile);
+  plan.hash = object.at("hash");
+  return plan;
+}
+
+}  // namespace losscast

@@ -1,0 +1,84 @@
+#include "jobs/round_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "format/packed.hpp"
+#include "jobs/sealed_file.hpp"
+#include "losscast/base/error.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kKind = "round";
+constexpr const char* kStateFile = "round.state";
+
+}  // namespace
+
+template <class Archive>
+void members(Archive& archive, Round& round) {
+  archive(round.name, round.items, round.seconds);
+}
+
+template <class Archive>
+void members(Archive& archive, PlannedRound& round) {
+  archive(round.number, round.plan, round.round, round.shards, round.state);
+}
+
+fs::path round_folder(const fs::path& plan, int number) { return plan / fmt::format("round-{}", number); }
+
+fs::path shard_file(const fs::path& plan, int number, int shard) {
+  return round_folder(plan, number) / fmt::format("shard-{:04}", shard);
+}
+
+fs::path claim_file(const fs::path& plan, int number, int shard) {
+  return round_folder(plan, number) / fmt::format("shard-{:04}.claim", shard);
+}
+
+void write_round(const fs::path& plan, const PlannedRound& round) {
+  const fs::path folder = round_folder(plan, round.number);
+  std::error_code problem;
+  fs::create_directory(folder, problem);
+  if (problem)
+    throw IoError("the folder cannot be made", problem.message(), "check the path and its permissions")
+        .at(folder.string());
+  write_sealed(folder / kStateFile, kKind, fmt::format("{}", round.number), packed(round));
+}
+
+int last_round(const fs::path& plan) {
+  int number = 0;
+  std::error_code ignored;
+  while (fs::exists(round_folder(plan, number + 1) / kStateFile, ignored)) ++number;
+  return number;
+}
+
+PlannedRound read_round(const fs::path& plan, int number, const std::string& hash) {
+  const fs::path file = round_folder(plan, number) / kStateFile;
+  PlannedRound round;
+  try {
+    round = unpacked<PlannedRound>(read_sealed(file, kKind).bytes);
+  } catch (const InputError& error) {
+    if (std::string(error.what()).starts_with(file.string())) throw;
+    throw error.at(file.string());
+  }
+  if (round.plan != hash || round.number != number)
+    throw InputError("the round is of another plan", "files of several plans lie in one folder", "plan anew")
+        .at(file.string());
+  return round;
+}
+
+void remove_leftovers(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> left;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_temporary = name.starts_with(".losscast-") && name.ends_with(".tmp");
+    if (is_temporary || name.ends_with(".claim")) left.push_back(entry.path());
+  }
+  for (const fs::path& path : left) fs::remove(path, ignored);
+}
+
+}  // namespace losscast
