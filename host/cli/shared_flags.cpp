@@ -51,11 +51,15 @@ std::int64_t read_paths(const Flags& flags) {
 
 std::uint64_t read_seed(const Flags& flags) { return static_cast<std::uint64_t>(flags.whole_number("seed", 0)); }
 
-std::vector<Flag> backend_flags() {
+std::vector<Flag> backend_flag() {
   return {
-      {"backend", "NAME", "auto (the GPUs if there are any that work), cpu or cuda; the results are the same", "auto"},
-      {"math", "NAME", "reproducible (the same results everywhere), or fast: a GPU's own approximations",
-       "reproducible"}};
+      {"backend", "NAME", "auto (the GPUs if there are any that work), cpu or cuda; the results are the same", "auto"}};
+}
+
+std::vector<Flag> backend_flags() {
+  return joined({backend_flag(),
+                 {{"math", "NAME", "reproducible (the same results everywhere), or fast: a GPU's own approximations",
+                   "reproducible"}}});
 }
 
 MathMode read_math(const Flags& flags) {
@@ -74,7 +78,8 @@ Execution read_execution(const Flags& flags) {
   const auto warn = [](const std::string& problem) {
     report_warning(fmt::format("the CPU does the work of the GPU, which failed: {}", problem));
   };
-  return {read_backend(flags), read_math(flags), read_threads(flags), std::make_shared<GpuFallback>(warn)};
+  const MathMode math = flags.has("math") ? read_math(flags) : MathMode::reproducible;
+  return {read_backend(flags), math, read_threads(flags), std::make_shared<GpuFallback>(warn)};
 }
 
 std::vector<Flag> precision_flags() {

@@ -33,7 +33,8 @@ std::int64_t read_paths(const Flags& flags);
 std::uint64_t read_seed(const Flags& flags);
 
 // --backend and --math
-std::vector<Flag> backend_flags();
+std::vector<Flag> backend_flag();   // --backend alone
+std::vector<Flag> backend_flags();  // with --math
 Backend read_backend(const Flags& flags);
 MathMode read_math(const Flags& flags);
 

@@ -15,7 +15,7 @@ namespace losscast {
 namespace {
 
 constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP};
-constexpr int kNoted[] = {SIGINT, SIGTERM, SIGALRM};  // the last when patience is at its end
+constexpr int kNoted[] = {SIGINT, SIGTERM, SIGUSR1, SIGALRM};  // the last when patience is at its end
 
 std::atomic<bool> noted{false};
 static_assert(std::atomic<bool>::is_always_lock_free);  // a handler may run in any thread
@@ -51,7 +51,7 @@ void note(int signal) {
 
 void end_interrupted(int) {
   remove_unfinished_files();
-  report_error("interrupted (by a signal, amid a part of the race) Give the same command to go on from what is kept.");
+  report_error("interrupted (by a signal, amid a part of the work) Give the same command to go on from what is kept.");
   _exit(static_cast<int>(ExitCode::interrupted));
 }
 
@@ -84,5 +84,7 @@ StopSignals::~StopSignals() {
 bool StopSignals::arrived() const { return noted; }
 
 void StopSignals::acknowledge() const { set_patience(0); }
+
+void StopSignals::be_patient() const { set_patience(kPatience); }
 
 }  // namespace losscast

@@ -9,7 +9,7 @@ namespace losscast {
 // Those that the program was started so as to ignore stay ignored.
 void leave_nothing_behind_on_signals();
 
-// While one exists, the first SIGINT and the first SIGTERM are only noted, unless the program was started so as to
+// While one exists, the first SIGINT, SIGTERM and SIGUSR1 are only noted, unless the program was started so as to
 // ignore them; a second one does what it did before. Whoever has noted one has kPatience to acknowledge that: then the
 // program ends as interrupted, wherever it is. One at a time.
 class StopSignals {
@@ -21,6 +21,7 @@ class StopSignals {
 
   bool arrived() const;
   void acknowledge() const;  // takes the time that it takes from here on
+  void be_patient() const;   // what is left must end within kPatience: then the program ends as interrupted
 
   static constexpr double kPatience = 0.6;  // seconds
 };

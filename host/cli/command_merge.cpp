@@ -1,0 +1,76 @@
+// `losscast merge`: puts the shards of a planned sweep together.
+#include "losscast/jobs/merge.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+
+#include "cli/jobs_on_screen.hpp"
+#include "cli/output.hpp"
+#include "cli/planned_sweep.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/sweep_answer.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail_missing(const fs::path& folder, const Merged& merged) {
+  constexpr std::size_t kShown = 20;
+  std::vector<std::string> texts;
+  for (const MissingShard& shard : merged.missing) {
+    if (texts.size() == kShown) {
+      texts.emplace_back("...");
+      break;
+    }
+    texts.push_back(fmt::format("{} ({})", shard.index, shard.reason));
+  }
+  throw Error(ExitCode::incomplete,
+              fmt::format("{} of the shards of round {} are missing", merged.missing.size(), merged.round),
+              fmt::format("{}", fmt::join(texts, ", ")),
+              fmt::format("compute them with `losscast shard {} --index I`, or `losscast submit {}`", folder.string(),
+                          folder.string()));
+}
+
+[[noreturn]] void fail_next_round(const fs::path& folder, const Merged& merged) {
+  throw Error(ExitCode::incomplete, fmt::format("round {} is open", merged.round + 1),
+              fmt::format("its {} shards are to be computed", *merged.next_shards),
+              fmt::format("do so with `losscast shard {} --index I`, or `losscast submit {}`, and merge again",
+                          folder.string(), folder.string()));
+}
+
+void run(const Flags& flags) {
+  const fs::path folder = flags.text("DIR");
+  SweepPlan plan = read_plan(folder);
+  if (has_results(folder, plan.hash)) return answer_again(flags, folder);
+  MergeOptions options;
+  options.execution = read_execution(flags);
+  options.execution.math = plan.options.execution.math;
+  options.most_shards = std::max(planned_shards(folder), 1);
+  JobsOnScreen screen;
+  plan.options.observer = &screen;
+  Merged merged = blaming(plan.file, [&] { return merge_rounds(folder, plan, options, screen); });
+  screen.stop_listening();
+  if (!merged.missing.empty()) fail_missing(folder, merged);
+  if (merged.next_shards) fail_next_round(folder, merged);
+  const std::vector<fs::path> inputs = {folder};
+  Provenance provenance = make_provenance(flags.command_line(), inputs, merged.result->performance.device);
+  provenance.plan = plan.hash;
+  write_sweep(plan, *merged.result, options.execution, folder, provenance);
+  answer_sweep(flags, plan, *merged.result, folder, provenance);
+}
+
+}  // namespace
+
+Command merge_command() {
+  return {"merge",
+          "puts the shards of a planned sweep together, and writes its results",
+          {{"DIR", "the folder of the plan"}},
+          joined({backend_flag(), threads_flag(), strict_flag(), json_flag()}),
+          {"losscast merge plan", "losscast merge plan --json > answer.json"},
+          run};
+}
+
+}  // namespace losscast

@@ -1,0 +1,90 @@
+// `losscast plan`: freezes a sweep in a folder, to be done in shards.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/jobs_on_screen.hpp"
+#include "cli/output.hpp"
+#include "cli/planned_sweep.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/sweep_answer.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostShards = 100'000;
+
+// Throws InputError if the folder holds a plan with other settings.
+void require_same(const fs::path& folder, const SweepPlan& plan) {
+  const std::vector<DifferingKey> keys = differing_keys(folder, plan);
+  if (keys.empty()) return;
+  std::vector<std::string> texts;
+  for (const DifferingKey& key : keys)
+    texts.push_back(fmt::format("{}: {} there, {} now", key.key, key.before.empty() ? "none" : key.before,
+                                key.now.empty() ? "none" : key.now));
+  throw InputError("the folder holds another plan", fmt::format("{}", fmt::join(texts, "; ")),
+                   "name another --out, or remove this one")
+      .at(folder.string());
+}
+
+void print_plan(const Flags& flags, const fs::path& folder, const SweepPlan& plan, const PlanCost& cost, int shards) {
+  if (flags.has("json"))
+    return print_json({{"plan", plan.hash},
+                       {"out", folder.string()},
+                       {"shards", shards},
+                       {"candidates", cost.items},
+                       {"seconds", cost.seconds},
+                       {"bytes", cost.bytes},
+                       {"files", cost.files}});
+  print(fmt::format(
+      "{}\nPlanned in {}. Go on with `losscast submit {}`, or with `losscast shard {} --index I` for I = 0 "
+      "to {} and then `losscast merge {}`\n",
+      cost_text(cost, shards), folder.string(), folder.string(), folder.string(), shards - 1, folder.string()));
+}
+
+void run(const Flags& flags) {
+  const fs::path file = flags.text("SWEEP");
+  const fs::path folder = flags.has("out") ? fs::path(flags.text("out")) : fs::path(file.stem().string() + "_plan");
+  SweepPlan plan = read_planned(flags, read_sweep_options(flags));
+  if (holds_plan(folder) && !flags.has("dry-run")) {
+    require_same(folder, plan);
+    return report_progress(fmt::format("nothing to do: {} holds this plan", folder.string()));
+  }
+  JobsOnScreen screen;
+  screen.stop_listening();
+  plan.options.observer = &screen;
+  const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
+  const std::optional<Round> round = begun->open();
+  const int shards = flags.has("shards") ? static_cast<int>(flags.whole_number("shards", 1, kMostShards))
+                     : round             ? usual_shards(*round)
+                                         : 1;
+  if (flags.has("dry-run")) return print_dry_run(flags, plan, *begun, shards);
+  const std::vector<fs::path> inputs = {file, plan.config.fit};
+  freeze_plan(plan, *begun, shards, folder, make_provenance(flags.command_line(), inputs, ""));
+  print_plan(flags, folder, plan, cost_of(*begun, shards), shards);
+}
+
+}  // namespace
+
+Command plan_command() {
+  return {"plan",
+          "freezes a sweep in a folder, to be computed in shards by many processes",
+          {{"SWEEP", "the TOML file that says which schedules to try"}},
+          joined({settings_flags(),
+                  {{"out", "DIR", "the folder (default: STEM_plan, STEM being the sweep file's name without .toml)"},
+                   {"shards", "N", "into how many shards (default: as many as take ten minutes each on this machine)"},
+                   {"dry-run", "", "print the resolved sweep file and what the sweep will take, and write nothing"}},
+                  precision_flags(),
+                  scheme_flags(),
+                  backend_flags(),
+                  threads_flag(),
+                  json_flag()}),
+          {"losscast plan sweep.toml --out plan", "losscast plan sweep.toml --shards 100 --dry-run"},
+          run};
+}
+
+}  // namespace losscast

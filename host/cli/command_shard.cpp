@@ -1,0 +1,54 @@
+// `losscast shard`: computes one shard of a planned sweep.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/jobs_on_screen.hpp"
+#include "cli/output.hpp"
+#include "cli/planned_sweep.hpp"
+#include "cli/shared_flags.hpp"
+#include "losscast/jobs/run_shards.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+
+void run(const Flags& flags) {
+  const fs::path folder = flags.text("DIR");
+  if (!flags.has("index"))
+    throw InputError("--index is missing", "it says which shard to compute", "give it, from 0 on");
+  const auto index = static_cast<int>(flags.whole_number("index", 0, 1'000'000));
+  SweepPlan plan = read_plan(folder);
+  ShardOptions options;
+  options.execution = read_execution(flags);
+  options.execution.math = plan.options.execution.math;
+  if (flags.has("max-seconds")) options.max_seconds = flags.positive_number("max-seconds");
+  JobsOnScreen screen;
+  plan.options.observer = &screen;
+  const ShardsEnd end = blaming(plan.file, [&] { return run_shards(folder, plan, index, options, screen); });
+  screen.stop_listening();
+  if (end == ShardsEnd::claimed)
+    throw Error(ExitCode::incomplete, fmt::format("shard {} is not done", index), "another process is at it",
+                "wait for that one");
+  if (end == ShardsEnd::saved)
+    throw Error(ExitCode::interrupted, "interrupted", fmt::format("what shard {} has come to is saved", index),
+                "give the same command to go on");
+  report_progress(fmt::format("shard {} is done", index));
+}
+
+}  // namespace
+
+Command shard_command() {
+  return {"shard",
+          "computes one shard of a planned sweep, from where it was left",
+          {{"DIR", "the folder of the plan"}},
+          joined({{{"index", "I", "which shard, from 0 on"},
+                   {"max-seconds", "S", "save what is done after S seconds, and exit with 85"}},
+                  backend_flag(),
+                  threads_flag()}),
+          {"losscast shard plan --index 0", "losscast shard plan --index $SLURM_ARRAY_TASK_ID --max-seconds 3000"},
+          run};
+}
+
+}  // namespace losscast

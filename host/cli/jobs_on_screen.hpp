@@ -1,0 +1,34 @@
+// Tells people how a sweep goes that is done in rounds, and hears the signals that ask it to stop.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/cost_on_screen.hpp"
+#include "cli/stop_signals.hpp"
+#include "losscast/jobs/run_shards.hpp"
+
+namespace losscast {
+
+class JobsOnScreen final : public CostOnScreen, public JobObserver {
+ public:
+  void before_candidates(std::int64_t points) override;
+  void before_race(std::int64_t candidates) override;
+  void before_bands(std::size_t candidates) override;
+  void after_round(const RaceRound& round) override;
+  void after_probe(const Probe& probe) override;
+
+  void begins(const std::string& what, std::int64_t items, std::int64_t done) override;
+  void notices(const std::string& text) override;
+  bool asks_to_stop() override { return signals_ && signals_->arrived(); }
+  void before_saving() override;
+  void after_saving() override;
+
+  // From now on signals end the program as ever.
+  void stop_listening() { signals_.reset(); }
+
+ private:
+  std::optional<StopSignals> signals_{std::in_place};
+};
+
+}  // namespace losscast

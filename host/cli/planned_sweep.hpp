@@ -1,0 +1,36 @@
+// What the commands have in common that plan a sweep, or do what was planned.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "cli/flags.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/jobs/plan.hpp"
+
+namespace losscast {
+
+// The sweep of the command line, with its fit.
+SweepPlan read_planned(const Flags& flags, const SweepOptions& options);
+
+// --jobs, how many shards a machine computes at a time.
+std::vector<Flag> jobs_flag();
+int read_jobs(const Flags& flags);
+
+// Prints the resolved sweep file and what the sweep will take, of which nothing is computed but a few schedules.
+void print_dry_run(const Flags& flags, const SweepPlan& plan, const SweepRounds& begun, int shards);
+
+// "3.2e6 candidates, about 2 hours, 1.3 GB in 12 files, in 14 shards".
+std::string cost_text(const PlanCost& cost, int shards);
+
+// What `work` returns; candidates that cannot be simulated are said with the file that describes them.
+template <class Work>
+auto blaming(const std::filesystem::path& file, Work work) {
+  try {
+    return work();
+  } catch (const ArgumentError& error) {
+    throw error.at(error.key()).at(file.string());
+  }
+}
+
+}  // namespace losscast

@@ -1,0 +1,134 @@
+#include "cli/sweep_answer.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/finite_result.hpp"
+#include "cli/forecast_text.hpp"
+#include "cli/output.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/sweep_messages.hpp"
+#include "cli/trust_text.hpp"
+#include "format/kept_file.hpp"
+#include "io/results_bands.hpp"
+#include "io/results_json.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/io/results_file.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance,
+                const fs::path& out) {
+  Json object = results_json(config, fit, result, result.counts, provenance);
+  Json first = Json::array();
+  for (const RankedCandidate& one : shown(result)) first.push_back(candidate_json(one, first.size() + 1));
+  object["first"] = first;
+  object.update(trust_json(fit));
+  object["out"] = out.string();
+  return object;
+}
+
+std::vector<std::string> files_of(const SweepResult& result, const fs::path& out) {
+  std::vector<std::string> files = {(out / "results.csv").string(), (out / "results.json").string()};
+  if (result.bands) files.push_back((out / kBandsFile).string());
+  return files;
+}
+
+std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
+  std::string text = known_text(result.known, result.counts.candidates) + "\n" + ranking_text(config, result) + "\n";
+  if (result.certificate)
+    text += certificate_text(result) + "winner";
+  else
+    text += fmt::format("best of {}", result.counts.candidates);
+  return text + fmt::format(": {}\n{}\nWritten to {}\n", schedule_text(result.ranked.front().candidate.arguments),
+                            effort_text(result), fmt::join(files_of(result, out), ", "));
+}
+
+// What speaks against the first of the ranking.
+std::vector<std::string> reasons_against(const SweepResult& result, const Fit& fit) {
+  std::vector<std::string> reasons = doubts(fit);
+  if (result.certificate && !result.certificate->certified)
+    reasons.push_back(fmt::format("the race certified nothing (p_selection is {:.4g}, stopped by: {})",
+                                  result.certificate->search.selection.p_selection,
+                                  race_end_name(result.certificate->search.race.end)));
+  return both(std::move(reasons), far_extrapolations(fit, result.ranked.front().candidate.recipe, fit.weight_decay));
+}
+
+}  // namespace
+
+SweepOptions read_sweep_options(const Flags& flags) {
+  return {.execution = read_execution(flags),
+          .scheme = read_scheme(flags),
+          .block = read_block(flags),
+          .levers = read_levers(flags),
+          .goal = read_goal(flags)};
+}
+
+std::vector<Flag> settings_flags() {
+  return {{"set", "KEY=VALUE",
+           "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be given several times"},
+          {"delta", "NATS", "the smallest difference that matters; beats search.delta"},
+          {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"}};
+}
+
+std::vector<std::string> read_settings(const Flags& flags) {
+  std::vector<std::string> settings = flags.all("set");
+  for (const char* name : {"delta", "confidence"})
+    if (flags.has(name)) settings.push_back(fmt::format("search.{}={}", name, flags.text(name)));
+  return settings;
+}
+
+void write_sweep(const SweepPlan& plan, SweepResult& result, const Execution& execution, const fs::path& out,
+                 const Provenance& provenance) {
+  require_numbers(result);
+  result.counts = write_results(out, plan.config, plan.fit, result, provenance, execution.threads);
+}
+
+void answer_sweep(const Flags& flags, const SweepPlan& plan, const SweepResult& result, const fs::path& out,
+                  const Provenance& provenance) {
+  for (const std::string& warning : sweep_warnings(result)) report_warning(warning);
+  for (const std::string& warning : math_warnings(plan.options.execution.math, result.performance))
+    report_warning(warning);
+  if (flags.has("json"))
+    print_json(sweep_json(plan.config, plan.fit, result, provenance, out));
+  else
+    print(doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out));
+  require_reliable(flags, reasons_against(result, plan.fit));
+}
+
+namespace {
+
+// results.json of a folder; null if there is none that can be read.
+Json read_results(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path file = folder / "results.json";
+  if (!fs::is_regular_file(file, ignored) || !fs::is_regular_file(folder / "results.csv", ignored)) return nullptr;
+  return Json::parse(read_kept_file(file), nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace
+
+bool has_results(const fs::path& folder, const std::string& plan) {
+  const Json results = read_results(folder);
+  if (!results.is_object() || !results.contains("provenance")) return false;
+  const Json& provenance = results.at("provenance");
+  return provenance.is_object() && provenance.contains("plan") && provenance.at("plan") == plan;
+}
+
+void answer_again(const Flags& flags, const fs::path& folder) {
+  report_progress(fmt::format("nothing to do: {} has the results of this sweep", folder.string()));
+  if (!flags.has("json")) return;
+  Json results = read_results(folder);
+  results["out"] = folder.string();
+  print_json(results);
+}
+
+}  // namespace losscast

@@ -1,0 +1,37 @@
+// A finished sweep: its files, and what is said of it.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/flags.hpp"
+#include "losscast/io/provenance.hpp"
+#include "losscast/jobs/plan.hpp"
+#include "losscast/sweep/options.hpp"
+#include "losscast/sweep/result.hpp"
+
+namespace losscast {
+
+// What a sweep is computed with: of precision_flags(), scheme_flags(), backend_flags() and threads_flag().
+SweepOptions read_sweep_options(const Flags& flags);
+
+// --set, --delta and --confidence, and how they override the sweep file.
+std::vector<Flag> settings_flags();
+std::vector<std::string> read_settings(const Flags& flags);
+
+// Writes the results into a folder, and counts them. Throws InputError for a loss that is no number.
+void write_sweep(const SweepPlan& plan, SweepResult& result, const Execution& execution,
+                 const std::filesystem::path& out, const Provenance& provenance);
+
+// Prints what was found, as --json says. Throws Error as --strict says.
+void answer_sweep(const Flags& flags, const SweepPlan& plan, const SweepResult& result,
+                  const std::filesystem::path& out, const Provenance& provenance);
+
+// Whether the folder has the results of the plan with this hash.
+bool has_results(const std::filesystem::path& folder, const std::string& plan);
+
+// Says so, with --json by the object that is in the file.
+void answer_again(const Flags& flags, const std::filesystem::path& folder);
+
+}  // namespace losscast
