@@ -2,28 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
+#include "cli/duration_text.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/output.hpp"
 
 namespace losscast {
 namespace {
 
-constexpr double kMinute = 60, kHour = 3600, kDay = 86'400;
+constexpr double kMinute = 60;
 
 }  // namespace
-
-std::string duration_text(double seconds) {
-  const auto text = [&](double unit, const char* name) {
-    const double count = std::max(1.0, std::round(seconds / unit));
-    return fmt::format("{:.0f} {}{}", count, name, count > 1 ? "s" : "");
-  };
-  if (seconds < 1.5 * kHour) return text(kMinute, "minute");
-  if (seconds < 1.5 * kDay) return text(kHour, "hour");
-  return text(kDay, "day");
-}
 
 void report_cost(double seconds, std::string_view work) {
   if (seconds > kMinute) report_progress(fmt::format("about {}: {}", duration_text(seconds), work));

@@ -8,9 +8,6 @@
 
 namespace losscast {
 
-// "3 minutes", "2 hours": rounded, as predictions are. From a minute on.
-std::string duration_text(double seconds);
-
 // "about 3 minutes: <work>", where it is more than a minute.
 void report_cost(double seconds, std::string_view work);
 

@@ -17,4 +17,10 @@ void report_progress(std::string_view text) noexcept;
 void report_warning(std::string_view text) noexcept;
 void report_error(std::string_view text) noexcept;
 
+// A line that stays the last one on the terminal that standard error is: whatever is written above goes above it.
+// Another one takes its place; an empty one leaves nothing behind. The text must fit into the terminal's width; what is
+// beyond kStandingLine bytes is left out.
+inline constexpr std::size_t kStandingLine = 1024;
+void show_standing_line(std::string_view text) noexcept;
+
 }  // namespace losscast
