@@ -36,9 +36,11 @@ std::vector<float> sorted_on_gpu(const std::vector<float>& values, const Shape& 
   return out;
 }
 
-// Every way that CUB has: few segments and many, from one value each to more than a thread block holds.
-constexpr Shape kShapes[] = {{1, 1},     {3, 2},      {1000, 1},    {5, 31},      {2000, 33},  {700, 160},
-                             {40, 1000}, {600, 4096}, {1, 100'000}, {9, 100'000}, {520, 6000}, {100'000, 3}};
+// Every way that CUB has. Up to 500 segments are sorted by a block each; of more, those of up to 18 values by two
+// threads each, those of up to 112 by half a warp, and longer ones by a block. A block holds 5888 values, and takes
+// more of them in turns. (Other architectures draw these lines a little lower or higher.)
+constexpr Shape kShapes[] = {{1, 1},     {3, 2},       {501, 1},    {5, 31},    {700, 33},   {501, 100},
+                             {40, 1000}, {1, 100'000}, {4, 30'000}, {501, 300}, {501, 5900}, {20'000, 3}};
 
 TEST(DeviceSort, GivesTheBytesOfTheCpuForAwkwardValues) {
   if (const CudaDevices gpus = cuda_devices(); gpus.count == 0)

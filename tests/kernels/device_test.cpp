@@ -42,7 +42,7 @@ Experiment random_request(std::uint64_t number) {
   if (choose(4) > 0) request.noise = example_noise();
   if (choose(2) > 0) request.noise.observation = 1e-3f;
   if (choose(3) == 0) {
-    request.spikes.jump_rate = 1e-3;
+    request.spikes.jump_rate = 2e-3;
     request.spikes.critical_lr = 3e-4;
     request.spikes.mean_jump = 0.1;
     request.spikes.jump_decay = 0.02;
@@ -52,9 +52,9 @@ Experiment random_request(std::uint64_t number) {
     request.spikes.barrier_limit = 2;
   }
   const int schedules = 1 + choose(40);
-  const Step shortest = 50 + choose(100);
+  const Step shortest = 20 + choose(60);
   for (int i = 0; i < schedules; ++i) {
-    const Step steps = shortest + choose(100);
+    const Step steps = shortest + choose(60);
     const double peak = 1e-4 * (1 + choose(3));
     request.recipes.push_back(choose(2) > 0 ? wsd(steps, peak) : cosine(steps, peak));
   }
