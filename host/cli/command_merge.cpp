@@ -52,7 +52,7 @@ void run(const Flags& flags) {
   JobsOnScreen screen;
   plan.options.observer = &screen;
   Merged merged = blaming(plan.file, [&] { return merge_rounds(folder, plan, options, screen); });
-  screen.stop_listening();
+  screen.finish();
   if (!merged.missing.empty()) fail_missing(folder, merged);
   if (merged.next_shards) fail_next_round(folder, merged);
   const std::vector<fs::path> inputs = {folder};

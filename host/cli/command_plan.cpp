@@ -55,7 +55,7 @@ void run(const Flags& flags) {
     return report_progress(fmt::format("nothing to do: {} holds this plan", folder.string()));
   }
   JobsOnScreen screen;
-  screen.stop_listening();
+  screen.finish();
   plan.options.observer = &screen;
   const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
   const std::optional<Round> round = begun->open();

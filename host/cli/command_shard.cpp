@@ -7,6 +7,8 @@
 #include "cli/output.hpp"
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/where_it_runs.hpp"
+#include "engine/worker.hpp"
 #include "losscast/jobs/run_shards.hpp"
 
 namespace losscast {
@@ -24,10 +26,13 @@ void run(const Flags& flags) {
   options.execution = read_execution(flags);
   options.execution.math = plan.options.execution.math;
   if (flags.has("max-seconds")) options.max_seconds = flags.positive_number("max-seconds");
-  JobsOnScreen screen;
+  const std::string place = where_it_runs(index);
+  const Performance processor = performance_on(choose_processor(options.execution));
+  report_progress(fmt::format("{}, on {} ({})", place, processor.backend, processor.device));
+  JobsOnScreen screen(place);
   plan.options.observer = &screen;
   const ShardsEnd end = blaming(plan.file, [&] { return run_shards(folder, plan, index, options, screen); });
-  screen.stop_listening();
+  screen.finish();
   if (end == ShardsEnd::claimed)
     throw Error(ExitCode::incomplete, fmt::format("shard {} is not done", index), "another process is at it",
                 "wait for that one");

@@ -42,12 +42,14 @@ void run(const Flags& flags) {
   SweepResult result = blaming(file, [&] {
     return sweep_here(progress, plan, {options.execution, jobs, {}}, provenance, screen);
   });
-  screen.stop_listening();
+  screen.finish();
   result.total_seconds = watch.seconds();  // reading the inputs included
   provenance.device = result.performance.device;
   provenance.plan = plan.hash;
   write_sweep(plan, result, options.execution, out, provenance);
   remove_plan(progress);
+  std::error_code not_empty;  // or not there
+  fs::remove(progress, not_empty);
   answer_sweep(flags, plan, result, out, provenance);
 }
 

@@ -29,10 +29,16 @@ void JobsOnScreen::after_probe(const Probe& probe) {
 }
 
 void JobsOnScreen::begins(const std::string& what, std::int64_t items, std::int64_t done) {
-  report_progress(done > 0 ? fmt::format("{}: going on after {} of {}", what, done, items) : what);
+  if (done > 0) report_progress(fmt::format("{}: going on after {} of {}", what, done, items));
+  line_.begin(what, items, done);
 }
 
 void JobsOnScreen::notices(const std::string& text) { report_warning(text); }
+
+void JobsOnScreen::finish() {
+  line_.end();
+  signals_.reset();
+}
 
 void JobsOnScreen::before_saving() {
   if (signals_) signals_->acknowledge();

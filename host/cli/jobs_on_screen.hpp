@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/cost_on_screen.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/stop_signals.hpp"
 #include "losscast/jobs/run_shards.hpp"
 
@@ -12,6 +13,9 @@ namespace losscast {
 
 class JobsOnScreen final : public CostOnScreen, public JobObserver {
  public:
+  // `prefix` tells this process from others that work on the same sweep; it may be empty.
+  explicit JobsOnScreen(std::string prefix = "") : line_(std::move(prefix)) {}
+
   void before_candidates(std::int64_t points) override;
   void before_race(std::int64_t candidates) override;
   void before_bands(std::size_t candidates) override;
@@ -19,15 +23,17 @@ class JobsOnScreen final : public CostOnScreen, public JobObserver {
   void after_probe(const Probe& probe) override;
 
   void begins(const std::string& what, std::int64_t items, std::int64_t done) override;
+  void progress(std::int64_t done, double best) override { line_.update(done, best); }
   void notices(const std::string& text) override;
   bool asks_to_stop() override { return signals_ && signals_->arrived(); }
   void before_saving() override;
   void after_saving() override;
 
-  // From now on signals end the program as ever.
-  void stop_listening() { signals_.reset(); }
+  // The work is over: signals end the program as ever.
+  void finish();
 
  private:
+  ProgressLine line_;
   std::optional<StopSignals> signals_{std::in_place};
 };
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/cost_on_screen.hpp"
+#include "cli/duration_text.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
