@@ -33,7 +33,7 @@ struct Accuracy {
   double mae, pred_e;  // nats, relative: what independent fits of the same laws reached
 };
 
-TEST_F(PublicCurves, AreFittedAsWellAsIndependentFitsOfTheSameLaws) {
+TEST_F(PublicCurves, AreFittedAsWellAsIndependentFitsAndByAdamwTwiceAsWellAsByThePublishedLaw) {
   const std::vector<Accuracy> reached = {{"adamw", "25M", .00175, .00051},    {"adamw", "100M", .00155, .00050},
                                          {"power", "25M", .00337, .00098},    {"power", "100M", .00253, .00082},
                                          {"spectral", "25M", .00337, .00098}, {"spectral", "100M", .00252, .00082}};
@@ -45,17 +45,11 @@ TEST_F(PublicCurves, AreFittedAsWellAsIndependentFitsOfTheSameLaws) {
     EXPECT_LE(score.mae, kWorse * mae) << model << ' ' << size;
     EXPECT_LE(score.pred_e, kWorse * pred_e) << model << ' ' << size;
     EXPECT_EQ(fit.starts_converged_to_best, fit.starts) << model << ' ' << size;
-  }
-}
-
-TEST_F(PublicCurves, AreFittedByAdamwTwiceAsWellAsByThePublishedLaw) {
-  for (const std::string size : {"25M", "100M"}) {
-    const auto all = curves(size);
-    const Fit fit = fit_model(curves_of(all, Split::train), find_model("adamw"));
-    const Score ours = score_fit(fit, all), published = score_published(published_parameters(size), all);
-    // 25M: .00198 against .00376 nats.
-    EXPECT_LT(ours.mae, 0.5 * published.mae) << size;
-    EXPECT_LT(ours.pred_e, 0.5 * published.pred_e) << size;
+    if (model != "adamw") continue;
+    // Twice as well as the published law: 25M: .00198 against .00376 nats.
+    const Score published = score_published(published_parameters(size), all);
+    EXPECT_LT(score.mae, 0.5 * published.mae) << size;
+    EXPECT_LT(score.pred_e, 0.5 * published.pred_e) << size;
   }
 }
 
