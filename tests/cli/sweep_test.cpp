@@ -270,12 +270,13 @@ TEST(SweepCommand, LimitsDivergence) {
 TEST(SweepCommand, GoesOnWithARaceThatASignalEnded) {
   const SmallProblem folder;
   const auto race_into = [](const std::string& out) {
-    return Names{"sweep",   "sweep.toml",
-                 "--set",   "search.method=\"race\"",
-                 "--set",   "search.candidates=400_000",
-                 "--set",   "paths=64",
-                 "--delta", "1e-3",
-                 "--out",   out};
+    return Names{"sweep",     "sweep.toml",
+                 "--set",     "search.method=\"race\"",
+                 "--set",     "search.candidates=200_000",
+                 "--set",     "paths=64",
+                 "--delta",   "1e-3",
+                 "--threads", "2",
+                 "--out",     out};
   };
   const fs::path progress = folder.path() / "interrupted" / "progress.cbor";
   const auto is_kept = [&](const std::string&) { return fs::exists(progress); };
@@ -284,7 +285,7 @@ TEST(SweepCommand, GoesOnWithARaceThatASignalEnded) {
   EXPECT_TRUE(fs::exists(progress));
   EXPECT_FALSE(fs::exists(folder.path() / "interrupted" / "results.csv"));
   const Outcome gone_on = run_well(folder.path(), race_into("interrupted"));
-  EXPECT_NE(gone_on.err.find("going on with round 1 of a race of 400000"), std::string::npos) << gone_on.err;
+  EXPECT_NE(gone_on.err.find("going on with round 1 of a race of 200000"), std::string::npos) << gone_on.err;
   EXPECT_FALSE(fs::exists(progress));
   fs::create_directory(folder.path() / "whole");
   folder.write("whole/progress.cbor", "of another program");

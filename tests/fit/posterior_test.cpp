@@ -83,10 +83,11 @@ TEST_P(PosteriorDraws, AreConvergedAndTheFitsErrorsAreTheirs) {
   }
 }
 
-TEST_P(PosteriorDraws, FollowFromCurvesAndSeedAlone) {
-  const auto curves = informative_curves(model(), typical_parameters(model()), {.noise = kNoise});
-  const FitProblem problem = make_problem(curves, model());
-  const auto parameters = typical_parameters(model());
+TEST(SamplePosterior, FollowsFromCurvesAndSeedAlone) {
+  const SdeModel& model = find_model("power");
+  const auto parameters = typical_parameters(model);
+  const auto curves = informative_curves(model, parameters, {.noise = kNoise});
+  const FitProblem problem = make_problem(curves, model);
   const Posterior one = sample_posterior(problem, parameters, 5, 1),
                   three = sample_posterior(problem, parameters, 5, 3);
   EXPECT_EQ(one.chains, three.chains);

@@ -19,31 +19,31 @@ const SdeModel& power() { return find_model("power"); }
 // Runs of the model's own law, each with an offset of its own, as runs of one recipe differ.
 class Runs {
  public:
-  explicit Runs(double offset = kOffset) : offset_(offset) {}
+  explicit Runs(Step log_every) : log_every_(log_every) {}
 
   void add(const std::string& family, double peak, Step steps, std::map<std::string, Value> more = {}) {
     more.insert({{"peak_lr", peak}, {"total_steps", static_cast<double>(steps)}});
     const std::string name = "r" + std::to_string(curves_.size());
     const std::uint64_t seed = 100 + curves_.size();
     curves_.push_back(curve_of(power(), typical_parameters(power()), name, schedule(family, std::move(more)),
-                               {.every = 400, .noise = kPointNoise, .seed = seed}));
+                               {.every = log_every_, .noise = kPointNoise, .seed = seed}));
     curves_.back().family = family;
-    const double shift = offset_ * normal_();
+    const double shift = kOffset * normal_();
     for (CurvePoint& point : curves_.back().points) point.loss += shift;
   }
   std::vector<Curve>& curves() { return curves_; }
 
  private:
-  double offset_;
+  Step log_every_;
   Normals normal_{7};
   std::vector<Curve> curves_;
 };
 
 // Three peaks, two horizons, four families: 16 runs.
 std::vector<Curve> sixteen_runs() {
-  Runs runs;
+  Runs runs(200);
   for (const double peak : {1.5e-4, 3e-4})
-    for (const Step steps : {8000, 12000}) {
+    for (const Step steps : {4000, 6000}) {
       const auto at = [&](double share) { return share * static_cast<double>(steps); };
       runs.add("constant", peak, steps);
       runs.add("two-stage", peak, steps, {{"decay_start", at(0.5)}, {"final_lr", 0.3 * peak}});
@@ -54,7 +54,7 @@ std::vector<Curve> sixteen_runs() {
 }
 
 std::vector<Curve> five_runs() {
-  Runs runs;
+  Runs runs(400);
   runs.add("constant", 3e-4, 6000);
   runs.add("two-stage", 3e-4, 6000, {{"decay_start", 3000.0}, {"final_lr", 9e-5}});
   runs.add("cosine", 3e-4, 6000, {{"final_lr", 3e-5}});
