@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "losscast/format/number_text.hpp"
@@ -20,7 +21,8 @@ CsvWriter& CsvWriter::add(double number) {
 }
 
 CsvWriter& CsvWriter::add(std::string_view text) {
-  if (text.find_first_of("\",\r\n") == std::string_view::npos) return add_plain(text);
+  const auto needs_quotes = [](char c) { return c == '"' || c == ',' || c == '\r' || c == '\n'; };
+  if (std::none_of(text.begin(), text.end(), needs_quotes)) return add_plain(text);
   begin_value();
   text_ += '"';
   for (const char c : text) text_.append(c == '"' ? 2 : 1, c);

@@ -31,8 +31,8 @@ std::shared_ptr<const RankedRows> rows_of(const SweepResult& result);
 
 /// How rows are gone through.
 struct RowChunks {
-  int threads = 0;          ///< 0: as many as cores
-  std::size_t rows = 1024;  ///< that a thread makes at a time
+  int threads = 0;         ///< 0: as many as cores
+  std::size_t rows = 256;  ///< that a thread makes at a time
 };
 
 /// Called with some consecutive rows and the number of the first, from 0, on whichever thread made them; what it
