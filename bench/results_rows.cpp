@@ -77,7 +77,7 @@ class MadeUpRows final : public RankedRows {
   CandidateList candidates_;
 };
 
-double seconds_of(const timeval& time) {
+double in_seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
@@ -96,7 +96,7 @@ void measure(const cxxopts::ParseResult& given) {
       seconds_of([&] { counts = write_results(folder, config, fit, result, Provenance(), threads); });
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
-  const double of_cores = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+  const double of_cores = in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
   const double megabytes = static_cast<double>(usage.ru_maxrss) * 1024e-6;  // of kibibytes
   const double written = static_cast<double>(std::filesystem::file_size(folder / "results.csv")) * 1e-6;
   if (given.count("json") > 0) {
