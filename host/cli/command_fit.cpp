@@ -3,12 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/stopwatch.hpp"
 #include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/stopwatch.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
 #include "io/fit_json.hpp"

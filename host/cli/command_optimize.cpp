@@ -7,13 +7,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/stopwatch.hpp"
 #include "cli/cost_on_screen.hpp"
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/stopwatch.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"

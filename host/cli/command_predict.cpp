@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/stopwatch.hpp"
 #include "cli/cost_on_screen.hpp"
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
@@ -13,7 +14,6 @@
 #include "cli/output_place.hpp"
 #include "cli/rare_events.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/stopwatch.hpp"
 #include "cli/trust_text.hpp"
 #include "format/check_number.hpp"
 #include "io/provenance_json.hpp"

@@ -3,11 +3,11 @@
 
 #include <filesystem>
 
+#include "base/stopwatch.hpp"
 #include "cli/jobs_on_screen.hpp"
 #include "cli/output_place.hpp"
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/stopwatch.hpp"
 #include "cli/sweep_answer.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/jobs/sweep_here.hpp"

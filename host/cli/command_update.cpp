@@ -5,12 +5,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/stopwatch.hpp"
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/stopwatch.hpp"
 #include "cli/text_table.hpp"
 #include "io/json_number.hpp"
 #include "io/provenance_json.hpp"

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/stopwatch.hpp"
 #include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/stopwatch.hpp"
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
 #include "io/validation_json.hpp"

@@ -16,7 +16,7 @@ class CostOnScreen : public SweepObserver {
  public:
   void before_run(const EnsembleWork& work) override;
   void expects(double seconds) override;
-  void after_part(const RaceProgress& progress, const BestOfDraws& best) override;
+  void after_look(const FirstLook& look) override;
 
  private:
   std::string work_;

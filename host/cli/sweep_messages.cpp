@@ -32,13 +32,21 @@ std::string cell(const Arguments& arguments, const std::string& name) {
 }
 
 std::string steps_to_loss_text(const StepsToLoss& found) {
-  if (found.probes.size() == 1)
+  if (!found.above)
     return fmt::format("  a loss of {:g} takes at most {} steps: the first of the horizons does\n", found.loss,
                        found.steps);
   std::string text = fmt::format("  the fewest steps to a loss of {:g}: {}", found.loss, found.steps);
+  if (found.is_stopped)
+    text = fmt::format("  a loss of {:g} takes more than {} and at most {} steps: the seconds ended the search there",
+                       found.loss, *found.above, found.steps);
   if (found.low && found.high)
     text += fmt::format("; one standard deviation of the fit around it: {} to {}", *found.low, *found.high);
-  return text + "\n";
+  text += "\n";
+  const auto is_cut_short = [](const Probe& probe) { return probe.end == RaceEnd::seconds; };
+  if (const auto cut_short = std::ranges::count_if(found.probes, is_cut_short); cut_short > 0)
+    text += fmt::format("  {} of the {} lengths of run were judged by races that the seconds ended\n", cut_short,
+                        found.probes.size());
+  return text;
 }
 
 // What a race found beside its winner.

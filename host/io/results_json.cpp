@@ -176,9 +176,12 @@ Json steps_to_loss_json(const std::optional<StepsToLoss>& found) {
   if (!found) return nullptr;
   const auto or_null = [](const std::optional<Step>& steps) { return steps ? Json(*steps) : Json(nullptr); };
   Json probes = Json::array();
-  for (const Probe& probe : found->probes) probes.push_back({{"steps", probe.steps}, {"mean", probe.mean}});
+  for (const Probe& probe : found->probes)
+    probes.push_back({{"steps", probe.steps}, {"mean", probe.mean}, {"stopped_by", race_end_name(probe.end)}});
   return {{"loss", found->loss},
           {"steps", found->steps},
+          {"above", or_null(found->above)},
+          {"stopped_by", race_end_name(found->is_stopped ? RaceEnd::seconds : RaceEnd::decided)},
           {"low", or_null(found->low)},
           {"high", or_null(found->high)},
           {"probes", probes}};

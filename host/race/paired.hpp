@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "losscast/race/population.hpp"
@@ -27,10 +28,13 @@ struct PairedPart {
 class PairedSample {
  public:
   PairedSample(Population& population, std::int64_t number, std::int64_t units);
+  explicit PairedSample(std::vector<float> values) : reference_(std::move(values)) {}
   PairedPart compare(Population& population, std::span<const std::int64_t> numbers) const;
 
   // Whether the candidate has a value in every unit. If not, nothing can be compared with it.
   bool is_whole() const;
+
+  std::vector<float> values() && { return std::move(reference_); }
 
  private:
   std::vector<float> reference_;

@@ -1,9 +1,10 @@
 #include "losscast/sweep/race.hpp"
 
-#include <chrono>
+#include <utility>
 
 #include "losscast/base/contract.hpp"
-#include "sweep/search_race.hpp"
+#include "sweep/race_rounds.hpp"
+#include "sweep/run_rounds.hpp"
 #include "sweep/sweep_request.hpp"
 
 namespace losscast {
@@ -14,14 +15,9 @@ CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, int th
   return candidates;
 }
 
-SweepResult run_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
-                     const SweepOptions& options) {
+SweepResult run_race(const SweepConfig& config, CandidateList candidates, const Fit& fit, const SweepOptions& options) {
   LOSSCAST_EXPECTS(config.race);
-  const auto began = std::chrono::steady_clock::now();
-  SweepResult result =
-      simulate_finalists(config, candidates, search_race(config, candidates, fit, options), fit, options);
-  result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  return result;
+  return run_rounds(*race_rounds(config, std::move(candidates), fit, options));
 }
 
 }  // namespace losscast

@@ -34,9 +34,9 @@ SweepResult Sweep::run(const SweepOptions& options) && {
     options.observer->before_ranking(ranked->size());
     return run_sweep(config_, std::move(*ranked), fit_, options);
   }
-  if (const auto* raced = std::get_if<CandidateList>(&candidates_)) {
+  if (auto* raced = std::get_if<CandidateList>(&candidates_)) {
     options.observer->before_race(raced->size());
-    return run_race(config_, *raced, fit_, options);
+    return run_race(config_, std::move(*raced), fit_, options);
   }
   return run_steps_to_loss(config_, fit_, options);
 }

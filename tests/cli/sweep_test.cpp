@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <csignal>
 #include <sstream>
 
 #include "losscast/format/text_file.hpp"
@@ -244,9 +242,27 @@ TEST(SweepCommand, FindsTheFewestStepsToALoss) {
   EXPECT_GE(found.at("probes").size(), 3u);
   EXPECT_NE(run_well(folder.path(), to("2.87")).out.find("the fewest steps to a loss of 2.87: "), std::string::npos);
   expect_failure(run_losscast(folder.path(), to("2.4")), ExitCode::usage_or_input, {"no candidate comes to a loss of"});
-  Names timed = to("2.87");
-  timed.insert(timed.end(), {"--max-seconds", "5"});
-  expect_failure(run_losscast(folder.path(), timed), ExitCode::usage_or_input, {"a budget is for one race"});
+  for (const auto& [flag, value] : {std::pair("--max-path-steps", "1e9"), std::pair("--rounds", "2")}) {
+    Names limited = to("2.87");
+    limited.insert(limited.end(), {flag, value});
+    expect_failure(run_losscast(folder.path(), limited), ExitCode::usage_or_input, {"is for one race"});
+  }
+}
+
+TEST(SweepCommand, FindsStepsToALossInTheTimeThatThereIs) {
+  const SmallProblem folder;
+  folder.write("open.toml", open_race("fit.json"));
+  const Names timed = {"sweep",         "open.toml",
+                       "--set",         "search.horizons=[500, 4000]",
+                       "--set",         "objective={ steps_to_loss = 2.87 }",
+                       "--max-seconds", "1e-6"};
+  const Json found = run_for_json(folder.path(), timed).at("certificate").at("steps_to_loss");
+  EXPECT_EQ(found.at("stopped_by"), "seconds");
+  EXPECT_EQ(found.at("steps"), 4000);
+  EXPECT_EQ(found.at("above"), 500);
+  EXPECT_EQ(found.at("probes").size(), 2u);
+  EXPECT_NE(run_well(folder.path(), timed).out.find("a loss of 2.87 takes more than 500 and at most 4000 steps"),
+            std::string::npos);
 }
 
 TEST(SweepCommand, LimitsDivergence) {
@@ -264,40 +280,6 @@ TEST(SweepCommand, LimitsDivergence) {
   EXPECT_LE(certificate.at("limits").at("p_diverge").at("winner"), 1e-2);
   EXPECT_GT(certificate.at("limits").at("p_diverge").at("winner"), 1e-5);
   EXPECT_NE(run_well(folder.path(), race).out.find("p_diverge of the winner is "), std::string::npos);
-}
-
-// A race goes on where a signal has ended it, to the same bytes.
-TEST(SweepCommand, GoesOnWithARaceThatASignalEnded) {
-  const SmallProblem folder;
-  const auto race_into = [](const std::string& out) {
-    return Names{"sweep",     "sweep.toml",
-                 "--set",     "search.method=\"race\"",
-                 "--set",     "search.candidates=200_000",
-                 "--set",     "paths=64",
-                 "--delta",   "1e-3",
-                 "--threads", "2",
-                 "--out",     out};
-  };
-  const fs::path progress = folder.path() / "interrupted" / "progress.cbor";
-  const auto is_kept = [&](const std::string&) { return fs::exists(progress); };
-  expect_failure(run_and_signal(folder.path(), race_into("interrupted"), is_kept, SIGTERM), ExitCode::interrupted,
-                 {"interrupted (by a signal", "the same command"});
-  EXPECT_TRUE(fs::exists(progress));
-  EXPECT_FALSE(fs::exists(folder.path() / "interrupted" / "results.csv"));
-  const Outcome gone_on = run_well(folder.path(), race_into("interrupted"));
-  EXPECT_NE(gone_on.err.find("going on with round 1 of a race of 200000"), std::string::npos) << gone_on.err;
-  EXPECT_FALSE(fs::exists(progress));
-  fs::create_directory(folder.path() / "whole");
-  folder.write("whole/progress.cbor", "of another program");
-  const Outcome anew = run_well(folder.path(), race_into("whole"));
-  EXPECT_NE(anew.err.find("this one starts anew"), std::string::npos) << anew.err;
-  const auto results = [&](const char* out) {
-    Json object = Json::parse(read_text_file(folder.path() / out / "results.json"));
-    object.erase("performance");
-    object.erase("provenance");
-    return object.dump() + read_text_file(folder.path() / out / "results.csv");
-  };
-  EXPECT_EQ(results("interrupted"), results("whole"));
 }
 
 // Jumps too rare for any path to show them are no error, unless a script asks for a certificate; the results are there
@@ -319,20 +301,6 @@ TEST(SweepCommand, SaysThatNothingIsCertified) {
   EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::failed_diagnostics)) << outcome.err;
   EXPECT_NE(outcome.err.find("certified nothing"), std::string::npos) << outcome.err;
   EXPECT_TRUE(fs::exists(folder.path() / "sweep_results" / "results.json"));
-}
-
-// Wherever the race is, amid a part of it too, which may take longer than a second.
-TEST(SweepCommand, EndsSoonByASignal) {
-  const SmallProblem folder;
-  const auto racing = [](const std::string& err) { return err.find("racing") != std::string::npos; };
-  const auto began = std::chrono::steady_clock::now();
-  const Outcome outcome =
-      run_and_signal(folder.path(),
-                     {"sweep", "sweep.toml", "--set", "search.method=\"race\"", "--set", "search.candidates=100_000",
-                      "--set", "objective={ quantile = 0.9 }", "--set", "paths=65536", "--delta", "1e-3"},
-                     racing, SIGINT);
-  expect_failure(outcome, ExitCode::interrupted, {"interrupted (by a signal", "the same command"});
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(45));
 }
 
 }  // namespace

@@ -153,50 +153,6 @@ TEST(Race, StopsAtItsBudgetAndClaimsNoMoreThanItKnows) {
   stopped(some, RaceEnd::seconds);
 }
 
-struct Stopped {};
-
-// Keeps every place from which a race could go on, and stops it at one of them.
-class Places final : public RaceObserver {
- public:
-  explicit Places(std::optional<std::size_t> stop_at = {}) : stop_at_(stop_at) {}
-  void after_part(const RaceProgress& progress) override {
-    all.push_back(progress);
-    if (stop_at_ && all.size() == *stop_at_ + 1) throw Stopped();
-  }
-  std::vector<RaceProgress> all;
-
- private:
-  std::optional<std::size_t> stop_at_;
-};
-
-// From every place where a race is told of its progress it goes on to the same result, to the last unit.
-TEST(Race, GoesOnFromWhereItWasInterrupted) {
-  std::vector<double> means(9000, 0.0);
-  for (std::size_t i = 0; i < means.size(); ++i) means[i] = i % 3 == 0 ? 100 : 0.002 * static_cast<double>(i);
-  NormalPopulation whole(means, kNoise, 3);
-  Places places;
-  const RaceResult uninterrupted = race(whole, rules(), places);
-  ASSERT_GE(uninterrupted.rounds.size(), 2u);
-  ASSERT_GE(places.all.size(), uninterrupted.rounds.size() + 2);
-  for (std::size_t place = 0; place < places.all.size(); ++place) {
-    Places interrupted(place);
-    NormalPopulation first(means, kNoise, 3), second(means, kNoise, 3);
-    EXPECT_THROW(race(first, rules(), interrupted), Stopped);
-    RaceObserver nobody;
-    const RaceResult gone_on = race(second, rules(), nobody, interrupted.all.back());
-    EXPECT_EQ(gone_on.finalists, uninterrupted.finalists);
-    EXPECT_EQ(gone_on.leaders, uninterrupted.leaders);
-    EXPECT_EQ(gone_on.best, uninterrupted.best);
-    EXPECT_EQ(gone_on.error_spent, uninterrupted.error_spent);
-    EXPECT_EQ(gone_on.end, uninterrupted.end);
-    ASSERT_EQ(gone_on.rounds.size(), uninterrupted.rounds.size());
-    for (std::size_t r = 0; r < gone_on.rounds.size(); ++r) {
-      EXPECT_EQ(gone_on.rounds[r].survivors, uninterrupted.rounds[r].survivors);
-      EXPECT_EQ(gone_on.rounds[r].path_steps, uninterrupted.rounds[r].path_steps) << place << " " << r;
-    }
-  }
-}
-
 TEST(Race, RepeatsARunThatTimeStopped) {
   RaceRules timed = rules(), counted = rules();
   timed.stop.seconds = 0;

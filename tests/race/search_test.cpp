@@ -143,44 +143,6 @@ TEST(Search, GivesTheSameAnswerWithAnyNumberOfThreads) {
     EXPECT_EQ(one.race.rounds[r].survivors, three.race.rounds[r].survivors);
 }
 
-struct Stopped {};
-
-class StopsAfterAPart final : public SearchObserver {
- public:
-  explicit StopsAfterAPart(SearchProgress& kept) : kept_(kept) {}
-  void after_part(const RaceProgress& race, const BestOfDraws& best_of_draws) override {
-    kept_ = {race, best_of_draws};
-    throw Stopped();
-  }
-
- private:
-  SearchProgress& kept_;
-};
-
-// What the first round has seen of each draw's best candidates goes on, too.
-TEST(Search, GoesOnFromWhereItWasInterrupted) {
-  SearchSpace space = grid();
-  space.families.front().axes[1].grid_points = 250;
-  const CandidateList list(space, 1);
-  const Experiment request = request_of();
-  SearchOptions options = options_of(1e-3);
-  const SearchResult whole = search(list, request, options);
-  SearchProgress kept;
-  StopsAfterAPart interruption(kept);
-  options.seed = request.seed;
-  EXPECT_THROW(losscast::search(list, request, options, request, interruption), Stopped);
-  ASSERT_GT(kept.race.seen, 0);
-  ASSERT_LT(kept.race.seen, list.size());
-  options.from = kept;
-  const SearchResult gone_on = search(list, request, options);
-  EXPECT_EQ(gone_on.winner, whole.winner);
-  EXPECT_EQ(gone_on.selection.p_selection, whole.selection.p_selection);
-  EXPECT_EQ(gone_on.race.finalists, whole.race.finalists);
-  EXPECT_EQ(gone_on.posterior->rivals, whole.posterior->rivals);
-  EXPECT_EQ(gone_on.posterior->p_posterior, whole.posterior->p_posterior);
-  EXPECT_EQ(gone_on.posterior->next_run, whole.posterior->next_run);
-}
-
 TEST(Search, TakesTheNoiseOfARunForDelta) {
   const CandidateList list(grid(), 1);
   Experiment request = request_of();

@@ -1,5 +1,5 @@
 /// \file
-/// What each parameter draw would choose, as far as a search has come.
+/// What each parameter draw would choose, by the candidates that a search has seen.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace losscast {
 
-/// The best candidates so far of each parameter draw that the first round takes: a heap of pairs of mean [nats] and
+/// The best candidates of each parameter draw that the first round takes, lowest first: pairs of mean [nats] and
 /// number.
 using BestOfDraws = std::vector<std::vector<std::pair<float, std::int64_t>>>;
 

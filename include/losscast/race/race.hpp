@@ -46,20 +46,6 @@ struct RaceResult {
   RaceEnd end = RaceEnd::decided;       ///< why it is over
 };
 
-/// How far a race has come. A race that goes on from here has the same result as one that was never interrupted.
-struct RaceProgress {
-  RaceResult before;  ///< the rounds that are over; `best` and `excluded` count what this one has seen, too
-  std::optional<std::vector<std::int64_t>> field;  ///< numbers that take part in this round; without, all candidates
-  RaceRound round;                                 ///< this one; `path_steps` that were taken when it began
-  std::int64_t seen = 0;                           ///< of the field
-  std::vector<std::int64_t> left;                  ///< survivors among those
-  double lowest = 0;                               ///< of their mean differences to the leader [nats]
-  double widest = 0;                               ///< of their intervals' half-widths [nats]
-  double path_steps = 0;                           ///< that the race took
-  double seconds = 0;                              ///< that the race took
-  double seconds_at_round = 0;                     ///< of those, when this round began
-};
-
 /// What decides a race, and what it may spend.
 struct RaceRules {
   double delta = 1e-3;       ///< the smallest difference that matters [nats]
@@ -79,23 +65,15 @@ class RaceObserver {
 
   /// Takes the values of some candidates in the first round: their numbers, and [candidate][first_units] [nats].
   virtual void see(std::span<const std::int64_t>, std::span<const float>) {}
-  /// A round that is over.
-  virtual void after_round(const RaceRound&) {}
-
-  /// Is called every few thousand candidates, with the state from which the race could go on. An exception that it
-  /// throws ends the race.
-  virtual void after_part(const RaceProgress&) {}
 };
 
 /// In each round every remaining candidate is compared with one leader, both on the same units; the next round takes
 /// rules.growth times as many. A candidate is left behind if its mean difference to the leader is above
 /// max(0, W - delta / 2), where W is the half-width of a paired t interval. The intervals are so wide that the
 /// probability that any of them misses, over all candidates and rounds, is at most (1 - confidence) / 2. The best
-/// candidate leads the next round. The race is decided when one candidate is left, or when W <= delta / 2 for all. With
-/// `from`, which must come from a race of the same rules and population, it goes on from there. Throws InputError if no
-/// candidate exists.
-RaceResult race(Population& population, const RaceRules& rules, RaceObserver& observer,
-                std::optional<RaceProgress> from = {});
+/// candidate leads the next round. The race is decided when one candidate is left, or when W <= delta / 2 for all.
+/// RaceRounds is the same race in parts. Throws InputError if no candidate exists.
+RaceResult race(Population& population, const RaceRules& rules, RaceObserver& observer);
 RaceResult race(Population& population, const RaceRules& rules);  ///< without an observer
 
 /// A finalist beside the winner.

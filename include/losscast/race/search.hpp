@@ -10,7 +10,6 @@
 #include "losscast/engine/execution.hpp"
 #include "losscast/engine/performance.hpp"
 #include "losscast/model/loss_sde.hpp"
-#include "losscast/race/best_of_draws.hpp"
 #include "losscast/race/objective.hpp"
 #include "losscast/race/polished_winner.hpp"
 #include "losscast/race/posterior_doubt.hpp"
@@ -18,12 +17,6 @@
 #include "losscast/space/candidates.hpp"
 
 namespace losscast {
-
-/// How far a search has come. A search that goes on from here has the same result as one that was never interrupted.
-struct SearchProgress {
-  RaceProgress race;          ///< the race of the search
-  BestOfDraws best_of_draws;  ///< empty for what takes paths
-};
 
 /// What is sought, how sure the answer is to be, and what it may cost.
 struct SearchOptions {
@@ -33,20 +26,24 @@ struct SearchOptions {
   std::uint64_t seed = 1;            ///< of what takes paths
   std::int64_t most_paths = 65'536;  ///< of a candidate, where its value takes paths
   StopRules stop;                    ///< what the race may spend
-  std::optional<SearchProgress> from = std::nullopt;  ///< of the same search, where an earlier one has come to
+};
+
+/// How far the first round of a race has come.
+struct FirstLook {
+  std::int64_t seen = 0;        ///< candidates that were compared, of the part that is being computed
+  std::int64_t candidates = 0;  ///< of the whole round
+  double path_steps = 0;        ///< that those seen took
+  double seconds = 0;           ///< likewise
 };
 
 /// Is told how a search goes.
 class SearchObserver {
  public:
   virtual ~SearchObserver() = default;
-  /// A round of the race that is over.
-  virtual void after_round(const RaceRound&) {}
+  virtual void after_round(const RaceRound&) {}  ///< a round of the race that is over
 
-  /// Is called every few thousand candidates, with the state from which the search could go on. An exception that it
-  /// throws ends the search.
-  virtual void after_part(const RaceProgress&, const BestOfDraws&) {}
-  virtual void after_race() {}  ///< the finalists are about to be certified
+  /// Is called every few thousand candidates of the first round. An exception that it throws ends the search.
+  virtual void after_look(const FirstLook&) {}
 };
 
 /// The winner's mean at one horizon. [nats]
@@ -76,9 +73,9 @@ struct SearchResult {
 
 /// If the objective is the mean, with or without jumps, each candidate has an exact value for each parameter draw, up
 /// to the error of its blocks, and the units of the race are draws. Any other objective takes paths in few blocks, and
-/// the winner is certified on fresh random numbers. Throws InputError for a barrier, for a delta that is not positive
-/// or that the blocks cannot resolve, for a confidence or a level outside (0, 1), for too few paths, for several
-/// horizons if the objective takes paths, and if no candidate exists.
+/// the winner is certified on fresh random numbers. SearchRounds is the same search in parts. Throws InputError for a
+/// barrier, for a delta that is not positive or that the blocks cannot resolve, for a confidence or a level outside (0,
+/// 1), for too few paths, for several horizons if the objective takes paths, and if no candidate exists.
 SearchResult search(const CandidateList& candidates, const LossSde& sde, const SearchOptions& options,
                     const Execution& execution, SearchObserver& observer);
 

@@ -35,8 +35,7 @@ struct SweepOptions {
   std::optional<Step> block;              ///< optimiser steps a block; by default chosen
   Levers levers = kAutomaticLevers;       ///< of the ranking
   PrecisionGoal goal;  ///< a candidate gets config.paths at most then; its stop rules are the race's, if there is one
-  std::optional<SearchProgress> from = std::nullopt;  ///< from where a race goes on
-  SweepObserver* observer = nobody();                 ///< who is told; never null
+  SweepObserver* observer = nobody();  ///< who is told; never null
 
   /// An observer that does nothing.
   static SweepObserver* nobody() {

@@ -20,14 +20,17 @@ namespace losscast {
 
 /// What a race found for runs of so many steps.
 struct Probe {
-  Step steps = 0;   ///< of its runs
-  double mean = 0;  ///< of its winner [nats]
+  Step steps = 0;                  ///< of its runs
+  double mean = 0;                 ///< of its winner [nats]
+  RaceEnd end = RaceEnd::decided;  ///< why the race was over
 };
 
 /// The fewest steps to a loss.
 struct StepsToLoss {
   double loss = 0;            ///< that is asked for [nats]
   Step steps = 0;             ///< the fewest that were found to do
+  std::optional<Step> above;  ///< the most that were found not to do; nothing where the first of the horizons does
+  bool is_stopped = false;    ///< by StopRules::seconds, before the two were within the resolution of the search
   std::vector<Probe> probes;  ///< ascending
   /// Steps that it would take if the winner's mean lay one standard deviation of the fit's draws lower, by the slope to
   /// the nearest probe; nothing where there is none.

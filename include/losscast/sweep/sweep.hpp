@@ -26,9 +26,6 @@ class Sweep {
   /// Throws InputError if the space has none, or if those that are ranked need more memory than there is.
   Sweep(const SweepConfig& config, const Fit& fit, int threads, SweepObserver& observer = *SweepOptions::nobody());
 
-  /// Whether it is one race, which can go on from where it was interrupted.
-  bool is_one_race() const { return std::holds_alternative<CandidateList>(candidates_); }
-
   /// Throws as run_sweep(), run_race() and run_steps_to_loss() do. To be called once.
   SweepResult run(const SweepOptions& options) &&;
 

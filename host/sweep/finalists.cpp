@@ -1,4 +1,4 @@
-#include "sweep/search_race.hpp"
+#include "sweep/finalists.hpp"
 
 #include <algorithm>
 
@@ -9,25 +9,6 @@
 
 namespace losscast {
 namespace {
-
-// The configuration without what its limits have reckoned with: divergence.
-SweepConfig without_limited_risks(const SweepConfig& config) {
-  SweepConfig out = config;
-  if (config.limits.divergence_probability) out.spikes.barrier_limit = 0;
-  return out;
-}
-
-SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
-  SearchOptions out;
-  out.objective = config.objective;
-  out.delta = config.delta;
-  out.confidence = config.confidence;
-  out.seed = config.seed;
-  out.most_paths = config.paths;
-  out.stop = options.goal.stop;
-  out.from = options.from;
-  return out;
-}
 
 // The winner, then the finalists nearest to it.
 std::vector<Candidate> finalists_of(const CandidateList& candidates, const SearchResult& found, int threads) {
@@ -80,10 +61,10 @@ std::vector<LimitedRisk> risks_of(const CandidateList& candidates, std::int64_t 
 
 }  // namespace
 
-SearchResult search_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
-                         const SweepOptions& options) {
-  return search(candidates, sweep_sde(without_limited_risks(config), fit), search_options(config, options),
-                options.execution, *options.observer);
+SweepConfig without_limited_risks(const SweepConfig& config) {
+  SweepConfig out = config;
+  if (config.limits.divergence_probability) out.spikes.barrier_limit = 0;
+  return out;
 }
 
 SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,

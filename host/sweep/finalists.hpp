@@ -1,4 +1,4 @@
-// The two parts of a race: the search, and the finalists' simulation.
+// The finalists of a race, simulated.
 #pragma once
 
 #include "losscast/fit/fit.hpp"
@@ -8,9 +8,8 @@
 
 namespace losscast {
 
-// Throws as search() does.
-SearchResult search_race(const SweepConfig& config, const CandidateList& candidates, const Fit& fit,
-                         const SweepOptions& options);
+// The configuration without what its limits have reckoned with: divergence.
+SweepConfig without_limited_risks(const SweepConfig& config);
 
 // Throws as run() does.
 SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,

@@ -1,0 +1,62 @@
+// A sweep computed in parts, each by an object of its own that knows nothing but bytes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "losscast/sweep/rounds.hpp"
+#include "tests/race/same_search.hpp"
+
+namespace losscast::test {
+
+// Makes rounds: from a state, or from the beginning.
+using MakeRounds = std::function<std::unique_ptr<SweepRounds>(std::optional<std::string_view>)>;
+
+// The bytes of all parts of the open round.
+inline std::vector<std::string> computed_parts(const MakeRounds& make, const std::string& state, std::int64_t parts) {
+  std::vector<std::string> computed;
+  const std::vector<std::int64_t> at = cuts(make(state)->open()->items, parts);
+  for (std::size_t i = 0; i + 1 < at.size(); ++i)
+    computed.push_back(make(state)->compute(at[i], at[i + 1] - at[i]).bytes);
+  return computed;
+}
+
+inline std::vector<std::string_view> views(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+// The state in which all rounds are over, each of which took so many seconds.
+inline std::string state_after_all(const MakeRounds& make, std::int64_t parts, double seconds = 1) {
+  std::string state = make({})->state();
+  for (;;) {
+    const auto rounds = make(state);
+    if (!rounds->open()) return state;
+    rounds->close(views(computed_parts(make, state, parts)), seconds);
+    state = rounds->state();
+  }
+}
+
+inline SweepResult run_in_parts(const MakeRounds& make, std::int64_t parts, double seconds = 1) {
+  return make(state_after_all(make, parts, seconds))->finish();
+}
+
+// All but the time that they took.
+inline void expect_same(const SweepResult& one, const SweepResult& other) {
+  ASSERT_EQ(one.ranked.size(), other.ranked.size());
+  for (std::size_t i = 0; i < one.ranked.size(); ++i) {
+    EXPECT_EQ(one.ranked[i].candidate.arguments, other.ranked[i].candidate.arguments);
+    EXPECT_EQ(one.ranked[i].statistics.mean, other.ranked[i].statistics.mean);
+    EXPECT_EQ(one.ranked[i].difference.mean, other.ranked[i].difference.mean);
+    EXPECT_EQ(one.ranked[i].known.mean, other.ranked[i].known.mean);
+    EXPECT_EQ(one.ranked[i].known.p_within, other.ranked[i].known.p_within);
+  }
+  EXPECT_EQ(one.certificate->certified, other.certificate->certified);
+  expect_same(one.certificate->search, other.certificate->search);
+  EXPECT_EQ(one.performance.path_steps, other.performance.path_steps);
+  EXPECT_EQ(one.performance.block_steps, other.performance.block_steps);
+}
+
+}  // namespace losscast::test
