@@ -22,14 +22,12 @@ void CostOnScreen::before_run(const EnsembleWork& work) { work_ = work_text(work
 void CostOnScreen::expects(double seconds) { report_cost(seconds, work_); }
 
 // The later rounds, in which ever fewer candidates get ever more, take about half of what the first one does.
-void CostOnScreen::after_look(const FirstLook& look) {
-  if (raced_ || look.seen == 0) return;
+void CostOnScreen::before_first_round(const FirstRound& round) {
+  if (raced_) return;
   raced_ = true;
   constexpr double kAllRounds = 1.5;
-  const auto candidates = static_cast<double>(look.candidates), seen = static_cast<double>(look.seen);
-  report_cost(kAllRounds * look.seconds * candidates / seen,
-              fmt::format("{:.3g} path-steps for a first look at {:.0f} candidates",
-                          look.path_steps * candidates / seen, candidates));
+  report_cost(kAllRounds * round.seconds,
+              fmt::format("{:.3g} path-steps for a first look at {} candidates", round.path_steps, round.candidates));
 }
 
 }  // namespace losscast

@@ -11,12 +11,12 @@ namespace losscast {
 // "about 3 minutes: <work>", where it is more than a minute.
 void report_cost(double seconds, std::string_view work);
 
-// Says it of sweeps: of a ranking before it begins, of a race after the first part of its first round.
+// Says it of sweeps: of a ranking before it begins, of a race before its first round.
 class CostOnScreen : public SweepObserver {
  public:
   void before_run(const EnsembleWork& work) override;
   void expects(double seconds) override;
-  void after_look(const FirstLook& look) override;
+  void before_first_round(const FirstRound& round) override;
 
  private:
   std::string work_;

@@ -14,7 +14,8 @@ void members(Archive& archive, RaceRound& round) {
 template <class Archive>
 void members(Archive& archive, RaceState& state) {
   archive(state.rounds, state.leaders, state.best, state.excluded, state.error_spent, state.field, state.round,
-          state.leader_units, state.path_steps, state.seconds, state.seconds_of_unit, state.end);
+          state.leader_units, state.path_steps, state.seconds, state.seconds_of_unit, state.path_steps_of_unit,
+          state.end);
 }
 
 template <class Archive>

@@ -138,9 +138,11 @@ RaceRounds::RaceRounds(Population& population, const RaceRules& rules)
       slack_(rules.delta / 2 - rules.unit_error) {
   const Stopwatch watch;
   const std::int64_t units = std::min(rules_.first_units, units_at_most_);
+  const double steps_before = population_.path_steps();
   const Scouted scouted = scout(population_, units);
   state_.best = scouted.best;
   state_.seconds_of_unit = watch.seconds() / work_of(scouted.seen, units);
+  state_.path_steps_of_unit = (population_.path_steps() - steps_before) / work_of(scouted.seen, units);
   open_round(units);
   state_.path_steps = population_.path_steps();
   state_.seconds = watch.seconds();
@@ -162,6 +164,10 @@ std::int64_t RaceRounds::field_size() const {
 
 double RaceRounds::seconds_ahead() const {
   return is_over() ? 0 : state_.seconds_of_unit * work_of(field_size(), state_.round.units);
+}
+
+double RaceRounds::path_steps_ahead() const {
+  return is_over() ? 0 : state_.path_steps_of_unit * work_of(field_size(), state_.round.units);
 }
 
 double RaceRounds::lowest_loss(const RacePart& part) const {
@@ -251,6 +257,7 @@ void RaceRounds::close(std::span<const RacePart> parts, double seconds) {
   state_.path_steps += all.path_steps;
   state_.seconds += seconds;
   if (seconds > 0) state_.seconds_of_unit = seconds / work_of(round.candidates, round.units);
+  state_.path_steps_of_unit = all.path_steps / work_of(round.candidates, round.units);
   state_.excluded += all.excluded;
   state_.error_spent += error_of_round_;
   if (all.lowest < 0) state_.best = all.lowest_number;

@@ -45,29 +45,16 @@ Performance difference(const Performance& after, const Performance& before) {
   return out;
 }
 
-// Passes on how far the first round is, and brings the rivals.
-class FirstRound final : public RaceObserver {
+// Takes the rivals from the first round.
+class RivalsOfRace final : public RaceObserver {
  public:
-  FirstRound(SearchObserver& observer, Rivals* rivals, const Population& population, std::int64_t candidates)
-      : observer_(observer), rivals_(rivals), population_(population), steps_before_(population.path_steps()) {
-    look_.candidates = candidates;
-  }
-
+  explicit RivalsOfRace(Rivals& rivals) : rivals_(rivals) {}
   void see(std::span<const std::int64_t> numbers, std::span<const float> values) override {
-    if (rivals_ != nullptr) rivals_->see(numbers, values);
-    look_.seen += std::ssize(numbers);
-    look_.path_steps = population_.path_steps() - steps_before_;
-    look_.seconds = watch_.seconds();
-    observer_.after_look(look_);
+    rivals_.see(numbers, values);
   }
 
  private:
-  SearchObserver& observer_;
-  Rivals* rivals_;  // null for what takes paths
-  const Population& population_;
-  double steps_before_;
-  Stopwatch watch_;
-  FirstLook look_;
+  Rivals& rivals_;
 };
 
 std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateList& candidates, std::int64_t winner) {
@@ -104,6 +91,7 @@ class SearchRounds::Search {
     prepare();
     race_.emplace(population(), rules());
     spent_ = spent_here();
+    observer_.before_first_round({race_->field_size(), race_->path_steps_ahead(), race_->seconds_ahead()});
   }
 
   void go_on_from(SearchState state) {
@@ -139,7 +127,7 @@ class SearchRounds::Search {
   SearchPart compare(std::int64_t first, std::int64_t count) {
     const Performance before = spent_here();
     Rivals rivals = no_rivals();
-    FirstRound watching(observer_, is_exact_ ? &rivals : nullptr, population(), race_->field_size());
+    RivalsOfRace watching(rivals);
     SearchPart part;
     part.race = race_->compare(first, count, watching);
     if (brings_rivals()) part.best_of_draws = rivals.of_draws();

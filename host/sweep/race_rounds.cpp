@@ -60,7 +60,7 @@ class RaceRoundsOfSweep final : public SweepRounds {
  private:
   const SweepConfig& config_;
   const Fit& fit_;
-  const SweepOptions& options_;
+  SweepOptions options_;
   Stopwatch beginning_;
   double seconds_;  // that the sweep took, what computes parts elsewhere included
   RaceSearch race_;
@@ -73,7 +73,7 @@ std::unique_ptr<SweepRounds> race_rounds(const SweepConfig& config, const Fit& f
   LOSSCAST_EXPECTS(config.race && !config.race->target_loss);
   std::optional<State> from;
   if (state) from = unpacked<State>(*state);
-  options.observer->before_candidates(CandidateList(config.space, config.seed).size());
+  if (!from) options.observer->before_candidates(CandidateList(config.space, config.seed).size());
   CandidateList candidates = raced_candidates(config, fit, options.execution.threads);
   if (!from) options.observer->before_race(candidates.size());
   return std::make_unique<RaceRoundsOfSweep>(config, std::move(candidates), fit, options, std::move(from));

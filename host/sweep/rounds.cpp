@@ -3,7 +3,9 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/sweep/sweep.hpp"
+#include "sweep/race_rounds.hpp"
 #include "sweep/ranking_rounds.hpp"
+#include "sweep/steps_to_loss_rounds.hpp"
 
 namespace losscast {
 namespace {
@@ -31,8 +33,10 @@ class UndividedSweep final : public SweepRounds {
 
 std::unique_ptr<SweepRounds> rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
                                     std::optional<std::string_view> state) {
+  if (config.race && config.race->target_loss) return steps_to_loss_rounds(config, fit, options, state);
+  if (config.race) return race_rounds(config, fit, options, state);
   // The rounds of a precision goal depend on the errors of all candidates together.
-  if (config.race || options.goal.any()) return std::make_unique<UndividedSweep>(config, fit, options);
+  if (options.goal.any()) return std::make_unique<UndividedSweep>(config, fit, options);
   return ranking_rounds(config, fit, options, state);
 }
 

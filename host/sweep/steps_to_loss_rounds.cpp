@@ -228,7 +228,7 @@ class StepsToLossRounds final : public SweepRounds {
 
   const SweepConfig& config_;
   const Fit& fit_;
-  const SweepOptions& options_;
+  SweepOptions options_;
   State now_;
   std::optional<RaceSearch> race_;
   std::optional<SearchResult> meets_;  // the result of now_.meets, unless that came from elsewhere

@@ -152,29 +152,32 @@ TEST(SearchRounds, SayWhatTheyAre) {
   EXPECT_EQ(problem_by_paths().begin().round_name(), "round 1: 256 paths");
 }
 
-// Looks at how far the first round is.
-class Looks final : public SearchObserver {
+// Keeps what it is told.
+class Listener final : public SearchObserver {
  public:
-  void after_look(const FirstLook& look) override { looks.push_back(look); }
-  std::vector<FirstLook> looks;
+  void before_first_round(const FirstRound& round) override { first.push_back(round); }
+  void after_round(const RaceRound& round) override { rounds.push_back(round); }
+  std::vector<FirstRound> first;
+  std::vector<RaceRound> rounds;
 };
 
-TEST(SearchRounds, TellHowFarTheFirstOneIs) {
-  SearchSpace space = grid(350);
-  const CandidateList list(space, 1);
+TEST(SearchRounds, TellWhatTheFirstOneWillTake) {
+  const CandidateList list(grid(25), 1);
   const Experiment request = request_of();
   SearchOptions options;
   options.delta = 1e-3;
-  Looks observer;
-  SearchRounds search(list, request, options, request, observer);
-  const SearchPart part = search.compare(0, 4200);
-  ASSERT_EQ(observer.looks.size(), 2u);
-  EXPECT_GT(observer.looks.front().seen, 0);
-  EXPECT_LT(observer.looks.front().seen, 4200);
-  EXPECT_EQ(observer.looks.back().seen, 4200);
-  EXPECT_EQ(observer.looks.back().candidates, 4200);
-  EXPECT_EQ(observer.looks.back().path_steps, part.race.path_steps);
-  EXPECT_GT(observer.looks.back().seconds, 0);
+  Listener listener;
+  SearchRounds search(list, request, options, request, listener);
+  const SearchPart part = search.compare(0, 300);
+  ASSERT_EQ(listener.first.size(), 1u);
+  EXPECT_EQ(listener.first[0].candidates, 300);
+  EXPECT_DOUBLE_EQ(listener.first[0].path_steps, part.race.path_steps);  // of a grid so small every point is a scout
+  EXPECT_GT(listener.first[0].seconds, 0);
+  EXPECT_TRUE(listener.rounds.empty());
+  search.close({&part, 1}, 1);
+  EXPECT_EQ(listener.rounds.size(), 1u);
+  SearchRounds(list, request, options, request, listener, search.state());
+  EXPECT_EQ(listener.first.size(), 1u);
 }
 
 TEST(SearchRounds, RefuseWhatIsOfAnotherSearch) {

@@ -27,6 +27,7 @@ struct RaceState {
   double path_steps = 0;            ///< that the population took, what came before the race included
   double seconds = 0;               ///< that the race took
   double seconds_of_unit = 0;       ///< of a candidate, as measured last; 0 if unknown
+  double path_steps_of_unit = 0;    ///< likewise
   std::optional<RaceEnd> end;       ///< why it is over, if it is
 };
 
@@ -59,6 +60,7 @@ class RaceRounds {
   bool is_over() const { return state_.end.has_value(); }  ///< whether no round is open
   std::int64_t field_size() const;                         ///< candidates of the open round
   double seconds_ahead() const;                            ///< of the open round, about; 0 if unknown
+  double path_steps_ahead() const;                         ///< likewise
   double lowest_loss(const RacePart& part) const;          ///< mean of its best candidate, or infinity [nats]
 
   /// Compares candidates with the leader: those at positions first ... first + count - 1 of the open round's field. The

@@ -28,11 +28,10 @@ struct SearchOptions {
   StopRules stop;                    ///< what the race may spend
 };
 
-/// How far the first round of a race has come.
-struct FirstLook {
-  std::int64_t seen = 0;        ///< candidates that were compared, of the part that is being computed
-  std::int64_t candidates = 0;  ///< of the whole round
-  double path_steps = 0;        ///< that those seen took
+/// What the first round of a race will take, by a sample of its candidates.
+struct FirstRound {
+  std::int64_t candidates = 0;  ///< that take part
+  double path_steps = 0;        ///< of all of them, about
   double seconds = 0;           ///< likewise
 };
 
@@ -40,10 +39,8 @@ struct FirstLook {
 class SearchObserver {
  public:
   virtual ~SearchObserver() = default;
-  virtual void after_round(const RaceRound&) {}  ///< a round of the race that is over
-
-  /// Is called every few thousand candidates of the first round. An exception that it throws ends the search.
-  virtual void after_look(const FirstLook&) {}
+  virtual void before_first_round(const FirstRound&) {}  ///< of a race that has just begun
+  virtual void after_round(const RaceRound&) {}          ///< a round of the race that is over
 };
 
 /// The winner's mean at one horizon. [nats]

@@ -52,8 +52,8 @@ class SearchRounds {
   double seconds_ahead() const;                      ///< that these will take here, about; 0 if unknown
   double lowest_loss(const SearchPart& part) const;  ///< lowest objective in a part of the open round [nats], or NaN
 
-  /// Compares candidates with the round's leader: those at positions first ... first + count - 1 of its field. The
-  /// observer is told in the first round. Precondition: the field has these positions.
+  /// Compares candidates with the round's leader: those at positions first ... first + count - 1 of its field. Says
+  /// nothing to the observer. Precondition: the field has these positions.
   SearchPart compare(std::int64_t first, std::int64_t count);
 
   /// Ends the open round, and opens the next one if there is one. `parts` cover the field, in its order; `seconds` is
