@@ -39,6 +39,7 @@ struct FinishedShards {
 FinishedShards read_shards(const fs::path& folder, const PlannedRound& round) {
   FinishedShards all;
   for (int i = 0; i < round.shards; ++i) {
+    if (round.items_of(i) == 0) continue;  // more shards than items
     try {
       std::optional<ShardWork> work = read_shard(folder, round, i);
       if (work && work->is_finished())

@@ -20,6 +20,7 @@ struct PlannedRound {
 
   // Items of a shard: from first_item(i) to before first_item(i + 1).
   std::int64_t first_item(int shard) const { return round.items * shard / shards; }
+  std::int64_t items_of(int shard) const { return first_item(shard + 1) - first_item(shard); }
 };
 
 std::filesystem::path round_folder(const std::filesystem::path& plan, int number);

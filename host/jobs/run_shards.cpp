@@ -97,7 +97,7 @@ class ShardRun {
   ShardsEnd run() {
     std::int64_t items = 0;
     for (const int shard : shards_) {
-      items += round_.first_item(shard + 1) - round_.first_item(shard);
+      items += round_.items_of(shard);
       done_ += items_done(folder_, round_, shard);
     }
     observer_.begins(round_.round.name, items, done_);

@@ -33,7 +33,7 @@ ShardWork new_shard(const PlannedRound& round, int shard) {
   work.round = round.number;
   work.shard = shard;
   work.first = round.first_item(shard);
-  work.items = round.first_item(shard + 1) - work.first;
+  work.items = round.items_of(shard);
   work.best = std::numeric_limits<double>::quiet_NaN();
   return work;
 }
