@@ -5,12 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <csignal>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
-#include <system_error>
 
 #include "format/file_descriptor.hpp"
 #include "losscast/base/error.hpp"
@@ -73,7 +71,8 @@ double time_of(const struct stat& of_file) {
   return static_cast<double>(of_file.st_mtim.tv_sec) + 1e-9 * static_cast<double>(of_file.st_mtim.tv_nsec);
 }
 
-// How long the file was left alone, by the disk's clock: that of a new file beside it.
+// How long the file was left alone, by the disk's clock: that of a new file beside it. Negative if that clock was set
+// back meanwhile.
 double age_of(const fs::path& file) {
   const fs::path probe = file.parent_path() / fmt::format(".losscast-{}-clock.tmp", ::getpid());
   struct stat there = {}, now = {};
@@ -84,25 +83,24 @@ double age_of(const fs::path& file) {
   return known ? time_of(now) - time_of(there) : 0;
 }
 
+// A claim that is kept up is renewed soon after the disk's clock was set anew, also if that was back.
+bool is_left_alone(const fs::path& file) { return std::abs(age_of(file)) > kClaimSeconds; }
+
 bool has_ended(const Claimant& claimant, const fs::path& file) {
   const Claimant here = this_process();
   if (claimant.job != "-" && claimant.job == here.job) return true;
   if (claimant.host == here.host && start_of(claimant.pid) != claimant.start) return true;
-  return age_of(file) > kClaimSeconds;
+  return is_left_alone(file);
 }
 
-// Whether the file was made; not if it was there.
+// Whether the file was made, whole; not if it was there.
 bool create(const fs::path& file, const std::string& text) {
-  const FileDescriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (made.get() < 0) {
-    if (errno == EEXIST) return false;
-    throw IoError("the shard cannot be claimed", std::generic_category().message(errno),
-                  "check the folder, its permissions and the free space")
-        .at(file.string());
+  try {
+    write_new_file(file, text);
+    return true;
+  } catch (const InputError&) {
+    return false;
   }
-  // A claim that cannot be written is as good as none: nobody relies on it.
-  [[maybe_unused]] const ssize_t written = ::write(made.get(), text.data(), text.size());
-  return true;
 }
 
 }  // namespace
@@ -111,7 +109,7 @@ ShardClaim::ShardClaim(fs::path file) : file_(std::move(file)) {
   const std::string text = text_of(this_process());
   if (create(file_, text)) return;
   const std::optional<Claimant> other = read_claimant(file_);
-  const bool is_over = other ? has_ended(*other, file_) : age_of(file_) > kClaimSeconds;
+  const bool is_over = other ? has_ended(*other, file_) : is_left_alone(file_);
   if (is_over)
     write_atomically(file_, text);
   else
