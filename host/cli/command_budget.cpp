@@ -5,14 +5,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cli/cost_on_screen.hpp"
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
+#include "cli/jobs_on_screen.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
+#include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
@@ -23,6 +25,7 @@
 #include "losscast/fit/forecast.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/sweep_file.hpp"
+#include "losscast/jobs/sweep_here.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -158,25 +161,63 @@ std::vector<std::string> reasons_against(const BudgetUse& best, const Fit& fit) 
   return reasons;
 }
 
+// The races of the sizes, kept until all of them are over, as the answer is made of all.
+class KeptRaces {
+ public:
+  KeptRaces(const Flags& flags, const std::vector<Size>& sizes, fs::path out)
+      : flags_(flags), sizes_(sizes), out_(std::move(out)) {
+    options_.execution = read_execution(flags);
+    options_.observer = &screen_;
+    // The sizes share the time out evenly, so that a share does not depend on what the others took.
+    if (flags.has("max-seconds"))
+      options_.goal.stop.seconds = flags.positive_number("max-seconds") / static_cast<double>(sizes.size());
+  }
+
+  SweepResult run(const SweepConfig& config, const Fit& fit, std::size_t number) {
+    const Size& size = sizes_[number];
+    plans_.push_back(make_plan(size.file, config, fit, options_));
+    const std::vector<fs::path> inputs = {size.file, config.fit};
+    const Provenance provenance = make_provenance(flags_.command_line(), inputs, "");
+    return sweep_here(progress_of(number), plans_.back(), {options_.execution, 1, {}}, provenance, screen_);
+  }
+
+  const Execution& execution() const { return options_.execution; }
+  void finish() { screen_.finish(); }
+  void remove() const {
+    for (std::size_t number = 0; number < sizes_.size(); ++number) remove_progress(progress_of(number));
+  }
+
+ private:
+  fs::path progress_of(std::size_t number) const { return out_ / sizes_[number].name / kProgressFolder; }
+
+  const Flags& flags_;
+  const std::vector<Size>& sizes_;
+  const fs::path out_;
+  JobsOnScreen screen_;
+  SweepOptions options_;
+  std::deque<SweepPlan> plans_;
+};
+
 void run(const Flags& flags) {
   const Budget budget = read_budget(flags);
   const std::vector<Size> sizes = read_sizes(flags);
   const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path("budget_results");
-  SweepOptions options;
-  options.execution = read_execution(flags);
-  CostOnScreen screen;
-  options.observer = &screen;
+  KeptRaces races(flags, sizes, out);
   std::vector<BudgetSize> inputs;
   for (const Size& size : sizes) inputs.push_back(read_size(size, budget, flags));
   const OutputFolder folder(out, files_in_the_folder(sizes));
-  const std::vector<BudgetUse> uses = use_budget(budget, inputs, options);
+  const std::vector<BudgetUse> uses = use_budget(
+      budget, inputs,
+      [&](const SweepConfig& config, const Fit& fit, std::size_t number) { return races.run(config, fit, number); });
+  races.finish();
   for (const BudgetUse& use : uses) {
     require_numbers(use.result);
     const std::vector<fs::path> read = {sizes[use.number].file, use.config.fit};
     write_results(out / sizes[use.number].name, use.config, inputs[use.number].fit, use.result,
                   make_provenance(flags.command_line(), read, use.result.performance.device),
-                  options.execution.threads);
+                  races.execution().threads);
   }
+  races.remove();
   for (const BudgetUse& use : uses)
     for (const std::string& warning : sweep_warnings(use.result))
       report_warning(fmt::format("{}: {}", sizes[use.number].name, warning));
@@ -207,7 +248,9 @@ Command budget_command() {
                    {"tokens", "N", "the budget in tokens, whatever the size"},
                    {"tokens-per-step", "B", "of a batch"},
                    {"set", "KEY=VALUE", "overrides every sweep file; may be given several times"},
-                   {"out", "DIR", "where each sweep's results go, in a folder of its name (default: budget_results)"}},
+                   {"out", "DIR", "where each sweep's results go, in a folder of its name (default: budget_results)"},
+                   {"max-seconds", "S",
+                    "of all races together, which share it evenly: no round of one begins that would end later"}},
                   backend_flags(),
                   threads_flag(),
                   strict_flag(),

@@ -45,6 +45,9 @@ void run(const Flags& flags) {
   const fs::path folder = flags.text("DIR");
   SweepPlan plan = read_plan(folder);
   if (has_results(folder, plan.hash)) return answer_again(flags, folder);
+  const std::vector<std::string> revisions = other_revision(folder);
+  for (const std::string& warning : revisions) report_warning(warning);
+  require_reliable(flags, revisions);
   MergeOptions options;
   options.execution = read_execution(flags);
   options.execution.math = plan.options.execution.math;

@@ -29,6 +29,7 @@ void run(const Flags& flags) {
   const std::string place = where_it_runs(index);
   const Performance processor = performance_on(choose_processor(options.execution));
   report_progress(fmt::format("{}, on {} ({})", place, processor.backend, processor.device));
+  for (const std::string& warning : other_revision(folder)) report_warning(warning);
   JobsOnScreen screen(place);
   plan.options.observer = &screen;
   const ShardsEnd end = blaming(plan.file, [&] { return run_shards(folder, plan, index, options, screen); });

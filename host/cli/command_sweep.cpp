@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kProgressFolder = "progress";  // in that of the results, while there are none
-
 void run(const Flags& flags) {
   const Stopwatch watch;
   const fs::path file = flags.text("SWEEP");
@@ -47,9 +45,7 @@ void run(const Flags& flags) {
   provenance.device = result.performance.device;
   provenance.plan = plan.hash;
   write_sweep(plan, result, options.execution, out, provenance);
-  remove_plan(progress);
-  std::error_code not_empty;  // or not there
-  fs::remove(progress, not_empty);
+  remove_progress(progress);
   answer_sweep(flags, plan, result, out, provenance);
 }
 

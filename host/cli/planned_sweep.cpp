@@ -9,6 +9,7 @@
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
+#include "losscast/base/build_info.hpp"
 #include "losscast/io/sweep_file.hpp"
 
 namespace losscast {
@@ -27,6 +28,18 @@ std::vector<Flag> jobs_flag() {
 int read_jobs(const Flags& flags) {
   constexpr int kMostJobs = 1024;
   return static_cast<int>(flags.whole_number("jobs", 1, kMostJobs));
+}
+
+std::vector<std::string> other_revision(const std::filesystem::path& folder) {
+  const std::string planned = planned_revision(folder), now = build_info().revision;
+  if (planned == now) return {};
+  return {fmt::format("the plan was made by revision {} of the program, and this is {}", planned, now)};
+}
+
+void remove_progress(const std::filesystem::path& folder) {
+  remove_plan(folder);
+  std::error_code not_empty;  // or not there
+  std::filesystem::remove(folder, not_empty);
 }
 
 std::string cost_text(const PlanCost& cost, int shards) {

@@ -17,11 +17,20 @@ SweepPlan read_planned(const Flags& flags, const SweepOptions& options);
 std::vector<Flag> jobs_flag();
 int read_jobs(const Flags& flags);
 
+// Where a sweep keeps what it has come to, in the folder of its results, while there are none.
+inline constexpr const char* kProgressFolder = "progress";
+
+// Removes such a folder with what it holds, but for what others have put into it.
+void remove_progress(const std::filesystem::path& folder);
+
 // Prints the resolved sweep file and what the sweep will take, of which nothing is computed but a few schedules.
 void print_dry_run(const Flags& flags, const SweepPlan& plan, const SweepRounds& begun, int shards);
 
 // "3.2e6 candidates, about 2 hours, 1.3 GB in 12 files, in 14 shards".
 std::string cost_text(const PlanCost& cost, int shards);
+
+// Says how the program differs from that which made the plan, if it does: which a result should not depend on.
+std::vector<std::string> other_revision(const std::filesystem::path& folder);
 
 // What `work` returns; candidates that cannot be simulated are said with the file that describes them.
 template <class Work>

@@ -38,15 +38,14 @@ double probability_of_best(std::size_t one, std::span<const std::vector<float>> 
   return sum / static_cast<double>(sorted[one].size());
 }
 
-BudgetUse use_of(const Budget& budget, const BudgetSize& size, std::size_t number, const SweepOptions& options) {
+BudgetUse use_of(const Budget& budget, const BudgetSize& size, std::size_t number, const RunRace& run) {
   BudgetUse use;
   use.number = number;
   use.config = size.config;
   use.steps = steps_within(budget, size.fit);
   use.tokens = static_cast<double>(use.steps) * budget.tokens_per_step;
   use.config.space.horizons = {use.steps};
-  use.result =
-      run_race(use.config, raced_candidates(use.config, size.fit, options.execution.threads), size.fit, options);
+  use.result = run(use.config, size.fit, number);
   const HorizonMean& found = use.result.certificate->search.horizons.front();
   use.mean = found.mean;
   use.deviation = deviation_over_draws(found);
@@ -74,8 +73,7 @@ Step steps_within(const Budget& budget, const Fit& fit) {
   return static_cast<Step>(steps);
 }
 
-std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes,
-                                  const SweepOptions& options) {
+std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes, const RunRace& run) {
   for (const BudgetSize& size : sizes)
     LOSSCAST_EXPECTS(size.config.race && !size.config.race->target_loss &&
                      size.config.objective.kind == Objective::Kind::mean);
@@ -83,13 +81,20 @@ std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSi
   std::vector<BudgetUse> uses;
   std::vector<std::vector<float>> sorted;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    uses.push_back(use_of(budget, sizes[i], i, options));
+    uses.push_back(use_of(budget, sizes[i], i, run));
     sorted.push_back(means_of_draws(uses.back()));
     std::sort(sorted.back().begin(), sorted.back().end());
   }
   for (BudgetUse& use : uses) use.p_best = probability_of_best(use.number, sorted);
   std::stable_sort(uses.begin(), uses.end(), [](const BudgetUse& a, const BudgetUse& b) { return a.mean < b.mean; });
   return uses;
+}
+
+std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes,
+                                  const SweepOptions& options) {
+  return use_budget(budget, sizes, [&](const SweepConfig& config, const Fit& fit, std::size_t) {
+    return run_race(config, raced_candidates(config, fit, options.execution.threads), fit, options);
+  });
 }
 
 }  // namespace losscast

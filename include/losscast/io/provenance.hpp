@@ -18,7 +18,7 @@ struct Provenance {
   std::string build;                ///< configuration, compiler, processor, CUDA or not
   std::string device;               ///< the one that the numbers were computed on
   std::string date;                 ///< when, in UTC: 2026-01-31T23:59:59Z
-  std::string plan;                 ///< hash of the plan of a sweep; empty for what has none
+  std::string plan = "";            ///< hash of the plan of a sweep; empty for what has none
 };
 
 /// Fills in the build and the date. `arguments` are those of main(), the program's name first.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -42,6 +43,12 @@ struct BudgetUse {
   double deviation = 0;    ///< of that over the fit's draws [nats]
   double p_best = 0;       ///< over the draws of all fits, that this size is the best; fits are taken as independent
 };
+
+/// Runs the race of one size, of which it is told the number in the order given.
+using RunRace = std::function<SweepResult(const SweepConfig& config, const Fit& fit, std::size_t number)>;
+
+/// The uses of a budget as below, by races that `run` runs.
+std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSize> sizes, const RunRace& run);
 
 /// Lets the schedules of each size race, and returns the sizes, the one with the lowest mean first. Precondition: the
 /// objective of each race is the mean, without a target loss. Throws as steps_within() and run_race() do.
