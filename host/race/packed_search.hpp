@@ -1,6 +1,7 @@
 // Searches between two rounds, and parts of rounds, as bytes: what packed() and unpacked() need to know of them.
 #pragma once
 
+#include "engine/packed_results.hpp"
 #include "format/packed.hpp"
 #include "losscast/race/search_rounds.hpp"
 
@@ -22,12 +23,6 @@ template <class Archive>
 void members(Archive& archive, RacePart& part) {
   archive(part.first, part.count, part.units, part.survivors, part.lowest, part.lowest_number, part.widest,
           part.excluded, part.path_steps);
-}
-
-// The work alone.
-template <class Archive>
-void members(Archive& archive, Performance& performance) {
-  archive(performance.block_steps, performance.path_steps, performance.engine_seconds);
 }
 
 template <class Archive>
