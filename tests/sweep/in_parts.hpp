@@ -9,6 +9,7 @@
 
 #include "losscast/sweep/rounds.hpp"
 #include "tests/race/same_search.hpp"
+#include "tests/sweep/same_results.hpp"
 
 namespace losscast::test {
 
@@ -43,16 +44,9 @@ inline SweepResult run_in_parts(const MakeRounds& make, std::int64_t parts, doub
   return make(state_after_all(make, parts, seconds))->finish();
 }
 
-// All but the time that they took.
-inline void expect_same(const SweepResult& one, const SweepResult& other) {
-  ASSERT_EQ(one.ranked.size(), other.ranked.size());
-  for (std::size_t i = 0; i < one.ranked.size(); ++i) {
-    EXPECT_EQ(one.ranked[i].candidate.arguments, other.ranked[i].candidate.arguments);
-    EXPECT_EQ(one.ranked[i].statistics.mean, other.ranked[i].statistics.mean);
-    EXPECT_EQ(one.ranked[i].difference.mean, other.ranked[i].difference.mean);
-    EXPECT_EQ(one.ranked[i].known.mean, other.ranked[i].known.mean);
-    EXPECT_EQ(one.ranked[i].known.p_within, other.ranked[i].known.p_within);
-  }
+// Of races: also how sure they are, and what they took but for the time.
+inline void expect_same_race(const SweepResult& one, const SweepResult& other) {
+  expect_same(one, other);
   EXPECT_EQ(one.certificate->certified, other.certificate->certified);
   expect_same(one.certificate->search, other.certificate->search);
   EXPECT_EQ(one.performance.path_steps, other.performance.path_steps);

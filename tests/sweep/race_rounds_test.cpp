@@ -33,7 +33,7 @@ struct Problem {
 TEST(RaceRoundsOfASweep, ComeToTheSameHoweverTheyAreCut) {
   const Problem problem;
   const SweepResult whole = run_sweep(problem.config, problem.fit, problem.how);
-  for (const std::int64_t parts : {1, 2, 7, 64}) expect_same(run_in_parts(problem.maker(), parts), whole);
+  for (const std::int64_t parts : {1, 2, 7, 64}) expect_same_race(run_in_parts(problem.maker(), parts), whole);
 }
 
 TEST(RaceRoundsOfASweep, SayWhatIsOpen) {
