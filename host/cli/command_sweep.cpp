@@ -24,7 +24,11 @@ void run(const Flags& flags) {
   const SweepOptions options = read_sweep_options(flags);
   const int jobs = read_jobs(flags);
   SweepPlan plan = read_planned(flags, options);
-  if (has_results(out, plan.hash)) return answer_again(flags, out);
+  const fs::path progress = out / kProgressFolder;
+  if (has_results(out, plan.hash)) {
+    remove_progress(progress);  // that a call has left which was ended at last
+    return answer_again(flags, out);
+  }
 
   JobsOnScreen screen;
   plan.options.observer = &screen;
@@ -36,7 +40,6 @@ void run(const Flags& flags) {
   const OutputFolder folder(out, files);
   const std::vector<fs::path> inputs = {file, plan.config.fit};
   Provenance provenance = make_provenance(flags.command_line(), inputs, "");
-  const fs::path progress = out / kProgressFolder;
   SweepResult result = blaming(file, [&] {
     return sweep_here(progress, plan, {options.execution, jobs, {}}, provenance, screen);
   });

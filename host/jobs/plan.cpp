@@ -108,6 +108,16 @@ void require_planned(const PlanIdentity& planned, const PlanIdentity& now, const
       .at((folder / kPlanFile).string());
 }
 
+// A plan begins with its first round: without it, these files are somebody's own.
+void require_room_for_plan(const fs::path& folder) {
+  std::error_code ignored;
+  for (const char* file : {kFitFile, kSweepFile})
+    if (fs::exists(fs::symlink_status(folder / file, ignored)))
+      throw InputError("there is a file of that name already", "a plan keeps its own here, and it is not written over",
+                       "name another folder")
+          .at((folder / file).string());
+}
+
 }  // namespace
 
 SweepPlan make_plan(const fs::path& file, SweepConfig config, Fit fit, const SweepOptions& options) {
@@ -163,10 +173,11 @@ void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, co
     throw IoError("the folder cannot be made", problem.message(), "check the path and its permissions")
         .at(folder.string());
   remove_plan(folder);
-  write_atomically(folder / kFitFile, fit_bytes);
-  write_atomically(folder / kSweepFile, plan.config.resolved);
+  require_room_for_plan(folder);
   if (const std::optional<Round> round = begun.open())
     write_round(folder, {1, plan.hash, *round, shards, begun.state()});
+  write_atomically(folder / kFitFile, fit_bytes);
+  write_atomically(folder / kSweepFile, plan.config.resolved);
   const PlanCost cost = cost_of(begun, shards);
   const PlanIdentity identity = identity_of(plan, fit_bytes);
   Json object = {
@@ -187,9 +198,11 @@ void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, co
 
 void remove_plan(const fs::path& folder) {
   std::error_code ignored;
-  fs::remove(folder / kPlanFile, ignored);  // from here on the rest is no plan
-  for (int number = last_round(folder); number > 0; --number) fs::remove_all(round_folder(folder, number), ignored);
-  for (const char* file : {kFitFile, kSweepFile}) fs::remove(folder / file, ignored);
+  if (holds_plan(folder) || last_round(folder) > 0) {
+    fs::remove(folder / kPlanFile, ignored);  // from here on the rest is no plan
+    for (const char* file : {kFitFile, kSweepFile}) fs::remove(folder / file, ignored);
+  }
+  remove_rounds(folder);  // last, as without them nothing says that the files are those of a plan
   remove_leftovers(folder);
 }
 

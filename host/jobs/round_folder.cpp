@@ -16,6 +16,13 @@ namespace fs = std::filesystem;
 constexpr const char* kKind = "round";
 constexpr const char* kStateFile = "round.state";
 
+std::vector<fs::path> paths_in(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> paths;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) paths.push_back(entry.path());
+  return paths;
+}
+
 }  // namespace
 
 template <class Archive>
@@ -70,15 +77,28 @@ PlannedRound read_round(const fs::path& plan, int number, const std::string& has
   return round;
 }
 
+void remove_rounds(const fs::path& plan) {
+  std::error_code ignored;
+  for (int number = last_round(plan) + 1; number > 0; --number) {  // that one was about to be opened, perhaps
+    const fs::path folder = round_folder(plan, number);
+    if (fs::exists(folder / kStateFile, ignored)) {
+      for (const fs::path& path : paths_in(folder))
+        if (path.filename() != kStateFile) fs::remove_all(path, ignored);
+      fs::remove(folder / kStateFile, ignored);
+    }
+    remove_leftovers(folder);
+    fs::remove(folder, ignored);  // unless there is something else in it
+  }
+}
+
 void remove_leftovers(const fs::path& folder) {
   std::error_code ignored;
-  std::vector<fs::path> left;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (const fs::path& path : paths_in(folder)) {
+    const std::string name = path.filename().string();
     const bool is_temporary = name.starts_with(".losscast-") && name.ends_with(".tmp");
-    if (is_temporary || name.ends_with(".claim")) left.push_back(entry.path());
+    const bool is_claim = name.starts_with("shard-") && name.ends_with(".claim");
+    if (is_temporary || is_claim) fs::remove(path, ignored);
   }
-  for (const fs::path& path : left) fs::remove(path, ignored);
 }
 
 }  // namespace losscast

@@ -36,6 +36,9 @@ int last_round(const std::filesystem::path& plan);
 // Throws InputError if the file is missing, damaged, or of another plan than that of this hash.
 PlannedRound read_round(const std::filesystem::path& plan, int number, const std::string& hash);
 
+// Removes all rounds, the first one's state last, and nothing of folders of such names that are no rounds.
+void remove_rounds(const std::filesystem::path& plan);
+
 // Removes what processes that have ended amid their work have left in a folder: temporary files and claims.
 void remove_leftovers(const std::filesystem::path& folder);
 

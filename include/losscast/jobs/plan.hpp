@@ -55,7 +55,7 @@ bool holds_plan(const std::filesystem::path& folder);
 
 /// Freezes a plan, and the sweep that was begun with it, in a folder: sweep file, fit, plan.json and the first round,
 /// which is divided into so many shards. The last file to be written is plan.json: without it there is no plan. Throws
-/// IoError.
+/// InputError if the folder holds a fit.json or sweep.toml that is not a plan's, and IoError.
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const std::filesystem::path& folder,
                  const Provenance& provenance);
 
@@ -66,7 +66,8 @@ PlanCost cost_of(const SweepRounds& begun, int shards);
 /// of them of fewer than a thousand items, and a thousand of them at most.
 int usual_shards(const Round& round);
 
-/// Removes a plan and all that was computed of it, whatever its state, and nothing else that lies in the folder.
+/// Removes a plan and all that was computed of it, whatever its state, and nothing else that lies in the folder: without
+/// plan.json or an open round its files are somebody's own.
 void remove_plan(const std::filesystem::path& folder);
 
 /// Reads a plan that was frozen. Throws InputError naming what is missing, damaged or changed: the plan, its sweep file
