@@ -64,13 +64,18 @@ class ActiveShard {
       claim_->renew();
       last_renewed_ = Clock::now();
     }
-    if (seconds_since(last_saved_) > between_saves_) save();
+    if (is_to_be_saved()) save();
   }
 
   std::int64_t first() const { return work_.first + work_.done; }  // that is not done, for the thread that computes
   std::int64_t left() const { return work_.items - work_.done; }   // likewise
 
  private:
+  bool is_to_be_saved() {
+    const std::lock_guard lock(mutex_);
+    return seconds_since(last_saved_) > between_saves_;
+  }
+
   const fs::path& plan_;
   std::mutex mutex_;
   ShardWork work_;
@@ -260,7 +265,7 @@ class ShardRun {
 
 ShardsEnd run_shards(const fs::path& folder, const SweepPlan& plan, std::optional<int> shard,
                      const ShardOptions& options, JobObserver& observer) {
-  PlannedRound round = read_round(folder, last_round(folder), plan.hash);
+  PlannedRound round = read_round(folder, std::max(1, last_round(folder)), plan.hash);
   if (shard && *shard >= round.shards)
     throw InputError(fmt::format("there is no shard {}", *shard),
                      fmt::format("round {} has the shards 0 to {}", round.number, round.shards - 1), "choose one");

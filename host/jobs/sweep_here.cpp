@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
+#include "jobs/round_folder.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -12,13 +15,14 @@ namespace fs = std::filesystem;
 
 constexpr double kShortRound = 3;  // seconds, which are not worth files
 
-// Why what lies in a folder is not this sweep's; empty if it is.
+// Why what lies in a folder is not this sweep's, or not whole; empty if it is.
 std::string difference(const fs::path& folder, const SweepPlan& plan) {
   try {
     std::vector<std::string> texts;
     for (const DifferingKey& key : differing_keys(folder, plan))
       texts.push_back(fmt::format("{}: {} there, {} now", key.key, key.before.empty() ? "none" : key.before,
                                   key.now.empty() ? "none" : key.now));
+    if (texts.empty()) read_round(folder, std::max(1, last_round(folder)), plan.hash);
     return fmt::format("{}", fmt::join(texts, "; "));
   } catch (const InputError& error) {
     return error.what();
@@ -32,7 +36,7 @@ SweepResult sweep_here(const fs::path& folder, const SweepPlan& plan, const Shar
   if (holds_plan(folder)) {
     const std::string why = difference(folder, plan);
     if (!why.empty()) {
-      observer.notices(fmt::format("{} is of another sweep ({}): this one starts anew", folder.string(), why));
+      observer.notices(fmt::format("{} cannot be gone on from ({}): the sweep starts anew", folder.string(), why));
       remove_plan(folder);
     }
   }
