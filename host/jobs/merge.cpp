@@ -96,11 +96,12 @@ Merged advance(SweepRounds& rounds, const fs::path& folder, const SweepPlan& pla
   while (const std::optional<Round> open = rounds.open()) {
     if (open->seconds > options.most_seconds_here) {
       const int shards = std::clamp(options.shards.value_or(usual_shards(*open)), 1, options.most_shards);
-      if (holds_plan(folder))
-        write_round(folder, {merged.round + 1, plan.hash, *open, shards, rounds.state()});
-      else
+      const PlannedRound next{merged.round + 1, plan.hash, *open, shards, rounds.state()};
+      if (!holds_plan(folder))
         freeze_plan(plan, rounds, shards, folder, options.provenance);
-      merged.next_shards = shards;
+      else if (last_round(folder) < next.number)  // not opened meanwhile by another process, which divides it otherwise
+        write_round(folder, next);
+      merged.next_shards = read_round(folder, next.number, plan.hash).shards;
       return merged;
     }
     close_round_here(rounds, *open, observer);
