@@ -7,9 +7,11 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "format/file_descriptor.hpp"
 #include "format/write_target.hpp"
@@ -22,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kMode = 0666;  // less the user's umask
+constexpr const char* kEnding = ".tmp";
 
 [[noreturn]] void fail(const fs::path& file, std::string_view what, int reason) {
   const std::string_view remedy = reason == EFBIG
@@ -103,7 +106,7 @@ class TemporaryFile {
   // process may have the same id on another machine of a network disk: then the next number is tried.
   int create() {
     for (int number = 0;; ++number) {
-      path_ = folder_of(target_) / fmt::format(".losscast-{}-{}.tmp", ::getpid(), number);
+      path_ = folder_of(target_) / fmt::format(".losscast-{}-{}{}", ::getpid(), number, kEnding);
       const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
       if (descriptor >= 0) {
         change_unfinished(nullptr, path_.c_str());
@@ -181,6 +184,19 @@ void write_new_file(const fs::path& file, std::string_view content) {
   temporary.finish(file);
   temporary.take_a_free_place();
   sync_folder(folder_of(file), file);
+}
+
+void remove_abandoned_files(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> abandoned;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    int process = 0;
+    if (name.ends_with(kEnding) && std::sscanf(name.c_str(), ".losscast-%d-", &process) == 1 && process > 0 &&
+        ::kill(process, 0) != 0 && errno == ESRCH)
+      abandoned.push_back(entry.path());
+  }
+  for (const fs::path& file : abandoned) fs::remove(file, ignored);
 }
 
 void remove_unfinished_files() noexcept {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -48,23 +49,37 @@ void make_folder(const fs::path& folder, Undo& undo) {
   undo.made(folder);
 }
 
+// Whoever finds a results.json takes the other files to belong to it, so none is there while they are replaced.
+void remove_summary(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path file = fs::canonical(folder / "results.json", ignored);  // a link to it stays
+  if (fs::is_regular_file(file, ignored)) fs::remove(file, ignored);
+}
+
 }  // namespace
 
 SweepCounts write_results(const fs::path& folder, const SweepConfig& config, const Fit& fit, const SweepResult& result,
                           const Provenance& provenance, int threads) {
   Undo undo;
   make_folder(folder, undo);
+  remove_abandoned_files(folder);
   AtomicFile csv(folder / "results.csv");
   const auto rows = rows_of(result);
   SweepCounts counts = write_results_csv(config.space.families, *rows, {.threads = threads}, csv);
   const std::string json = json_text(results_json(config, fit, result, counts, provenance));
-  if (result.bands) {
-    write_atomically(folder / kBandsFile, bands_npy(*result.bands));
+  std::optional<AtomicFile> bands;
+  if (result.bands) bands.emplace(folder / kBandsFile).append(bands_npy(*result.bands));
+  AtomicFile summary(folder / "results.json");
+  summary.append(json);
+
+  remove_summary(folder);
+  if (bands) {
+    bands->commit();
     undo.made(folder / kBandsFile);
   }
   csv.commit();
   undo.made(folder / "results.csv");
-  write_atomically(folder / "results.json", json);
+  summary.commit();
   undo.keep_everything();
   return counts;
 }

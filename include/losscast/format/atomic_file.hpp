@@ -44,6 +44,10 @@ void write_atomically(const std::filesystem::path& file, std::string_view conten
 /// link or anything else of that name, also one that has come meanwhile.
 void write_new_file(const std::filesystem::path& file, std::string_view content);
 
+/// Removes the temporary files that lie in `folder` because the processes that wrote them were killed: those whose
+/// process is not there, by its number on this machine.
+void remove_abandoned_files(const std::filesystem::path& folder);
+
 /// Removes the temporary files of what is still being written, for a program that ends without them. Safe in a handler
 /// of signals.
 void remove_unfinished_files() noexcept;
