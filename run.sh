@@ -9,6 +9,9 @@ debian_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtom
 conda_packages=(cxx-compiler cmake ninja git cxxopts tomlplusplus nlohmann_json fmt eigen ceres-solver muparser nlopt)
 spack_packages=(gcc cmake ninja git cxxopts tomlplusplus nlohmann-json fmt eigen ceres-solver muparser nlopt)
 
+# Some tests want these, and are skipped without them.
+optional_packages=()
+
 usage() {
   cat >&2 <<'END'
 usage: ./run.sh demo|test [--preset NAME]
@@ -18,7 +21,8 @@ usage: ./run.sh demo|test [--preset NAME]
           CUDA is compiled if nvcc is found.
   --preset NAME   configure with this preset of CMakePresets.json, in build/NAME (default: Release, in build/run for the
           demo and build/test for the tests)
-Both first install what is missing with apt-get. For Debian 12, Ubuntu 24.04 and newer.
+Both first install what is missing with apt-get, for the tests also a Slurm if that needs no password. For Debian 12,
+Ubuntu 24.04 and newer.
 LOSSCAST_DATA names the folder of public training curves; without it the tests on them are skipped.
 LOSSCAST_GPU_EMULATOR names the folder of a GPU emulator, which runs the tests labelled gpu where there is no GPU; without
 it they are skipped.
@@ -32,7 +36,7 @@ has_gpu() { nvidia-smi --list-gpus 2>/dev/null | grep --quiet '^GPU'; }
 
 missing_packages() {
   local package
-  for package in "${debian_packages[@]}"; do
+  for package; do
     [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
 }
@@ -50,12 +54,33 @@ as_root() {
 install_missing() {
   local missing
   command -v apt-get >/dev/null || return 0
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "${debian_packages[@]}")
   ((${#missing[@]})) || return 0
   say "Installing ${missing[*]}"
   as_root apt-get update --quiet=2 &&
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" ||
     echo "They could not be installed; trying without them." >&2
+}
+
+# Never asks for a password.
+install_optional() {
+  local missing as_root=()
+  command -v apt-get >/dev/null || return 0
+  mapfile -t missing < <(missing_packages "${optional_packages[@]}")
+  ((${#missing[@]})) || return 0
+  ((EUID == 0)) || as_root=(sudo --non-interactive)
+  say "Installing ${missing[*]}"
+  "${as_root[@]}" apt-get update --quiet=2 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends \
+      "${missing[@]}" || echo "They could not be installed; some tests are skipped." >&2
+}
+
+# The daemons are in a folder that is not on every user's PATH.
+has_slurm() {
+  local program
+  for program in munged slurmctld slurmd sbatch; do
+    PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || return
+  done
 }
 
 say_what_to_install() {
@@ -125,6 +150,9 @@ run_tests() {
   if [[ -z ${LOSSCAST_DATA:-} ]]; then
     notes+="SKIPPED: tests on public training curves (LOSSCAST_DATA, the folder that holds them, is not set)"$'\n'
   fi
+  if ! has_slurm; then
+    notes+="SKIPPED: $(count_tests_labelled slurm) tests labelled slurm (Debian's slurm-wlm and munge are not installed)"$'\n'
+  fi
   say "Testing"
   ctest --test-dir "$build" --parallel "$(nproc)" --label-exclude "^($excluded)\$" --no-tests=error \
     --output-on-failure --output-junit "$PWD/$build/tests.xml" || status=$?
@@ -178,9 +206,11 @@ main() {
     debian_packages+=(libgtest-dev doxygen)
     conda_packages+=(gtest doxygen)
     spack_packages+=(googletest doxygen)
+    optional_packages+=(slurm-wlm munge)
   fi
 
   install_missing
+  install_optional
   if ! configure; then
     say_what_to_install
     exit 2

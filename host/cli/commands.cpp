@@ -18,6 +18,8 @@ Command sweep_command();
 Command plan_command();
 Command shard_command();
 Command merge_command();
+Command submit_command();
+Command status_command();
 Command compare_command();
 Command budget_command();
 Command optimize_command();
@@ -25,10 +27,10 @@ Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {fit_command(),      validate_command(), score_command(),   predict_command(),
-                                 update_command(),   verify_command(),   sweep_command(),   plan_command(),
-                                 shard_command(),    merge_command(),    compare_command(), budget_command(),
-                                 optimize_command(), list_command(),     version_command()};
+  static const Command list[] = {
+      fit_command(),     validate_command(), score_command(),    predict_command(), update_command(), verify_command(),
+      sweep_command(),   plan_command(),     shard_command(),    merge_command(),   submit_command(), status_command(),
+      compare_command(), budget_command(),   optimize_command(), list_command(),    version_command()};
   return list;
 }
 

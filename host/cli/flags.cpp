@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -36,6 +37,12 @@ cxxopts::ParseResult parse(const Command& command, std::span<const char* const> 
   }
 }
 
+// Whether the value was written behind the flag's "=", and so is no flag of its own.
+bool has_word(std::span<const char* const> command_line, const cxxopts::KeyValue& given) {
+  const std::string word = "--" + given.key() + "=" + given.value();
+  return std::ranges::any_of(command_line, [&](std::string_view other) { return other == word; });
+}
+
 }  // namespace
 
 Flags::Flags(const Command& command, std::span<const char* const> command_line) : command_line_(command_line) {
@@ -45,7 +52,8 @@ Flags::Flags(const Command& command, std::span<const char* const> command_line) 
     if (looks_like_a_flag(word)) fail_unknown_flag(command, word);
 
   for (const cxxopts::KeyValue& given : parsed.arguments()) {
-    if (given.value().empty() || given.value().starts_with("--"))
+    const bool is_next_flag = given.value().starts_with("--") && !has_word(command_line, given);
+    if (given.value().empty() || is_next_flag)
       throw InputError(fmt::format("{} has no value", spelling(given.key())),
                        fmt::format("it is followed by \"{}\"", given.value()), see_help(command));
     values_[given.key()].push_back(given.value());
