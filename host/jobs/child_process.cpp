@@ -14,6 +14,7 @@
 
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/base/printable_line.hpp"
 
 namespace losscast {
 namespace {
@@ -124,6 +125,16 @@ std::optional<Answer> ask(const std::vector<std::string>& words) {
   read_both(out.ends[0], err.ends[0], answer);
   answer.exit_code = exit_code_of(child);
   return answer;
+}
+
+std::string one_line(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) line += (line.empty() ? "" : "; ") + printable_line(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return line;
 }
 
 }  // namespace losscast

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace losscast {
@@ -17,5 +18,8 @@ struct Answer {
 // environment is this one's, without the variables of a Slurm job that this process may be part of. Throws IoError if
 // it cannot be run for another reason.
 std::optional<Answer> ask(const std::vector<std::string>& words);
+
+// What a program has said, as one printable line.
+std::string one_line(std::string_view text);
 
 }  // namespace losscast

@@ -45,6 +45,9 @@ trap on_term TERM
 # came; then it returns the exit code again.
 run() {
   local code step
+  if ((told)); then
+    return 85
+  fi
   srun --mpi=none --ntasks=1 --cpus-per-task="$cpus" --kill-on-bad-exit=0 "$program" "$@" &
   step=$!
   while :; do
@@ -99,7 +102,7 @@ run_shard() {
       wait $!
     fi
     left=$((max_seconds - SECONDS))
-    if ((told || left <= 0)); then
+    if ((left <= 0)); then
       return 85
     fi
     run shard "$plan" --index "$1" --threads "$cpus" --max-seconds "$left"

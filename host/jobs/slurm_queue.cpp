@@ -9,7 +9,6 @@
 #include "jobs/child_process.hpp"
 #include "jobs/slurm_script.hpp"
 #include "losscast/base/error.hpp"
-#include "losscast/base/printable_line.hpp"
 
 namespace losscast {
 namespace {
@@ -54,7 +53,7 @@ std::optional<std::vector<QueuedJob>> queued_jobs(const std::filesystem::path& f
            std::string("--Format=") + kFields});
   if (!answer) return std::nullopt;
   if (answer->exit_code != 0)
-    throw IoError("squeue cannot tell which jobs there are", printable_line(answer->err), "try again in a while");
+    throw IoError("squeue cannot tell which jobs there are", one_line(answer->err), "try again in a while");
   return jobs_in(answer->out, folder);
 }
 

@@ -11,16 +11,16 @@ namespace losscast {
 
 // What users ask of Slurm, the same for every round.
 struct SlurmSettings {
-  std::filesystem::path program;  // which the jobs run
-  std::string time;               // the time limit in Slurm's form; empty: by what a shard will take
-  int gpus = 0;                   // for each task
-  int cpus = 1;                   // for each task
-  std::string memory;             // of a node; this and the next two: empty, if Slurm is to choose
-  std::string partition;
-  std::string account;
-  int max_running = 0;                   // tasks at a time; 0: as many as there is room for
-  int requeues = 100;                    // of a task, whatever for
-  std::vector<std::string> sbatch_args;  // more arguments of sbatch
+  std::filesystem::path program = {};  // which the jobs run
+  std::string time = {};               // the time limit in Slurm's form; empty: by what a shard will take
+  int gpus = 0;                        // for each task
+  int cpus = 1;                        // for each task
+  std::string memory = {};             // of a node; this and the next two: empty, if Slurm is to choose
+  std::string partition = {};
+  std::string account = {};
+  int max_running = 0;                        // tasks at a time; 0: as many as there is room for
+  int requeues = 100;                         // of a task, whatever for
+  std::vector<std::string> sbatch_args = {};  // more arguments of sbatch
 };
 
 // The jobs of one round.

@@ -78,7 +78,7 @@ std::string submit_command(const std::vector<std::string>& command) {
                      "submit on a login node, or let any scheduler run `losscast shard DIR --index I` for each shard "
                      "that `losscast status DIR` shows, then `losscast merge DIR`");
   if (answer->exit_code != 0)
-    throw InputError("sbatch refused a job", printable_line(answer->err),
+    throw InputError("sbatch refused a job", one_line(answer->err),
                      fmt::format("change the flags, or try it by hand: {}", printable_line(shell_line(command))));
   return answer->out.substr(0, answer->out.find_first_of(";\n"));
 }

@@ -44,5 +44,11 @@ TEST(ChildProcess, DoesNotInheritTheJobThatItIsPartOf) {
   EXPECT_EQ(answer->out, "/etc/here mine\n");
 }
 
+TEST(OneLine, JoinsLines) {
+  EXPECT_EQ(one_line("sbatch: error: a\n\nsbatch: error: b\n"), "sbatch: error: a; sbatch: error: b");
+  EXPECT_EQ(one_line("\x1b[1m"), "\\x1B[1m");
+  EXPECT_EQ(one_line("\n"), "");
+}
+
 }  // namespace
 }  // namespace losscast::test

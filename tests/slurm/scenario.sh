@@ -63,7 +63,7 @@ has_results() { [[ -e $plan/results ]]; }
 state_of() { squeue --noheader --array --states=all --jobs="$1" --format=%T 2>/dev/null; }
 is_in_state() { [[ $(state_of "$1") == "$2" ]]; }
 exit_code_of() { scontrol --oneliner show job "$1" | sed 's/.* ExitCode=\([0-9]*\):.*/\1/'; }
-count_events() { cat "$events" 2>/dev/null | grep --count --extended-regexp "$1" || true; }
+count_events() { { [[ ! -e $events ]] || cat "$events"; } | grep --count --extended-regexp "$1" || true; }
 has_events() { (($(count_events "$2") >= $1)); }
 expect_events() { (($(count_events "$2") == $1)) || fail "not $1 but $(count_events "$2") times: $2"; }
 expect_text() { grep --quiet --extended-regexp "$1" <<<"$2" || fail "there is no \"$1\" in: $2"; }
@@ -266,6 +266,32 @@ scenario_second_submit() {
   [[ $(squeue --noheader --array | wc --lines) == 3 ]] || fail "there are more jobs than before"
   submit --again
   [[ $(squeue --noheader --array | wc --lines) == 6 ]] || fail "--again submits nothing"
+}
+
+# A shard that another process holds, as after a node is lost: its task waits, and finds it done.
+scenario_held_shard() {
+  make_plan 2,20,0.3
+  "$program" shard "$plan" --index 0 &
+  wait_until 10 has_events 1 'begins'
+  submit
+  wait_until 90 has_results
+  expect_events 2 'begins'
+  log_has 'shard 0 is held by another process' || fail "the log does not say what it waits for"
+}
+
+# Words that can be pasted into a shell, and no files.
+scenario_dry_run() {
+  make_plan 2,1,0.1
+  submit --dry-run --partition "it's one" --gpus 1
+  expect_text '^#SBATCH --gres=gpu:1' "$submitted"
+  expect_text "^sbatch .*'--partition=it'..''s one' .*round_0_shards.sh" "$submitted"
+  expect_text '^sbatch .*--dependency=afterany:ARRAY .*round_0_merge.sh' "$submitted"
+  [[ $(ls "$plan") == stand_in ]] || fail "there are files of it"
+  [[ -z $(squeue --noheader) ]] || fail "something was submitted"
+  local code=0
+  "$program" submit "$plan" --sbatch-arg=--qos=none --account none --partition none 2>"$folder/said" || code=$?
+  [[ $code == 2 ]] || fail "what Slurm refuses ends with $code"
+  expect_text 'sbatch refused a job .*invalid partition' "$(cat "$folder/said")"
 }
 
 scenario_strange_folder() {
