@@ -22,7 +22,7 @@ std::string program_help() {
       "The usual way: measured curves -> `fit` -> fit.json -> `predict` one schedule, or `sweep` many.\n\n"
       "Exit codes: 0 done, 1 internal or I/O error, 2 wrong usage or input, 3 shards are missing or\n"
       "run elsewhere, 4 not certified, not trusted or an alarm (--strict), 5 no usable GPU,\n"
-      " 85 interrupted (the same command goes on).\n",
+      "85 interrupted (the same command goes on).\n",
       table.text());
 }
 

@@ -46,6 +46,16 @@ void require_usable_arguments(const std::vector<std::string>& arguments) {
   }
 }
 
+// The scripts say in a comment, of one line, how they were submitted.
+void require_lines(const SlurmSettings& settings) {
+  std::vector<std::string> words = {settings.program.string(), settings.memory, settings.partition, settings.account};
+  words.insert(words.end(), settings.sbatch_args.begin(), settings.sbatch_args.end());
+  for (const std::string& word : words)
+    if (std::ranges::any_of(word, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+      throw InputError(fmt::format("\"{}\" has a control character", printable_line(word)), "Slurm has no use for one",
+                       "leave it out");
+}
+
 // Twice what the shards of a task will take and five minutes beside, as nodes differ; at most four hours, since short
 // jobs start sooner, and one that is not done in time goes on after a requeue.
 std::int64_t usual_time_limit(double seconds_a_task) {
@@ -108,6 +118,7 @@ SlurmJob slurm_job(const SlurmSettings& settings, const fs::path& folder, const 
                    int largest_array_index) {
   require_usable_name(folder);
   require_usable_arguments(settings.sbatch_args);
+  require_lines(settings);
   SlurmJob job{settings, folder, round.number, round.missing, 0, largest_array_index};
   if (settings.time.empty()) {
     const int shards_a_task = job.shards.empty() ? 1 : array_layout(job.shards, largest_array_index).shards_a_task;

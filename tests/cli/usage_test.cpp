@@ -71,6 +71,21 @@ TEST(Usage, NamesTheFlagThatWasMeant) {
   expect_failure(run_losscast(folder.path(), {"version", "-x"}), kUsage, {"unknown flag -x"});
 }
 
+TEST(Usage, TakesAValueThatLooksLikeAFlagBehindAnEqualsSign) {
+  const SmallProblem folder;
+  run_well(folder.path(), {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out=--bands.csv"});
+  EXPECT_TRUE(folder.files().contains("--bands.csv"));
+  expect_failure(run_losscast(folder.path(), {"predict", "fit.json", "--schedule", kWsd, "--out", "--bands.csv"}),
+                 kUsage, {"--out has no value"});
+}
+
+TEST(Usage, JobsNeedAPlan) {
+  const ScratchFolder folder;
+  for (const char* command : {"submit", "status"})
+    expect_failure(run_losscast(folder.path(), {command, "."}), kUsage, {"there is no plan"});
+  EXPECT_TRUE(folder.files().empty());
+}
+
 TEST(Usage, RefusesMissingAndSuperfluousArguments) {
   const SmallProblem folder;
   expect_failure(run_losscast(folder.path(), {"fit"}), kUsage, {"MANIFEST is missing", "losscast fit --help"});

@@ -105,6 +105,8 @@ TEST(SlurmJobs, RefuseWhatSlurmCannotDo) {
   expect_error(ExitCode::usage_or_input, {"backslash"}, [&] { make("/data/a\\b", {}); });
   expect_error(ExitCode::usage_or_input, {"control character"}, [&] { make("/data/a\nb", {}); });
   expect_error(ExitCode::usage_or_input, {"--array cannot be set"}, [&] { make("/data/a", {"--array=1"}); });
+  expect_error(ExitCode::usage_or_input, {"--qos=a\\nb", "control character"},
+               [&] { make("/data/a", {"--qos=a\nb"}); });
   expect_error(ExitCode::usage_or_input, {"low: it is no flag"}, [&] { make("/data/a", {"--qos", "low"}); });
 }
 

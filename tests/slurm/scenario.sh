@@ -284,7 +284,7 @@ scenario_dry_run() {
   make_plan 2,1,0.1
   submit --dry-run --partition "it's one" --gpus 1
   expect_text '^#SBATCH --gres=gpu:1' "$submitted"
-  expect_text "^sbatch .*'--partition=it'..''s one' .*round_0_shards.sh" "$submitted"
+  expect_text "^sbatch .*'--partition=it'.''s one' .*round_0_shards.sh" "$submitted"
   expect_text '^sbatch .*--dependency=afterany:ARRAY .*round_0_merge.sh' "$submitted"
   [[ $(ls "$plan") == stand_in ]] || fail "there are files of it"
   [[ -z $(squeue --noheader) ]] || fail "something was submitted"
