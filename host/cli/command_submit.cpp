@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
@@ -51,6 +52,12 @@ SlurmSettings read_settings(const Flags& flags) {
           .max_running = flags.has("max-running") ? read_count(flags, "max-running", 1) : 0,
           .requeues = read_count(flags, "requeues", 0),
           .sbatch_args = flags.all("sbatch-arg")};
+}
+
+// A task has fewer cores than the machine that planned, which is taken for one like this.
+double slowness(const SlurmSettings& settings) {
+  if (settings.gpus > 0) return 1;
+  return std::max(1.0, static_cast<double>(std::thread::hardware_concurrency()) / settings.cpus);
 }
 
 // For the merge's job, which opens the next round if all went well.
@@ -123,11 +130,13 @@ void show_submission(const Flags& flags, const SlurmJob& job, const OpenRound& r
 void run(const Flags& flags) {
   const fs::path folder = absolute_path(flags.text("DIR"));
   const SlurmSettings settings = read_settings(flags);
-  const std::optional<OpenRound> round = open_round(folder);
+  std::optional<OpenRound> round = open_round(folder);
   if (!round) {
     if (flags.has("json")) return print_json({{"round", nullptr}});
     return print(fmt::format("nothing is left to do: the results are in {}\n", folder.string()));
   }
+  if (round->missing.empty()) round->missing = damaged_shards(folder);
+  round->seconds_a_shard *= slowness(settings);
   require_later_round(flags, folder, *round);
   const SlurmJob job = slurm_job(settings, folder, *round, largest_array_index());
   if (flags.has("dry-run")) return show_scripts(flags, job);

@@ -11,7 +11,6 @@
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/trust_text.hpp"
-#include "format/kept_file.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_json.hpp"
 #include "losscast/fit/doubts.hpp"
@@ -102,25 +101,6 @@ void answer_sweep(const Flags& flags, const SweepPlan& plan, const SweepResult& 
   else
     print(doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out));
   require_reliable(flags, reasons_against(result, plan.fit));
-}
-
-namespace {
-
-// results.json of a folder; null if there is none that can be read.
-Json read_results(const fs::path& folder) {
-  std::error_code ignored;
-  const fs::path file = folder / "results.json";
-  if (!fs::is_regular_file(file, ignored) || !fs::is_regular_file(folder / "results.csv", ignored)) return nullptr;
-  return Json::parse(read_kept_file(file), nullptr, /*allow_exceptions=*/false);
-}
-
-}  // namespace
-
-bool has_results(const fs::path& folder, const std::string& plan) {
-  const Json results = read_results(folder);
-  if (!results.is_object() || !results.contains("provenance")) return false;
-  const Json& provenance = results.at("provenance");
-  return provenance.is_object() && provenance.contains("plan") && provenance.at("plan") == plan;
 }
 
 void answer_again(const Flags& flags, const fs::path& folder) {

@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
+#include "jobs/plan_results.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/jobs/plan.hpp"
 #include "losscast/sweep/options.hpp"
@@ -27,9 +28,6 @@ void write_sweep(const SweepPlan& plan, SweepResult& result, const Execution& ex
 // Prints what was found, as --json says. Throws Error as --strict says.
 void answer_sweep(const Flags& flags, const SweepPlan& plan, const SweepResult& result,
                   const std::filesystem::path& out, const Provenance& provenance);
-
-// Whether the folder has the results of the plan with this hash.
-bool has_results(const std::filesystem::path& folder, const std::string& plan);
 
 // Says so, with --json by the object that is in the file.
 void answer_again(const Flags& flags, const std::filesystem::path& folder);

@@ -12,11 +12,11 @@ namespace losscast {
 
 // The round whose shards are to be run.
 struct OpenRound {
-  int number = 0;
+  int number = 0;  // 0: there was nothing for shards to do
   std::string name;
   int shards = 0;
   std::vector<int> missing;    // shards without a result, ascending
-  double seconds_a_shard = 0;  // that one will take, about; 0 if that is not known
+  double seconds_a_shard = 0;  // that one will take, about, on all cores of the machine that planned; 0 if not known
 };
 
 struct ClosedRound {
@@ -38,6 +38,9 @@ std::optional<OpenRound> open_round(const std::filesystem::path& folder);
 
 // The rounds before the open one; all of them if the sweep is over.
 std::vector<ClosedRound> closed_rounds(const std::filesystem::path& folder);
+
+// Shards of the open round whose files say that they are done, and are damaged. Looks at all bytes of all files.
+std::vector<int> damaged_shards(const std::filesystem::path& folder);
 
 // The state of these shards of the open round, in their order. Precondition: a round is open, and has them.
 std::vector<ShardState> shard_states(const std::filesystem::path& folder, std::span<const int> shards);

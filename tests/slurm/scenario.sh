@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# One test on a real Slurm, of its own: scenario.sh PROGRAM NAME. PROGRAM is losscast, or what stands in for it; each
-# scenario below is a function. Prints SKIPPED where Slurm's daemons are not installed.
+# One test on a real Slurm, of its own: scenario.sh PROGRAM NAME [EXAMPLES]. Each scenario below is a function. PROGRAM is
+# what stands in for losscast; for those that begin with `whole` it is losscast, and EXAMPLES the folder of its examples.
+# Prints SKIPPED where Slurm's daemons are not installed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-program=$1 name=$2
+program=$1 name=$2 examples=${3:-}
 PATH=$PATH:/usr/sbin
 
 for needed in munged slurmctld slurmd sbatch srun squeue scontrol scancel; do
@@ -323,6 +324,22 @@ scenario_status() {
   said=$(PATH=/nowhere "$program" submit "$plan" 2>&1) || code=$?
   [[ $code == 2 ]] || fail "without sbatch it ends with $code"
   expect_text 'no sbatch.*shard DIR --index I' "$said"
+}
+
+# losscast itself: the sweep has the same results as on this machine alone, though tasks are started anew.
+scenario_whole_sweep() {
+  cp "$examples"/demo/* "$folder"
+  cd "$folder"
+  "$program" fit manifest.toml --model power --out fit.json >said 2>&1 || fail "$(cat said)"
+  "$program" plan sweep.toml --set paths=2048 --shards 5 --out plan >said 2>&1 || fail "$(cat said)"
+  submit --max-running 3
+  wait_until 30 is_in_state "$(array_id)_1" RUNNING
+  sleep 1
+  scontrol requeue "$(array_id)_1" || true  # if it still runs
+  "$program" sweep sweep.toml --set paths=2048 --out alone >said 2>&1 || fail "$(cat said)"
+  wait_until 120 is_in_state "$(merge_id)" COMPLETED
+  cmp plan/results.csv alone/results.csv || fail "the results differ"
+  expect_text 'the results are in' "$("$program" status "$plan")"
 }
 
 [[ $(type -t "scenario_$name") == function ]] || fail "there is no scenario $name"
