@@ -44,7 +44,7 @@ namespace fs = std::filesystem;
 void run(const Flags& flags) {
   const fs::path folder = flags.text("DIR");
   SweepPlan plan = read_plan(folder);
-  if (has_results(folder, plan.hash)) return answer_again(flags, folder);
+  if (is_answered(folder, plan.hash)) return answer_again(flags, folder);
   const std::vector<std::string> revisions = other_revision(folder);
   for (const std::string& warning : revisions) report_warning(warning);
   require_reliable(flags, revisions);
@@ -61,8 +61,7 @@ void run(const Flags& flags) {
   const std::vector<fs::path> inputs = {folder};
   Provenance provenance = make_provenance(flags.command_line(), inputs, merged.result->performance.device);
   provenance.plan = plan.hash;
-  write_sweep(plan, *merged.result, options.execution, folder, provenance);
-  answer_sweep(flags, plan, *merged.result, folder, provenance);
+  give_answer(flags, write_sweep(plan, std::move(*merged.result), options.execution, folder, provenance));
 }
 
 }  // namespace
@@ -72,7 +71,7 @@ Command merge_command() {
           "puts the shards of a planned sweep together, and writes its results",
           {{"DIR", "the folder of the plan"}},
           joined({backend_flag(), threads_flag(), strict_flag(), json_flag()}),
-          {"losscast merge plan", "losscast merge plan --json > answer.json"},
+          {"losscast merge plan", "losscast merge plan --json > merged.json"},
           run};
 }
 

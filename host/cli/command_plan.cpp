@@ -10,6 +10,7 @@
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 
 namespace losscast {
 namespace {

@@ -11,6 +11,7 @@
 #include "cli/sweep_answer.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/jobs/sweep_here.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 
 namespace losscast {
 namespace {
@@ -25,7 +26,7 @@ void run(const Flags& flags) {
   const int jobs = read_jobs(flags);
   SweepPlan plan = read_planned(flags, options);
   const fs::path progress = out / kProgressFolder;
-  if (has_results(out, plan.hash)) {
+  if (is_answered(out, plan.hash)) {
     remove_progress(progress);  // that a call has left which was ended at last
     return answer_again(flags, out);
   }
@@ -36,7 +37,8 @@ void run(const Flags& flags) {
     const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
     return print_dry_run(flags, plan, *begun, jobs);
   }
-  const std::vector<fs::path> files(std::begin(kResultsFiles), std::end(kResultsFiles));
+  std::vector<fs::path> files(std::begin(kResultsFiles), std::end(kResultsFiles));
+  files.emplace_back(kAnswerFile);
   const OutputFolder folder(out, files);
   const std::vector<fs::path> inputs = {file, plan.config.fit};
   Provenance provenance = make_provenance(flags.command_line(), inputs, "");
@@ -47,9 +49,9 @@ void run(const Flags& flags) {
   result.total_seconds = watch.seconds();  // reading the inputs included
   provenance.device = result.performance.device;
   provenance.plan = plan.hash;
-  write_sweep(plan, result, options.execution, out, provenance);
+  const SweepAnswer answer = write_sweep(plan, std::move(result), options.execution, out, provenance);
   remove_progress(progress);
-  answer_sweep(flags, plan, result, out, provenance);
+  give_answer(flags, answer);
 }
 
 }  // namespace

@@ -11,10 +11,13 @@
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/trust_text.hpp"
+#include "format/json_text.hpp"
+#include "format/kept_file.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_json.hpp"
 #include "losscast/fit/doubts.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "losscast/format/atomic_file.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
@@ -61,6 +64,16 @@ std::vector<std::string> reasons_against(const SweepResult& result, const Fit& f
   return both(std::move(reasons), far_extrapolations(fit, result.ranked.front().candidate.recipe, fit.weight_decay));
 }
 
+// What the file of an answer holds; nothing if there is none that can be read.
+Json read_answer(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(folder / kAnswerFile, ignored)) return nullptr;
+  const Json object = Json::parse(read_kept_file(folder / kAnswerFile), nullptr, /*allow_exceptions=*/false);
+  for (const char* key : {"plan", "json", "text", "warnings", "reasons"})
+    if (!object.is_object() || !object.contains(key)) return nullptr;
+  return object;
+}
+
 }  // namespace
 
 SweepOptions read_sweep_options(const Flags& flags) {
@@ -85,30 +98,40 @@ std::vector<std::string> read_settings(const Flags& flags) {
   return settings;
 }
 
-void write_sweep(const SweepPlan& plan, SweepResult& result, const Execution& execution, const fs::path& out,
-                 const Provenance& provenance) {
+SweepAnswer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution, const fs::path& out,
+                        const Provenance& provenance) {
   require_numbers(result);
   result.counts = write_results(out, plan.config, plan.fit, result, provenance, execution.threads);
+  SweepAnswer answer;
+  answer.json = json_text(sweep_json(plan.config, plan.fit, result, provenance, out));
+  answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out);
+  answer.warnings = both(sweep_warnings(result), math_warnings(plan.options.execution.math, result.performance));
+  answer.reasons = reasons_against(result, plan.fit);
+  const Json object = {{"plan", provenance.plan},
+                       {"json", Json::parse(answer.json)},
+                       {"text", answer.text},
+                       {"warnings", answer.warnings},
+                       {"reasons", answer.reasons}};
+  write_atomically(out / kAnswerFile, json_text(object));
+  return answer;
 }
 
-void answer_sweep(const Flags& flags, const SweepPlan& plan, const SweepResult& result, const fs::path& out,
-                  const Provenance& provenance) {
-  for (const std::string& warning : sweep_warnings(result)) report_warning(warning);
-  for (const std::string& warning : math_warnings(plan.options.execution.math, result.performance))
-    report_warning(warning);
-  if (flags.has("json"))
-    print_json(sweep_json(plan.config, plan.fit, result, provenance, out));
-  else
-    print(doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out));
-  require_reliable(flags, reasons_against(result, plan.fit));
+void give_answer(const Flags& flags, const SweepAnswer& answer) {
+  for (const std::string& warning : answer.warnings) report_warning(warning);
+  print(flags.has("json") ? answer.json : answer.text);
+  require_reliable(flags, answer.reasons);
+}
+
+bool is_answered(const fs::path& folder, const std::string& plan) {
+  if (!has_results(folder, plan)) return false;
+  const Json object = read_answer(folder);
+  return object.is_object() && object.value("plan", "") == plan;
 }
 
 void answer_again(const Flags& flags, const fs::path& folder) {
   report_progress(fmt::format("nothing to do: {} has the results of this sweep", folder.string()));
-  if (!flags.has("json")) return;
-  Json results = read_results(folder);
-  results["out"] = folder.string();
-  print_json(results);
+  const Json object = read_answer(folder);
+  give_answer(flags, {json_text(object.at("json")), object.at("text"), object.at("warnings"), object.at("reasons")});
 }
 
 }  // namespace losscast

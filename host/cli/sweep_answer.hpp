@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -21,15 +22,28 @@ SweepOptions read_sweep_options(const Flags& flags);
 std::vector<Flag> settings_flags();
 std::vector<std::string> read_settings(const Flags& flags);
 
-// Writes the results into a folder, and counts them. Throws InputError for a loss that is no number.
-void write_sweep(const SweepPlan& plan, SweepResult& result, const Execution& execution,
-                 const std::filesystem::path& out, const Provenance& provenance);
+// What is said of a finished sweep.
+struct SweepAnswer {
+  std::string json;                   // with --json
+  std::string text;                   // without
+  std::vector<std::string> warnings;  // sentences
+  std::vector<std::string> reasons;   // against relying on it
+};
 
-// Prints what was found, as --json says. Throws Error as --strict says.
-void answer_sweep(const Flags& flags, const SweepPlan& plan, const SweepResult& result,
-                  const std::filesystem::path& out, const Provenance& provenance);
+// The answer's file in the folder of the results, by which it is given again when the sweep is asked for again.
+inline constexpr const char* kAnswerFile = "answer.json";
 
-// Says so, with --json by the object that is in the file.
+// Writes the results into a folder, and the answer. Throws InputError for a loss that is no number.
+SweepAnswer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution,
+                        const std::filesystem::path& out, const Provenance& provenance);
+
+// Prints an answer, as --json says. Throws Error as --strict says.
+void give_answer(const Flags& flags, const SweepAnswer& answer);
+
+// Whether a folder has the results of the plan with this hash, and their answer.
+bool is_answered(const std::filesystem::path& folder, const std::string& plan);
+
+// Says that it has, and gives the answer again. Precondition: is_answered().
 void answer_again(const Flags& flags, const std::filesystem::path& folder);
 
 }  // namespace losscast

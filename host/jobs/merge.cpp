@@ -12,6 +12,7 @@
 #include "jobs/shard_file.hpp"
 #include "losscast/base/build_info.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 
 namespace losscast {
 namespace {

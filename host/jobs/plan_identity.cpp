@@ -5,10 +5,10 @@
 #include <set>
 #include <sstream>
 
-#include "format/kept_file.hpp"
 #include "format/sha256.hpp"
 #include "losscast/base/build_info.hpp"
 #include "losscast/format/number_text.hpp"
+#include "losscast/format/text_file.hpp"
 
 namespace losscast {
 namespace {
@@ -64,7 +64,7 @@ PlanIdentity plan_identity(const SweepConfig& config, const SweepOptions& option
   add_settings(config.resolved, identity);
   identity["fit, SHA-256"] = fit_sha256;
   for (const std::filesystem::path path : paths_of(config.space))  // wherever they lie
-    identity[path.filename().string() + ", SHA-256"] += sha256(read_kept_file(path));
+    identity[path.filename().string() + ", SHA-256"] += sha256(read_text_file(path));
   identity["version of losscast"] = build_info().version;
   identity["--scheme"] = options.scheme == Scheme::euler ? "euler" : "exact-moments";
   identity["--math"] = options.execution.math == MathMode::fast ? "fast" : "reproducible";

@@ -3,8 +3,11 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
-#include "losscast/jobs/plan.hpp"
+#include "losscast/jobs/differing_key.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
 
 namespace losscast {
 

@@ -19,6 +19,7 @@
 #include "jobs/shard_file.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 
 namespace losscast {
 namespace {

@@ -8,6 +8,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/sweep/race.hpp"
+#include "losscast/sweep/raced_candidates.hpp"
 #include "sweep/spread_over_draws.hpp"
 
 namespace losscast {

@@ -6,7 +6,6 @@
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/families.hpp"
 #include "race/sorted_quantile.hpp"
-#include "sweep/known_differences.hpp"
 #include "sweep/rank_candidates.hpp"
 
 namespace losscast {
@@ -47,8 +46,7 @@ Comparison compare_schedules(const std::vector<Arguments>& schedules, const Swee
   // Bonferroni, over the comparisons with the best.
   simultaneous.confidence =
       1 - (1 - config.confidence) / static_cast<double>(std::max<std::size_t>(schedules.size() - 1, 1));
-  SweepResult result = rank_candidates(simultaneous, std::move(candidates), fit, options, Order::by_mean);
-  add_known_differences(config, fit, config.delta.value_or(kUsualDelta), {}, options.execution, result);
+  SweepResult result = rank_by_mean(simultaneous, std::move(candidates), fit, options);
   Comparison comparison;
   comparison.known = std::move(result.known);
   std::vector<ComparedSchedule>& compared = comparison.schedules;

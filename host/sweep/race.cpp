@@ -5,15 +5,8 @@
 #include "losscast/base/contract.hpp"
 #include "sweep/race_rounds.hpp"
 #include "sweep/run_rounds.hpp"
-#include "sweep/sweep_request.hpp"
 
 namespace losscast {
-
-CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, int threads) {
-  CandidateList candidates(config.space, config.seed);
-  apply_limits(candidates, config.limits, sweep_sde(config, fit), threads);
-  return candidates;
-}
 
 SweepResult run_race(const SweepConfig& config, CandidateList candidates, const Fit& fit, const SweepOptions& options) {
   LOSSCAST_EXPECTS(config.race);

@@ -4,7 +4,7 @@
 
 #include "base/stopwatch.hpp"
 #include "losscast/base/contract.hpp"
-#include "losscast/sweep/race.hpp"
+#include "losscast/sweep/raced_candidates.hpp"
 #include "race/packed_search.hpp"
 #include "sweep/finalists.hpp"
 #include "sweep/race_search.hpp"

@@ -5,7 +5,10 @@
 #include <optional>
 #include <string_view>
 
+#include "losscast/fit/fit.hpp"
 #include "losscast/space/candidates.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
 #include "losscast/sweep/rounds.hpp"
 
 namespace losscast {

@@ -12,6 +12,7 @@
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
+#include "sweep/known_differences.hpp"
 #include "sweep/paired_difference.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
@@ -101,7 +102,8 @@ class Ranking {
     }
     out_.counts = count_ranked(out_.ranked);
     const RunDecisions decisions{result.step_error, result.levers, {}};
-    out_.bands = simulate_bands(config_.bands, sde_, request_, decisions, out_.ranked, options_, out_.performance);
+    out_.bands = simulate_bands(config_.bands, {sde_, request_, decisions, options_.execution}, out_.ranked,
+                                *options_.observer, out_.performance);
     return std::move(out_);
   }
 
@@ -199,6 +201,13 @@ SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> ca
   const auto began = std::chrono::steady_clock::now();
   SweepResult result = Ranking(config, std::move(candidates), fit, options).run(order);
   result.total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return result;
+}
+
+SweepResult rank_by_mean(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                         const SweepOptions& options) {
+  SweepResult result = rank_candidates(config, std::move(candidates), fit, options, Order::by_mean);
+  add_known_differences(config, fit, config.delta.value_or(kUsualDelta), {}, options.execution, result);
   return result;
 }
 

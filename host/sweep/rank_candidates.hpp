@@ -23,4 +23,8 @@ void require_memory_for(const CandidateList& candidates);
 SweepResult rank_candidates(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                             const SweepOptions& options, Order order);
 
+// The candidates by their means, with what the fit knows of them.
+SweepResult rank_by_mean(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
+                         const SweepOptions& options);
+
 }  // namespace losscast

@@ -139,6 +139,7 @@ class RankingRounds final : public SweepRounds {
   double delta() const { return config_.delta.value_or(kUsualDelta); }
 
   void begin(std::size_t kept_bytes) {
+    options_.observer->before_candidates(field_->list.size());
     SpaceSurvey survey = survey_space(field_->list, options_.execution.threads);
     EnsembleRequest examples = sweep_request(config_, options_);
     const std::size_t bytes = examples.paths * sizeof(float) + draws() * sizeof(float) + sizeof(RankedRecord);
@@ -340,8 +341,8 @@ class RankingRounds final : public SweepRounds {
     std::vector<RecordedCandidate> recorded;
     for (std::size_t i = 0; i < places.size(); ++i)
       recorded.push_back({&made[i]->recipe, config_.paths, &state_.records[places[i]].statistics});
-    return record_losses(config_.bands.times, sde_, sweep_request(config_, options_), state_.decisions, recorded,
-                         options_.execution, spent);
+    const EnsembleRequest request = sweep_request(config_, options_);
+    return record_losses(config_.bands.times, {sde_, request, state_.decisions, options_.execution}, recorded, spent);
   }
 
   void close_recording(std::span<const std::string_view> parts) {

@@ -44,8 +44,7 @@ std::vector<std::size_t> recorded_places(const BandsConfig& config, std::span<co
 
 }  // namespace
 
-RecordedLosses record_losses(int times, const LossSde& sde, EnsembleRequest ranking, const RunDecisions& decisions,
-                             std::span<const RecordedCandidate> candidates, const Execution& execution,
+RecordedLosses record_losses(int times, const RankedBy& ranking, std::span<const RecordedCandidate> candidates,
                              Performance& spent) {
   const auto count = static_cast<std::size_t>(times);
   RecordedLosses out{std::vector<Step>(candidates.size() * count), std::vector<Statistics>(candidates.size() * count)};
@@ -54,16 +53,17 @@ RecordedLosses record_losses(int times, const LossSde& sde, EnsembleRequest rank
   for (std::size_t c = 0; c < candidates.size(); ++c)
     alike[{candidates[c].recipe->total_steps(), candidates[c].paths}].push_back(c);
 
-  ranking.keep = EnsembleRequest::Keep::statistics;
+  EnsembleRequest request = ranking.request;
+  request.keep = EnsembleRequest::Keep::statistics;
   for (const auto& [key, numbers] : alike) {
-    const std::vector<Step> steps = band_steps(key.first, times, decisions.step_error.block);
-    ranking.paths = key.second;
-    ranking.record_steps = without_repeats(steps);
+    const std::vector<Step> steps = band_steps(key.first, times, ranking.decisions.step_error.block);
+    request.paths = key.second;
+    request.record_steps = without_repeats(steps);
     for (std::size_t first = 0; first < numbers.size(); first += kSchedulesAtOnce) {
       const auto part = std::span(numbers).subspan(first, std::min(kSchedulesAtOnce, numbers.size() - first));
-      ranking.recipes.clear();
-      for (const std::size_t c : part) ranking.recipes.push_back(*candidates[c].recipe);
-      const EnsembleResult result = run_as_decided(sde, ranking, decisions, execution);
+      request.recipes.clear();
+      for (const std::size_t c : part) request.recipes.push_back(*candidates[c].recipe);
+      const EnsembleResult result = run_as_decided(ranking.sde, request, ranking.decisions, ranking.execution);
       add(spent, result.performance);
       for (std::size_t i = 0; i < part.size(); ++i) spread(steps, result.statistics[i], part[i], out);
     }
@@ -88,9 +88,9 @@ SweepBands empty_bands(std::vector<std::size_t> ranks, int times) {
   return bands;
 }
 
-std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
-                                         const RunDecisions& decisions, std::span<const RankedCandidate> ranked,
-                                         const SweepOptions& options, Performance& spent) {
+std::optional<SweepBands> simulate_bands(const BandsConfig& config, const RankedBy& ranking,
+                                         std::span<const RankedCandidate> ranked, SweepObserver& observer,
+                                         Performance& spent) {
   if (config.candidates == BandsConfig::Candidates::none) return std::nullopt;
   std::size_t finalists = 0;
   std::vector<std::size_t> ranks;
@@ -99,10 +99,10 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSd
     ranks.push_back(place + 1);
     recorded.push_back({&ranked[place].candidate.recipe, ranked[place].paths, &ranked[place].statistics});
   }
-  options.observer->before_bands(ranks.size());
+  observer.before_bands(ranks.size());
   SweepBands bands = empty_bands(std::move(ranks), config.times);
   bands.finalists = finalists;
-  RecordedLosses losses = record_losses(config.times, sde, ranking, decisions, recorded, options.execution, spent);
+  RecordedLosses losses = record_losses(config.times, ranking, recorded, spent);
   bands.steps = std::move(losses.steps);
   bands.statistics = std::move(losses.statistics);
   return bands;

@@ -27,10 +27,16 @@ struct RecordedLosses {
   std::vector<Statistics> statistics;
 };
 
-// Simulates candidates once more. `ranking` is the request that they were ranked by and `decisions` what it was
-// simulated with; its schedules and what it records do not matter. Adds to `spent` what the engine took.
-RecordedLosses record_losses(int times, const LossSde& sde, EnsembleRequest ranking, const RunDecisions& decisions,
-                             std::span<const RecordedCandidate> candidates, const Execution& execution,
+// How candidates were ranked whose losses are recorded.
+struct RankedBy {
+  const LossSde& sde;
+  const EnsembleRequest& request;  // of which the schedules, and what it records, do not matter
+  const RunDecisions& decisions;
+  const Execution& execution;
+};
+
+// Simulates candidates once more. Adds to `spent` what the engine took.
+RecordedLosses record_losses(int times, const RankedBy& ranking, std::span<const RecordedCandidate> candidates,
                              Performance& spent);
 
 // Whether a candidate's bands belong to those that cannot be told from the first.
@@ -40,9 +46,9 @@ bool is_finalist(const Statistics& one, const PairedDifference& difference, cons
 SweepBands empty_bands(std::vector<std::size_t> ranks, int times);
 
 // The bands of the ranked candidates that the configuration names; nothing if it names none. Tells the observer.
-std::optional<SweepBands> simulate_bands(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
-                                         const RunDecisions& decisions, std::span<const RankedCandidate> ranked,
-                                         const SweepOptions& options, Performance& spent);
+std::optional<SweepBands> simulate_bands(const BandsConfig& config, const RankedBy& ranking,
+                                         std::span<const RankedCandidate> ranked, SweepObserver& observer,
+                                         Performance& spent);
 
 // Memory that this takes at most: the engine's, and the bands. `ranking` has the schedules of all candidates. [bytes]
 std::size_t bands_bytes(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,

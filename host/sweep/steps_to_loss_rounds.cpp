@@ -9,7 +9,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/schedule_text.hpp"
-#include "losscast/sweep/race.hpp"
+#include "losscast/sweep/raced_candidates.hpp"
 #include "race/packed_search.hpp"
 #include "sweep/finalists.hpp"
 #include "sweep/loss_bracket.hpp"

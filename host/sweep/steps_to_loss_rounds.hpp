@@ -5,6 +5,9 @@
 #include <optional>
 #include <string_view>
 
+#include "losscast/fit/fit.hpp"
+#include "losscast/sweep/config.hpp"
+#include "losscast/sweep/options.hpp"
 #include "losscast/sweep/rounds.hpp"
 
 namespace losscast {

@@ -216,6 +216,7 @@ TEST(SweepCommand, RacesAndCertifies) {
   EXPECT_EQ(read_text_file(folder.path() / "sweep_results" / "results.json").find("\"certificate\": null"),
             std::string::npos);
   const Outcome said = run_well(folder.path(), with({"--delta", "2e-3"}));
+  EXPECT_NE(said.err.find("nothing to do"), std::string::npos) << "the answer is given again: " << said.err;
   EXPECT_LT(said.out.find("by what the fit knows, the winner's mean is within 0.002 nats of the best"),
             said.out.find("the simulation is certified"))
       << said.out;

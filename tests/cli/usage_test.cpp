@@ -42,7 +42,7 @@ TEST(Usage, HelpWinsOverMissingArguments) {
 TEST(Usage, CommandsThatComputeTakeThreads) {
   const ScratchFolder folder;
   for (const char* command :
-       {"fit", "validate", "score", "predict", "sweep", "submit", "status", "compare", "budget", "optimize"})
+       {"fit", "validate", "score", "predict", "sweep", "plan", "shard", "merge", "compare", "budget", "optimize"})
     EXPECT_NE(run_well(folder.path(), {command, "--help"}).out.find("--threads N"), std::string::npos) << command;
 }
 

@@ -241,14 +241,15 @@ class StopsBeforeCandidates final : public SweepObserver {
 TEST(Sweep, TellsBeforeItMakesCandidates) {
   SweepConfig config = example_config();
   config.space.method = SearchMethod::sobol;
-  config.space.candidates = 10'000'000;
+  config.space.candidates = 100'000;
   StopsBeforeCandidates observer;
+  SweepOptions watched = options();
+  watched.observer = &observer;
   try {
-    const Fit fit = example_fit(1);
-    Sweep(config, fit, 1, observer);
+    run_sweep(config, example_fit(1), watched);
     FAIL() << "nobody was told";
   } catch (const StopsBeforeCandidates::Told& told) {
-    EXPECT_EQ(told.points, 10'000'000);
+    EXPECT_EQ(told.points, 100'000);
   }
 }
 
@@ -256,9 +257,8 @@ TEST(Sweep, RefusesMoreCandidatesThanMemoryHolds) {
   SweepConfig config = example_config();
   config.space.method = SearchMethod::sobol;
   config.space.candidates = 1'000'000'000'000;
-  const Fit fit = example_fit(1);
   try {
-    Sweep(config, fit, 1);
+    run_sweep(config, example_fit(1), options());
     FAIL() << "it made them";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("the sweep needs"), std::string::npos) << error.what();

@@ -12,6 +12,7 @@
 
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
+#include "losscast/jobs/differing_key.hpp"
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/options.hpp"
 #include "losscast/sweep/rounds.hpp"
@@ -34,13 +35,6 @@ struct SweepPlan {
   SweepOptions options;        ///< how it is computed
   std::string hash;            ///< SHA-256 of everything that the result depends on, 64 digits
   std::filesystem::path file;  ///< the sweep file as it was named
-};
-
-/// A setting of a plan, such as paths or family.wsd.peak_lr.
-struct DifferingKey {
-  std::string key;     ///< its name
-  std::string before;  ///< its text in the plan that is there; empty if it has none
-  std::string now;     ///< in the other one, likewise
 };
 
 /// A plan of a sweep that was read from `file`, with its fit. Throws InputError if a file of learning rates is missing.
@@ -66,8 +60,8 @@ PlanCost cost_of(const SweepRounds& begun, int shards);
 /// of them of fewer than a thousand items, and a thousand of them at most.
 int usual_shards(const Round& round);
 
-/// Removes a plan and all that was computed of it, whatever its state, and nothing else that lies in the folder: without
-/// plan.json or an open round its files are somebody's own.
+/// Removes a plan and all that was computed of it, whatever its state, and nothing else that lies in the folder:
+/// without plan.json or an open round its files are somebody's own.
 void remove_plan(const std::filesystem::path& folder);
 
 /// Reads a plan that was frozen. Throws InputError naming what is missing, damaged or changed: the plan, its sweep file

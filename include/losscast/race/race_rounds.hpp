@@ -8,7 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "losscast/race/race.hpp"
+#include "losscast/race/population.hpp"
+#include "losscast/race/race_rules.hpp"
 
 namespace losscast {
 

@@ -8,9 +8,12 @@
 #include <span>
 #include <string>
 
+#include "losscast/engine/execution.hpp"
+#include "losscast/model/loss_sde.hpp"
 #include "losscast/race/best_of_draws.hpp"
 #include "losscast/race/race_rounds.hpp"
-#include "losscast/race/search.hpp"
+#include "losscast/race/search_result.hpp"
+#include "losscast/space/candidates.hpp"
 
 namespace losscast {
 

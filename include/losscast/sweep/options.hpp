@@ -11,7 +11,7 @@
 #include "losscast/engine/levers.hpp"
 #include "losscast/model/scheme.hpp"
 #include "losscast/precision/precision.hpp"
-#include "losscast/race/search.hpp"
+#include "losscast/race/search_result.hpp"
 #include "losscast/sweep/result.hpp"
 
 namespace losscast {

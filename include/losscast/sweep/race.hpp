@@ -3,14 +3,12 @@
 #pragma once
 
 #include "losscast/fit/fit.hpp"
+#include "losscast/space/candidates.hpp"
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/options.hpp"
 #include "losscast/sweep/result.hpp"
 
 namespace losscast {
-
-/// The candidates of a race: those that meet its limits. Throws as CandidateList() and apply_limits() do.
-CandidateList raced_candidates(const SweepConfig& config, const Fit& fit, int threads);
 
 /// Searches all candidates, certifies the winner, and simulates the finalists, kMostFinalists at most, on random
 /// numbers that had no part in the search. Divergence plays a part in the limits only: losses are those of runs that do

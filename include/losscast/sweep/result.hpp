@@ -10,7 +10,7 @@
 
 #include "losscast/engine/result.hpp"
 #include "losscast/precision/precision.hpp"
-#include "losscast/race/search.hpp"
+#include "losscast/race/search_result.hpp"
 #include "losscast/space/candidates.hpp"
 #include "losscast/space/limits.hpp"
 #include "losscast/sweep/bands.hpp"

@@ -4,15 +4,11 @@
 
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "losscast/fit/fit.hpp"
-#include "losscast/sweep/config.hpp"
-#include "losscast/sweep/options.hpp"
 #include "losscast/sweep/result.hpp"
 
 namespace losscast {
@@ -56,13 +52,5 @@ class SweepRounds {
   /// What the sweep found. Precondition: no round is open. To be called once.
   virtual SweepResult finish() = 0;
 };
-
-/// Begins a sweep: takes the decisions that hold for all of it, such as the length of blocks. Throws InputError as
-/// Sweep() and run() do. Everything that is given must outlive the object.
-std::unique_ptr<SweepRounds> begin_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options);
-
-/// Goes on from the state of a sweep of the same configuration, fit and options. Throws InputError if it is none.
-std::unique_ptr<SweepRounds> resume_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
-                                           std::string_view state);
 
 }  // namespace losscast

@@ -1,9 +1,9 @@
-#include "losscast/sweep/rounds.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
-#include "losscast/sweep/sweep.hpp"
 #include "sweep/race_rounds.hpp"
+#include "sweep/rank_candidates.hpp"
 #include "sweep/ranking_rounds.hpp"
 #include "sweep/steps_to_loss_rounds.hpp"
 
@@ -23,7 +23,14 @@ class UndividedSweep final : public SweepRounds {
     return {};
   }
   void close(std::span<const std::string_view>, double) override { LOSSCAST_EXPECTS(false); }
-  SweepResult finish() override { return run_sweep(config_, fit_, options_); }
+  SweepResult finish() override {
+    const CandidateList list(config_.space, config_.seed);
+    options_.observer->before_candidates(list.size());
+    require_memory_for(list);
+    std::vector<Candidate> candidates = make_candidates(config_.space, config_.seed, options_.execution.threads);
+    options_.observer->before_ranking(candidates.size());
+    return rank_by_mean(config_, std::move(candidates), fit_, options_);
+  }
 
  private:
   const SweepConfig& config_;
