@@ -121,7 +121,7 @@ class ShardRun {
     tell_notices();
     if (!problem) problem = problem_;
     if (problem) std::rethrow_exception(problem);
-    if (was_asked_to_stop_) return ShardsEnd::saved;
+    if (is_cut_short_) return ShardsEnd::saved;
     return is_claimed_ ? ShardsEnd::claimed : ShardsEnd::finished;
   }
 
@@ -188,7 +188,11 @@ class ShardRun {
 
   bool take_next(int& shard) {
     const std::lock_guard lock(mutex_);
-    if (is_stopping_ || next_ == shards_.size()) return false;
+    if (next_ == shards_.size()) return false;
+    if (is_stopping_) {
+      is_cut_short_ = true;
+      return false;
+    }
     shard = shards_[next_++];
     return true;
   }
@@ -238,6 +242,7 @@ class ShardRun {
       done_ += items;
       best_ = std::fmin(best_, best);
     }
+    if (shard.left() > 0) is_cut_short_ = true;
   }
 
   const fs::path& folder_;
@@ -259,7 +264,7 @@ class ShardRun {
   int running_ = 0;
   std::int64_t done_ = 0;
   double best_ = std::numeric_limits<double>::quiet_NaN();
-  std::atomic<bool> is_stopping_{false}, is_claimed_{false};
+  std::atomic<bool> is_stopping_{false}, is_cut_short_{false}, is_claimed_{false};
 };
 
 }  // namespace
