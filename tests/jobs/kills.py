@@ -36,7 +36,7 @@ warmup_steps = 100
 total_steps = 1000
 """
 SHARDS = 5
-LONGER = ['--set', 'paths=1024', '--set', 'search.candidates=3500']  # so that a sweep keeps its progress in files
+LONGER = ['--set', 'paths=1024', '--set', 'search.candidates=1500']  # so that a sweep keeps its progress in files
 CASES = [  # name, command that does it, its settings
     ('ranking', 'sweep', LONGER),
     ('ranking', 'plan', []),
@@ -122,7 +122,7 @@ def do_planned(commands, settings, chance):
 
 
 def do_here(commands, settings):
-    sweep = ['sweep', 'sweep.toml', '--out', 'out', '--jobs', '2', '--threads', '2'] + settings
+    sweep = ['sweep', 'sweep.toml', '--out', 'out', '--jobs', '2', '--threads', '1'] + settings
     while commands.run(sweep) != 0:
         pass
     return sweep

@@ -1,0 +1,336 @@
+// Sweeps by plan, shard and merge, interrupted, killed, damaged and out of room.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+
+#include "losscast/format/text_file.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
+
+namespace losscast::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+struct Case {
+  const char* name;
+  Words settings;
+};
+// The kinds of sweeps that must come to the same results in pieces.
+const Case kCases[] = {{"Ranking", {}},
+                       {"AllBands", {"--set", "bands.candidates=\"all\"", "--set", "bands.times=4"}},
+                       {"Race", {"--set", "search.method=\"race\"", "--set", "search.points=\"grid\""}}};
+
+// A shard of seconds, to be caught amid its work.
+const Words kLong = {"--set", "paths=20000"};
+
+Words joined(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+Words plan_of(int shards, const Words& settings = {}, const std::string& out = "plan") {
+  return joined({"plan", "sweep.toml", "--out", out, "--shards", std::to_string(shards)}, settings);
+}
+
+Words shard(int index, const std::string& folder = "plan") {
+  return {"shard", folder, "--index", std::to_string(index), "--threads", "1"};
+}
+
+const Words kMerge = {"merge", "plan", "--threads", "1"};
+
+// What is in a folder of results, without what says how and when it came about.
+struct Results {
+  std::string csv, bands;
+  Json summary;
+  bool operator==(const Results&) const = default;
+};
+
+Results results_in(const fs::path& folder) {
+  Results results{read_text_file(folder / "results.csv"),
+                  fs::exists(folder / "bands.npy") ? read_text_file(folder / "bands.npy") : "",
+                  Json::parse(read_text_file(folder / "results.json"))};
+  for (const char* key : {"performance", "provenance"}) results.summary.erase(key);
+  return results;
+}
+
+// The names of all files in a folder and those in it.
+std::set<std::string> all_files(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    names.insert(fs::relative(entry.path(), folder).string());
+  return names;
+}
+
+// When shard 0 has begun.
+std::function<bool(const std::string&)> claimed(const fs::path& folder) {
+  return [claim = folder / "plan" / "round-1" / "shard-0000.claim"](const std::string&) { return fs::exists(claim); };
+}
+
+// Expects that the plan's shards can be computed and merged, to what a sweep comes to at once.
+void expect_ends_well(const fs::path& folder, int shards, const Words& settings = {}) {
+  for (int i = 0; i < shards; ++i) run_well(folder, shard(i));
+  run_well(folder, kMerge);
+  run_well(folder, joined({"sweep", "sweep.toml", "--out", "expected"}, settings));
+  EXPECT_EQ(results_in(folder / "plan"), results_in(folder / "expected"));
+}
+
+class JobsOfSweeps : public testing::TestWithParam<Case> {};
+
+TEST_P(JobsOfSweeps, ComeToTheSameInAnyPieces) {
+  const SmallProblem folder;
+  const Words& settings = GetParam().settings;
+  const Words sweep = joined({"sweep", "sweep.toml"}, settings);
+  run_well(folder.path(), joined(sweep, {"--out", "one"}));
+  const Results expected = results_in(folder.path() / "one");
+  run_well(folder.path(), joined(sweep, {"--out", "two", "--jobs", "2"}));
+  EXPECT_EQ(results_in(folder.path() / "two"), expected);
+  EXPECT_EQ(all_files(folder.path() / "two"), all_files(folder.path() / "one"));
+  for (const int shards : {1, 2, 7, 64}) {
+    run_well(folder.path(), plan_of(shards, settings));
+    for (int i = 0; i < shards; ++i) run_well(folder.path(), shard(i));
+    run_well(folder.path(), kMerge);
+    EXPECT_EQ(results_in(folder.path() / "plan"), expected) << shards << " shards";
+    fs::remove_all(folder.path() / "plan");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sweeps, JobsOfSweeps, testing::ValuesIn(kCases),
+                         [](const auto& one) { return one.param.name; });
+
+TEST(Jobs, NothingIsDoneTwice) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(2));
+  const auto expect_nothing_done = [&](const Words& command) {
+    const auto before = all_files(folder.path());
+    const Outcome again = run_well(folder.path(), command);
+    EXPECT_NE(again.err.find("nothing to do"), std::string::npos) << again.err;
+    EXPECT_EQ(all_files(folder.path()), before);
+  };
+  expect_nothing_done(plan_of(2));
+  run_well(folder.path(), shard(0));
+  run_well(folder.path(), shard(0));
+  run_well(folder.path(), shard(1));
+  run_well(folder.path(), kMerge);
+  expect_nothing_done(kMerge);
+  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "out"});
+  expect_nothing_done({"sweep", "sweep.toml", "--out", "out"});
+}
+
+TEST(Jobs, AnotherPlanInTheFolderIsRefusedByTheKeysThatDiffer) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(2));
+  const std::string before = read_text_file(folder.path() / "plan" / "plan.json");
+  expect_failure(run_losscast(folder.path(), plan_of(2, {"--set", "paths=41", "--scheme", "euler"})),
+                 ExitCode::usage_or_input, {"plan", "paths: 40 there, 41 now", "--scheme: exact-moments there"});
+  EXPECT_EQ(read_text_file(folder.path() / "plan" / "plan.json"), before);
+}
+
+TEST(Jobs, FilesOfTheUsersAreLeftAlone) {
+  const SmallProblem folder;
+  const std::string sweep = read_text_file(folder.path() / "sweep.toml");
+  expect_failure(run_losscast(folder.path(), plan_of(2, {}, ".")), ExitCode::usage_or_input,
+                 {"fit.json", "not written over"});
+  EXPECT_EQ(read_text_file(folder.path() / "sweep.toml"), sweep);
+  EXPECT_TRUE(fs::exists(folder.path() / "fit.json"));
+  fs::create_directories(folder.path() / "out" / "progress");
+  folder.write("out/progress/fit.json", "of mine");
+  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "out"});
+  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "out"});
+  EXPECT_EQ(read_text_file(folder.path() / "out" / "progress" / "fit.json"), "of mine");
+}
+
+TEST(Jobs, WhatIsNoPlanOrNoShardIsRefused) {
+  const SmallProblem folder;
+  folder.write("a_file", "");
+  for (const char* name : {"missing", "a_file", "."}) {
+    expect_failure(run_losscast(folder.path(), shard(0, name)), ExitCode::usage_or_input, {name, "plan"});
+    expect_failure(run_losscast(folder.path(), {"merge", name}), ExitCode::usage_or_input, {name, "plan"});
+  }
+  run_well(folder.path(), plan_of(2, {}, "new/and/deep"));
+  expect_failure(run_losscast(folder.path(), shard(2, "new/and/deep")), ExitCode::usage_or_input,
+                 {"there is no shard 2", "0 to 1"});
+  expect_failure(run_losscast(folder.path(), {"shard", "new/and/deep"}), ExitCode::usage_or_input, {"--index"});
+  expect_failure(run_losscast(folder.path(), shard(-1, "new/and/deep")), ExitCode::usage_or_input, {"--index"});
+  run_well(folder.path(), shard(1, "new/and/deep"));
+}
+
+TEST(Jobs, MergingNamesTheShardsThatAreMissingOrDamaged) {
+  const SmallProblem folder;
+  const fs::path round = folder.path() / "plan" / "round-1";
+  run_well(folder.path(), plan_of(4));
+  expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete, {"4 of the shards of round 1 are missing"});
+  for (const int i : {0, 1, 3}) run_well(folder.path(), shard(i));
+  expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete, {"2 (nothing is done)", "losscast shard"});
+  run_well(folder.path(), shard(2));
+  const std::string whole = read_text_file(round / "shard-0001");
+  std::string changed = whole;
+  changed[whole.size() / 2] ^= 1;
+  for (const std::string& damaged : {changed, whole.substr(0, whole.size() - 1), std::string()}) {
+    std::ofstream(round / "shard-0001", std::ios::binary) << damaged;
+    expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete, {"1 (", "round-1/shard-0001"});
+    EXPECT_FALSE(fs::exists(folder.path() / "plan" / "results.csv"));
+  }
+  EXPECT_NE(run_well(folder.path(), shard(1)).err.find("Shard 1 is computed anew"), std::string::npos);
+  expect_ends_well(folder.path(), 4);
+}
+
+TEST(Jobs, WhatWasChangedAfterPlanningIsNamed) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(2));
+  const fs::path plan = folder.path() / "plan";
+  for (const auto& [file, name, what, with] :
+       {std::tuple("plan.json", "plan.json", "\"shards\": 2", "\"shards\": 1"),
+        std::tuple("sweep.toml", "paths is not what was planned", "paths = 40", "paths = 41"),
+        std::tuple("fit.json", "fit, SHA-256 is not what was planned", "0.1", "0.2"),
+        std::tuple("round-1/round.state", "round-1/round.state", "losscast round", "losscast sound")}) {
+    const std::string whole = read_text_file(plan / file);
+    std::string changed = whole;
+    ASSERT_NE(whole.find(what), std::string::npos) << file;
+    changed.replace(whole.find(what), std::string(what).size(), with);
+    std::ofstream(plan / file, std::ios::binary) << changed;
+    for (const Words& command : {shard(0), kMerge})
+      expect_failure(run_losscast(folder.path(), command), ExitCode::usage_or_input, {"plan/", name});
+    std::ofstream(plan / file, std::ios::binary) << whole;
+  }
+  expect_ends_well(folder.path(), 2);
+}
+
+// --- processes that end amid their work
+
+TEST(Jobs, TwoProcessesDoNotComputeOneShard) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1, kLong));
+  const auto is_claimed = claimed(folder.path());
+  Outcome second;
+  const Outcome first = run_and_signal(
+      folder.path(), shard(0),
+      [&](const std::string& err) {
+        if (!is_claimed(err)) return false;
+        second = run_losscast(folder.path(), shard(0));
+        return true;
+      },
+      SIGTERM);
+  EXPECT_EQ(first.exit_code, static_cast<int>(ExitCode::interrupted)) << first.err;
+  EXPECT_EQ(second.exit_code, static_cast<int>(ExitCode::incomplete)) << second.err;
+  EXPECT_NE(second.err.find("shard 0 is left alone: process"), std::string::npos) << second.err;
+}
+
+TEST(Jobs, AKilledShardIsGoneOnWithAtOnce) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1, kLong));
+  EXPECT_EQ(run_and_signal(folder.path(), shard(0), claimed(folder.path()), SIGKILL).exit_code, 128 + SIGKILL);
+  EXPECT_TRUE(fs::exists(folder.path() / "plan" / "round-1" / "shard-0000.claim"));
+  expect_ends_well(folder.path(), 1, kLong);
+  EXPECT_EQ(all_files(folder.path() / "plan" / "round-1"), (std::set<std::string>{"round.state", "shard-0000"}));
+}
+
+TEST(Jobs, ASignalSavesWhatIsDone) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1, kLong));
+  const auto is_claimed = claimed(folder.path());
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) {
+    for (const char* left : {"shard-0000.claim", "shard-0000"})  // by the call before, perhaps
+      fs::remove(folder.path() / "plan" / "round-1" / left);
+    std::chrono::steady_clock::time_point sent;
+    const Outcome outcome = run_and_signal(
+        folder.path(), shard(0),
+        [&](const std::string& err) {
+          sent = std::chrono::steady_clock::now();
+          return is_claimed(err);
+        },
+        signal);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - sent;
+    expect_failure(outcome, ExitCode::interrupted, {"interrupted"});
+    EXPECT_LT(taken.count(), 1 + 4) << "seconds, of which four are for a busy machine";
+  }
+  expect_ends_well(folder.path(), 1, kLong);
+}
+
+// It ends the program as ever, if that has not ended by then, and loses nothing but what was being computed.
+TEST(Jobs, ASecondSignalDoesNotWait) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1, kLong));
+  const std::string twice =
+      "\"$0\" \"$@\" & until test -e plan/round-1/shard-0000.claim; do sleep 0.01; done;"
+      " kill -TERM $!; sleep 0.02; kill -TERM $!; wait $!";
+  const int code = run_in_shell(folder.path(), twice, shard(0)).exit_code;
+  EXPECT_TRUE(code == 128 + SIGTERM || code == static_cast<int>(ExitCode::interrupted)) << code;
+  expect_ends_well(folder.path(), 1, kLong);
+  EXPECT_EQ(all_files(folder.path() / "plan" / "round-1"), (std::set<std::string>{"round.state", "shard-0000"}));
+}
+
+TEST(Jobs, ASweepThatIsInterruptedSaysSo) {
+  const SmallProblem folder;
+  const Words sweep = joined({"sweep", "sweep.toml", "--out", "out", "--threads", "1"}, kLong);
+  const auto begun = [&](const std::string&) { return fs::exists(folder.path() / "out"); };
+  expect_failure(run_and_signal(folder.path(), sweep, begun, SIGTERM), ExitCode::interrupted, {"interrupted"});
+  EXPECT_FALSE(fs::exists(folder.path() / "out" / "results.csv"));
+  run_well(folder.path(), sweep);
+  EXPECT_EQ(all_files(folder.path() / "out"), (std::set<std::string>{"bands.npy", "results.csv", "results.json"}));
+}
+
+// --- no room, no permission, clocks
+
+TEST(Jobs, AFullDiskStopsEachCommandWithAMessageAndNothingElse) {
+  const SmallProblem folder;
+  // What is printed goes through a pipe, as a file of it would be too large too.
+  const std::string told = "(ulimit -f 0; \"$0\" \"$@\" 2>&1; echo \"code $?\") | cat";
+  const auto expect_no_room = [&](const Words& command) {
+    const auto before = all_files(folder.path());
+    const Outcome outcome = run_in_shell(folder.path(), told, command);
+    EXPECT_NE(outcome.out.find("code 1\n"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("File too large"), std::string::npos) << outcome.out;
+    EXPECT_EQ(outcome.out.find("losscast: error"), outcome.out.rfind("losscast: error")) << outcome.out;
+    auto after = all_files(folder.path());
+    for (const char* made : {"plan", "plan/round-1"}) after.erase(made);
+    auto usual = before;
+    for (const char* made : {"plan", "plan/round-1"}) usual.erase(made);
+    EXPECT_EQ(after, usual);
+  };
+  expect_no_room(plan_of(2));
+  run_well(folder.path(), plan_of(2));
+  expect_no_room(shard(0));
+  run_well(folder.path(), shard(0));
+  run_well(folder.path(), shard(1));
+  expect_no_room(kMerge);
+  expect_ends_well(folder.path(), 2);
+}
+
+TEST(Jobs, AFolderWithoutPermission) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1));
+  const fs::path round = folder.path() / "plan" / "round-1";
+  fs::permissions(round, fs::perms::owner_read | fs::perms::owner_exec);
+  expect_failure(run_losscast(folder.path(), shard(0)), ExitCode::internal_or_io, {"round-1", "Permission denied"});
+  fs::permissions(round, fs::perms::owner_all);
+  expect_ends_well(folder.path(), 1);
+}
+
+TEST(Jobs, ClocksThatJumpChangeNothing) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(3));
+  const auto set_clock = [&](long seconds) {
+    const timespec times[2] = {{std::time(nullptr) + seconds, 0}, {std::time(nullptr) + seconds, 0}};
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
+      ASSERT_EQ(utimensat(AT_FDCWD, entry.path().c_str(), times, 0), 0);
+  };
+  constexpr long kYears = 5L * 365 * 24 * 3600;
+  set_clock(kYears);
+  run_well(folder.path(), shard(0));
+  set_clock(-kYears);
+  run_well(folder.path(), shard(1));
+  set_clock(kYears);
+  expect_ends_well(folder.path(), 3);
+}
+
+}  // namespace
+}  // namespace losscast::test
