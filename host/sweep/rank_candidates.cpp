@@ -43,14 +43,6 @@ std::vector<std::size_t> ranking(const EnsembleResult& result, Order wanted) {
   return order;
 }
 
-void require_memory(std::size_t bytes) {
-  if (bytes <= usable_memory()) return;
-  const auto gigabytes = [](std::size_t b) { return static_cast<double>(b) * 1e-9; };
-  throw InputError(fmt::format("the sweep needs {:.1f} GB of memory", gigabytes(bytes)),
-                   fmt::format("this machine has {:.1f} GB", gigabytes(usable_memory())),
-                   "lower search.candidates, paths or bands.times, or have fewer bands with bands.candidates");
-}
-
 // Of a candidate that is ranked.
 std::size_t memory_with_results(const Candidate& one) {
   return memory_bytes(one) + sizeof(RankedCandidate) + sizeof(PairedDifference) + sizeof(Recipe);
@@ -112,7 +104,8 @@ class Ranking {
   PreciseResult simulate_all() {
     const auto before_run = [&](EnsembleWork work) {
       work.host_bytes += beside_;
-      work.host_bytes += bands_bytes(config_.bands, sde_, request_, options_.execution, work.block);
+      work.host_bytes +=
+          bands_bytes(config_.bands, sde_, request_, request_.recipes.size(), options_.execution, work.block);
       require_memory(work.host_bytes);
       options_.observer->before_run(work);
       options_.observer->expects(seconds_of(work));
@@ -183,6 +176,14 @@ class Ranking {
 };
 
 }  // namespace
+
+void require_memory(std::size_t bytes) {
+  if (bytes <= usable_memory()) return;
+  const auto gigabytes = [](std::size_t b) { return static_cast<double>(b) * 1e-9; };
+  throw InputError(fmt::format("the sweep needs {:.1f} GB of memory", gigabytes(bytes)),
+                   fmt::format("this machine has {:.1f} GB", gigabytes(usable_memory())),
+                   "lower search.candidates, paths or bands.times, or have fewer bands with bands.candidates");
+}
 
 void require_memory_for(const CandidateList& candidates) {
   constexpr std::int64_t kSample = 256;

@@ -1,6 +1,7 @@
 // Candidates simulated, compared and ordered.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "losscast/fit/fit.hpp"
@@ -14,6 +15,9 @@ enum class Order {
   by_mean,
   as_given,  // whatever their means; the others are compared with the first candidate
 };
+
+// Throws InputError if a sweep needs more memory than this machine has.
+void require_memory(std::size_t bytes);
 
 // Throws InputError if the candidates of a list and their results would need more memory than there is, by a sample of
 // them: before they are made.

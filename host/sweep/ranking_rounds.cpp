@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/stopwatch.hpp"
 #include "format/packed.hpp"
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
@@ -14,6 +15,7 @@
 #include "losscast/sweep/ranked_rows.hpp"
 #include "sweep/known_differences.hpp"
 #include "sweep/paired_difference.hpp"
+#include "sweep/rank_candidates.hpp"
 #include "sweep/ranking_parts.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/space_survey.hpp"
@@ -76,10 +78,12 @@ class RankingRounds final : public SweepRounds {
         field_(std::make_shared<Field>(CandidateList(config.space, config.seed), fit, config.paths)),
         sde_(sweep_sde(config, fit)),
         values_(sde_, config.seed, options.execution) {
-    if (state)
+    if (state) {
       state_ = unpacked<RankingState>(*state);
-    else
-      begin(kept_bytes);
+      return;
+    }
+    begin(kept_bytes);
+    state_.seconds = beginning_.seconds();
   }
 
   std::optional<Round> open() const override {
@@ -111,26 +115,28 @@ class RankingRounds final : public SweepRounds {
   }
 
   void close(std::span<const std::string_view> parts, double seconds) override {
+    const Stopwatch watch;
     const Stage stage = state_.stage;
     LOSSCAST_EXPECTS(stage != Stage::over);
     if (stage == Stage::simulate) close_simulation(parts);
     if (stage == Stage::compare) close_comparison(parts);
     if (stage == Stage::record) close_recording(parts);
-    state_.seconds += seconds;
+    state_.seconds += seconds + watch.seconds();
   }
 
   SweepResult finish() override {
     LOSSCAST_EXPECTS(state_.stage == Stage::over);
+    const Stopwatch watch;
     SweepResult result;
     result.step_error = state_.decisions.step_error;
     result.levers = state_.decisions.levers;
     result.known = what_is_known();
     result.performance = state_.performance;
-    result.total_seconds = state_.seconds;
     result.bands = bands(result.performance);
     auto rows = std::make_shared<const RowsOfRecords>(field_, std::move(state_.records));
     result.ranked = rows->make(0, std::min(rows->size(), kFirstRows));
     result.rows = std::move(rows);
+    result.total_seconds = state_.seconds + watch.seconds();
     return result;
   }
 
@@ -148,20 +154,43 @@ class RankingRounds final : public SweepRounds {
     examples.recipes = std::move(survey.examples);
     examples.keep = EnsembleRequest::Keep::samples;
     state_.decisions = decide_run(sde_, examples, static_cast<std::size_t>(survey.candidates), options_.execution);
-    measure_time(std::move(examples));
+    announce(std::move(examples));
   }
 
-  // As many copies of the examples as there are candidates, about, say what all of them take.
-  void measure_time(EnsembleRequest examples) {
+  // Tells what all candidates will take, by as many copies of the examples. Throws InputError if that is more memory
+  // than there is.
+  void announce(EnsembleRequest examples) {
     const Step block = state_.decisions.step_error.block;
+    const auto candidates = static_cast<std::size_t>(state_.candidates);
     examples.block = block;
     examples.levers = as_used(state_.decisions.levers);
     EnsembleWork work = count_work(sde_, examples, options_.execution, block);
-    const double times = static_cast<double>(state_.candidates) / static_cast<double>(examples.recipes.size());
+    const double times = static_cast<double>(candidates) / static_cast<double>(examples.recipes.size());
     work.block_steps = static_cast<std::int64_t>(static_cast<double>(work.block_steps) * times);
     work.path_steps = static_cast<std::int64_t>(static_cast<double>(work.path_steps) * times);
-    state_.seconds_a_candidate =
-        times * seconds_ahead(sde_, examples, options_.execution, work) / static_cast<double>(state_.candidates);
+    work.host_bytes = group_bytes(examples, block) + candidates * bytes_of_candidate() +
+                      bands_bytes(config_.bands, sde_, examples, candidates, options_.execution, block);
+    require_memory(work.host_bytes);
+    options_.observer->before_run(work);
+    const double seconds = seconds_ahead(sde_, examples, options_.execution, work);
+    options_.observer->expects(seconds);
+    state_.seconds_a_candidate = seconds / static_cast<double>(candidates);
+  }
+
+  // Of candidates that are simulated together, were they all as long as the longest.
+  std::size_t group_bytes(const EnsembleRequest& examples, Step block) const {
+    EnsembleRequest group = examples;
+    const auto longest =
+        std::max_element(examples.recipes.begin(), examples.recipes.end(),
+                         [](const Recipe& a, const Recipe& b) { return a.total_steps() < b.total_steps(); });
+    group.recipes.assign(std::min(kAtOnce, static_cast<std::size_t>(state_.candidates)), *longest);
+    return count_work(sde_, group, options_.execution, block).host_bytes;
+  }
+
+  // What is kept of a candidate: its record, in the parts and out of them, and what it is compared by.
+  std::size_t bytes_of_candidate() const {
+    const std::size_t compared = static_cast<std::size_t>(config_.paths) * sizeof(float) + draws() * sizeof(float);
+    return 2 * sizeof(RankedRecord) + (state_.keeps_all ? compared : sizeof(RankingKey));
   }
 
   // Candidates of some numbers, and their recipes, of which the candidates are left without.
@@ -399,6 +428,7 @@ class RankingRounds final : public SweepRounds {
     return ranking;
   }
 
+  const Stopwatch beginning_;
   const SweepConfig& config_;
   const SweepOptions options_;
   std::shared_ptr<const Field> field_;

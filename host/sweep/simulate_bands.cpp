@@ -109,11 +109,10 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const Ranked
 }
 
 std::size_t bands_bytes(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
-                        const Execution& execution, Step block) {
+                        std::size_t schedules, const Execution& execution, Step block) {
   if (config.candidates == BandsConfig::Candidates::none) return 0;
-  const std::size_t all = ranking.recipes.size();
   const bool every = config.candidates == BandsConfig::Candidates::all;
-  const std::size_t candidates = every ? all : std::min(all, kMostFinalists);
+  const std::size_t candidates = every ? schedules : std::min(schedules, kMostFinalists);
   // The longest schedule in place of each takes the most.
   const auto longest =
       std::max_element(ranking.recipes.begin(), ranking.recipes.end(),

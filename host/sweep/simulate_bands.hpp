@@ -50,8 +50,9 @@ std::optional<SweepBands> simulate_bands(const BandsConfig& config, const Ranked
                                          std::span<const RankedCandidate> ranked, SweepObserver& observer,
                                          Performance& spent);
 
-// Memory that this takes at most: the engine's, and the bands. `ranking` has the schedules of all candidates. [bytes]
+// Memory that this takes at most: the engine's, and the bands. `ranking` has schedules of which the longest is one of
+// all; these are so many. [bytes]
 std::size_t bands_bytes(const BandsConfig& config, const LossSde& sde, const EnsembleRequest& ranking,
-                        const Execution& execution, Step block);
+                        std::size_t schedules, const Execution& execution, Step block);
 
 }  // namespace losscast

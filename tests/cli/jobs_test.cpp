@@ -274,7 +274,7 @@ TEST(Jobs, ASweepThatIsInterruptedSaysSo) {
   expect_failure(run_and_signal(folder.path(), sweep, begun, SIGTERM), ExitCode::interrupted, {"interrupted"});
   EXPECT_FALSE(fs::exists(folder.path() / "out" / "results.csv"));
   run_well(folder.path(), sweep);
-  EXPECT_EQ(all_files(folder.path() / "out"), (std::set<std::string>{"bands.npy", "results.csv", "results.json"}));
+  EXPECT_EQ(all_files(folder.path() / "out"), (std::set<std::string>{"answer.json", "bands.npy", "results.csv", "results.json"}));
 }
 
 // --- no room, no permission, clocks

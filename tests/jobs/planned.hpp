@@ -10,7 +10,7 @@
 #include "losscast/jobs/merge.hpp"
 #include "losscast/jobs/plan.hpp"
 #include "losscast/jobs/run_shards.hpp"
-#include "losscast/sweep/rounds.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 #include "tests/cli/small_problem.hpp"
 
 namespace losscast::test {
