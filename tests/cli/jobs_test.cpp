@@ -29,7 +29,7 @@ const Case kCases[] = {{"Ranking", {}},
                        {"Race", {"--set", "search.method=\"race\"", "--set", "search.points=\"grid\""}}};
 
 // A shard of seconds, to be caught amid its work.
-const Words kLong = {"--set", "paths=20000"};
+const Words kLong = {"--set", "paths=10000"};
 
 Words joined(Words words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
