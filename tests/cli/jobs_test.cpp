@@ -254,6 +254,18 @@ TEST(Jobs, ASignalSavesWhatIsDone) {
   expect_ends_well(folder.path(), 1, kLong);
 }
 
+// A number that no process has, and that of one that is still there.
+TEST(Jobs, TemporaryFilesOfKilledProcessesAreRemoved) {
+  const SmallProblem folder;
+  const std::string dead = ".losscast-99999999-0.tmp", alive = fmt::format(".losscast-{}-7.tmp", getpid());
+  fs::create_directory(folder.path() / "out");
+  folder.write("out/" + dead, "half a table");
+  folder.write("out/" + alive, "of somebody else");
+  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "out"});
+  EXPECT_EQ(all_files(folder.path() / "out"),
+            (std::set<std::string>{alive, "bands.npy", "results.csv", "results.json"}));
+}
+
 // It ends the program as ever, if that has not ended by then, and loses nothing but what was being computed.
 TEST(Jobs, ASecondSignalDoesNotWait) {
   const SmallProblem folder;
