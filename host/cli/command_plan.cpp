@@ -53,7 +53,8 @@ void run(const Flags& flags) {
   SweepPlan plan = read_planned(flags, read_sweep_options(flags));
   if (holds_plan(folder) && !flags.has("dry-run")) {
     require_same(folder, plan);
-    return report_progress(fmt::format("nothing to do: {} holds this plan", folder.string()));
+    return report_progress(
+        fmt::format("nothing to do: {} holds this plan, in {} shards", folder.string(), planned_shards(folder)));
   }
   JobsOnScreen screen;
   screen.finish();

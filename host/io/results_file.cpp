@@ -50,9 +50,9 @@ void make_folder(const fs::path& folder, Undo& undo) {
 }
 
 // Whoever finds a results.json takes the other files to belong to it, so none is there while they are replaced.
-void remove_summary(const fs::path& folder) {
+void remove_old(const fs::path& result) {
   std::error_code ignored;
-  const fs::path file = fs::canonical(folder / "results.json", ignored);  // a link to it stays
+  const fs::path file = fs::canonical(result, ignored);  // a link to it stays
   if (fs::is_regular_file(file, ignored)) fs::remove(file, ignored);
 }
 
@@ -72,10 +72,12 @@ SweepCounts write_results(const fs::path& folder, const SweepConfig& config, con
   AtomicFile summary(folder / "results.json");
   summary.append(json);
 
-  remove_summary(folder);
+  remove_old(folder / "results.json");
   if (bands) {
     bands->commit();
     undo.made(folder / kBandsFile);
+  } else {
+    remove_old(folder / kBandsFile);
   }
   csv.commit();
   undo.made(folder / "results.csv");

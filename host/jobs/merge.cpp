@@ -71,7 +71,8 @@ std::vector<std::string> compute_here(SweepRounds& rounds, const Round& round, J
   PartSize size;
   double best = std::numeric_limits<double>::quiet_NaN();
   for (std::int64_t done = 0; done < round.items;) {
-    if (observer.asks_to_stop()) throw Error(ExitCode::interrupted, "interrupted", "by a signal", "give the same command to go on");
+    if (observer.asks_to_stop())
+      throw Error(ExitCode::interrupted, "interrupted", "by a signal", "give the same command to go on");
     const std::int64_t items = size.next(round.items - done);
     const auto began = Clock::now();
     RoundPart part = rounds.compute(done, items);

@@ -81,6 +81,10 @@ Json read_plan_json(const fs::path& folder) {
   Json object;
   try {
     object = Json::parse(read_kept_file(file));
+    if (object.at("version") != build_info().version)
+      throw InputError(fmt::format("the plan is of losscast {}", object.at("version").get<std::string>()),
+                       fmt::format("this is {}", build_info().version), "use that version, or plan anew")
+          .at(file.string());
     Json rest = object;
     rest.erase("sha256");
     if (object.at("sha256") != sha256(json_text(rest))) fail_changed(file);
@@ -211,10 +215,6 @@ SweepPlan read_plan(const fs::path& folder) {
     throw InputError("there is no plan in this folder", "it holds no plan.json", "make one with `losscast plan`")
         .at(folder.string());
   const Json object = read_plan_json(folder);
-  if (object.at("version") != build_info().version)
-    throw InputError(fmt::format("the plan is of losscast {}", object.at("version").get<std::string>()),
-                     fmt::format("this is {}", build_info().version), "use that version, or plan anew")
-        .at((folder / kPlanFile).string());
   const std::string fit_bytes = read_kept_file(folder / kFitFile);
   SweepPlan plan;
   plan.file = object.at("sweep").get<std::string>();

@@ -183,8 +183,13 @@ class RankingRounds final : public SweepRounds {
     const auto longest =
         std::max_element(examples.recipes.begin(), examples.recipes.end(),
                          [](const Recipe& a, const Recipe& b) { return a.total_steps() < b.total_steps(); });
-    group.recipes.assign(std::min(kAtOnce, static_cast<std::size_t>(state_.candidates)), *longest);
+    group.recipes.assign(std::min(at_once(), static_cast<std::size_t>(state_.candidates)), *longest);
     return count_work(sde_, group, options_.execution, block).host_bytes;
+  }
+
+  // How many candidates are simulated together: so many that their samples stay within bounds.
+  std::size_t at_once() const {
+    return std::clamp<std::size_t>(kKeptBytes / (static_cast<std::size_t>(config_.paths) * sizeof(float)), 1, kAtOnce);
   }
 
   // What is kept of a candidate: its record, in the parts and out of them, and what it is compared by.
@@ -227,9 +232,9 @@ class RankingRounds final : public SweepRounds {
   // Calls take(candidates) for all that exist of these numbers, some at a time.
   template <class Take>
   void for_each_group(std::int64_t first, std::int64_t count, Take take) const {
-    constexpr auto kGroup = static_cast<std::int64_t>(kAtOnce);
-    for (std::int64_t begin = 0; begin < count; begin += kGroup) {
-      const Made made = make(first + begin, std::min(kGroup, count - begin));
+    const auto group = static_cast<std::int64_t>(at_once());
+    for (std::int64_t begin = 0; begin < count; begin += group) {
+      const Made made = make(first + begin, std::min(group, count - begin));
       if (!made.recipes.empty()) take(made);
     }
   }
