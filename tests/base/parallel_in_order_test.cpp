@@ -35,7 +35,9 @@ TEST(ParallelForInOrder, EndsAtTheFirstFailure) {
       };
       EXPECT_THROW(parallel_for_in_order(1'000'000, threads, work), std::runtime_error);
       EXPECT_LE(done, 100);
-      if (in_rest) EXPECT_EQ(done, 100);
+      if (in_rest) {
+        EXPECT_EQ(done, 100);
+      }
     }
   }
 }
