@@ -47,10 +47,31 @@ void print_plan(const Flags& flags, const fs::path& folder, const SweepPlan& pla
       cost_text(cost, shards), folder.string(), folder.string(), folder.string(), shards - 1, folder.string()));
 }
 
+std::optional<int> read_shards(const Flags& flags) {
+  if (!flags.has("shards")) return {};
+  return static_cast<int>(flags.whole_number("shards", 1, kMostShards));
+}
+
+// Adds candidates to the plan that the folder holds.
+void extend(const Flags& flags, const fs::path& folder, const SweepPlan& plan) {
+  const std::vector<fs::path> inputs = {plan.file, plan.config.fit};
+  const int more = blaming(plan.file, [&] {
+    return extend_plan(plan, read_shards(flags), folder, make_provenance(flags.command_line(), inputs, ""));
+  });
+  const int all = planned_shards(folder);
+  if (flags.has("json"))
+    return print_json({{"plan", plan.hash}, {"out", folder.string()}, {"shards", all}, {"added_shards", more}});
+  print(more == 0
+            ? fmt::format("nothing to do: {} holds this plan, in {} shards\n", folder.string(), all)
+            : fmt::format("Added {} shard{}, from {} on, to the plan in {}; what the others have come to is kept\n",
+                          more, more == 1 ? "" : "s", all - more, folder.string()));
+}
+
 void run(const Flags& flags) {
   const fs::path file = flags.text("SWEEP");
   const fs::path folder = flags.has("out") ? fs::path(flags.text("out")) : fs::path(file.stem().string() + "_plan");
   SweepPlan plan = read_planned(flags, read_sweep_options(flags));
+  if (flags.has("extend")) return extend(flags, folder, plan);
   if (holds_plan(folder) && !flags.has("dry-run")) {
     require_same(folder, plan);
     return report_progress(
@@ -61,9 +82,7 @@ void run(const Flags& flags) {
   plan.options.observer = &screen;
   const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
   const std::optional<Round> round = begun->open();
-  const int shards = flags.has("shards") ? static_cast<int>(flags.whole_number("shards", 1, kMostShards))
-                     : round             ? usual_shards(*round)
-                                         : 1;
+  const int shards = read_shards(flags).value_or(round ? usual_shards(*round) : 1);
   if (flags.has("dry-run")) return print_dry_run(flags, plan, *begun, shards);
   const std::vector<fs::path> inputs = {file, plan.config.fit};
   freeze_plan(plan, *begun, shards, folder, make_provenance(flags.command_line(), inputs, ""));
@@ -73,20 +92,24 @@ void run(const Flags& flags) {
 }  // namespace
 
 Command plan_command() {
-  return {"plan",
-          "freezes a sweep in a folder, to be computed in shards by many processes",
-          {{"SWEEP", "the TOML file that says which schedules to try"}},
-          joined({settings_flags(),
-                  {{"out", "DIR", "the folder (default: STEM_plan, STEM being the sweep file's name without .toml)"},
-                   {"shards", "N", "into how many shards (default: as many as take ten minutes each on this machine)"},
-                   {"dry-run", "", "print the resolved sweep file and what the sweep will take, and write nothing"}},
-                  precision_flags(),
-                  scheme_flags(),
-                  backend_flags(),
-                  threads_flag(),
-                  json_flag()}),
-          {"losscast plan sweep.toml --out plan", "losscast plan sweep.toml --shards 100 --dry-run"},
-          run};
+  return {
+      "plan",
+      "freezes a sweep in a folder, to be computed in shards by many processes",
+      {{"SWEEP", "the TOML file that says which schedules to try"}},
+      joined({settings_flags(),
+              {{"out", "DIR", "the folder (default: STEM_plan, STEM being the sweep file's name without .toml)"},
+               {"shards", "N", "into how many shards (default: as many as take ten minutes each on this machine)"},
+               {"extend", "",
+                "add candidates to the plan that the folder holds, as search.candidates says, and keep what was done"},
+               {"dry-run", "", "print the resolved sweep file and what the sweep will take, and write nothing"}},
+              precision_flags(),
+              scheme_flags(),
+              backend_flags(),
+              threads_flag(),
+              json_flag()}),
+      {"losscast plan sweep.toml --out plan", "losscast plan sweep.toml --shards 100 --dry-run",
+       "losscast plan sweep.toml --out plan --set search.candidates=5000 --extend"},
+      run};
 }
 
 }  // namespace losscast

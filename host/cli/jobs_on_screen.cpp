@@ -29,7 +29,7 @@ void JobsOnScreen::after_probe(const Probe& probe) {
 }
 
 void JobsOnScreen::begins(const std::string& what, std::int64_t items, std::int64_t done) {
-  if (done > 0) report_progress(fmt::format("{}: going on after {} of {}", what, done, items));
+  if (done > 0 && done < items) report_progress(fmt::format("{}: going on after {} of {}", what, done, items));
   line_.begin(what, items, done);
 }
 

@@ -39,7 +39,7 @@ struct FinishedShards {
 
 FinishedShards read_shards(const fs::path& folder, const PlannedRound& round) {
   FinishedShards all;
-  for (int i = 0; i < round.shards; ++i) {
+  for (int i = 0; i < round.shards(); ++i) {
     if (round.items_of(i) == 0) continue;  // more shards than items
     try {
       std::optional<ShardWork> work = read_shard(folder, round, i);
@@ -98,12 +98,12 @@ Merged advance(SweepRounds& rounds, const fs::path& folder, const SweepPlan& pla
   while (const std::optional<Round> open = rounds.open()) {
     if (open->seconds > options.most_seconds_here) {
       const int shards = std::clamp(options.shards.value_or(usual_shards(*open)), 1, options.most_shards);
-      const PlannedRound next{merged.round + 1, plan.hash, *open, shards, rounds.state()};
+      const PlannedRound next{merged.round + 1, plan.hash, *open, even_cuts(open->items, shards), rounds.state()};
       if (!holds_plan(folder))
         freeze_plan(plan, rounds, shards, folder, options.provenance);
       else if (last_round(folder) < next.number)  // not opened meanwhile by another process, which divides it otherwise
         write_round(folder, next);
-      merged.next_shards = read_round(folder, next.number, plan.hash).shards;
+      merged.next_shards = read_round(folder, next.number, plan.hash).shards();
       return merged;
     }
     close_round_here(rounds, *open, observer);

@@ -29,9 +29,9 @@ std::optional<OpenRound> open_round(const fs::path& folder) {
   if (open.number == 0) return open;  // all is for the merge to do
   const PlannedRound round = read_round(folder, open.number, plan.hash);
   open.name = round.round.name;
-  open.shards = round.shards;
-  open.seconds_a_shard = round.round.seconds / round.shards;
-  for (int shard = 0; shard < round.shards; ++shard)
+  open.shards = round.shards();
+  open.seconds_a_shard = round.round.seconds / round.shards();
+  for (int shard = 0; shard < round.shards(); ++shard)
     if (!state_of(folder, round, shard).is_done) open.missing.push_back(shard);
   return open;
 }
@@ -43,7 +43,7 @@ std::vector<ClosedRound> closed_rounds(const fs::path& folder) {
   std::vector<ClosedRound> rounds;
   for (int number = 1; number <= closed; ++number) {
     const PlannedRound round = read_round(folder, number, plan.hash);
-    rounds.push_back({number, round.round.name, round.shards});
+    rounds.push_back({number, round.round.name, round.shards()});
   }
   return rounds;
 }
@@ -54,7 +54,7 @@ std::vector<int> damaged_shards(const fs::path& folder) {
   const int number = last_round(folder);
   if (number == 0) return damaged;
   const PlannedRound round = read_round(folder, number, plan.hash);
-  for (int shard = 0; shard < round.shards; ++shard) {
+  for (int shard = 0; shard < round.shards(); ++shard) {
     if (!state_of(folder, round, shard).is_done) continue;
     try {
       read_shard(folder, round, shard);
@@ -71,7 +71,7 @@ std::vector<ShardState> shard_states(const fs::path& folder, std::span<const int
   const PlannedRound round = read_round(folder, last_round(folder), plan.hash);
   std::vector<ShardState> states;
   for (const int shard : shards) {
-    LOSSCAST_EXPECTS(shard >= 0 && shard < round.shards);
+    LOSSCAST_EXPECTS(shard >= 0 && shard < round.shards());
     states.push_back(state_of(folder, round, shard));
   }
   return states;

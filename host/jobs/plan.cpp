@@ -18,6 +18,7 @@
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "losscast/io/sweep_file.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 
 namespace losscast {
 namespace {
@@ -122,6 +123,34 @@ void require_room_for_plan(const fs::path& folder) {
           .at((folder / file).string());
 }
 
+PlanCost cost_of(const Round& round, int shards) {
+  constexpr int kFilesOfAShard = 2, kFilesOfAPlan = 8;
+  return {round.items, round.seconds, kBytesOfAnItem * static_cast<double>(round.items),
+          kFilesOfAPlan + kFilesOfAShard * static_cast<std::int64_t>(shards)};
+}
+
+// All but the rounds.
+void write_plan_files(const SweepPlan& plan, const PlanCost& cost, int shards, const fs::path& folder,
+                      const Provenance& provenance) {
+  const std::string fit_bytes = read_kept_file(plan.config.fit);
+  write_atomically(folder / kFitFile, fit_bytes);
+  write_atomically(folder / kSweepFile, plan.config.resolved);
+  Json object = {
+      {"format", kFormat},
+      {"version", build_info().version},
+      {"revision", build_info().revision},
+      {"hash", plan.hash},
+      {"sweep", fs::absolute(plan.file).string()},
+      {"fit", plan.config.fit.string()},
+      {"shards", shards},
+      {"options", options_json(plan.options)},
+      {"settings", identity_of(plan, fit_bytes)},
+      {"cost", {{"items", cost.items}, {"seconds", cost.seconds}, {"bytes", cost.bytes}, {"files", cost.files}}},
+      {"provenance", provenance_json(provenance)}};
+  object["sha256"] = sha256(json_text(object));
+  write_atomically(folder / kPlanFile, json_text(object));
+}
+
 }  // namespace
 
 SweepPlan make_plan(const fs::path& file, SweepConfig config, Fit fit, const SweepOptions& options) {
@@ -157,20 +186,12 @@ int usual_shards(const Round& round) {
 }
 
 PlanCost cost_of(const SweepRounds& begun, int shards) {
-  PlanCost cost;
   const std::optional<Round> round = begun.open();
-  if (!round) return cost;
-  cost.items = round->items;
-  cost.seconds = round->seconds;
-  constexpr int kFilesOfAShard = 2, kFilesOfAPlan = 8;
-  cost.files = kFilesOfAPlan + kFilesOfAShard * static_cast<std::int64_t>(shards);
-  cost.bytes = kBytesOfAnItem * static_cast<double>(round->items);
-  return cost;
+  return round ? cost_of(*round, shards) : PlanCost();
 }
 
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const fs::path& folder,
                  const Provenance& provenance) {
-  const std::string fit_bytes = read_kept_file(plan.config.fit);
   std::error_code problem;
   fs::create_directories(folder, problem);
   if (problem)
@@ -179,25 +200,40 @@ void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, co
   remove_plan(folder);
   require_room_for_plan(folder);
   if (const std::optional<Round> round = begun.open())
-    write_round(folder, {1, plan.hash, *round, shards, begun.state()});
-  write_atomically(folder / kFitFile, fit_bytes);
-  write_atomically(folder / kSweepFile, plan.config.resolved);
-  const PlanCost cost = cost_of(begun, shards);
-  const PlanIdentity identity = identity_of(plan, fit_bytes);
-  Json object = {
-      {"format", kFormat},
-      {"version", build_info().version},
-      {"revision", build_info().revision},
-      {"hash", plan.hash},
-      {"sweep", fs::absolute(plan.file).string()},
-      {"fit", plan.config.fit.string()},
-      {"shards", shards},
-      {"options", options_json(plan.options)},
-      {"settings", identity},
-      {"cost", {{"items", cost.items}, {"seconds", cost.seconds}, {"bytes", cost.bytes}, {"files", cost.files}}},
-      {"provenance", provenance_json(provenance)}};
-  object["sha256"] = sha256(json_text(object));
-  write_atomically(folder / kPlanFile, json_text(object));
+    write_round(folder, {1, plan.hash, *round, even_cuts(round->items, shards), begun.state()});
+  write_plan_files(plan, cost_of(begun, shards), shards, folder, provenance);
+}
+
+int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path& folder,
+                const Provenance& provenance) {
+  constexpr const char* kCandidates = "search.candidates";
+  const std::vector<DifferingKey> keys = differing_keys(folder, plan);
+  if (keys.empty()) return 0;
+  for (const DifferingKey& key : keys)
+    if (key.key != kCandidates)
+      throw InputError(fmt::format("{} is not what was planned", key.key),
+                       fmt::format("it was {} and is {}, and only candidates can be added", key.before, key.now),
+                       "plan anew, in another folder")
+          .at(folder.string());
+  PlannedRound round = read_round(folder, 1);
+  const int before = round.earlier.empty() || round.plan != plan.hash ? round.shards() : round.earlier.back().shards;
+  if (round.plan != plan.hash) {
+    const auto rounds =
+        extend_rounds(plan.config, plan.fit, plan.options, round.state, std::stoll(keys.front().before));
+    Round added = *rounds->open();
+    added.items -= round.round.items;
+    added.seconds *= static_cast<double>(added.items) / static_cast<double>(added.items + round.round.items);
+    round.earlier.push_back({round.plan, before});
+    for (const std::int64_t cut : even_cuts(added.items, shards.value_or(usual_shards(added))))
+      if (cut > 0) round.cuts.push_back(round.round.items + cut);
+    round.plan = plan.hash;
+    round.round = *rounds->open();
+    round.state = rounds->state();
+    remove_rounds(folder, 2);
+    write_round(folder, round);
+  }
+  write_plan_files(plan, cost_of(round.round, round.shards()), round.shards(), folder, provenance);
+  return round.shards() - before;
 }
 
 void remove_plan(const fs::path& folder) {

@@ -31,8 +31,19 @@ void members(Archive& archive, Round& round) {
 }
 
 template <class Archive>
+void members(Archive& archive, EarlierPlan& plan) {
+  archive(plan.hash, plan.shards);
+}
+
+template <class Archive>
 void members(Archive& archive, PlannedRound& round) {
-  archive(round.number, round.plan, round.round, round.shards, round.state);
+  archive(round.number, round.plan, round.round, round.cuts, round.state, round.earlier);
+}
+
+std::vector<std::int64_t> even_cuts(std::int64_t items, int shards) {
+  std::vector<std::int64_t> cuts;
+  for (std::int64_t shard = 0; shard <= shards; ++shard) cuts.push_back(items * shard / shards);
+  return cuts;
 }
 
 fs::path round_folder(const fs::path& plan, int number) { return plan / fmt::format("round-{}", number); }
@@ -62,7 +73,7 @@ int last_round(const fs::path& plan) {
   return number;
 }
 
-PlannedRound read_round(const fs::path& plan, int number, const std::string& hash) {
+PlannedRound read_round(const fs::path& plan, int number) {
   const fs::path file = round_folder(plan, number) / kStateFile;
   PlannedRound round;
   try {
@@ -71,15 +82,23 @@ PlannedRound read_round(const fs::path& plan, int number, const std::string& has
     if (std::string(error.what()).starts_with(file.string())) throw;
     throw error.at(file.string());
   }
-  if (round.plan != hash || round.number != number)
-    throw InputError("the round is of another plan", "files of several plans lie in one folder", "plan anew")
+  if (round.number != number)
+    throw InputError("the round has another number", "files of several plans lie in one folder", "plan anew")
         .at(file.string());
   return round;
 }
 
-void remove_rounds(const fs::path& plan) {
+PlannedRound read_round(const fs::path& plan, int number, const std::string& hash) {
+  PlannedRound round = read_round(plan, number);
+  if (round.plan != hash)
+    throw InputError("the round is of another plan", "files of several plans lie in one folder", "plan anew")
+        .at((round_folder(plan, number) / kStateFile).string());
+  return round;
+}
+
+void remove_rounds(const fs::path& plan, int first) {
   std::error_code ignored;
-  for (int number = last_round(plan) + 1; number > 0; --number) {  // that one was about to be opened, perhaps
+  for (int number = last_round(plan) + 1; number >= first; --number) {  // that one was about to be opened, perhaps
     const fs::path folder = round_folder(plan, number);
     if (fs::exists(folder / kStateFile, ignored)) {
       for (const fs::path& path : paths_in(folder))

@@ -1,6 +1,7 @@
 // The folder of a round: its state, and the files of its shards.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -10,18 +11,34 @@
 
 namespace losscast {
 
+// A plan to which candidates were added, and how many shards it had. What these have come to is still good.
+struct EarlierPlan {
+  std::string hash;
+  int shards = 0;
+};
+
 // A round of a plan's sweep, divided into shards.
 struct PlannedRound {
   int number = 1;
   std::string plan;  // its hash
   Round round;
-  int shards = 1;
-  std::string state;  // of the sweep, from which the round's parts are computed
+  std::vector<std::int64_t> cuts;         // the shards' first items, and behind the last one the number of all items
+  std::string state;                      // of the sweep, from which the round's parts are computed
+  std::vector<EarlierPlan> earlier = {};  // before candidates were added
 
+  int shards() const { return static_cast<int>(cuts.size()) - 1; }
   // Items of a shard: from first_item(i) to before first_item(i + 1).
-  std::int64_t first_item(int shard) const { return round.items * shard / shards; }
+  std::int64_t first_item(int shard) const { return cuts[static_cast<std::size_t>(shard)]; }
   std::int64_t items_of(int shard) const { return first_item(shard + 1) - first_item(shard); }
+  // Whether a shard's file may be of the plan with this hash.
+  bool accepts(int shard, const std::string& hash) const {
+    return hash == plan || std::any_of(earlier.begin(), earlier.end(),
+                                       [&](const EarlierPlan& one) { return shard < one.shards && hash == one.hash; });
+  }
 };
+
+// The cuts of so many shards of a round, all of about the same size.
+std::vector<std::int64_t> even_cuts(std::int64_t items, int shards);
 
 std::filesystem::path round_folder(const std::filesystem::path& plan, int number);
 std::filesystem::path shard_file(const std::filesystem::path& plan, int number, int shard);
@@ -33,11 +50,14 @@ void write_round(const std::filesystem::path& plan, const PlannedRound& round);
 // The number of the round that was opened last; 0 if there is none.
 int last_round(const std::filesystem::path& plan);
 
-// Throws InputError if the file is missing, damaged, or of another plan than that of this hash.
+// Throws InputError if the file is missing, damaged, or of another number.
+PlannedRound read_round(const std::filesystem::path& plan, int number);
+
+// Likewise if it is of another plan than that of this hash.
 PlannedRound read_round(const std::filesystem::path& plan, int number, const std::string& hash);
 
 // Removes all rounds, the first one's state last, and nothing of folders of such names that are no rounds.
-void remove_rounds(const std::filesystem::path& plan);
+void remove_rounds(const std::filesystem::path& plan, int first = 1);
 
 // Removes what processes that have ended amid their work have left in a folder: temporary files and claims.
 void remove_leftovers(const std::filesystem::path& folder);

@@ -272,11 +272,11 @@ class ShardRun {
 ShardsEnd run_shards(const fs::path& folder, const SweepPlan& plan, std::optional<int> shard,
                      const ShardOptions& options, JobObserver& observer) {
   PlannedRound round = read_round(folder, std::max(1, last_round(folder)), plan.hash);
-  if (shard && *shard >= round.shards)
+  if (shard && *shard >= round.shards())
     throw InputError(fmt::format("there is no shard {}", *shard),
-                     fmt::format("round {} has the shards 0 to {}", round.number, round.shards - 1), "choose one");
+                     fmt::format("round {} has the shards 0 to {}", round.number, round.shards() - 1), "choose one");
   std::vector<int> shards;
-  for (int i = 0; i < round.shards; ++i)
+  for (int i = 0; i < round.shards(); ++i)
     if (!shard || i == *shard) shards.push_back(i);
   return ShardRun(folder, plan, std::move(round), std::move(shards), options, observer).run();
 }

@@ -54,7 +54,7 @@ std::optional<ShardWork> read_shard(const fs::path& plan, const PlannedRound& ro
     throw error.at(file.string());
   }
   const ShardWork expected = new_shard(round, shard);
-  const bool fits = work.plan == expected.plan && work.round == expected.round && work.shard == expected.shard &&
+  const bool fits = round.accepts(shard, work.plan) && work.round == expected.round && work.shard == expected.shard &&
                     work.first == expected.first && work.items == expected.items && work.done >= 0 &&
                     work.done <= work.items;
   if (!fits)

@@ -157,6 +157,8 @@ bool CandidateList::allows(std::size_t family, const Arguments& arguments) const
 
 std::int64_t CandidateList::size() const { return parts_->ends.empty() ? 0 : parts_->ends.back(); }
 
+std::int64_t CandidateList::first_number(std::size_t family) const { return parts_->first_of(family); }
+
 const SearchSpace& CandidateList::space() const { return parts_->space; }
 
 std::vector<std::optional<Candidate>> CandidateList::make(std::span<const std::int64_t> numbers, int threads,

@@ -58,4 +58,15 @@ std::unique_ptr<SweepRounds> resume_rounds(const SweepConfig& config, const Fit&
   return rounds(config, fit, options, state);
 }
 
+std::unique_ptr<SweepRounds> extend_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                           std::string_view state, std::int64_t before) {
+  if (config.race)
+    throw InputError("no candidates can be added to a race", "its first round compares all of them with one leader",
+                     "plan anew, in another folder");
+  if (options.goal.any())
+    throw InputError("no candidates can be added to a sweep with a precision goal",
+                     "how many paths each gets depends on all of them", "plan anew, in another folder");
+  return extended_ranking(config, fit, options, state, before);
+}
+
 }  // namespace losscast

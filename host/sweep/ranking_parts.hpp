@@ -13,7 +13,7 @@ namespace losscast {
 
 // What was found of one candidate.
 struct RankedRecord {
-  std::int64_t number = 0;  // among the candidates
+  std::int64_t number = 0;  // of the candidate; in parts its place in the order of computing
   Statistics statistics;
   PairedDifference difference;
   KnownDifference known;
@@ -26,14 +26,14 @@ void members(Archive& archive, RankedRecord& record) {
 
 // What decides the order of the candidates.
 struct RankingKey {
-  std::int64_t number = 0;
+  std::int64_t place = 0;  // in the order of computing
   Status status = Status::ok;
   double mean = 0;
 };
 
 template <class Archive>
 void members(Archive& archive, RankingKey& key) {
-  archive(key.number, key.status, key.mean);
+  archive(key.place, key.status, key.mean);
 }
 
 // Some candidates as they were simulated first.
@@ -91,10 +91,11 @@ enum class Stage : std::uint8_t { simulate, compare, record, over };
 struct RankingState {
   Stage stage = Stage::simulate;
   RunDecisions decisions;
-  std::int64_t candidates = 0;     // that exist
-  bool keeps_all = false;          // what is seen of a candidate, until it is compared
-  double seconds_a_candidate = 0;  // of simulating, on the machine that began
-  double seconds = 0;              // that the rounds took so far
+  std::int64_t candidates = 0;        // that exist
+  std::vector<std::int64_t> earlier;  // SearchSpace::candidates of the sweep before more of them were added, ascending
+  bool keeps_all = false;             // what is seen of a candidate, until it is compared
+  double seconds_a_candidate = 0;     // of simulating, on the machine that began
+  double seconds = 0;                 // that the rounds took so far
   Performance performance;
   Best best;                          // Stage::compare
   std::vector<RankedRecord> records;  // from Stage::record on, in the order of the ranks
@@ -102,8 +103,8 @@ struct RankingState {
 
 template <class Archive>
 void members(Archive& archive, RankingState& state) {
-  archive(state.stage, state.decisions, state.candidates, state.keeps_all, state.seconds_a_candidate, state.seconds,
-          state.performance, state.best, state.records);
+  archive(state.stage, state.decisions, state.candidates, state.earlier, state.keeps_all, state.seconds_a_candidate,
+          state.seconds, state.performance, state.best, state.records);
 }
 
 }  // namespace losscast

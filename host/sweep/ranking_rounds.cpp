@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 #include "base/stopwatch.hpp"
 #include "format/packed.hpp"
@@ -13,6 +14,7 @@
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
+#include "sweep/candidate_order.hpp"
 #include "sweep/known_differences.hpp"
 #include "sweep/paired_difference.hpp"
 #include "sweep/rank_candidates.hpp"
@@ -80,10 +82,35 @@ class RankingRounds final : public SweepRounds {
         values_(sde_, config.seed, options.execution) {
     if (state) {
       state_ = unpacked<RankingState>(*state);
-      return;
+    } else {
+      begin(kept_bytes);
+      state_.seconds = beginning_.seconds();
     }
-    begin(kept_bytes);
-    state_.seconds = beginning_.seconds();
+    order_.emplace(field_->list, config.seed, state_.earlier);
+  }
+
+  // Adds the candidates that the configuration has beside the first `before`, before any is ranked.
+  void extend(std::int64_t before) {
+    if (state_.stage != Stage::simulate || before >= config_.space.candidates ||
+        config_.space.method == SearchMethod::grid)
+      throw InputError("no candidates can be added", "only to random or Sobol points, and only more than there are",
+                       "raise search.candidates, or plan anew");
+    SpaceSurvey survey = survey_space(field_->list, options_.execution.threads);
+    EnsembleRequest examples = sweep_request(config_, options_);
+    examples.recipes = std::move(survey.examples);
+    examples.keep = EnsembleRequest::Keep::samples;
+    const auto count = static_cast<std::size_t>(survey.candidates);
+    const Step planned = state_.decisions.step_error.block;
+    const Step needed = decide_run(sde_, examples, count, options_.execution).step_error.block;
+    if (needed < planned)
+      throw InputError(fmt::format("the added candidates need blocks of {} steps", needed),
+                       fmt::format("what was computed has blocks of {}", planned), "plan anew");
+    examples.block = planned;
+    state_.decisions.step_error = decide_run(sde_, examples, count, options_.execution).step_error;
+    state_.candidates = survey.candidates;
+    state_.earlier.push_back(before);
+    order_.emplace(field_->list, config_.seed, state_.earlier);
+    announce(std::move(examples));
   }
 
   std::optional<Round> open() const override {
@@ -198,19 +225,19 @@ class RankingRounds final : public SweepRounds {
     return 2 * sizeof(RankedRecord) + (state_.keeps_all ? compared : sizeof(RankingKey));
   }
 
-  // Candidates of some numbers, and their recipes, of which the candidates are left without.
+  // The recipes of the candidates at some places, as far as they exist.
   struct Made {
-    std::vector<std::int64_t> numbers;
+    std::vector<std::int64_t> places;
     std::vector<Recipe> recipes;
   };
   Made make(std::int64_t first, std::int64_t count) const {
-    std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
-    std::iota(numbers.begin(), numbers.end(), first);
+    std::vector<std::int64_t> numbers;
+    for (std::int64_t place = first; place < first + count; ++place) numbers.push_back(order_->number(place));
     Made made;
     std::vector<std::optional<Candidate>> all = field_->list.make(numbers, options_.execution.threads);
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (!all[i]) continue;
-      made.numbers.push_back(numbers[i]);
+      made.places.push_back(first + static_cast<std::int64_t>(i));
       made.recipes.push_back(std::move(all[i]->recipe));
     }
     return made;
@@ -229,7 +256,7 @@ class RankingRounds final : public SweepRounds {
     return values;
   }
 
-  // Calls take(candidates) for all that exist of these numbers, some at a time.
+  // Calls take(candidates) for all that exist at these places, some at a time.
   template <class Take>
   void for_each_group(std::int64_t first, std::int64_t count, Take take) const {
     const auto group = static_cast<std::int64_t>(at_once());
@@ -249,13 +276,13 @@ class RankingRounds final : public SweepRounds {
       add_to(part.performance, result.performance);
       const std::vector<float> values = values_of(made.recipes);
       lower_to(values, part.best_of_draws);
-      for (std::size_t i = 0; i < made.numbers.size(); ++i) {
+      for (std::size_t i = 0; i < made.places.size(); ++i) {
         const Statistics& statistics = result.statistics[i].front();
         if (statistics.status == Status::ok) out.best = std::fmin(out.best, statistics.mean);
         if (state_.keeps_all)
-          part.records.push_back({made.numbers[i], statistics, {}, {}});
+          part.records.push_back({made.places[i], statistics, {}, {}});
         else
-          part.keys.push_back({made.numbers[i], statistics.status, statistics.mean});
+          part.keys.push_back({made.places[i], statistics.status, statistics.mean});
       }
       if (!state_.keeps_all) return;
       std::move(result.samples.begin(), result.samples.end(), std::back_inserter(part.samples));
@@ -272,8 +299,8 @@ class RankingRounds final : public SweepRounds {
       const EnsembleResult result = run(made.recipes, EnsembleRequest::Keep::samples);
       add_to(part.performance, result.performance);
       const std::size_t before = part.records.size();
-      for (std::size_t i = 0; i < made.numbers.size(); ++i)
-        part.records.push_back({made.numbers[i], result.statistics[i].front(), {}, {}});
+      for (std::size_t i = 0; i < made.places.size(); ++i)
+        part.records.push_back({made.places[i], result.statistics[i].front(), {}, {}});
       compare_with_best(std::span(part.records).subspan(before), result.samples, values_of(made.recipes), state_.best);
     });
     out.bytes = packed(part);
@@ -310,14 +337,20 @@ class RankingRounds final : public SweepRounds {
       open_comparison(all);
       return;
     }
-    const auto first = std::min_element(all.records.begin(), all.records.end(), [](const auto& a, const auto& b) {
-      return is_ranked_before(a.statistics, b.statistics);
+    const auto first = std::min_element(all.records.begin(), all.records.end(), [&](const auto& a, const auto& b) {
+      return rank_of(a.number, a.statistics.status, a.statistics.mean) <
+             rank_of(b.number, b.statistics.status, b.statistics.mean);
     });
     const auto at = static_cast<std::size_t>(first - all.records.begin());
     const auto values = std::span(all.values).subspan(at * draws(), draws());
     const Best best{all.samples[at], {values.begin(), values.end()}, std::move(all.best_of_draws)};
     compare_with_best(all.records, all.samples, all.values, best);
     rank(std::move(all.records));
+  }
+
+  // What the candidate at a place is ranked by: equal ones by their numbers.
+  std::tuple<Status, double, std::int64_t> rank_of(std::int64_t place, Status status, double mean) const {
+    return {status, mean, order_->number(place)};
   }
 
   void require_all(std::size_t count) const {
@@ -327,10 +360,10 @@ class RankingRounds final : public SweepRounds {
   }
 
   void open_comparison(SimulatedPart& all) {
-    const auto first = std::min_element(all.keys.begin(), all.keys.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.status, a.mean) < std::pair(b.status, b.mean);
+    const auto first = std::min_element(all.keys.begin(), all.keys.end(), [&](const auto& a, const auto& b) {
+      return rank_of(a.place, a.status, a.mean) < rank_of(b.place, b.status, b.mean);
     });
-    const Made best = make(first->number, 1);
+    const Made best = make(first->place, 1);
     EnsembleResult result = run(best.recipes, EnsembleRequest::Keep::samples);
     add_to(state_.performance, result.performance);
     state_.best = {std::move(result.samples.front()), values_of(best.recipes), std::move(all.best_of_draws)};
@@ -351,6 +384,8 @@ class RankingRounds final : public SweepRounds {
   }
 
   void rank(std::vector<RankedRecord> records) {
+    for (RankedRecord& record : records) record.number = order_->number(record.number);
+    std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     std::stable_sort(records.begin(), records.end(),
                      [](const auto& a, const auto& b) { return is_ranked_before(a.statistics, b.statistics); });
     state_.records = std::move(records);
@@ -440,6 +475,7 @@ class RankingRounds final : public SweepRounds {
   LossSde sde_;
   ValuesOfDraws values_;
   RankingState state_;
+  std::optional<CandidateOrder> order_;
   RecordedLosses recorded_;  // of all, once they are
 };
 
@@ -449,6 +485,13 @@ std::unique_ptr<SweepRounds> ranking_rounds(const SweepConfig& config, const Fit
                                             std::optional<std::string_view> state, std::size_t kept_bytes) {
   LOSSCAST_EXPECTS(!config.race && !options.goal.any());
   return std::make_unique<RankingRounds>(config, fit, options, state, kept_bytes);
+}
+
+std::unique_ptr<SweepRounds> extended_ranking(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                              std::string_view state, std::int64_t before) {
+  auto rounds = std::make_unique<RankingRounds>(config, fit, options, state, kKeptBytes);
+  rounds->extend(before);
+  return rounds;
 }
 
 }  // namespace losscast

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -21,5 +22,10 @@ inline constexpr std::size_t kKeptBytes = std::size_t{128} << 20;
 // all candidates are asked for. Without a `state` the sweep begins. Precondition: neither a race nor a precision goal.
 std::unique_ptr<SweepRounds> ranking_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
                                             std::optional<std::string_view> state, std::size_t kept_bytes = kKeptBytes);
+
+// Goes on from the state of a sweep that had `before` candidates, where the configuration has more of them. Throws
+// InputError if none can be added, or if they need shorter blocks.
+std::unique_ptr<SweepRounds> extended_ranking(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                              std::string_view state, std::int64_t before);
 
 }  // namespace losscast

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-PlannedRound example_round() { return {2, "hash", {"a round", 20, 1.5}, 3, "its state"}; }
+PlannedRound example_round() { return {2, "hash", {"a round", 20, 1.5}, even_cuts(20, 3), "its state"}; }
 
 template <class Work>
 std::string refusal(Work work) {
@@ -63,7 +63,7 @@ TEST_F(ShardFiles, OfAnotherPlanRoundOrDivisionAreRefused) {
   other.plan = "another";
   expect_refused(other);
   other = round_;
-  other.shards = 4;
+  other.cuts = even_cuts(other.round.items, 4);
   expect_refused(other);
   other = round_;
   other.number = 3;
@@ -83,14 +83,14 @@ TEST(PlannedRounds, ComeBack) {
   const ScratchFolder folder;
   const PlannedRound round = example_round();
   EXPECT_EQ(last_round(folder.path()), 0);
-  write_round(folder.path(), {1, "hash", {"the first", 3, 0}, 1, ""});
+  write_round(folder.path(), {1, "hash", {"the first", 3, 0}, {0, 3}, ""});
   write_round(folder.path(), round);
   EXPECT_EQ(last_round(folder.path()), 2);
   const PlannedRound back = read_round(folder.path(), 2, "hash");
   EXPECT_EQ(back.round.name, "a round");
   EXPECT_EQ(back.round.items, 20);
   EXPECT_EQ(back.round.seconds, 1.5);
-  EXPECT_EQ(back.shards, 3);
+  EXPECT_EQ(back.shards(), 3);
   EXPECT_EQ(back.state, "its state");
 }
 
@@ -112,7 +112,7 @@ TEST(PlannedRounds, OfAnotherPlanOrNumberAreRefused) {
 TEST(PlannedRounds, AreDividedIntoShardsThatDifferByOneItemAtMost) {
   for (const int shards : {1, 3, 7, 20, 64}) {
     PlannedRound round = example_round();
-    round.shards = shards;
+    round.cuts = even_cuts(20, shards);
     EXPECT_EQ(round.first_item(0), 0);
     EXPECT_EQ(round.first_item(shards), 20);
     for (int i = 0; i < shards; ++i) {
@@ -124,7 +124,7 @@ TEST(PlannedRounds, AreDividedIntoShardsThatDifferByOneItemAtMost) {
 
 TEST(PlannedRounds, LeaveWhatIsNotTheirsWhenTheyAreRemoved) {
   const ScratchFolder folder;
-  write_round(folder.path(), {1, "hash", {"the first", 3, 0}, 1, ""});
+  write_round(folder.path(), {1, "hash", {"the first", 3, 0}, {0, 3}, ""});
   write_round(folder.path(), example_round());
   folder.write("round-2/shard-0000", "some");
   folder.write("round-2/shard-0000.claim", "some");

@@ -4,6 +4,7 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/space/candidates.hpp"
+#include "losscast/sweep/begin_rounds.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
 #include "tests/sweep/problem.hpp"
 #include "tests/sweep/same_results.hpp"
@@ -86,6 +87,61 @@ TEST(RankingRounds, RefuseAStateOrPartsThatAreNone) {
   EXPECT_THROW(rounds->close(cut, 1), InputError);
   const std::string_view right[] = {all};
   EXPECT_NO_THROW(rounds->close(right, 1));
+}
+
+SweepConfig of_points(std::int64_t candidates) {
+  SweepConfig config = example_config(40);
+  config.space.method = SearchMethod::sobol;
+  config.space.candidates = candidates;
+  return config;
+}
+
+// Twice, in odd numbers, so that the families' shares grow unevenly.
+TEST(RankingRounds, KeepWhatWasComputedWhenCandidatesAreAdded) {
+  const Fit fit = example_fit(3);
+  const SweepConfig few = of_points(7), more = of_points(20), all = of_points(33);
+  const auto first = ranking_rounds(few, fit, options(), {});
+  const std::string of_first = first->compute(0, 7).bytes;
+  const auto second = extend_rounds(more, fit, options(), first->state(), 7);
+  ASSERT_EQ(second->open()->items, 20);
+  const std::string of_second = second->compute(7, 13).bytes;
+  const auto third = extend_rounds(all, fit, options(), second->state(), 20);
+  const std::string some = third->compute(20, 5).bytes, rest = third->compute(25, 8).bytes;
+  const auto resumed = resume_rounds(all, fit, options(), third->state());
+  const std::string_view parts[] = {of_first, of_second, some, rest};
+  resumed->close(parts, 1);
+  expect_same(resumed->finish(), in_memory(all, fit, options()));
+}
+
+TEST(RankingRounds, RefuseCandidatesThatCannotBeAdded) {
+  const Fit fit = example_fit(3);
+  const SweepConfig few = of_points(7), more = of_points(20);
+  const std::string state = ranking_rounds(few, fit, options(), {})->state();
+  EXPECT_NO_THROW(extend_rounds(more, fit, options(), state, 7));
+  EXPECT_THROW(extend_rounds(few, fit, options(), state, 7), InputError);
+  SweepConfig grid = more;
+  grid.space.method = SearchMethod::grid;
+  EXPECT_THROW(extend_rounds(grid, fit, options(), state, 7), InputError);
+  SweepConfig race = more;
+  race.race.emplace();
+  EXPECT_THROW(extend_rounds(race, fit, options(), state, 7), InputError);
+  SweepOptions precise = options();
+  precise.goal.target_error = 1e-3;
+  EXPECT_THROW(extend_rounds(more, fit, precise, state, 7), InputError);
+}
+
+// Blocks that were chosen for fewer candidates must do for those that are added.
+TEST(RankingRounds, RefuseCandidatesThatNeedShorterBlocks) {
+  SweepOptions automatic = options();
+  automatic.block.reset();
+  const Fit fit = example_fit(3);
+  const SweepConfig few = of_points(7), more = of_points(20);
+  const auto begun = ranking_rounds(few, fit, automatic, {});
+  EXPECT_NO_THROW(extend_rounds(more, fit, automatic, begun->state(), 7));
+  SweepOptions longer = automatic;
+  longer.block = 256;
+  const auto coarse = ranking_rounds(few, fit, longer, {});
+  EXPECT_THROW(extend_rounds(more, fit, automatic, coarse->state(), 7), InputError);
 }
 
 }  // namespace

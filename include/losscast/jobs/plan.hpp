@@ -53,6 +53,13 @@ bool holds_plan(const std::filesystem::path& folder);
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const std::filesystem::path& folder,
                  const Provenance& provenance);
 
+/// Adds candidates to the plan in a folder, of which `plan` differs in nothing but that it has more of them, and keeps
+/// what was computed. The added ones come in `shards` more shards, by default as many as usual_shards() says. Returns
+/// how many that are. Later rounds are computed anew. Called again after an interruption, it goes on. Throws InputError
+/// if the plans differ in other keys, and as extend_rounds() does.
+int extend_plan(const SweepPlan& plan, std::optional<int> shards, const std::filesystem::path& folder,
+                const Provenance& provenance);
+
 /// What a sweep will take that was just begun, in so many shards.
 PlanCost cost_of(const SweepRounds& begun, int shards);
 

@@ -42,6 +42,8 @@ class CandidateList {
   bool allows(std::size_t family, const Arguments& arguments) const;
 
   std::int64_t size() const;  ///< with the points that are left out
+  /// The number of a family's first point, from which its others follow.
+  std::int64_t first_number(std::size_t family) const;
   /// The space that the candidates lie in.
   const SearchSpace& space() const;
 

@@ -2,6 +2,7 @@
 /// Beginning a sweep in rounds, and going on with one.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -19,5 +20,11 @@ std::unique_ptr<SweepRounds> begin_rounds(const SweepConfig& config, const Fit& 
 /// Goes on from the state of a sweep of the same configuration, fit and options. Throws InputError if it is none.
 std::unique_ptr<SweepRounds> resume_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
                                            std::string_view state);
+
+/// Adds candidates to a sweep in its first round, which had `before` of them: `config` is that of the sweep but for
+/// more candidates. What was computed of the round stays good: its items keep their numbers, and the added ones follow.
+/// Throws InputError for a race, a precision goal or a grid, and if the added candidates need shorter blocks.
+std::unique_ptr<SweepRounds> extend_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                           std::string_view state, std::int64_t before);
 
 }  // namespace losscast
