@@ -47,7 +47,9 @@ void run(const Flags& flags) {
   if (is_answered(folder, plan.hash)) return answer_again(flags, folder);
   const std::vector<std::string> revisions = other_revision(folder);
   for (const std::string& warning : revisions) report_warning(warning);
-  require_reliable(flags, revisions);
+  if (flags.has("strict") && !revisions.empty())
+    throw Error(ExitCode::failed_diagnostics, "this is not the program of the plan", revisions.front(),
+                "leave --strict out to accept it");
   MergeOptions options;
   options.execution = read_execution(flags);
   options.execution.math = plan.options.execution.math;

@@ -27,8 +27,9 @@ void require_same(const fs::path& folder, const SweepPlan& plan) {
   for (const DifferingKey& key : keys)
     texts.push_back(fmt::format("{}: {} there, {} now", key.key, key.before.empty() ? "none" : key.before,
                                 key.now.empty() ? "none" : key.now));
+  const bool has_more = keys.size() == 1 && keys.front().key == "search.candidates";
   throw InputError("the folder holds another plan", fmt::format("{}", fmt::join(texts, "; ")),
-                   "name another --out, or remove this one")
+                   has_more ? "add --extend, or name another --out" : "name another --out, or remove this one")
       .at(folder.string());
 }
 
@@ -41,6 +42,9 @@ void print_plan(const Flags& flags, const fs::path& folder, const SweepPlan& pla
                        {"seconds", cost.seconds},
                        {"bytes", cost.bytes},
                        {"files", cost.files}});
+  if (cost.items == 0)
+    return print(
+        fmt::format("Planned in {}, undivided. Go on with `losscast merge {}`\n", folder.string(), folder.string()));
   print(fmt::format(
       "{}\nPlanned in {}. Go on with `losscast submit {}`, or with `losscast shard {} --index I` for I = 0 "
       "to {} and then `losscast merge {}`\n",

@@ -25,17 +25,16 @@ void run(const Flags& flags) {
   const SweepOptions options = read_sweep_options(flags);
   const int jobs = read_jobs(flags);
   SweepPlan plan = read_planned(flags, options);
-  const fs::path progress = out / kProgressFolder;
-  if (is_answered(out, plan.hash)) {
-    remove_progress(progress);  // that a call has left which was ended at last
-    return answer_again(flags, out);
-  }
-
   JobsOnScreen screen;
   plan.options.observer = &screen;
   if (flags.has("dry-run")) {
     const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
     return print_dry_run(flags, plan, *begun, jobs);
+  }
+  const fs::path progress = out / kProgressFolder;
+  if (is_answered(out, plan.hash)) {
+    remove_progress(progress);  // that a call has left which was ended at last
+    return answer_again(flags, out);
   }
   std::vector<fs::path> files(std::begin(kResultsFiles), std::end(kResultsFiles));
   files.emplace_back(kAnswerFile);

@@ -215,12 +215,11 @@ FamilySpace with_files_in(const fs::path& folder, FamilySpace space) {
   return space;
 }
 
-// The sweep that a document describes as if it were the content of `file`.
+// The sweep that a document describes as if it were the content of `file`; its fit as it is written.
 SweepConfig resolved(const DocumentNode& root, const fs::path& file) {
   SweepConfig config = read_root(root);
   config.resolved = sweep_text(config);
   config.space.file = file;
-  config.fit = root.at("fit").file_in(file.parent_path());
   for (FamilySpace& space : config.space.families) space = with_files_in(file.parent_path(), std::move(space));
   return config;
 }
@@ -230,7 +229,9 @@ SweepConfig resolved(const DocumentNode& root, const fs::path& file) {
 SweepConfig read_sweep(const fs::path& file, std::span<const std::string> settings) {
   DocumentNode root = read_toml_file(file);
   for (const std::string& setting : settings) apply_setting(root, setting);
-  return resolved(root, file);
+  SweepConfig config = resolved(root, file);
+  config.fit = root.at("fit").file_in(file.parent_path());
+  return config;
 }
 
 void make_paths_absolute(SweepConfig& config) {

@@ -26,7 +26,10 @@ std::optional<OpenRound> open_round(const fs::path& folder) {
   if (has_results(folder, plan.hash)) return std::nullopt;
   OpenRound open;
   open.number = last_round(folder);
-  if (open.number == 0) return open;  // all is for the merge to do
+  if (open.number == 0) {
+    open.name = "all of it, by the merge";
+    return open;
+  }
   const PlannedRound round = read_round(folder, open.number, plan.hash);
   open.name = round.round.name;
   open.shards = round.shards();

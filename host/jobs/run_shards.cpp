@@ -52,7 +52,7 @@ class ActiveShard {
 
   void save() {
     const std::lock_guard lock(mutex_);
-    if (is_saved_) return;
+    if (is_saved_ || (!claim_ && !work_.is_finished())) return;
     const auto began = Clock::now();
     write_shard(plan_, work_);
     is_saved_ = true;
@@ -60,11 +60,14 @@ class ActiveShard {
     between_saves_ = std::clamp(seconds_since(began) / kShareOfSaving, kBetweenSaves, kMostBetweenSaves);
   }
 
+  // For when the program may end at any time: another process may have the shard from now on.
+  void release() {
+    const std::lock_guard lock(mutex_);
+    claim_.reset();
+  }
+
   void look_after() {
-    if (seconds_since(last_renewed_) > kBetweenRenewals) {
-      claim_->renew();
-      last_renewed_ = Clock::now();
-    }
+    renew();
     if (is_to_be_saved()) save();
   }
 
@@ -72,6 +75,13 @@ class ActiveShard {
   std::int64_t left() const { return work_.items - work_.done; }   // likewise
 
  private:
+  void renew() {
+    const std::lock_guard lock(mutex_);
+    if (!claim_ || seconds_since(last_renewed_) <= kBetweenRenewals) return;
+    claim_->renew();
+    last_renewed_ = Clock::now();
+  }
+
   bool is_to_be_saved() {
     const std::lock_guard lock(mutex_);
     return seconds_since(last_saved_) > between_saves_;
@@ -143,7 +153,10 @@ class ShardRun {
       if (!was_asked_to_stop_ && (observer_.asks_to_stop() || has_had_its_time())) {
         was_asked_to_stop_ = is_stopping_ = true;
         observer_.before_saving();
-        for (const auto& shard : active) shard->save();
+        for (const auto& shard : active) {
+          shard->save();
+          shard->release();
+        }
         observer_.after_saving();
       }
       for (const auto& shard : active) shard->look_after();

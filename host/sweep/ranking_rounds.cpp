@@ -82,11 +82,12 @@ class RankingRounds final : public SweepRounds {
         values_(sde_, config.seed, options.execution) {
     if (state) {
       state_ = unpacked<RankingState>(*state);
+      order_.emplace(field_->list, config.seed, state_.earlier);
     } else {
+      order_.emplace(field_->list, config.seed, state_.earlier);
       begin(kept_bytes);
       state_.seconds = beginning_.seconds();
     }
-    order_.emplace(field_->list, config.seed, state_.earlier);
   }
 
   // Adds the candidates that the configuration has beside the first `before`, before any is ranked.
@@ -199,9 +200,18 @@ class RankingRounds final : public SweepRounds {
                       bands_bytes(config_.bands, sde_, examples, candidates, options_.execution, block);
     require_memory(work.host_bytes);
     options_.observer->before_run(work);
-    const double seconds = seconds_ahead(sde_, examples, options_.execution, work);
+    const double seconds = seconds_ahead(sde_, examples, options_.execution, work) +
+                           static_cast<double>(candidates) * seconds_beside(examples.recipes);
     options_.observer->expects(seconds);
     state_.seconds_a_candidate = seconds / static_cast<double>(candidates);
+  }
+
+  // What a candidate takes beside its paths: to be made, and its values in the fit's draws.
+  double seconds_beside(const std::vector<Recipe>& examples) {
+    const Stopwatch watch;
+    values_of(examples);
+    make(0, std::min<std::int64_t>(static_cast<std::int64_t>(examples.size()), field_->list.size()));
+    return watch.seconds() / static_cast<double>(examples.size());
   }
 
   // Of candidates that are simulated together, were they all as long as the longest.

@@ -263,7 +263,7 @@ TEST(Jobs, TemporaryFilesOfKilledProcessesAreRemoved) {
   folder.write("out/" + alive, "of somebody else");
   run_well(folder.path(), {"sweep", "sweep.toml", "--out", "out"});
   EXPECT_EQ(all_files(folder.path() / "out"),
-            (std::set<std::string>{alive, "bands.npy", "results.csv", "results.json"}));
+            (std::set<std::string>{alive, "answer.json", "bands.npy", "results.csv", "results.json"}));
 }
 
 // It ends the program as ever, if that has not ended by then, and loses nothing but what was being computed.
@@ -286,7 +286,8 @@ TEST(Jobs, ASweepThatIsInterruptedSaysSo) {
   expect_failure(run_and_signal(folder.path(), sweep, begun, SIGTERM), ExitCode::interrupted, {"interrupted"});
   EXPECT_FALSE(fs::exists(folder.path() / "out" / "results.csv"));
   run_well(folder.path(), sweep);
-  EXPECT_EQ(all_files(folder.path() / "out"), (std::set<std::string>{"answer.json", "bands.npy", "results.csv", "results.json"}));
+  EXPECT_EQ(all_files(folder.path() / "out"),
+            (std::set<std::string>{"answer.json", "bands.npy", "results.csv", "results.json"}));
 }
 
 // --- no room, no permission, clocks
