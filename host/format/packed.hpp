@@ -76,6 +76,17 @@ class Packer {
   std::string bytes_;
 };
 
+// The bytes that any T takes at least: those of one without text, elements and options.
+template <class T>
+std::size_t least_bytes() {
+  static const std::size_t bytes = [] {
+    Packer packer;
+    packer(T{});
+    return std::move(packer).take().size();
+  }();
+  return bytes;
+}
+
 // Takes values from bytes in the order in which they were appended. Throws InputError where the bytes do not suffice.
 class Unpacker {
  public:
@@ -100,7 +111,7 @@ class Unpacker {
     bytes_.remove_prefix(count);
     return out;
   }
-  // How many elements follow, each of which takes a byte at least.
+  // How many elements follow, each of which takes so many bytes at least.
   std::size_t size(std::size_t bytes_of_one) {
     std::uint64_t count = 0;
     get(count);
@@ -124,7 +135,7 @@ class Unpacker {
       if (!values.empty())
         std::memcpy(values.data(), next(values.size() * sizeof(T)).data(), values.size() * sizeof(T));
     } else {
-      values.resize(size(1));
+      values.resize(size(least_bytes<T>()));
       for (T& value : values) get(value);
     }
   }
