@@ -1,6 +1,8 @@
 // The members of the engine's results, for format/packed.hpp.
 #pragma once
 
+#include <cstdint>
+
 #include "losscast/engine/ensemble.hpp"
 
 namespace losscast {
@@ -45,6 +47,13 @@ template <class Archive>
 void members(Archive& archive, Performance& performance) {
   archive(performance.block_steps, performance.path_steps, performance.engine_seconds, performance.backend,
           performance.device, performance.math, performance.math_deviation);
+}
+
+// Whether so much work can have been done: sums of some such numbers stay within 64 bits.
+inline bool is_possible(const Performance& performance) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 60;
+  return performance.block_steps >= 0 && performance.block_steps < kMost && performance.path_steps >= 0 &&
+         performance.path_steps < kMost;
 }
 
 }  // namespace losscast

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <numeric>
 
 #include "base/stopwatch.hpp"
@@ -79,16 +80,40 @@ void require_state(bool holds) {
     throw InputError("a race cannot be in this state", "it is of another sweep, or of another version", "begin anew");
 }
 
-// Whether a race among so many candidates can be in this state.
-bool is_possible(const RaceState& state, std::int64_t candidates) {
+bool is_amount(double number) { return std::isfinite(number) && number >= 0; }
+
+// Whether a race among so many candidates can have had these rounds.
+bool were_possible(const RaceState& state, std::int64_t candidates, std::int64_t units) {
+  if (state.rounds.size() != state.leaders.size()) return false;
+  for (std::size_t i = 0; i < state.rounds.size(); ++i) {
+    const RaceRound& round = state.rounds[i];
+    const bool holds = round.candidates >= 1 && round.candidates <= candidates && round.survivors >= 0 &&
+                       round.survivors <= round.candidates && round.units >= 1 && round.units <= units &&
+                       round.leader >= 0 && round.leader < candidates && round.leader == state.leaders[i] &&
+                       is_amount(round.path_steps);
+    if (!holds) return false;
+  }
+  return true;
+}
+
+bool are_possible_sums(const RaceState& state, std::int64_t candidates) {
+  return state.excluded >= 0 && state.excluded <= candidates * (std::ssize(state.rounds) + 1) &&
+         is_amount(state.error_spent) && is_amount(state.path_steps) && is_amount(state.seconds) &&
+         is_amount(state.seconds_of_unit) && is_amount(state.path_steps_of_unit);
+}
+
+// Whether a race among so many candidates, of which at most so many units are taken, can be in this state.
+bool is_possible(const RaceState& state, std::int64_t candidates, std::int64_t units) {
   const auto exists = [&](std::int64_t number) { return number >= 0 && number < candidates; };
-  if (!exists(state.best) || state.rounds.size() != state.leaders.size()) return false;
-  if (!std::all_of(state.leaders.begin(), state.leaders.end(), exists)) return false;
+  if (!exists(state.best) || !were_possible(state, candidates, units) || !are_possible_sums(state, candidates))
+    return false;
   if (state.field && (!is_ascending(*state.field) || !std::all_of(state.field->begin(), state.field->end(), exists)))
     return false;
-  if (state.end) return *state.end <= RaceEnd::seconds && state.field && !state.rounds.empty();
+  if (state.end)
+    return *state.end >= RaceEnd::decided && *state.end <= RaceEnd::seconds && state.field && !state.rounds.empty();
   return state.field.has_value() != state.rounds.empty() && (!state.field || !state.field->empty()) &&
-         exists(state.round.leader) && state.round.units > 0 && std::ssize(state.leader_units) == state.round.units &&
+         exists(state.round.leader) && state.round.units > 0 && state.round.units <= units &&
+         std::ssize(state.leader_units) == state.round.units && is_amount(state.round.path_steps) &&
          state.round.candidates == (state.field ? std::ssize(*state.field) : candidates);
 }
 
@@ -155,7 +180,7 @@ RaceRounds::RaceRounds(Population& population, const RaceRules& rules, RaceState
       error_of_round_((1 - rules.confidence) / 2 / planned_rounds(units_at_most_, rules)),
       slack_(rules.delta / 2 - rules.unit_error),
       state_(std::move(state)) {
-  require_state(is_possible(state_, population_.candidates()) && (is_over() || state_.round.units <= units_at_most_));
+  require_state(is_possible(state_, population_.candidates(), units_at_most_));
 }
 
 std::int64_t RaceRounds::field_size() const {
@@ -222,7 +247,7 @@ RacePart RaceRounds::compare(std::int64_t first, std::int64_t count, RaceObserve
   return part;
 }
 
-// Whether the numbers of a part lie at its positions, which the field has.
+// Whether the numbers of a part lie at its positions, which the field has, and its sums are those of such candidates.
 bool RaceRounds::is_in_field(const RacePart& part) const {
   const auto lies_there = [&](std::int64_t number) {
     if (!state_.field) return number >= part.first && number < part.first + part.count;
@@ -231,7 +256,9 @@ bool RaceRounds::is_in_field(const RacePart& part) const {
     return std::binary_search(there.begin(), there.end(), number);
   };
   return is_ascending(part.survivors) && std::all_of(part.survivors.begin(), part.survivors.end(), lies_there) &&
-         (part.lowest_number == -1 || lies_there(part.lowest_number));
+         (part.lowest_number == -1 ? part.lowest == std::numeric_limits<double>::infinity()
+                                   : lies_there(part.lowest_number) && std::isfinite(part.lowest)) &&
+         part.excluded >= 0 && part.excluded <= part.count && part.widest >= 0 && is_amount(part.path_steps);
 }
 
 void RaceRounds::require_cover(std::span<const RacePart> parts) const {

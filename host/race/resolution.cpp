@@ -10,9 +10,8 @@
 namespace losscast {
 namespace {
 
-constexpr int kCoarsestBlocks = 16, kFinestBlocks = 256;  // of a segment
-constexpr std::size_t kSample = 64;                       // candidates whose blocks are judged
-constexpr int kFiner = 4;                                 // times the blocks that these are judged by
+constexpr std::size_t kSample = 64;  // candidates whose blocks are judged
+constexpr int kFiner = 4;            // times the blocks that these are judged by
 
 // Candidates that exist, spread evenly over all numbers.
 std::vector<std::int64_t> sample_of(const CandidateList& candidates, int threads) {

@@ -10,6 +10,8 @@
 
 namespace losscast {
 
+inline constexpr int kCoarsestBlocks = 16, kFinestBlocks = 256;  // of a segment
+
 struct Resolution {
   double delta = 0;  // the smallest difference that matters [nats]
   std::string delta_source;

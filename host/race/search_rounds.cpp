@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "base/stopwatch.hpp"
+#include "engine/packed_results.hpp"
 #include "format/check_number.hpp"
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
@@ -98,12 +100,13 @@ class SearchRounds::Search {
     resolution_ = {state.delta, std::move(state.delta_source), state.blocks_per_segment, state.unit_error};
     best_of_draws_ = std::move(state.best_of_draws);
     spent_ = std::move(state.performance);
-    require_state(resolution_.blocks_per_segment > 0 && resolution_.delta > 0);
+    require_state(resolution_.blocks_per_segment >= 1 && resolution_.blocks_per_segment <= kFinestBlocks &&
+                  std::isfinite(resolution_.delta) && resolution_.delta > 0 && std::isfinite(resolution_.unit_error) &&
+                  is_possible(spent_));
     prepare();
     race_.emplace(population(), rules(), std::move(state.race));
     require_state(std::ssize(best_of_draws_) == (is_exact_ && !race_->state().rounds.empty() ? first_units() : 0));
-    for (const auto& best : best_of_draws_)
-      for (const auto& [value, number] : best) require_state(number >= 0 && number < candidates_.size());
+    require_state(have_rivals(best_of_draws_) && candidates_.make({&race_->state().best, 1}).front().has_value());
   }
 
   const RaceRounds& race() const { return *race_; }
@@ -138,11 +141,17 @@ class SearchRounds::Search {
   void close(std::span<const SearchPart> parts, double seconds) {
     const Performance before = spent_here();
     std::vector<RacePart> of_race;
-    for (const SearchPart& part : parts) of_race.push_back(part.race);
+    Performance spent = spent_;
+    for (const SearchPart& part : parts) {
+      if (!is_possible(part.performance)) throw_other_part();
+      add(spent, part.performance);
+      if (!is_possible(spent)) throw_other_part();
+      of_race.push_back(part.race);
+    }
     const BestOfDraws best = joined_rivals(parts);
     race_->close(of_race, seconds);
     best_of_draws_ = best;
-    for (const SearchPart& part : parts) add(spent_, part.performance);
+    spent_ = spent;
     add(spent_, difference(spent_here(), before));
     observer_.after_round(race_->state().rounds.back());
   }
@@ -187,14 +196,27 @@ class SearchRounds::Search {
   bool brings_rivals() const { return is_exact_ && race_->state().rounds.empty(); }
   Rivals no_rivals() const { return {brings_rivals() ? static_cast<std::size_t>(first_units()) : 0, kRivalsOfADraw}; }
 
+  [[noreturn]] static void throw_other_part() {
+    throw InputError("a part does not belong to the search's open round",
+                     "it is of another search, or of another round", "compute the parts of this round");
+  }
+
+  // Whether these are candidates of the search, with values.
+  bool have_rivals(const BestOfDraws& best_of_draws) const {
+    const auto is_rival = [&](const std::pair<float, std::int64_t>& one) {
+      return std::isfinite(one.first) && one.second >= 0 && one.second < candidates_.size();
+    };
+    return std::all_of(best_of_draws.begin(), best_of_draws.end(), [&](const auto& best) {
+      return best.size() <= kRivalsOfADraw && std::all_of(best.begin(), best.end(), is_rival);
+    });
+  }
+
   // The rivals that are known after the open round.
   BestOfDraws joined_rivals(std::span<const SearchPart> parts) const {
     if (!brings_rivals()) return best_of_draws_;
     Rivals rivals = no_rivals();
     for (const SearchPart& part : parts) {
-      if (part.best_of_draws.size() != rivals.draws())
-        throw InputError("a part does not belong to the search's first round", "it has seen other draws",
-                         "compute the parts of this round");
+      if (part.best_of_draws.size() != rivals.draws() || !have_rivals(part.best_of_draws)) throw_other_part();
       rivals.add(part.best_of_draws);
     }
     return rivals.of_draws();
