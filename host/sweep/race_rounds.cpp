@@ -1,9 +1,11 @@
 #include "sweep/race_rounds.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "base/stopwatch.hpp"
 #include "losscast/base/contract.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/sweep/raced_candidates.hpp"
 #include "race/packed_search.hpp"
 #include "sweep/finalists.hpp"
@@ -20,6 +22,14 @@ struct State {
 template <class Archive>
 void members(Archive& archive, State& state) {
   archive(state.seconds, state.search);
+}
+
+State state_of(std::string_view bytes) {
+  State state = unpacked<State>(bytes);
+  if (!(std::isfinite(state.seconds) && state.seconds >= 0))
+    throw InputError("a race cannot have taken such a time", "it is of another sweep, or of another version",
+                     "begin anew");
+  return state;
 }
 
 class RaceRoundsOfSweep final : public SweepRounds {
@@ -72,7 +82,7 @@ std::unique_ptr<SweepRounds> race_rounds(const SweepConfig& config, const Fit& f
                                          std::optional<std::string_view> state) {
   LOSSCAST_EXPECTS(config.race && !config.race->target_loss);
   std::optional<State> from;
-  if (state) from = unpacked<State>(*state);
+  if (state) from = state_of(*state);
   if (!from) options.observer->before_candidates(CandidateList(config.space, config.seed).size());
   CandidateList candidates = raced_candidates(config, fit, options.execution.threads);
   if (!from) options.observer->before_race(candidates.size());

@@ -8,6 +8,7 @@
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/sweep/result.hpp"
 #include "sweep/packed_results.hpp"
+#include "sweep/simulate_bands.hpp"
 
 namespace losscast {
 
@@ -64,14 +65,13 @@ void members(Archive& archive, ComparedPart& part) {
 
 // Losses over time of some ranks.
 struct RecordedPart {
-  std::vector<Step> steps;
-  std::vector<Statistics> statistics;
+  RecordedLosses losses;
   Performance performance;
 };
 
 template <class Archive>
 void members(Archive& archive, RecordedPart& part) {
-  archive(part.steps, part.statistics, part.performance);
+  archive(part.losses, part.performance);
 }
 
 // The candidate that all others are compared with.
@@ -99,12 +99,13 @@ struct RankingState {
   Performance performance;
   Best best;                          // Stage::compare
   std::vector<RankedRecord> records;  // from Stage::record on, in the order of the ranks
+  RecordedLosses recorded;            // of all, once they are
 };
 
 template <class Archive>
 void members(Archive& archive, RankingState& state) {
   archive(state.stage, state.decisions, state.candidates, state.earlier, state.keeps_all, state.seconds_a_candidate,
-          state.seconds, state.performance, state.best, state.records);
+          state.seconds, state.performance, state.best, state.records, state.recorded);
 }
 
 }  // namespace losscast

@@ -17,6 +17,7 @@
 #include "sweep/candidate_order.hpp"
 #include "sweep/known_differences.hpp"
 #include "sweep/paired_difference.hpp"
+#include "sweep/possible_ranking.hpp"
 #include "sweep/rank_candidates.hpp"
 #include "sweep/ranking_parts.hpp"
 #include "sweep/simulate_bands.hpp"
@@ -31,12 +32,14 @@ constexpr std::size_t kAtOnce = 1024;  // candidates that are made and simulated
 static_assert(kAtOnce <= ValuesOfDraws::kMostAtOnce);
 constexpr std::size_t kFirstRows = kMostFinalists;  // that a result holds itself
 
+// Throws InputError where parts speak of more work than can have been done.
 void add_to(Performance& sum, const Performance& more) {
-  if (sum.backend.empty()) {
+  require_possible(more);
+  if (sum.backend.empty())
     sum = more;
-    return;
-  }
-  add(sum, more);
+  else
+    add(sum, more);
+  require_possible(sum);
 }
 
 // Candidates, and what makes ranked ones of them: shared with the rows of the result, which outlive the rounds.
@@ -44,6 +47,18 @@ struct Field {
   CandidateList list;
   Fit fit;
   std::int64_t paths;
+
+  // Candidates of these numbers. Throws InputError if one does not exist, of which nothing can have been found.
+  std::vector<Candidate> existing(std::span<const std::int64_t> numbers, int threads = 1) const {
+    std::vector<Candidate> candidates;
+    for (std::optional<Candidate>& one : list.make(numbers, threads)) {
+      if (!one)
+        throw InputError("a candidate was ranked that does not exist", "the results are of another sweep",
+                         "begin anew");
+      candidates.push_back(std::move(*one));
+    }
+    return candidates;
+  }
 
   RankedCandidate ranked(Candidate candidate, const RankedRecord& record) const {
     std::vector<std::string> outside = extrapolations(fit, candidate.recipe.schedule);
@@ -61,8 +76,8 @@ class RowsOfRecords final : public RankedRows {
     std::vector<std::int64_t> numbers;
     for (std::size_t i = first; i < first + count; ++i) numbers.push_back(records_[i].number);
     std::vector<RankedCandidate> rows;
-    for (std::optional<Candidate>& one : field_->list.make(numbers))
-      rows.push_back(field_->ranked(std::move(*one), records_[first + rows.size()]));
+    for (Candidate& one : field_->existing(numbers))
+      rows.push_back(field_->ranked(std::move(one), records_[first + rows.size()]));
     return rows;
   }
 
@@ -79,9 +94,11 @@ class RankingRounds final : public SweepRounds {
         options_(options),
         field_(std::make_shared<Field>(CandidateList(config.space, config.seed), fit, config.paths)),
         sde_(sweep_sde(config, fit)),
-        values_(sde_, config.seed, options.execution) {
+        values_(sde_, config.seed, options.execution),
+        bounds_(ranking_bounds(config, field_->list.size(), values_.draws())) {
     if (state) {
       state_ = unpacked<RankingState>(*state);
+      require_possible(state_, bounds_);
       order_.emplace(field_->list, config.seed, state_.earlier);
     } else {
       order_.emplace(field_->list, config.seed, state_.earlier);
@@ -333,7 +350,8 @@ class RankingRounds final : public SweepRounds {
     all.best_of_draws.assign(draws(), std::numeric_limits<float>::infinity());
     for (const std::string_view bytes : parts) {
       SimulatedPart part = unpacked<SimulatedPart>(bytes);
-      if (part.best_of_draws.size() != draws()) throw InputError("a part is of another sweep", "", "");
+      if (part.best_of_draws.size() != draws())
+        throw InputError("a part is of another sweep", "it has other draws", "compute the parts of this round");
       lower_to(part.best_of_draws, all.best_of_draws);
       add_to(all.performance, part.performance);
       std::move(part.keys.begin(), part.keys.end(), std::back_inserter(all.keys));
@@ -341,7 +359,7 @@ class RankingRounds final : public SweepRounds {
       std::move(part.samples.begin(), part.samples.end(), std::back_inserter(all.samples));
       all.values.insert(all.values.end(), part.values.begin(), part.values.end());
     }
-    require_all(state_.keeps_all ? all.records.size() : all.keys.size());
+    require_possible(all, state_, bounds_);
     add_to(state_.performance, all.performance);
     if (!state_.keeps_all) {
       open_comparison(all);
@@ -363,34 +381,30 @@ class RankingRounds final : public SweepRounds {
     return {status, mean, order_->number(place)};
   }
 
-  void require_all(std::size_t count) const {
-    if (count != static_cast<std::size_t>(state_.candidates))
-      throw InputError(fmt::format("the parts have {} candidates instead of {}", count, state_.candidates),
-                       "they are of another sweep", "");
-  }
-
   void open_comparison(SimulatedPart& all) {
     const auto first = std::min_element(all.keys.begin(), all.keys.end(), [&](const auto& a, const auto& b) {
       return rank_of(a.place, a.status, a.mean) < rank_of(b.place, b.status, b.mean);
     });
-    const Made best = make(first->place, 1);
-    EnsembleResult result = run(best.recipes, EnsembleRequest::Keep::samples);
+    const std::int64_t number = order_->number(first->place);
+    const std::vector<Recipe> best = {field_->existing({&number, 1}).front().recipe};
+    EnsembleResult result = run(best, EnsembleRequest::Keep::samples);
     add_to(state_.performance, result.performance);
-    state_.best = {std::move(result.samples.front()), values_of(best.recipes), std::move(all.best_of_draws)};
+    state_.best = {std::move(result.samples.front()), values_of(best), std::move(all.best_of_draws)};
     state_.stage = Stage::compare;
   }
 
   void close_comparison(std::span<const std::string_view> parts) {
-    std::vector<RankedRecord> records;
-    records.reserve(static_cast<std::size_t>(state_.candidates));
+    ComparedPart all;
+    all.records.reserve(static_cast<std::size_t>(state_.candidates));
     for (const std::string_view bytes : parts) {
-      ComparedPart part = unpacked<ComparedPart>(bytes);
-      records.insert(records.end(), part.records.begin(), part.records.end());
-      add_to(state_.performance, part.performance);
+      const ComparedPart part = unpacked<ComparedPart>(bytes);
+      all.records.insert(all.records.end(), part.records.begin(), part.records.end());
+      add_to(all.performance, part.performance);
     }
-    require_all(records.size());
+    require_possible(all, state_, bounds_);
+    add_to(state_.performance, all.performance);
     state_.best = {};
-    rank(std::move(records));
+    rank(std::move(all.records));
   }
 
   void rank(std::vector<RankedRecord> records) {
@@ -399,16 +413,14 @@ class RankingRounds final : public SweepRounds {
     std::stable_sort(records.begin(), records.end(),
                      [](const auto& a, const auto& b) { return is_ranked_before(a.statistics, b.statistics); });
     state_.records = std::move(records);
-    state_.stage = config_.bands.candidates == BandsConfig::Candidates::all ? Stage::record : Stage::over;
+    state_.stage = bounds_.records_all ? Stage::record : Stage::over;
   }
 
   RoundPart record(std::int64_t first, std::int64_t count) {
     std::vector<std::size_t> places(static_cast<std::size_t>(count));
     std::iota(places.begin(), places.end(), static_cast<std::size_t>(first));
     RecordedPart part;
-    RecordedLosses losses = record_places(places, part.performance);
-    part.steps = std::move(losses.steps);
-    part.statistics = std::move(losses.statistics);
+    part.losses = record_places(places, part.performance);
     return {packed(part)};
   }
 
@@ -416,25 +428,26 @@ class RankingRounds final : public SweepRounds {
   RecordedLosses record_places(std::span<const std::size_t> places, Performance& spent) const {
     std::vector<std::int64_t> numbers;
     for (const std::size_t place : places) numbers.push_back(state_.records[place].number);
-    const std::vector<std::optional<Candidate>> made = field_->list.make(numbers, options_.execution.threads);
+    const std::vector<Candidate> made = field_->existing(numbers, options_.execution.threads);
     std::vector<RecordedCandidate> recorded;
     for (std::size_t i = 0; i < places.size(); ++i)
-      recorded.push_back({&made[i]->recipe, config_.paths, &state_.records[places[i]].statistics});
+      recorded.push_back({&made[i].recipe, config_.paths, &state_.records[places[i]].statistics});
     const EnsembleRequest request = sweep_request(config_, options_);
     return record_losses(config_.bands.times, {sde_, request, state_.decisions, options_.execution}, recorded, spent);
   }
 
   void close_recording(std::span<const std::string_view> parts) {
+    RecordedPart all;
     for (const std::string_view bytes : parts) {
       const RecordedPart part = unpacked<RecordedPart>(bytes);
-      recorded_.steps.insert(recorded_.steps.end(), part.steps.begin(), part.steps.end());
-      recorded_.statistics.insert(recorded_.statistics.end(), part.statistics.begin(), part.statistics.end());
-      add_to(state_.performance, part.performance);
+      all.losses.steps.insert(all.losses.steps.end(), part.losses.steps.begin(), part.losses.steps.end());
+      all.losses.statistics.insert(all.losses.statistics.end(), part.losses.statistics.begin(),
+                                   part.losses.statistics.end());
+      add_to(all.performance, part.performance);
     }
-    const std::size_t times = static_cast<std::size_t>(config_.bands.times);
-    if (recorded_.steps.size() != state_.records.size() * times ||
-        recorded_.statistics.size() != recorded_.steps.size())
-      throw InputError("the parts do not have the bands of all candidates", "they are of another sweep", "");
+    require_possible(all.losses, state_, bounds_);
+    state_.recorded = std::move(all.losses);
+    add_to(state_.performance, all.performance);
     state_.stage = Stage::over;
   }
 
@@ -457,13 +470,13 @@ class RankingRounds final : public SweepRounds {
     } else {
       places.resize(std::min(places.size(), kMostFinalists));
       options_.observer->before_bands(places.size());
-      recorded_ = record_places(places, spent);
+      state_.recorded = record_places(places, spent);
     }
     for (std::size_t& place : places) ++place;  // ranks begin with 1
     SweepBands bands = empty_bands(std::move(places), config_.bands.times);
     bands.finalists = finalist_count;
-    bands.steps = std::move(recorded_.steps);
-    bands.statistics = std::move(recorded_.statistics);
+    bands.steps = std::move(state_.recorded.steps);
+    bands.statistics = std::move(state_.recorded.statistics);
     return bands;
   }
 
@@ -474,7 +487,7 @@ class RankingRounds final : public SweepRounds {
     std::optional<std::int64_t> next_run;
     for (const RankedRecord& record : state_.records)
       if (count_known(record.known, true, ranking)) next_run = record.number;
-    if (next_run) ranking.next_run = field_->list.make({&*next_run, 1}).front()->arguments;
+    if (next_run) ranking.next_run = field_->existing({&*next_run, 1}).front().arguments;
     return ranking;
   }
 
@@ -484,9 +497,9 @@ class RankingRounds final : public SweepRounds {
   std::shared_ptr<const Field> field_;
   LossSde sde_;
   ValuesOfDraws values_;
+  const RankingBounds bounds_;
   RankingState state_;
   std::optional<CandidateOrder> order_;
-  RecordedLosses recorded_;  // of all, once they are
 };
 
 }  // namespace

@@ -27,6 +27,11 @@ struct RecordedLosses {
   std::vector<Statistics> statistics;
 };
 
+template <class Archive>
+void members(Archive& archive, RecordedLosses& losses) {
+  archive(losses.steps, losses.statistics);
+}
+
 // How candidates were ranked whose losses are recorded.
 struct RankedBy {
   const LossSde& sde;

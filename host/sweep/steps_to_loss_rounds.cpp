@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/stopwatch.hpp"
@@ -83,7 +84,9 @@ class StepsToLossRounds final : public SweepRounds {
   void go_on_from(State state) {
     now_ = std::move(state);
     if (!is_possible(now_)) throw_other_sweep();
-    if (now_.open) open_race(std::exchange(now_.open, std::nullopt));
+    if (!now_.open) return;
+    open_race(std::exchange(now_.open, std::nullopt));
+    if (race_->is_over()) throw_other_sweep();
   }
 
   std::optional<Round> open() const override {
@@ -171,10 +174,20 @@ class StepsToLossRounds final : public SweepRounds {
     const auto lies_between = [&](Step steps) {
       return steps >= config_.space.horizons.front() && steps <= config_.space.horizons.back();
     };
-    return std::all_of(state.probes.begin(), state.probes.end(),
-                       [&](const Probe& probe) { return lies_between(probe.steps); }) &&
+    const auto can_be = [&](const Probe& probe) {
+      return lies_between(probe.steps) && std::isfinite(probe.mean) && probe.end >= RaceEnd::decided &&
+             probe.end <= RaceEnd::seconds;
+    };
+    const auto is_time = [](double seconds) { return std::isfinite(seconds) && seconds >= 0; };
+    return std::all_of(state.probes.begin(), state.probes.end(), can_be) && is_time(state.seconds) &&
+           is_time(state.seconds_at_race) && is_possible_work(state) &&
            state.meets.has_value() == shortest_that_meets(loss(), state.probes).has_value() &&
+           (!state.meets || state.meets->search.race.end) &&
            (state.open ? lies_between(state.steps) : state.meets && state.steps == 0);
+  }
+
+  static bool is_possible_work(const State& state) {
+    return losscast::is_possible(state.others) && (!state.meets || losscast::is_possible(state.meets->performance));
   }
 
   // A part of a race, of which the length of runs stands before it.
@@ -200,6 +213,7 @@ class StepsToLossRounds final : public SweepRounds {
       meets_ = std::move(found);
     }
     race_.reset();
+    if (!is_possible_work(now_)) throw_other_sweep();
   }
 
   // Whether no longer run may be tried, after the shortest one.

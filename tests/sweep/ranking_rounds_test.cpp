@@ -57,6 +57,32 @@ TEST_P(RankingRounds, RecordAllBands) {
 
 INSTANTIATE_TEST_SUITE_P(Parts, RankingRounds, testing::Values(1, 2, 7, 64));
 
+TEST(RankingRounds, RefuseImpossibleStates) {
+  const SweepConfig config = example_config(40);
+  const Fit fit = example_fit(3);
+  std::string state = ranking_rounds(config, fit, options(), {})->state();
+  EXPECT_NO_THROW(ranking_rounds(config, fit, options(), state));
+  for (const char stage : {1, 2, 3, 4, 127}) {  // none has what its stage needs
+    state[0] = stage;
+    EXPECT_THROW(ranking_rounds(config, fit, options(), state), InputError) << int{stage};
+  }
+}
+
+TEST(RankingRounds, GoOnFromTheirLastState) {
+  SweepConfig config = example_config(40);
+  config.bands.candidates = BandsConfig::Candidates::all;
+  config.bands.times = 6;
+  const Fit fit = example_fit(3);
+  const std::unique_ptr<SweepRounds> rounds = ranking_rounds(config, fit, options(), {});
+  while (const std::optional<Round> open = rounds->open()) {
+    const std::string part = rounds->compute(0, open->items).bytes;
+    const std::string_view view = part;
+    rounds->close({&view, 1}, 1);
+  }
+  const std::string last = rounds->state();
+  expect_same(ranking_rounds(config, fit, options(), last)->finish(), in_memory(config, fit, options()));
+}
+
 TEST(RankingRounds, LeaveOutWhatAConstraintExcludes) {
   SweepConfig config = example_config(40);
   config.space.families.front().constraints = {"peak_lr < 3e-4"};
