@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <system_error>
 
 #include "format/packed.hpp"
@@ -21,6 +23,12 @@ std::vector<fs::path> paths_in(const fs::path& folder) {
   std::vector<fs::path> paths;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) paths.push_back(entry.path());
   return paths;
+}
+
+// Whether every item is in one shard.
+bool is_divided(const PlannedRound& round) {
+  return round.cuts.size() >= 2 && round.cuts.front() == 0 && std::is_sorted(round.cuts.begin(), round.cuts.end()) &&
+         round.cuts.back() == round.round.items && std::isfinite(round.round.seconds);
 }
 
 }  // namespace
@@ -82,6 +90,8 @@ PlannedRound read_round(const fs::path& plan, int number) {
     if (std::string(error.what()).starts_with(file.string())) throw;
     throw error.at(file.string());
   }
+  if (!is_divided(round))
+    throw InputError("the round is not divided into shards", "it is of another version", "plan anew").at(file.string());
   if (round.number != number)
     throw InputError("the round has another number", "files of several plans lie in one folder", "plan anew")
         .at(file.string());
