@@ -65,7 +65,8 @@ void run_target(const std::string& input) {
   end_watch();
 }
 
-// The files that the build names, with colons between them; a folder stands for all that is in it.
+// Those that the target makes, and the files that the build names, with colons between them; a folder stands for all
+// that is in it.
 std::vector<std::string> read_seeds() {
   std::set<fs::path> files;
   std::istringstream names(LOSSCAST_FUZZ_SEEDS);
@@ -75,7 +76,7 @@ std::vector<std::string> read_seeds() {
     else
       for (const auto& entry : fs::directory_iterator(name)) files.insert(entry.path());
   }
-  std::vector<std::string> seeds;
+  std::vector<std::string> seeds = made_seeds();
   for (const fs::path& file : files) seeds.push_back(read_text_file(file));
   return seeds;
 }

@@ -10,6 +10,7 @@ namespace losscast::fuzz {
 namespace {
 
 Outcome outcome;
+constinit MakeSeeds make_seeds = nullptr;
 
 // How many bytes the code point that begins the text takes; 0 if it is not valid, or a control character.
 std::size_t printable_length(std::string_view text) {
@@ -87,6 +88,13 @@ std::vector<std::string> lines_of(std::string_view text) {
   std::erase(lines, "");
   return lines;
 }
+
+bool add_made_seeds(MakeSeeds make) {
+  make_seeds = make;
+  return true;
+}
+
+std::vector<std::string> made_seeds() { return make_seeds ? make_seeds() : std::vector<std::string>(); }
 
 Folder::Folder() {
   for (const auto& parent : {std::filesystem::path("/dev/shm"), std::filesystem::temp_directory_path()}) {  // in memory

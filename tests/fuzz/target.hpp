@@ -43,6 +43,14 @@ std::vector<std::string> parts_of(std::string_view input);
 
 std::vector<std::string> lines_of(std::string_view text);
 
+using MakeSeeds = std::vector<std::string> (*)();
+
+// For targets whose inputs the library makes, in a form that may change: `make` returns seeds beside those in files.
+// Returns true, so that a target can say so while the program starts.
+bool add_made_seeds(MakeSeeds make);
+
+std::vector<std::string> made_seeds();
+
 // A folder of a target's own, removed at the end. It holds the small input files of the
 // tests and of the example, and schedule.csv for the family `file`.
 class Folder {
