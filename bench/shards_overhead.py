@@ -6,7 +6,8 @@ Does the same sweep by `losscast sweep --threads 1`, and by `losscast plan`, `lo
 that of the processes, user and system. The overhead of a shard is what all processes but the sweep took beyond it,
 divided by the shards.
 
-By default the sweep of the example takes about ten minutes of one core. --quick: about ten seconds, and a minute for all, for a look.
+By default the sweep of the example takes about ten minutes of one core. --quick: ten seconds, and a minute
+for all.
 """
 
 import argparse
@@ -22,8 +23,8 @@ import time
 from pathlib import Path
 
 # Of examples/demo/sweep.toml.
-LONG = ["search.candidates=8000", "paths=1024"]
-QUICK = ["search.candidates=1000", "paths=128"]
+LONG = ["search.candidates=20000", "paths=1024"]
+QUICK = ["search.candidates=2000", "paths=128"]
 
 
 class Folders:
