@@ -129,7 +129,8 @@ def report(measured, options):
         print(f"{name:22} {with_spread(values, 3)}")
     print(f"{'shards / sweep':22} {with_spread(measured.ratios, 4)}")
     print(f"{'beyond it, a shard':22} {with_spread(measured.beyond, 4)}")
-    print(f"{'files of a shard':22} {measured.files / options.shards:g}, of {measured.bytes / options.shards:,.0f} bytes")
+    files, size = measured.files / options.shards, measured.bytes / options.shards
+    print(f"{'files of a shard':22} {files:g}, of {size:,.0f} bytes")
 
 
 def read_options():
