@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 // A shard without items has no file.
 ShardState state_of(const fs::path& folder, const PlannedRound& round, int shard) {
   const std::int64_t items = round.items_of(shard);
-  const std::int64_t done = items == 0 ? 0 : items_done(folder, round, shard);
+  const std::int64_t done = items == 0 ? 0 : items_done(folder, round.number, shard);
   return {shard, items, done, done == items};
 }
 

@@ -52,7 +52,7 @@ class ActiveShard {
 
   void save() {
     const std::lock_guard lock(mutex_);
-    if (is_saved_ || (!claim_ && !work_.is_finished())) return;
+    if (is_saved_ || !is_ours()) return;
     const auto began = Clock::now();
     write_shard(plan_, work_);
     is_saved_ = true;
@@ -60,7 +60,7 @@ class ActiveShard {
     between_saves_ = std::clamp(seconds_since(began) / kShareOfSaving, kBetweenSaves, kMostBetweenSaves);
   }
 
-  // For when the program may end at any time: another process may have the shard from now on.
+  // For when the program may end at any time: from now on another process may have the shard.
   void release() {
     const std::lock_guard lock(mutex_);
     claim_.reset();
@@ -75,6 +75,14 @@ class ActiveShard {
   std::int64_t left() const { return work_.items - work_.done; }   // likewise
 
  private:
+  // Whether the file is still for this process to write: the shard is claimed or, if it was released, claimed again,
+  // and nobody has come further with it meanwhile.
+  bool is_ours() {
+    if (claim_) return true;
+    claim_ = std::make_unique<ShardClaim>(claim_file(plan_, work_.round, work_.shard));
+    return !claim_->holder() && items_done(plan_, work_.round, work_.shard) < work_.done;
+  }
+
   void renew() {
     const std::lock_guard lock(mutex_);
     if (!claim_ || seconds_since(last_renewed_) <= kBetweenRenewals) return;
@@ -114,7 +122,7 @@ class ShardRun {
     std::int64_t items = 0;
     for (const int shard : shards_) {
       items += round_.items_of(shard);
-      done_ += items_done(folder_, round_, shard);
+      done_ += items_done(folder_, round_.number, shard);
     }
     observer_.begins(round_.round.name, items, done_);
     running_ = jobs_;
@@ -228,7 +236,7 @@ class ShardRun {
       is_claimed_ = true;
       return nullptr;
     }
-    const std::int64_t counted = items_done(folder_, round_, shard);
+    const std::int64_t counted = items_done(folder_, round_.number, shard);
     std::optional<ShardWork> work;
     try {
       work = read_shard(folder_, round_, shard);

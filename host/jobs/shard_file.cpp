@@ -64,8 +64,8 @@ std::optional<ShardWork> read_shard(const fs::path& plan, const PlannedRound& ro
   return work;
 }
 
-std::int64_t items_done(const fs::path& plan, const PlannedRound& round, int shard) {
-  const std::string note = read_seal_note(shard_file(plan, round.number, shard), kKind);
+std::int64_t items_done(const fs::path& plan, int round, int shard) {
+  const std::string note = read_seal_note(shard_file(plan, round, shard), kKind);
   std::int64_t done = 0;
   std::from_chars(note.data(), note.data() + note.size(), done);
   return done;

@@ -54,7 +54,7 @@ TEST_F(ShardFiles, ComeBack) {
   EXPECT_EQ(work->items, 7);
   EXPECT_EQ(work->done, 5);
   EXPECT_EQ(work->parts, (std::vector<std::string>{"one", "two"}));
-  EXPECT_EQ(items_done(folder_.path(), round_, 1), 5);
+  EXPECT_EQ(items_done(folder_.path(), round_.number, 1), 5);
   EXPECT_FALSE(read_shard(folder_.path(), round_, 0));
 }
 
