@@ -43,6 +43,7 @@ namespace fs = std::filesystem;
 
 void run(const Flags& flags) {
   const fs::path folder = flags.text("DIR");
+  JobsOnScreen screen;  // first, so that a signal at the beginning ends the program as resumable, too
   SweepPlan plan = read_plan(folder);
   if (is_answered(folder, plan.hash)) return answer_again(flags, folder);
   const std::vector<std::string> revisions = other_revision(folder);
@@ -54,16 +55,16 @@ void run(const Flags& flags) {
   options.execution = read_execution(flags);
   options.execution.math = plan.options.execution.math;
   options.most_shards = std::max(planned_shards(folder), 1);
-  JobsOnScreen screen;
   plan.options.observer = &screen;
   Merged merged = blaming(plan.file, [&] { return merge_rounds(folder, plan, options, screen); });
-  screen.finish();
   if (!merged.missing.empty()) fail_missing(folder, merged);
   if (merged.next_shards) fail_next_round(folder, merged);
   const std::vector<fs::path> inputs = {folder};
   Provenance provenance = make_provenance(flags.command_line(), inputs, merged.result->performance.device);
   provenance.plan = plan.hash;
-  give_answer(flags, write_sweep(plan, std::move(*merged.result), options.execution, folder, provenance));
+  const SweepAnswer answer = write_sweep(plan, std::move(*merged.result), options.execution, folder, provenance);
+  screen.finish();
+  give_answer(flags, answer);
 }
 
 }  // namespace

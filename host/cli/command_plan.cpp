@@ -27,7 +27,8 @@ void require_same(const fs::path& folder, const SweepPlan& plan) {
   for (const DifferingKey& key : keys)
     texts.push_back(fmt::format("{}: {} there, {} now", key.key, key.before.empty() ? "none" : key.before,
                                 key.now.empty() ? "none" : key.now));
-  const bool has_more = keys.size() == 1 && keys.front().key == "search.candidates";
+  const bool has_more = keys.size() == 1 && keys.front().key == "search.candidates" &&
+                        std::stoll(keys.front().before) < std::stoll(keys.front().now);
   throw InputError("the folder holds another plan", fmt::format("{}", fmt::join(texts, "; ")),
                    has_more ? "add --extend, or name another --out" : "name another --out, or remove this one")
       .at(folder.string());
@@ -75,7 +76,11 @@ void run(const Flags& flags) {
   const fs::path file = flags.text("SWEEP");
   const fs::path folder = flags.has("out") ? fs::path(flags.text("out")) : fs::path(file.stem().string() + "_plan");
   SweepPlan plan = read_planned(flags, read_sweep_options(flags));
-  if (flags.has("extend")) return extend(flags, folder, plan);
+  if (flags.has("extend")) {
+    if (flags.has("dry-run"))
+      flags.fail("extend", "contradicts --dry-run", "which writes nothing", "leave one of the two out");
+    return extend(flags, folder, plan);
+  }
   if (holds_plan(folder) && !flags.has("dry-run")) {
     require_same(folder, plan);
     return report_progress(

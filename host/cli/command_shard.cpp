@@ -21,17 +21,17 @@ void run(const Flags& flags) {
   if (!flags.has("index"))
     throw InputError("--index is missing", "it says which shard to compute", "give it, from 0 on");
   const auto index = static_cast<int>(flags.whole_number("index", 0, 1'000'000));
+  const std::string place = where_it_runs(index);
+  JobsOnScreen screen(place);  // first, so that a signal at the beginning ends the program as resumable, too
   SweepPlan plan = read_plan(folder);
+  plan.options.observer = &screen;
   ShardOptions options;
   options.execution = read_execution(flags);
   options.execution.math = plan.options.execution.math;
   if (flags.has("max-seconds")) options.max_seconds = flags.positive_number("max-seconds");
-  const std::string place = where_it_runs(index);
   const Performance processor = performance_on(choose_processor(options.execution));
   report_progress(fmt::format("{}, on {} ({})", place, processor.backend, processor.device));
   for (const std::string& warning : other_revision(folder)) report_warning(warning);
-  JobsOnScreen screen(place);
-  plan.options.observer = &screen;
   const ShardsEnd end = blaming(plan.file, [&] { return run_shards(folder, plan, index, options, screen); });
   screen.finish();
   if (end == ShardsEnd::claimed)

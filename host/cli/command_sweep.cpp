@@ -24,14 +24,18 @@ void run(const Flags& flags) {
   const fs::path out = flags.has("out") ? fs::path(flags.text("out")) : fs::path(file.stem().string() + "_results");
   const SweepOptions options = read_sweep_options(flags);
   const int jobs = read_jobs(flags);
+  JobsOnScreen screen;  // first, so that a signal at the beginning ends the program as resumable, too
   SweepPlan plan = read_planned(flags, options);
-  JobsOnScreen screen;
   plan.options.observer = &screen;
   if (flags.has("dry-run")) {
     const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
     return print_dry_run(flags, plan, *begun, jobs);
   }
   const fs::path progress = out / kProgressFolder;
+  if (holds_plan(out))
+    throw InputError("the folder holds a plan, which has results of its own", "they would be written over",
+                     "name another --out")
+        .at(out.string());
   if (is_answered(out, plan.hash)) {
     remove_progress(progress);  // that a call has left which was ended at last
     return answer_again(flags, out);
@@ -44,12 +48,12 @@ void run(const Flags& flags) {
   SweepResult result = blaming(file, [&] {
     return sweep_here(progress, plan, {options.execution, jobs, {}}, provenance, screen);
   });
-  screen.finish();
   result.total_seconds = watch.seconds();  // reading the inputs included
   provenance.device = result.performance.device;
   provenance.plan = plan.hash;
   const SweepAnswer answer = write_sweep(plan, std::move(result), options.execution, out, provenance);
   remove_progress(progress);
+  screen.finish();
   give_answer(flags, answer);
 }
 

@@ -24,6 +24,7 @@ class JobsOnScreen final : public CostOnScreen, public JobObserver {
 
   void begins(const std::string& what, std::int64_t items, std::int64_t done) override;
   void progress(std::int64_t done, double best) override { line_.update(done, best); }
+  void ends() override { line_.end(); }
   void notices(const std::string& text) override;
   bool asks_to_stop() override { return signals_ && signals_->arrived(); }
   void before_saving() override;

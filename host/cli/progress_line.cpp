@@ -81,7 +81,7 @@ std::string time_left_text(std::int64_t items, double rate) {
   constexpr double kMinute = 60;
   if (rate <= 0 || items <= 0) return "";
   const double left = static_cast<double>(items) / rate;
-  return left < kMinute ? ", less than a minute left" : fmt::format(", {} left", duration_text(left));
+  return left < kMinute ? ", < 1 minute left" : fmt::format(", {} left", duration_text(left));
 }
 
 std::string place_text(const std::string& prefix) { return prefix.empty() ? "" : fmt::format(" ({})", prefix); }

@@ -82,6 +82,7 @@ std::vector<std::string> compute_here(SweepRounds& rounds, const Round& round, J
     done += items;
     observer.progress(done, best);
   }
+  observer.ends();
   return parts;
 }
 

@@ -13,13 +13,14 @@ class PartSize {
   std::int64_t next(std::int64_t left) const { return std::min(left, items_); }
   void took(std::int64_t items, double seconds) {
     total_ += seconds;
-    const double wanted = std::max(kLeast, total_ / kMostParts);
+    const double wanted = std::clamp(total_ / kMostParts, kLeast, kLongest);
     const double fits = seconds > 0 ? static_cast<double>(items) * wanted / seconds : 8 * static_cast<double>(items);
     items_ = std::max<std::int64_t>(1, std::min(static_cast<std::int64_t>(fits), 8 * items));
   }
 
  private:
-  static constexpr double kLeast = 0.25, kMostParts = 200;  // seconds, and parts of a shard, about
+  static constexpr double kLeast = 0.25, kLongest = 10;  // seconds
+  static constexpr double kMostParts = 200;              // of a shard, about, while parts are not the longest
   std::int64_t items_ = 16;
   double total_ = 0;
 };

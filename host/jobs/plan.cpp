@@ -215,11 +215,16 @@ int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path
                        fmt::format("it was {} and is {}, and only candidates can be added", key.before, key.now),
                        "plan anew, in another folder")
           .at(folder.string());
+  const long long planned = std::stoll(keys.front().before), now = std::stoll(keys.front().now);
+  if (now < planned)
+    throw InputError(fmt::format("the plan has {} candidates", planned),
+                     fmt::format("{} are asked for, and none can be taken away", now),
+                     "ask for more, or plan anew in another folder")
+        .at(folder.string());
   PlannedRound round = read_round(folder, 1);
   const int before = round.earlier.empty() || round.plan != plan.hash ? round.shards() : round.earlier.back().shards;
   if (round.plan != plan.hash) {
-    const auto rounds =
-        extend_rounds(plan.config, plan.fit, plan.options, round.state, std::stoll(keys.front().before));
+    const auto rounds = extend_rounds(plan.config, plan.fit, plan.options, round.state, planned);
     Round added = *rounds->open();
     added.items -= round.round.items;
     added.seconds *= static_cast<double>(added.items) / static_cast<double>(added.items + round.round.items);

@@ -27,10 +27,10 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr double kBetweenLooks = 0.05;  // seconds
-constexpr double kBetweenSaves = 20, kMostBetweenSaves = 60;
-constexpr double kShareOfSaving = 0.02;  // of the time may go into saving
-constexpr double kBetweenRenewals = 20;  // of a claim
+constexpr double kBetweenLooks = 0.05;                        // seconds
+constexpr double kBetweenSaves = 20, kMostBetweenSaves = 50;  // and a part may take ten seconds
+constexpr double kShareOfSaving = 0.02;                       // of the time may go into saving
+constexpr double kBetweenRenewals = 20;                       // of a claim
 
 double seconds_since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
 
@@ -75,12 +75,14 @@ class ActiveShard {
   std::int64_t left() const { return work_.items - work_.done; }   // likewise
 
  private:
-  // Whether the file is still for this process to write: the shard is claimed or, if it was released, claimed again,
-  // and nobody has come further with it meanwhile.
+  // Whether the file is still for this process to write: the shard is claimed or, if it was released, can be claimed
+  // again, and nobody has come further with it meanwhile.
   bool is_ours() {
     if (claim_) return true;
-    claim_ = std::make_unique<ShardClaim>(claim_file(plan_, work_.round, work_.shard));
-    return !claim_->holder() && items_done(plan_, work_.round, work_.shard) < work_.done;
+    auto claim = std::make_unique<ShardClaim>(claim_file(plan_, work_.round, work_.shard));
+    if (claim->holder() || items_done(plan_, work_.round, work_.shard) >= work_.done) return false;
+    claim_ = std::move(claim);
+    return true;
   }
 
   void renew() {
@@ -136,6 +138,7 @@ class ShardRun {
     }
     is_stopping_ = true;
     for (std::thread& thread : threads) thread.join();
+    observer_.ends();
     tell_notices();
     if (!problem) problem = problem_;
     if (problem) std::rethrow_exception(problem);

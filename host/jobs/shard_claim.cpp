@@ -88,8 +88,10 @@ bool is_left_alone(const fs::path& file) { return std::abs(age_of(file)) > kClai
 
 bool has_ended(const Claimant& claimant, const fs::path& file) {
   const Claimant here = this_process();
-  if (claimant.job != "-" && claimant.job == here.job) return true;
-  if (claimant.host == here.host && start_of(claimant.pid) != claimant.start) return true;
+  const bool is_here = claimant.host == here.host;
+  if (is_here && start_of(claimant.pid) != claimant.start) return true;
+  // A job that was started again elsewhere has ended where it was.
+  if (!is_here && claimant.job != "-" && claimant.job == here.job) return true;
   return is_left_alone(file);
 }
 

@@ -54,8 +54,13 @@ run() {
     interrupted=0
     wait "$step"
     code=$?
-    ((interrupted)) || return "$code"
+    ((interrupted)) || break
   done
+  # A signal that comes before the program has begun to listen ends it.
+  if ((told)) && [[ $code == 13[08] || $code == 143 ]]; then
+    code=85
+  fi
+  return "$code"
 }
 
 # What the queue calls this job. The controller may be away for a while.

@@ -133,6 +133,29 @@ TEST(Jobs, AnotherPlanInTheFolderIsRefusedByTheKeysThatDiffer) {
   EXPECT_EQ(read_text_file(folder.path() / "plan" / "plan.json"), before);
 }
 
+TEST(Jobs, CandidatesAreAddedToAPlan) {
+  const SmallProblem folder;
+  const auto points = [](const char* candidates) {
+    return Words{"--set", "search.method=\"sobol\"", "--set", std::string("search.candidates=") + candidates};
+  };
+  run_well(folder.path(), plan_of(2, points("8")));
+  run_well(folder.path(), shard(1));
+  const Words extension = joined(plan_of(3, points("20")), {"--extend"});
+  expect_failure(run_losscast(folder.path(), plan_of(3, points("20"))), ExitCode::usage_or_input, {"Add --extend"});
+  expect_failure(run_losscast(folder.path(), joined(extension, {"--dry-run"})), ExitCode::usage_or_input,
+                 {"contradicts --dry-run"});
+  EXPECT_NE(run_well(folder.path(), extension).out.find("Added 3 shards, from 2 on"), std::string::npos);
+  for (int i = 0; i < 5; ++i) run_well(folder.path(), shard(i));
+  run_well(folder.path(), {"merge", "plan"});
+  run_well(folder.path(), joined({"sweep", "sweep.toml", "--out", "whole"}, points("20")));
+  EXPECT_EQ(read_text_file(folder.path() / "plan" / "results.csv"),
+            read_text_file(folder.path() / "whole" / "results.csv"));
+  expect_failure(run_losscast(folder.path(), joined(plan_of(3, points("8")), {"--extend"})), ExitCode::usage_or_input,
+                 {"none can be taken away"});
+  expect_failure(run_losscast(folder.path(), joined({"sweep", "sweep.toml", "--out", "plan"}, points("8"))),
+                 ExitCode::usage_or_input, {"holds a plan"});
+}
+
 TEST(Jobs, FilesOfTheUsersAreLeftAlone) {
   const SmallProblem folder;
   const std::string sweep = read_text_file(folder.path() / "sweep.toml");

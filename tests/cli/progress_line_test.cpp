@@ -54,7 +54,7 @@ TEST(ProgressLine, SaysHowFarHowFastHowGoodAndHowLong) {
   recorder.seconds += duration<double>(139);
   line.update(3999, kNone);
   EXPECT_EQ(recorder.redrawn.back(),
-            "round 2, race: 128 draws: 3999 of 4000 (99%), 25.2/s, less than a minute left (shard 7)");
+            "round 2, race: 128 draws: 3999 of 4000 (99%), 25.2/s, < 1 minute left (shard 7)");
   line.end();
   EXPECT_EQ(recorder.redrawn.back(), "");
   EXPECT_TRUE(recorder.appended.empty());
@@ -184,7 +184,7 @@ TEST(ProgressLine, IgnoresUpdatesThatComeLate) {
   line.update(3, 2.5);
   recorder.seconds += duration<double>(1);
   line.update(2, 2.75);
-  EXPECT_EQ(recorder.redrawn.back(), "work: 3 of 4 (75%), 3/s, best 2.5000, less than a minute left");
+  EXPECT_EQ(recorder.redrawn.back(), "work: 3 of 4 (75%), 3/s, best 2.5000, < 1 minute left");
 }
 
 TEST(ProgressLine, TakesUpdatesFromSeveralThreads) {

@@ -152,6 +152,14 @@ TEST_F(ShardClaims, OfTheSameJobAreTakenOver) {
   EXPECT_TRUE(is_taken_over());
 }
 
+// A job may run several processes.
+TEST_F(ShardClaims, OfALivingProcessOfTheSameJobAreLeftAlone) {
+  setenv("SLURM_JOB_ID", "17", 1);
+  const ShardClaim claim(file_);
+  EXPECT_FALSE(claim.holder());
+  EXPECT_FALSE(is_taken_over());
+}
+
 TEST_F(ShardClaims, ThatCannotBeReadHoldWhileTheyAreYoung) {
   folder_.write("claim", "");
   EXPECT_FALSE(is_taken_over());

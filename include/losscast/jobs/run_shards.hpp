@@ -20,6 +20,7 @@ class JobObserver {
   /// What is computed: items of a round, of which some are done already.
   virtual void begins(const std::string&, std::int64_t /* items */, std::int64_t /* done */) {}
   virtual void progress(std::int64_t /* done */, double /* best loss */) {}  ///< several times a second
+  virtual void ends() {}                         ///< what was begun is computed, or left for now
   virtual void notices(const std::string&) {}    ///< something that people should know: a sentence without full stop
   virtual bool asks_to_stop() { return false; }  ///< looked at several times a second
   virtual void before_saving() {}                ///< it was asked to stop, and begins to save what there is
