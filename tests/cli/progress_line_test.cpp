@@ -53,8 +53,7 @@ TEST(ProgressLine, SaysHowFarHowFastHowGoodAndHowLong) {
             "round 2, race: 128 draws: 500 of 4000 (12%), 25/s, best 2.9487, 2 minutes left (shard 7)");
   recorder.seconds += duration<double>(139);
   line.update(3999, kNone);
-  EXPECT_EQ(recorder.redrawn.back(),
-            "round 2, race: 128 draws: 3999 of 4000 (99%), 25.2/s, < 1 minute left (shard 7)");
+  EXPECT_EQ(recorder.redrawn.back(), "round 2, race: 128 draws: 3999 of 4000 (99%), 25.2/s, < 1 minute left (shard 7)");
   line.end();
   EXPECT_EQ(recorder.redrawn.back(), "");
   EXPECT_TRUE(recorder.appended.empty());
