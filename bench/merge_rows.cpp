@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "bench/common/made_up_numbers.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "format/packed.hpp"
@@ -23,8 +24,6 @@
 #include "losscast/io/fit_file.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/jobs/plan.hpp"
-#include "losscast/random/counter.hpp"
-#include "losscast/random/uniform.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
 #include "sweep/ranking_parts.hpp"
 
@@ -35,28 +34,8 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kItemsOfAPart = 1000;  // about as many as a quarter of a second simulates with few paths
 
-// Numbers from 0 to 1, as FP32 gives losses: all their digits are written.
-class Numbers {
- public:
-  explicit Numbers(std::int64_t row) : row_(static_cast<std::uint64_t>(row)) {}
-
-  double next() {
-    if (used_ == 4) {
-      bits_ = random_bits(1, Stream::noise, row_, ++block_, 0);
-      used_ = 0;
-    }
-    return static_cast<double>(open_uniform(bits_.word[used_++]));
-  }
-
- private:
-  std::uint64_t row_;
-  std::uint32_t block_ = 0;
-  int used_ = 4;
-  RandomBits bits_ = {};
-};
-
 RankedRecord made_up(std::int64_t number) {
-  Numbers numbers(number);
+  MadeUpNumbers numbers(static_cast<std::uint64_t>(number));
   RankedRecord record;
   record.number = number;
   for (double Statistics::*one :

@@ -9,40 +9,19 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "bench/common/made_up_numbers.hpp"
 #include "bench/common/program.hpp"
 #include "bench/common/timing.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/sweep_file.hpp"
-#include "losscast/random/counter.hpp"
-#include "losscast/random/uniform.hpp"
 #include "losscast/space/candidates.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
 
 namespace losscast::bench {
 namespace {
 
-// Numbers from 0 to 1, as FP32 gives losses: all their digits are written.
-class Numbers {
- public:
-  explicit Numbers(std::size_t row) : row_(row) {}
-
-  double next() {
-    if (used_ == 4) {
-      bits_ = random_bits(1, Stream::noise, row_, ++block_, 0);
-      used_ = 0;
-    }
-    return static_cast<double>(open_uniform(bits_.word[used_++]));
-  }
-
- private:
-  std::uint64_t row_;
-  std::uint32_t block_ = 0;
-  int used_ = 4;
-  RandomBits bits_ = {};
-};
-
 RankedCandidate made_up(Candidate candidate, std::size_t row) {
-  Numbers numbers(row);
+  MadeUpNumbers numbers(row);
   Statistics statistics;
   for (double Statistics::*number :
        {&Statistics::mean, &Statistics::standard_error, &Statistics::posterior_error, &Statistics::reduction,

@@ -1,6 +1,5 @@
 // `losscast plan`: freezes a sweep in a folder, to be done in shards.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -23,13 +22,9 @@ constexpr int kMostShards = 100'000;
 void require_same(const fs::path& folder, const SweepPlan& plan) {
   const std::vector<DifferingKey> keys = differing_keys(folder, plan);
   if (keys.empty()) return;
-  std::vector<std::string> texts;
-  for (const DifferingKey& key : keys)
-    texts.push_back(fmt::format("{}: {} there, {} now", key.key, key.before.empty() ? "none" : key.before,
-                                key.now.empty() ? "none" : key.now));
   const bool has_more = keys.size() == 1 && keys.front().key == "search.candidates" &&
                         std::stoll(keys.front().before) < std::stoll(keys.front().now);
-  throw InputError("the folder holds another plan", fmt::format("{}", fmt::join(texts, "; ")),
+  throw InputError("the folder holds another plan", differences_text(keys),
                    has_more ? "add --extend, or name another --out" : "name another --out, or remove this one")
       .at(folder.string());
 }

@@ -1,7 +1,6 @@
 #include "losscast/jobs/sweep_here.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -18,12 +17,9 @@ constexpr double kShortRound = 3;  // seconds, which are not worth files
 // Why what lies in a folder is not this sweep's, or not whole; empty if it is.
 std::string difference(const fs::path& folder, const SweepPlan& plan) {
   try {
-    std::vector<std::string> texts;
-    for (const DifferingKey& key : differing_keys(folder, plan))
-      texts.push_back(fmt::format("{}: {} there, {} now", key.key, key.before.empty() ? "none" : key.before,
-                                  key.now.empty() ? "none" : key.now));
-    if (texts.empty()) read_round(folder, std::max(1, last_round(folder)), plan.hash);
-    return fmt::format("{}", fmt::join(texts, "; "));
+    const std::vector<DifferingKey> keys = differing_keys(folder, plan);
+    if (keys.empty()) read_round(folder, std::max(1, last_round(folder)), plan.hash);
+    return differences_text(keys);
   } catch (const InputError& error) {
     return error.what();
   }

@@ -44,8 +44,8 @@ Merged begin_sweep(const std::filesystem::path& folder, const SweepPlan& plan, c
 
 /// Ends the open round if all of its shards are finished, computes the next one if it is short, and so on until a round
 /// is opened that shards are to compute, or all are over. Every shard's checksum and plan are verified. When it was
-/// asked to stop, throws Error(ExitCode::interrupted); nothing is lost then but the round at which it was. Throws as
-/// run() does.
+/// asked to stop, throws Error(ExitCode::interrupted); what it has computed itself is lost then, and what shards have
+/// done is not. Throws as run() does.
 Merged merge_rounds(const std::filesystem::path& folder, const SweepPlan& plan, const MergeOptions& options,
                     JobObserver& observer);
 
