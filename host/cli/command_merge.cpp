@@ -55,6 +55,7 @@ void run(const Flags& flags) {
   options.execution = read_execution(flags);
   options.execution.math = plan.options.execution.math;
   options.most_shards = std::max(planned_shards(folder), 1);
+  options.accepts_other_revisions = !flags.has("strict");
   plan.options.observer = &screen;
   Merged merged = blaming(plan.file, [&] { return merge_rounds(folder, plan, options, screen); });
   if (!merged.missing.empty()) fail_missing(folder, merged);

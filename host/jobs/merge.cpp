@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <set>
 
-#include "jobs/part_size.hpp"
 #include "jobs/round_folder.hpp"
 #include "jobs/shard_file.hpp"
+#include "jobs/short_rounds.hpp"
 #include "losscast/base/build_info.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
@@ -18,7 +15,6 @@ namespace losscast {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 // A round's finished shards.
 struct FinishedShards {
@@ -55,91 +51,94 @@ FinishedShards read_shards(const fs::path& folder, const PlannedRound& round) {
   return all;
 }
 
-void notice_other_revisions(const FinishedShards& all, JobObserver& observer) {
-  std::set<std::string> others;
-  for (const ShardWork& shard : all.shards)
-    if (shard.revision != build_info().revision) others.insert(shard.revision);
-  for (const std::string& other : others)
-    observer.notices(fmt::format("shards were computed by revision {} of the program, and are merged by {}", other,
-                                 build_info().revision));
-}
-
-// All of the open round, here and now. Returns its parts.
-std::vector<std::string> compute_here(SweepRounds& rounds, const Round& round, JobObserver& observer) {
-  observer.begins(round.name, round.items, 0);
-  std::vector<std::string> parts;
-  PartSize size;
-  double best = std::numeric_limits<double>::quiet_NaN();
-  for (std::int64_t done = 0; done < round.items;) {
-    if (observer.asks_to_stop())
-      throw Error(ExitCode::interrupted, "interrupted", "by a signal", "give the same command to go on");
-    const std::int64_t items = size.next(round.items - done);
-    const auto began = Clock::now();
-    RoundPart part = rounds.compute(done, items);
-    size.took(items, std::chrono::duration<double>(Clock::now() - began).count());
-    parts.push_back(std::move(part.bytes));
-    best = std::fmin(best, part.best);
-    done += items;
-    observer.progress(done, best);
+// What a round's state and its shards come from. Other revisions of the program than this one are named, or refused.
+std::vector<std::string> revisions_of(const PlannedRound& round, const FinishedShards& all, const MergeOptions& options,
+                                      JobObserver& observer) {
+  std::vector<std::string> revisions = round.revisions;
+  for (const ShardWork& shard : all.shards) add_revisions(revisions, shard.revisions);
+  for (const std::string& other : revisions) {
+    if (other == build_info().revision) continue;
+    const std::string what = fmt::format("what is merged was computed by revision {} of the program, too", other);
+    const std::string now = fmt::format("this is {}", build_info().revision);
+    if (!options.accepts_other_revisions)
+      throw Error(ExitCode::failed_diagnostics, what, now, "leave --strict out to accept it, or plan anew");
+    observer.notices(what + ", and " + now);
   }
-  observer.ends();
-  return parts;
+  add_revisions(revisions, {build_info().revision});
+  return revisions;
 }
 
-void close_round_here(SweepRounds& rounds, const Round& round, JobObserver& observer) {
-  const auto began = Clock::now();
-  const std::vector<std::string> parts = compute_here(rounds, round, observer);
-  const std::vector<std::string_view> views(parts.begin(), parts.end());
-  rounds.close(views, std::chrono::duration<double>(Clock::now() - began).count());
+Merged held_elsewhere(int round) {
+  Merged merged;
+  merged.round = round;
+  merged.missing = {{0, "another process is at it"}};
+  return merged;
 }
 
-// Goes on from rounds that are closed. `merged` says which round that was.
-Merged advance(SweepRounds& rounds, const fs::path& folder, const SweepPlan& plan, const MergeOptions& options,
-               Merged merged, JobObserver& observer) {
-  while (const std::optional<Round> open = rounds.open()) {
+// Opens a round whose shards others compute, and returns how many these are.
+int divide(const SweepRounds& rounds, const fs::path& folder, const SweepPlan& plan, const MergeOptions& options,
+           int number, const std::vector<std::string>& revisions) {
+  const Round open = *rounds.open();
+  const int shards = std::clamp(options.shards.value_or(usual_shards(open)), 1, options.most_shards);
+  if (!holds_plan(folder))
+    freeze_plan(plan, rounds, shards, folder, options.provenance);
+  else if (last_round(folder) < number)  // not opened meanwhile by another process, which divides it otherwise
+    write_round(folder, {number, plan.hash, open, even_cuts(open.items, shards), rounds.state(), {}, revisions});
+  return read_round(folder, number, plan.hash).shards();
+}
+
+SweepOptions how(const SweepPlan& plan, const MergeOptions& options) {
+  SweepOptions how = plan.options;
+  how.execution = options.execution;
+  return how;
+}
+
+// A sweep whose rounds before the open one are closed.
+struct SweepUnderWay {
+  std::unique_ptr<SweepRounds> rounds;
+  int last_round = 0;                  // that has a file
+  std::vector<std::string> revisions;  // of the program, that it comes from
+};
+
+Merged advance(SweepUnderWay sweep, const fs::path& folder, const SweepPlan& plan, const MergeOptions& options,
+               JobObserver& observer) {
+  ShortRounds short_rounds(folder, plan, options, sweep.last_round, sweep.revisions, observer);
+  Merged merged;
+  while (const std::optional<Round> open = sweep.rounds->open()) {
+    merged.round = short_rounds.last();
     if (open->seconds > options.most_seconds_here) {
-      const int shards = std::clamp(options.shards.value_or(usual_shards(*open)), 1, options.most_shards);
-      const PlannedRound next{merged.round + 1, plan.hash, *open, even_cuts(open->items, shards), rounds.state()};
-      if (!holds_plan(folder))
-        freeze_plan(plan, rounds, shards, folder, options.provenance);
-      else if (last_round(folder) < next.number)  // not opened meanwhile by another process, which divides it otherwise
-        write_round(folder, next);
-      merged.next_shards = read_round(folder, next.number, plan.hash).shards();
+      merged.next_shards = divide(*sweep.rounds, folder, plan, options, merged.round + 1, sweep.revisions);
       return merged;
     }
-    close_round_here(rounds, *open, observer);
+    if (!short_rounds.close(*sweep.rounds)) return held_elsewhere(merged.round + 1);
   }
-  merged.result = rounds.finish();
+  merged.round = short_rounds.last();
+  merged.result = sweep.rounds->finish();
   return merged;
 }
 
 }  // namespace
 
 Merged begin_sweep(const fs::path& folder, const SweepPlan& plan, const MergeOptions& options, JobObserver& observer) {
-  SweepOptions how = plan.options;
-  how.execution = options.execution;
-  const std::unique_ptr<SweepRounds> rounds = begin_rounds(plan.config, plan.fit, how);
-  return advance(*rounds, folder, plan, options, {}, observer);
+  return advance({begin_rounds(plan.config, plan.fit, how(plan, options)), 0, {build_info().revision}}, folder, plan,
+                 options, observer);
 }
 
 Merged merge_rounds(const fs::path& folder, const SweepPlan& plan, const MergeOptions& options, JobObserver& observer) {
-  Merged merged;
-  merged.round = last_round(folder);
-  if (merged.round == 0) return begin_sweep(folder, plan, options, observer);
-  const PlannedRound round = read_round(folder, merged.round, plan.hash);
-  SweepOptions how = plan.options;
-  how.execution = options.execution;
-  std::unique_ptr<SweepRounds> rounds;
+  const int last = last_round(folder);
+  if (last == 0) return begin_sweep(folder, plan, options, observer);
+  const PlannedRound round = read_round(folder, last, plan.hash);
+  if (round.is_for_merge && !compute_kept_round(folder, plan, options, observer)) return held_elsewhere(last);
+  SweepUnderWay sweep{nullptr, last, {}};
   {
     const FinishedShards all = read_shards(folder, round);
-    merged.missing = all.missing;
-    if (!merged.missing.empty()) return merged;
-    notice_other_revisions(all, observer);
-    rounds = resume_rounds(plan.config, plan.fit, how, round.state);
-    rounds->close(all.parts(), all.seconds() / options.jobs);
+    if (!all.missing.empty()) return {last, all.missing, {}, {}};
+    sweep.revisions = revisions_of(round, all, options, observer);
+    sweep.rounds = resume_rounds(plan.config, plan.fit, how(plan, options), round.state);
+    sweep.rounds->close(all.parts(), all.seconds() / options.jobs);
   }
-  remove_leftovers(round_folder(folder, merged.round));
-  return advance(*rounds, folder, plan, options, std::move(merged), observer);
+  remove_leftovers(round_folder(folder, last));
+  return advance(std::move(sweep), folder, plan, options, observer);
 }
 
 }  // namespace losscast

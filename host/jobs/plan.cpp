@@ -200,7 +200,8 @@ void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, co
   remove_plan(folder);
   require_room_for_plan(folder);
   if (const std::optional<Round> round = begun.open())
-    write_round(folder, {1, plan.hash, *round, even_cuts(round->items, shards), begun.state()});
+    write_round(folder,
+                {1, plan.hash, *round, even_cuts(round->items, shards), begun.state(), {}, {build_info().revision}});
   write_plan_files(plan, cost_of(begun, shards), shards, folder, provenance);
 }
 
@@ -234,6 +235,7 @@ int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path
     round.plan = plan.hash;
     round.round = *rounds->open();
     round.state = rounds->state();
+    add_revisions(round.revisions, {build_info().revision});
     remove_rounds(folder, 2);
     write_round(folder, round);
   }

@@ -45,7 +45,13 @@ void members(Archive& archive, EarlierPlan& plan) {
 
 template <class Archive>
 void members(Archive& archive, PlannedRound& round) {
-  archive(round.number, round.plan, round.round, round.cuts, round.state, round.earlier);
+  archive(round.number, round.plan, round.round, round.cuts, round.state, round.earlier, round.revisions,
+          round.is_for_merge);
+}
+
+void add_revisions(std::vector<std::string>& revisions, const std::vector<std::string>& more) {
+  for (const std::string& one : more)
+    if (std::find(revisions.begin(), revisions.end(), one) == revisions.end()) revisions.push_back(one);
 }
 
 std::vector<std::int64_t> even_cuts(std::int64_t items, int shards) {

@@ -22,9 +22,12 @@ struct PlannedRound {
   int number = 1;
   std::string plan;  // its hash
   Round round;
-  std::vector<std::int64_t> cuts;         // the shards' first items, and behind the last one the number of all items
-  std::string state;                      // of the sweep, from which the round's parts are computed
-  std::vector<EarlierPlan> earlier = {};  // before candidates were added
+  std::vector<std::int64_t> cuts;           // the shards' first items, and behind the last one the number of all items
+  std::string state;                        // of the sweep, from which the round's parts are computed
+  std::vector<EarlierPlan> earlier = {};    // before candidates were added
+  std::vector<std::string> revisions = {};  // of the program that the state comes from
+  // Whether it is short, and computed by the merge: it has a file so that little is lost when the merge is interrupted.
+  bool is_for_merge = false;
 
   int shards() const { return static_cast<int>(cuts.size()) - 1; }
   // Items of a shard: from first_item(i) to before first_item(i + 1).
@@ -36,6 +39,9 @@ struct PlannedRound {
                                        [&](const EarlierPlan& one) { return shard < one.shards && hash == one.hash; });
   }
 };
+
+// Adds revisions to others, none of them twice.
+void add_revisions(std::vector<std::string>& revisions, const std::vector<std::string>& more);
 
 // The cuts of so many shards of a round, all of about the same size.
 std::vector<std::int64_t> even_cuts(std::int64_t items, int shards);

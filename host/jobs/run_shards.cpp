@@ -17,6 +17,7 @@
 #include "jobs/round_folder.hpp"
 #include "jobs/shard_claim.hpp"
 #include "jobs/shard_file.hpp"
+#include "losscast/base/build_info.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
@@ -43,10 +44,7 @@ class ActiveShard {
 
   void add(RoundPart part, std::int64_t items, double seconds) {
     const std::lock_guard lock(mutex_);
-    work_.parts.push_back(std::move(part.bytes));
-    work_.done += items;
-    work_.seconds += seconds;
-    work_.best = std::fmin(work_.best, part.best);
+    work_.add(std::move(part), items, seconds);
     is_saved_ = false;
   }
 
@@ -250,6 +248,7 @@ class ShardRun {
     }
     if (!work) work = new_shard(round_, shard);
     if (work->is_finished()) return nullptr;
+    add_revisions(work->revisions, {build_info().revision});
     return std::make_shared<ActiveShard>(folder_, std::move(*work), std::move(claim));
   }
 

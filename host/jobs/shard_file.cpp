@@ -22,14 +22,14 @@ constexpr const char* kKind = "shard";
 
 template <class Archive>
 void members(Archive& archive, ShardWork& work) {
-  archive(work.plan, work.revision, work.round, work.shard, work.first, work.items, work.done, work.parts, work.best,
+  archive(work.plan, work.revisions, work.round, work.shard, work.first, work.items, work.done, work.parts, work.best,
           work.seconds);
 }
 
 ShardWork new_shard(const PlannedRound& round, int shard) {
   ShardWork work;
   work.plan = round.plan;
-  work.revision = build_info().revision;
+  work.revisions = {build_info().revision};
   work.round = round.number;
   work.shard = shard;
   work.first = round.first_item(shard);

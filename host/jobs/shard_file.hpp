@@ -1,10 +1,12 @@
 // The file of a shard: what it has come to so far, or, once it is finished, all of it.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "jobs/round_folder.hpp"
@@ -12,8 +14,8 @@
 namespace losscast {
 
 struct ShardWork {
-  std::string plan;      // hash
-  std::string revision;  // of the program
+  std::string plan;                    // hash
+  std::vector<std::string> revisions;  // of the program, that the items were computed by
   int round = 0, shard = 0;
   std::int64_t first = 0, items = 0;  // of the round
   std::int64_t done = 0;              // of the items, from the first on
@@ -22,9 +24,16 @@ struct ShardWork {
   double seconds = 0;                 // that they took
 
   bool is_finished() const { return done == items; }
+  // Takes in what the next so many items have come to.
+  void add(RoundPart part, std::int64_t count, double took) {
+    parts.push_back(std::move(part.bytes));
+    done += count;
+    seconds += took;
+    best = std::fmin(best, part.best);
+  }
 };
 
-// A shard of which nothing is done yet.
+// A shard of which nothing is done yet, to be computed by this program.
 ShardWork new_shard(const PlannedRound& round, int shard);
 
 void write_shard(const std::filesystem::path& plan, const ShardWork& work);

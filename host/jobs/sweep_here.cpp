@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "jobs/round_folder.hpp"
+#include "losscast/base/build_info.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -17,6 +18,8 @@ constexpr double kShortRound = 3;  // seconds, which are not worth files
 // Why what lies in a folder is not this sweep's, or not whole; empty if it is.
 std::string difference(const fs::path& folder, const SweepPlan& plan) {
   try {
+    if (const std::string planned = planned_revision(folder); planned != build_info().revision)
+      return fmt::format("it is of revision {} of the program, and this is {}", planned, build_info().revision);
     const std::vector<DifferingKey> keys = differing_keys(folder, plan);
     if (keys.empty()) read_round(folder, std::max(1, last_round(folder)), plan.hash);
     return differences_text(keys);

@@ -78,13 +78,14 @@ Resolution find_resolution(std::optional<double> delta, const CandidateList& can
     if (!(found.delta > 0))
       throw InputError("the fit gives a run no noise", "delta is that by default", "give delta, in nats");
   }
+  constexpr double kRoomToRound = 1.05;  // up: two digits of less would name what is refused
   for (found.blocks_per_segment = kCoarsestBlocks;; found.blocks_per_segment *= 2) {
     found.unit_error = block_error(means, sample, found.blocks_per_segment);
     if (found.unit_error <= found.delta / 8) return found;
     if (found.blocks_per_segment == kFinestBlocks)
       throw InputError(fmt::format("delta = {:g} nats is too small", found.delta),
                        fmt::format("the integration's own error is {:.2g}", found.unit_error),
-                       fmt::format("give at least {:.2g}", 8 * found.unit_error));
+                       fmt::format("give at least {:.2g}", kRoomToRound * 8 * found.unit_error));
   }
 }
 
