@@ -178,7 +178,7 @@ class Levels {
         report.mean = std::max(report.mean, std::abs(unit.mean));
         report.variance = std::max(report.variance, unit.variance);
         report.kurtosis = std::max(report.kurtosis, unit.kurtosis);
-        if (l > 0) report.consistency = std::max(report.consistency, inconsistency(l, s));
+        if (l > 0) report.inconsistency = std::max(report.inconsistency, inconsistency(l, s));
       }
       out.levels.push_back(report);
       out.path_steps +=
@@ -211,11 +211,11 @@ std::vector<std::string> problems_of(const std::vector<MultilevelLevel>& levels)
       problems.push_back(
           fmt::format("blocks of {} steps: the variance rests on a few paths (kurtosis {:.3g}, at most {:g})",
                       level.block, level.kurtosis, kLargestKurtosis));
-    if (!(level.consistency <= kLargestInconsistency))
+    if (!(level.inconsistency <= kLargestInconsistency))
       problems.push_back(
           fmt::format("blocks of {} steps: the coarse paths are not those of the level before "
                       "(inconsistency {:.3g}, at most {:g})",
-                      level.block, level.consistency, kLargestInconsistency));
+                      level.block, level.inconsistency, kLargestInconsistency));
   }
   return problems;
 }

@@ -94,13 +94,13 @@ TEST(Multilevel, DiagnosticsFailARun) {
   EXPECT_TRUE(problems_of({good}).empty());
   MultilevelLevel heavy = good, inconsistent = good;
   heavy.kurtosis = 250;
-  inconsistent.consistency = 1.5;
+  inconsistent.inconsistency = 1.5;
   EXPECT_EQ(problems_of({good, heavy}).size(), 1U);
   EXPECT_NE(problems_of({inconsistent})[0].find("blocks of 32 steps"), std::string::npos);
 }
 
 // A planted error: the coarse paths of one level cross blocks that the level before does not have.
-TEST(Multilevel, ConsistencySeesACoarsePathOfOtherBlocks) {
+TEST(Multilevel, InconsistencySeesACoarsePathOfOtherBlocks) {
   Experiment request = noisy_request(1);
   request.noise.four_over_d = 4.0f / 5e4f;
   CoupledPaths paths = coupled_paths(request);

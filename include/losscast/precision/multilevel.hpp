@@ -34,7 +34,7 @@ struct MultilevelLevel {
   double variance = 0;     ///< of a unit
   double kurtosis = 0;     ///< of a unit: how much of the variance rests on a few of them
   /// |E coarse of this level - E fine of the one before| over three standard errors of each, added.
-  double consistency = 0;
+  double inconsistency = 0;
 };
 
 /// The means, and what they rest on.
@@ -49,7 +49,7 @@ struct MultilevelResult {
 
 /// Above this kurtosis a level's estimates are not to be trusted (Giles 2015, section 3).
 inline constexpr double kLargestKurtosis = 100;
-/// Above this consistency they are not to be trusted either.
+/// Above this inconsistency they are not to be trusted either.
 inline constexpr double kLargestInconsistency = 1;
 
 /// What is wrong with some levels, in words.
