@@ -13,6 +13,7 @@
 #include "tests/engine/repeated_estimates.hpp"
 #include "tests/engine/requests.hpp"
 #include "tests/reference/reference_jumps.hpp"
+#include "tests/tails/jumps.hpp"
 
 namespace losscast::test {
 namespace {
@@ -25,11 +26,7 @@ Experiment jumping() {
   request.recipes = {two_stage(600)};
   request.block = kBlock;
   request.paths = 64;
-  request.spikes.jump_rate = kHazard.rate;
-  request.spikes.critical_lr = kHazard.critical_lr;
-  request.spikes.jump_exponent = kHazard.exponent;
-  request.spikes.mean_jump = kHazard.mean;
-  request.spikes.jump_decay = kHazard.decay;
+  request.spikes = jumps_of(kHazard);
   return request;
 }
 

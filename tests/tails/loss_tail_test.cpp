@@ -7,6 +7,7 @@
 #include "tests/engine/repeated_estimates.hpp"
 #include "tests/engine/requests.hpp"
 #include "tests/reference/reference_jumps.hpp"
+#include "tests/tails/jumps.hpp"
 
 namespace losscast::test {
 namespace {
@@ -23,11 +24,7 @@ Experiment stormy() {
   request.noise = {};
   request.noise.run_offset = static_cast<float>(kOffset);
   request.paths = 768;
-  request.spikes.jump_rate = kHazard.rate;
-  request.spikes.critical_lr = kHazard.critical_lr;
-  request.spikes.jump_exponent = kHazard.exponent;
-  request.spikes.mean_jump = kHazard.mean;
-  request.spikes.jump_decay = kHazard.decay;
+  request.spikes = jumps_of(kHazard);
   return request;
 }
 
