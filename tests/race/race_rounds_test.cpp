@@ -7,6 +7,7 @@
 
 #include "losscast/base/error.hpp"
 #include "race/packed_search.hpp"
+#include "tests/race/parts.hpp"
 #include "tests/race/populations.hpp"
 #include "tests/race/same_search.hpp"
 
@@ -29,20 +30,18 @@ RaceRules rules() {
 
 // Each part, and each end of a round, by a race of its own, which knows nothing but bytes.
 RaceResult race_in_parts(std::int64_t parts) {
-  NormalPopulation first = population();
-  std::string state = packed(RaceRounds(first, rules()).state());
+  NormalPopulation of_race = population();
+  std::string state = packed(RaceRounds(of_race, rules()).state());
   RaceObserver nobody;
   for (;;) {
     NormalPopulation of_round = population();
     RaceRounds race(of_round, rules(), unpacked<RaceState>(state));
     if (race.is_over()) return race.result();
-    std::vector<RacePart> computed;
-    const std::vector<std::int64_t> at = cuts(race.field_size(), parts);
-    for (std::size_t i = 0; i + 1 < at.size(); ++i) {
+    const auto computed = in_parts(race.field_size(), parts, [&](std::int64_t first, std::int64_t count) {
       NormalPopulation of_part = population();
       RaceRounds elsewhere(of_part, rules(), unpacked<RaceState>(state));
-      computed.push_back(unpacked<RacePart>(packed(elsewhere.compare(at[i], at[i + 1] - at[i], nobody))));
-    }
+      return unpacked<RacePart>(packed(elsewhere.compare(first, count, nobody)));
+    });
     race.close(computed, 1);
     state = packed(race.state());
   }

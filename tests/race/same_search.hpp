@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "losscast/race/search.hpp"
 
 namespace losscast::test {
@@ -50,7 +48,14 @@ inline void expect_same(const PosteriorDoubt& one, const PosteriorDoubt& other) 
   EXPECT_EQ(one.next_run_deviation, other.next_run_deviation);
 }
 
-// All but the time that they took.
+// All but the time that it took.
+inline void expect_same(const Performance& one, const Performance& other) {
+  EXPECT_EQ(one.path_steps, other.path_steps);
+  EXPECT_EQ(one.block_steps, other.block_steps);
+  EXPECT_EQ(one.backend, other.backend);
+  EXPECT_EQ(one.device, other.device);
+}
+
 inline void expect_same(const SearchResult& one, const SearchResult& other) {
   EXPECT_EQ(one.objective.kind, other.objective.kind);
   EXPECT_EQ(one.objective.level, other.objective.level);
@@ -76,18 +81,7 @@ inline void expect_same(const SearchResult& one, const SearchResult& other) {
   EXPECT_EQ(one.objection, other.objection);
   EXPECT_EQ(one.blocks_per_segment, other.blocks_per_segment);
   EXPECT_EQ(one.unit_error, other.unit_error);
-  EXPECT_EQ(one.performance.path_steps, other.performance.path_steps);
-  EXPECT_EQ(one.performance.block_steps, other.performance.block_steps);
-  EXPECT_EQ(one.performance.backend, other.performance.backend);
-  EXPECT_EQ(one.performance.device, other.performance.device);
-}
-
-// Where a field of so many is cut into parts of about the same size: the first position of each, and the end.
-inline std::vector<std::int64_t> cuts(std::int64_t field, std::int64_t parts) {
-  std::vector<std::int64_t> at;
-  for (std::int64_t part = 0; part <= parts; ++part) at.push_back(part * field / parts);
-  at.erase(std::unique(at.begin(), at.end()), at.end());
-  return at;
+  expect_same(one.performance, other.performance);
 }
 
 }  // namespace losscast::test

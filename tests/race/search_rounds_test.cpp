@@ -8,6 +8,7 @@
 #include "losscast/base/error.hpp"
 #include "race/packed_search.hpp"
 #include "tests/engine/requests.hpp"
+#include "tests/race/parts.hpp"
 #include "tests/race/same_search.hpp"
 #include "tests/space/spaces.hpp"
 
@@ -80,12 +81,9 @@ SearchResult search_in_parts(const Problem& problem, std::int64_t parts) {
   for (;;) {
     SearchRounds search = problem.go_on_from(state);
     if (search.is_over()) return search.result();
-    std::vector<SearchPart> computed;
-    const std::vector<std::int64_t> at = cuts(search.field_size(), parts);
-    for (std::size_t i = 0; i + 1 < at.size(); ++i) {
-      SearchRounds elsewhere = problem.go_on_from(state);
-      computed.push_back(unpacked<SearchPart>(packed(elsewhere.compare(at[i], at[i + 1] - at[i]))));
-    }
+    const auto computed = in_parts(search.field_size(), parts, [&](std::int64_t first, std::int64_t count) {
+      return unpacked<SearchPart>(packed(problem.go_on_from(state).compare(first, count)));
+    });
     search.close(computed, 1);
     state = packed(search.state());
   }

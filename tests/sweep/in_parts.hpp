@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "losscast/sweep/rounds.hpp"
-#include "tests/race/same_search.hpp"
-#include "tests/sweep/same_results.hpp"
+#include "tests/race/parts.hpp"
 
 namespace losscast::test {
 
@@ -18,11 +17,8 @@ using MakeRounds = std::function<std::unique_ptr<SweepRounds>(std::optional<std:
 
 // The bytes of all parts of the open round.
 inline std::vector<std::string> computed_parts(const MakeRounds& make, const std::string& state, std::int64_t parts) {
-  std::vector<std::string> computed;
-  const std::vector<std::int64_t> at = cuts(make(state)->open()->items, parts);
-  for (std::size_t i = 0; i + 1 < at.size(); ++i)
-    computed.push_back(make(state)->compute(at[i], at[i + 1] - at[i]).bytes);
-  return computed;
+  return in_parts(make(state)->open()->items, parts,
+                  [&](std::int64_t first, std::int64_t count) { return make(state)->compute(first, count).bytes; });
 }
 
 inline std::vector<std::string_view> views(const std::vector<std::string>& texts) {
@@ -42,15 +38,6 @@ inline std::string state_after_all(const MakeRounds& make, std::int64_t parts, d
 
 inline SweepResult run_in_parts(const MakeRounds& make, std::int64_t parts, double seconds = 1) {
   return make(state_after_all(make, parts, seconds))->finish();
-}
-
-// Of races: also how sure they are, and what they took but for the time.
-inline void expect_same_race(const SweepResult& one, const SweepResult& other) {
-  expect_same(one, other);
-  EXPECT_EQ(one.certificate->certified, other.certificate->certified);
-  expect_same(one.certificate->search, other.certificate->search);
-  EXPECT_EQ(one.performance.path_steps, other.performance.path_steps);
-  EXPECT_EQ(one.performance.block_steps, other.performance.block_steps);
 }
 
 }  // namespace losscast::test

@@ -8,6 +8,7 @@
 #include "losscast/base/error.hpp"
 #include "tests/sweep/in_parts.hpp"
 #include "tests/sweep/problem.hpp"
+#include "tests/sweep/same_results.hpp"
 
 namespace losscast::test {
 namespace {
@@ -33,7 +34,10 @@ struct Problem {
 TEST(RaceRoundsOfASweep, ComeToTheSameHoweverTheyAreCut) {
   const Problem problem;
   const SweepResult whole = run_sweep(problem.config, problem.fit, problem.how);
-  for (const std::int64_t parts : {1, 2, 7, 64}) expect_same_race(run_in_parts(problem.maker(), parts), whole);
+  for (const std::int64_t parts : {1, 2, 7, 64}) {
+    SCOPED_TRACE(parts);
+    expect_same(run_in_parts(problem.maker(), parts), whole);
+  }
 }
 
 TEST(RaceRoundsOfASweep, SayWhatIsOpen) {

@@ -6,27 +6,16 @@
 #include "losscast/space/candidates.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
+#include "tests/sweep/in_parts.hpp"
 #include "tests/sweep/problem.hpp"
 #include "tests/sweep/same_results.hpp"
 
 namespace losscast::test {
 namespace {
 
-// Does every round in so many parts, each computed by a sweep of its own that knows the state alone.
-SweepResult in_parts(const SweepConfig& config, const Fit& fit, const SweepOptions& options, std::int64_t parts,
-                     std::size_t kept_bytes = kKeptBytes) {
-  std::unique_ptr<SweepRounds> rounds = ranking_rounds(config, fit, options, {}, kept_bytes);
-  while (const std::optional<Round> open = rounds->open()) {
-    const std::string state = rounds->state();
-    std::vector<std::string> bytes;
-    for (std::int64_t part = parts; part-- > 0;) {
-      const std::int64_t first = open->items * part / parts, end = open->items * (part + 1) / parts;
-      bytes.insert(bytes.begin(), ranking_rounds(config, fit, options, state)->compute(first, end - first).bytes);
-    }
-    rounds = ranking_rounds(config, fit, options, state);
-    rounds->close(std::vector<std::string_view>(bytes.begin(), bytes.end()), 1);
-  }
-  return rounds->finish();
+SweepResult ranking_in_parts(const SweepConfig& config, const Fit& fit, const SweepOptions& options, std::int64_t parts,
+                             std::size_t kept_bytes = kKeptBytes) {
+  return run_in_parts([&](auto state) { return ranking_rounds(config, fit, options, state, kept_bytes); }, parts);
 }
 
 SweepResult in_memory(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
@@ -38,13 +27,13 @@ class RankingRounds : public testing::TestWithParam<int> {};
 TEST_P(RankingRounds, ComeToWhatOneCallDoes) {
   const SweepConfig config = example_config();
   const Fit fit = example_fit(7);
-  expect_same(in_parts(config, fit, options(), GetParam()), in_memory(config, fit, options()));
+  expect_same(ranking_in_parts(config, fit, options(), GetParam()), in_memory(config, fit, options()));
 }
 
 TEST_P(RankingRounds, ComeToItWhenLittleIsKept) {
   const SweepConfig config = example_config();
   const Fit fit = example_fit(7);
-  expect_same(in_parts(config, fit, options(), GetParam(), 1), in_memory(config, fit, options()));
+  expect_same(ranking_in_parts(config, fit, options(), GetParam(), 1), in_memory(config, fit, options()));
 }
 
 TEST_P(RankingRounds, RecordAllBands) {
@@ -52,7 +41,7 @@ TEST_P(RankingRounds, RecordAllBands) {
   config.bands.candidates = BandsConfig::Candidates::all;
   config.bands.times = 6;
   const Fit fit = example_fit(3);
-  expect_same(in_parts(config, fit, options(), GetParam()), in_memory(config, fit, options()));
+  expect_same(ranking_in_parts(config, fit, options(), GetParam()), in_memory(config, fit, options()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Parts, RankingRounds, testing::Values(1, 2, 7, 64));
@@ -87,7 +76,7 @@ TEST(RankingRounds, LeaveOutWhatAConstraintExcludes) {
   SweepConfig config = example_config(40);
   config.space.families.front().constraints = {"peak_lr < 3e-4"};
   const Fit fit = example_fit(3);
-  const SweepResult parted = in_parts(config, fit, options(), 7);
+  const SweepResult parted = ranking_in_parts(config, fit, options(), 7);
   EXPECT_LT(parted.rows->size(), 7u);
   expect_same(parted, in_memory(config, fit, options()));
 }
@@ -97,7 +86,7 @@ TEST(RankingRounds, ChooseBlockAndLeversLikeOneCall) {
   SweepOptions automatic = options();
   automatic.block.reset();
   const Fit fit = example_fit(16);
-  expect_same(in_parts(config, fit, automatic, 2), in_memory(config, fit, automatic));
+  expect_same(ranking_in_parts(config, fit, automatic, 2), in_memory(config, fit, automatic));
 }
 
 TEST(RankingRounds, RefuseAStateOrPartsThatAreNone) {

@@ -7,6 +7,7 @@
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/ranked_rows.hpp"
 #include "sweep/packed_results.hpp"
+#include "tests/race/same_search.hpp"
 
 namespace losscast::test {
 
@@ -28,7 +29,33 @@ inline std::string bytes_of(const SweepBands& bands) {
          packed(bands.statistics);
 }
 
-// Expects that everything is the same but for times, and what a computation took.
+inline void expect_same(const StepsToLoss& a, const StepsToLoss& b) {
+  EXPECT_EQ(a.loss, b.loss);
+  EXPECT_EQ(a.steps, b.steps);
+  EXPECT_EQ(a.above, b.above);
+  EXPECT_EQ(a.is_stopped, b.is_stopped);
+  EXPECT_EQ(a.low, b.low);
+  EXPECT_EQ(a.high, b.high);
+  ASSERT_EQ(a.probes.size(), b.probes.size());
+  for (std::size_t i = 0; i < a.probes.size(); ++i) {
+    EXPECT_EQ(a.probes[i].steps, b.probes[i].steps) << i;
+    EXPECT_EQ(a.probes[i].mean, b.probes[i].mean) << i;
+    EXPECT_EQ(a.probes[i].end, b.probes[i].end) << i;
+  }
+}
+
+inline void expect_same(const SweepCertificate& a, const SweepCertificate& b) {
+  EXPECT_EQ(a.certified, b.certified);
+  expect_same(a.search, b.search);
+  EXPECT_EQ(a.alternatives, b.alternatives);
+  EXPECT_EQ(a.next_run, b.next_run);
+  ASSERT_EQ(a.risks.size(), b.risks.size());
+  for (std::size_t i = 0; i < a.risks.size(); ++i) EXPECT_EQ(a.risks[i].probability, b.risks[i].probability) << i;
+  ASSERT_EQ(a.steps_to_loss.has_value(), b.steps_to_loss.has_value());
+  if (a.steps_to_loss) expect_same(*a.steps_to_loss, *b.steps_to_loss);
+}
+
+// Expects that everything is the same but for times, and what a ranking took.
 inline void expect_same(const SweepResult& a, const SweepResult& b) {
   const auto rows_a = rows_of(a), rows_b = rows_of(b);
   ASSERT_EQ(rows_a->size(), rows_b->size());
@@ -40,6 +67,11 @@ inline void expect_same(const SweepResult& a, const SweepResult& b) {
   ASSERT_EQ(a.bands.has_value(), b.bands.has_value());
   if (a.bands) {
     EXPECT_EQ(bytes_of(*a.bands), bytes_of(*b.bands));
+  }
+  ASSERT_EQ(a.certificate.has_value(), b.certificate.has_value());
+  if (a.certificate) {
+    expect_same(*a.certificate, *b.certificate);
+    expect_same(a.performance, b.performance);
   }
 }
 

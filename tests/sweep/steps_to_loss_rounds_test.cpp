@@ -6,6 +6,7 @@
 #include "losscast/base/error.hpp"
 #include "tests/sweep/in_parts.hpp"
 #include "tests/sweep/problem.hpp"
+#include "tests/sweep/same_results.hpp"
 
 namespace losscast::test {
 namespace {
@@ -32,29 +33,13 @@ struct Problem {
   }
 };
 
-void expect_same_steps(const StepsToLoss& one, const StepsToLoss& other) {
-  EXPECT_EQ(one.loss, other.loss);
-  EXPECT_EQ(one.steps, other.steps);
-  EXPECT_EQ(one.above, other.above);
-  EXPECT_EQ(one.is_stopped, other.is_stopped);
-  EXPECT_EQ(one.low, other.low);
-  EXPECT_EQ(one.high, other.high);
-  ASSERT_EQ(one.probes.size(), other.probes.size());
-  for (std::size_t i = 0; i < one.probes.size(); ++i) {
-    EXPECT_EQ(one.probes[i].steps, other.probes[i].steps);
-    EXPECT_EQ(one.probes[i].mean, other.probes[i].mean);
-    EXPECT_EQ(one.probes[i].end, other.probes[i].end);
-  }
-}
-
 TEST(StepsToLossRounds, ComeToTheSameHoweverTheyAreCut) {
   const Problem problem;
   const SweepResult whole = run_sweep(problem.config, problem.fit, problem.how);
   EXPECT_GE(whole.certificate->steps_to_loss->probes.size(), 4u);
   for (const std::int64_t parts : {1, 2, 7, 64}) {
-    const SweepResult result = run_in_parts(problem.maker(), parts);
-    expect_same_race(result, whole);
-    expect_same_steps(*result.certificate->steps_to_loss, *whole.certificate->steps_to_loss);
+    SCOPED_TRACE(parts);
+    expect_same(run_in_parts(problem.maker(), parts), whole);
   }
 }
 
