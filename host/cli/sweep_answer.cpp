@@ -7,17 +7,14 @@
 
 #include "cli/finite_result.hpp"
 #include "cli/forecast_text.hpp"
-#include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/trust_text.hpp"
 #include "format/json_text.hpp"
-#include "format/kept_file.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_json.hpp"
 #include "losscast/fit/doubts.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/format/atomic_file.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
@@ -64,16 +61,6 @@ std::vector<std::string> reasons_against(const SweepResult& result, const Fit& f
   return both(std::move(reasons), far_extrapolations(fit, result.ranked.front().candidate.recipe, fit.weight_decay));
 }
 
-// What the file of an answer holds; nothing if there is none that can be read.
-Json read_answer(const fs::path& folder) {
-  std::error_code ignored;
-  if (!fs::is_regular_file(folder / kAnswerFile, ignored)) return nullptr;
-  const Json object = Json::parse(read_kept_file(folder / kAnswerFile), nullptr, /*allow_exceptions=*/false);
-  for (const char* key : {"plan", "json", "text", "warnings", "reasons"})
-    if (!object.is_object() || !object.contains(key)) return nullptr;
-  return object;
-}
-
 }  // namespace
 
 SweepOptions read_sweep_options(const Flags& flags) {
@@ -103,35 +90,23 @@ SweepAnswer write_sweep(const SweepPlan& plan, SweepResult result, const Executi
   require_numbers(result);
   result.counts = write_results(out, plan.config, plan.fit, result, provenance, execution.threads);
   SweepAnswer answer;
+  answer.plan = provenance.plan;
   answer.json = json_text(sweep_json(plan.config, plan.fit, result, provenance, out));
   answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out);
   answer.warnings = both(sweep_warnings(result), math_warnings(plan.options.execution.math, result.performance));
   answer.reasons = reasons_against(result, plan.fit);
-  const Json object = {{"plan", provenance.plan},
-                       {"json", Json::parse(answer.json)},
-                       {"text", answer.text},
-                       {"warnings", answer.warnings},
-                       {"reasons", answer.reasons}};
-  write_atomically(out / kAnswerFile, json_text(object));
+  keep_answer(out, answer);
   return answer;
-}
-
-void give_answer(const Flags& flags, const SweepAnswer& answer) {
-  for (const std::string& warning : answer.warnings) report_warning(warning);
-  print(flags.has("json") ? answer.json : answer.text);
-  require_reliable(flags, answer.reasons);
 }
 
 bool is_answered(const fs::path& folder, const std::string& plan) {
   if (!has_results(folder, plan)) return false;
-  const Json object = read_answer(folder);
-  return object.is_object() && object.value("plan", "") == plan;
+  const std::optional<Answer> answer = kept_answer(folder);
+  return answer && answer->plan == plan;
 }
 
 void answer_again(const Flags& flags, const fs::path& folder) {
-  report_progress(fmt::format("nothing to do: {} has the results of this sweep", folder.string()));
-  const Json object = read_answer(folder);
-  give_answer(flags, {json_text(object.at("json")), object.at("text"), object.at("warnings"), object.at("reasons")});
+  give_answer_again(flags, kept_answer(folder).value(), "sweep", folder);
 }
 
 }  // namespace losscast

@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
+#include "cli/kept_answer.hpp"
 #include "jobs/plan_results.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/jobs/plan.hpp"
@@ -23,22 +24,11 @@ std::vector<Flag> settings_flags();
 std::vector<std::string> read_settings(const Flags& flags);
 
 // What is said of a finished sweep.
-struct SweepAnswer {
-  std::string json;                   // with --json
-  std::string text;                   // without
-  std::vector<std::string> warnings;  // sentences
-  std::vector<std::string> reasons;   // against relying on it
-};
-
-// The answer's file in the folder of the results, by which it is given again when the sweep is asked for again.
-inline constexpr const char* kAnswerFile = "answer.json";
+using SweepAnswer = Answer;
 
 // Writes the results into a folder, and the answer. Throws InputError for a loss that is no number.
 SweepAnswer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution,
                         const std::filesystem::path& out, const Provenance& provenance);
-
-// Prints an answer, as --json says. Throws Error as --strict says.
-void give_answer(const Flags& flags, const SweepAnswer& answer);
 
 // Whether a folder has the results of the plan with this hash, and their answer.
 bool is_answered(const std::filesystem::path& folder, const std::string& plan);

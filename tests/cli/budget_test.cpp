@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <functional>
+#include <map>
+
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
@@ -48,6 +52,84 @@ TEST(BudgetCommand, GivesComputeToTheBestSize) {
   const std::string said = run_well(folder.path(), with({"--tokens", "1e6", "--out", "tokens"})).out;
   for (const char* part : {"the best with", "1000", "best: "}) EXPECT_NE(said.find(part), std::string::npos) << said;
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "tokens" / "large" / "results.csv"));
+}
+
+constexpr const char* kNothingToDo = "nothing to do: budget_results has the results of this budget";
+
+bool computes(const Outcome& outcome) { return outcome.err.find(kNothingToDo) == std::string::npos; }
+
+// The bytes of all files in a folder, by their paths.
+std::map<std::string, std::string> files_in(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files[entry.path().lexically_relative(folder)] = read_text_file(entry.path());
+  return files;
+}
+
+// Also in what it warns of and in its exit code.
+TEST(BudgetCommand, GivesAFinishedAnswerAgain) {
+  const TwoSizes folder;
+  const Names asked = with({"--tokens", "1e6", "--strict"});
+  const Outcome first = run_losscast(folder.path(), asked);
+  EXPECT_TRUE(computes(first)) << first.err;
+  const auto files = files_in(folder.path() / "budget_results");
+  std::filesystem::create_directories(folder.path() / "budget_results" / "small" / "progress");  // of a killed call
+  const Outcome again = run_losscast(folder.path(), asked);
+  EXPECT_FALSE(computes(again)) << again.err;
+  EXPECT_EQ(again.exit_code, first.exit_code);
+  EXPECT_EQ(again.out, first.out);
+  for (const char* part : {"warning: small: ", "warning: large: "})
+    EXPECT_EQ(again.err.find(part) == std::string::npos, first.err.find(part) == std::string::npos) << again.err;
+  EXPECT_EQ(files_in(folder.path() / "budget_results"), files);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "budget_results" / "small" / "progress"));
+  const Json json = run_for_json(folder.path(), with({"--tokens", "1e6"}));
+  EXPECT_EQ(json.at("uses").size(), 2u);
+  EXPECT_EQ(json.at("provenance").at("plan").get<std::string>().size(), 64u);
+}
+
+// Whatever is asked otherwise than before is computed.
+TEST(BudgetCommand, ComputesAnotherAnswerAnew) {
+  const TwoSizes folder;
+  run_well(folder.path(), with({"--tokens", "1e6"}));
+  for (const Names& other :
+       {with({"--tokens", "2e6"}), with({"--flops", "6e12"}), with({"--tokens", "1e6", "--set", "search.delta=2e-3"}),
+        with({"--tokens", "1e6", "--max-seconds", "1000"}),
+        Names{"budget", "large.toml", "--tokens", "1e6", "--tokens-per-step", "1000"},
+        // The same races, for other numbers of tokens.
+        Names{"budget", "large.toml", "--with", "small.toml", "--tokens", "5e5", "--tokens-per-step", "500"}}) {
+    const Outcome outcome = run_well(folder.path(), other);
+    EXPECT_TRUE(computes(outcome)) << outcome.err;
+    EXPECT_FALSE(computes(run_well(folder.path(), other))) << "control";
+  }
+}
+
+TEST(BudgetCommand, ComputesAnewWhatHasChangedOrIsMissing) {
+  const TwoSizes folder;
+  const auto computes_after = [&](const std::function<void()>& change) {
+    change();
+    const bool computed = computes(run_well(folder.path(), with({"--tokens", "1e6"})));
+    EXPECT_FALSE(computes(run_well(folder.path(), with({"--tokens", "1e6"})))) << "control";
+    return computed;
+  };
+  const auto remove = [&](const std::string& file) {
+    EXPECT_TRUE(std::filesystem::remove(folder.path() / "budget_results" / file)) << file;
+  };
+  const std::string fit = read_text_file(folder.path() / "small.json");
+  EXPECT_TRUE(computes_after([] {}));
+  EXPECT_TRUE(
+      computes_after([&] { folder.write("small.json", replaced(fit, "\"params\": 1e6", "\"params\": 1.5e6")); }));
+  EXPECT_TRUE(computes_after([&] { remove("answer.json"); }));
+  EXPECT_TRUE(computes_after([&] { remove("small/results.csv"); }));
+  EXPECT_TRUE(computes_after([&] { remove("large/results.json"); }));
+  EXPECT_TRUE(computes_after([&] { folder.write("budget_results/answer.json", "{"); }));
+}
+
+TEST(BudgetCommand, LeavesTheResultsOfPlansAlone) {
+  const TwoSizes folder;
+  run_well(folder.path(), {"plan", "sweep.toml", "--out", "plans/large"});
+  for (const char* out : {"plans/large", "plans"})
+    expect_failure(run_losscast(folder.path(), with({"--tokens", "1e6", "--out", out})), ExitCode::usage_or_input,
+                   {"plans/large", "the folder holds a plan"});
 }
 
 TEST(BudgetCommand, RefusesWhatItCannotSpend) {
