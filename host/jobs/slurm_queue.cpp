@@ -33,6 +33,14 @@ std::string_view cut(std::string_view& text, char end) {
 
 }  // namespace
 
+bool is_without_answer(std::string_view printed) {
+  constexpr std::string_view kAway[] = {"Unable to contact slurm controller", "Socket timed out",
+                                        "Zero Bytes were transmitted or received", "standby mode",
+                                        "Could not establish a configuration source"};
+  return std::ranges::any_of(kAway,
+                             [&](std::string_view text) { return printed.find(text) != std::string_view::npos; });
+}
+
 std::vector<QueuedJob> jobs_in(std::string_view listing, const std::filesystem::path& folder) {
   std::vector<QueuedJob> jobs;
   while (!listing.empty()) {
@@ -53,7 +61,8 @@ std::optional<std::vector<QueuedJob>> queued_jobs(const std::filesystem::path& f
            std::string("--Format=") + kFields});
   if (!answer) return std::nullopt;
   if (answer->exit_code != 0)
-    throw IoError("squeue cannot tell which jobs there are", one_line(answer->err), "try again in a while");
+    throw IoError("squeue cannot tell which jobs there are", one_line(answer->err),
+                  fmt::format("try again later, or without Slurm {}", kWithoutSlurm));
   return jobs_in(answer->out, folder);
 }
 

@@ -9,6 +9,15 @@
 
 namespace losscast {
 
+// What to do instead where Slurm is missing or does not answer.
+inline constexpr const char* kWithoutSlurm =
+    "run `losscast shard DIR --index I` for each shard that `losscast status DIR --files` shows, then "
+    "`losscast merge DIR`";
+
+// Whether this is what Slurm's programs print when the controller, or the way to it, is away, and not what is wrong
+// with what they were asked.
+bool is_without_answer(std::string_view printed);
+
 // A job in the queue that belongs to a plan; of an array, one task.
 struct QueuedJob {
   std::string id;     // "12_3", or "13" if it is no task of an array

@@ -9,7 +9,9 @@
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
 #include "jobs/child_process.hpp"
+#include "jobs/sbatch_arguments.hpp"
 #include "jobs/shell_text.hpp"
+#include "jobs/slurm_queue.hpp"
 #include "jobs/slurm_time.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/printable_line.hpp"
@@ -30,20 +32,6 @@ void require_usable_name(const fs::path& folder) {
   if (std::ranges::any_of(name, [](unsigned char c) { return c < 0x20 || c == '\\' || c == 0x7f; }))
     throw InputError(printable_line(name) + ": its jobs would have no logs",
                      "Slurm takes no folder with a backslash or a control character in its name", "rename it");
-}
-
-// Arguments that say what the jobs are, which is not for users to say.
-void require_usable_arguments(const std::vector<std::string>& arguments) {
-  for (const std::string& argument : arguments) {
-    if (!argument.starts_with('-'))
-      throw InputError(fmt::format("--sbatch-arg {}: it is no flag", printable_line(argument)),
-                       "what follows it would be taken for the script", "write --sbatch-arg=--NAME=VALUE");
-    for (const char* fixed : {"--array", "--job-name", "--comment", "--dependency", "--output", "--open-mode",
-                              "--chdir", "--parsable", "--wrap", "--wait", "--ntasks", "--nodes", "--test-only"})
-      if (argument.substr(0, argument.find('=')) == fixed)
-        throw InputError(fmt::format("--sbatch-arg {}: {} cannot be set", printable_line(argument), fixed),
-                         "the jobs rely on what submit gives it", "leave it out");
-  }
 }
 
 // The scripts say in a comment, of one line, how they were submitted.
@@ -80,17 +68,26 @@ void make_log_folder(const fs::path& folder) {
     throw IoError((folder / "logs").string() + " cannot be made", error.message(), "check the folder's permissions");
 }
 
-// Returns the job's number: of "12;cluster" that is 12.
-std::string submit_command(const std::vector<std::string>& command) {
+// The job's number in what sbatch prints: of "12;cluster" that is 12.
+std::string job_number(const std::string& printed, const std::string& job_name) {
+  const std::string number = printed.substr(0, printed.find_first_of(";\n"));
+  if (!number.empty() && std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })) return number;
+  throw IoError("sbatch did not say which number a job has", fmt::format("it printed \"{}\"", one_line(printed)),
+                fmt::format("see with squeue whether {} is in the queue, and end it with scancel", job_name));
+}
+
+// Returns the job's number.
+std::string submit_command(const std::vector<std::string>& command, const std::string& job_name) {
   const std::optional<Answer> answer = ask(command);
   if (!answer)
     throw InputError("there is no sbatch", "this machine has no Slurm, or it is not on PATH",
-                     "submit on a login node, or let any scheduler run `losscast shard DIR --index I` for each shard "
-                     "that `losscast status DIR` shows, then `losscast merge DIR`");
-  if (answer->exit_code != 0)
-    throw InputError("sbatch refused a job", one_line(answer->err),
-                     fmt::format("change the flags, or try it by hand: {}", printable_line(shell_line(command))));
-  return answer->out.substr(0, answer->out.find_first_of(";\n"));
+                     fmt::format("submit on a login node, or let any scheduler {}", kWithoutSlurm));
+  if (answer->exit_code == 0) return job_number(answer->out, job_name);
+  const std::string why = one_line(answer->err);
+  if (is_without_answer(why))
+    throw IoError("Slurm does not answer sbatch", why, fmt::format("try again later, or {}", kWithoutSlurm));
+  throw InputError("sbatch refused a job", why,
+                   fmt::format("change the flags, or try it by hand: {}", printable_line(shell_line(command))));
 }
 
 Json record(const Submission& submission) {
@@ -103,13 +100,30 @@ Json record(const Submission& submission) {
           {"shards", submission.shards}};
 }
 
-std::string submit_merge(const SlurmJob& job, const std::string& array) {
+// Whether scancel ended the job.
+bool cancel(const std::string& job) {
   try {
-    return submit_command(merge_command(job, array));
-  } catch (...) {
-    if (!array.empty()) ask({"scancel", array});
-    throw;
+    const std::optional<Answer> answer = ask({"scancel", job});
+    return answer && answer->exit_code == 0;
+  } catch (const Error&) {
+    return false;
   }
+}
+
+// Ends what was submitted. Returns the jobs for which that failed. The merge goes first, as it would run when the array
+// has ended.
+std::string withdraw(const Submission& submission) {
+  std::string left;
+  for (const std::string& job : {submission.merge, submission.array})
+    if (!job.empty() && !cancel(job)) left += " " + job;
+  return left;
+}
+
+// Fills in the jobs' numbers as they become known.
+void submit_and_record(const SlurmJob& job, Submission& done) {
+  if (!job.shards.empty()) done.array = submit_command(array_command(job), array_name(job.folder));
+  done.merge = submit_command(merge_command(job, done.array), merge_name(job.folder));
+  write_atomically(job.folder / kRecordFile, json_text(record(done)));
 }
 
 }  // namespace
@@ -148,10 +162,15 @@ Submission submit(const SlurmJob& job) {
   if (!job.shards.empty()) {
     done.layout = array_layout(job.shards, job.largest_array_index);
     write_script(array_file(job), array_script(job));
-    done.array = submit_command(array_command(job));
   }
-  done.merge = submit_merge(job, done.array);
-  write_atomically(job.folder / kRecordFile, json_text(record(done)));
+  try {
+    submit_and_record(job, done);
+  } catch (const Error& error) {
+    const std::string left = withdraw(done);
+    if (left.empty()) throw;
+    throw Error(error.code(), error.what(), "",
+                fmt::format("what was submitted before may still be in the queue: end it with `scancel{}`", left));
+  }
   return done;
 }
 

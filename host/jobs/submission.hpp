@@ -28,8 +28,9 @@ SlurmJob slurm_job(const SlurmSettings& settings, const std::filesystem::path& f
 // A line of shell for each job, in the order in which they are to be submitted; ARRAY stands for the array's number.
 std::vector<std::string> submit_lines(const SlurmJob& job);
 
-// Writes the scripts, submits them, and keeps a record. Throws InputError if there is no sbatch, or if it refuses: then
-// nothing is left in the queue.
+// Writes the scripts, submits them, and keeps a record. Throws InputError if there is no sbatch, or if it refuses, and
+// IoError if Slurm does not answer or the record cannot be written. Then nothing is left in the queue, or the message
+// says what is.
 Submission submit(const SlurmJob& job);
 
 // What submit() has kept; nothing if there is no such file, or it is of another round than `round`.

@@ -1,10 +1,12 @@
 // submit() with programs in place of Slurm's, which keep what they are called with.
 #include "jobs/submission.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
+#include "jobs/slurm_queue.hpp"
 #include "losscast/format/text_file.hpp"
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
@@ -77,6 +79,55 @@ TEST_F(FakeSlurm, SubmitLeavesNothingInTheQueueIfTheMergeIsRefused) {
   EXPECT_FALSE(last_submission(plan(), 1));
 }
 
+// An array that is accepted, and a merge that is not.
+constexpr const char* kMergeIsRefused = "case $* in *afterany*) echo 'too many jobs' >&2; exit 1;; *) echo 12;; esac";
+
+TEST_F(FakeSlurm, SubmitSaysWhatIsLeftInTheQueue) {
+  make("sbatch", kMergeIsRefused);
+  make("scancel", "exit 1");
+  expect_error(ExitCode::usage_or_input, {"sbatch refused", "too many jobs", "end it with `scancel 12`"},
+               [&] { submit(job()); });
+}
+
+TEST_F(FakeSlurm, SubmitKeepsItsMessageWhereScancelCannotBeRun) {
+  make("sbatch", kMergeIsRefused);
+  fs::create_directory(folder_.path() / "bin" / "scancel");
+  expect_error(ExitCode::usage_or_input, {"sbatch refused", "too many jobs", "end it with `scancel 12`"}, [&] {
+    ::setenv("PATH", (folder_.path() / "bin").c_str(), 1);
+    submit(job());
+  });
+}
+
+TEST_F(FakeSlurm, SubmitTakesJobsBackIfItCannotRecordThem) {
+  make("sbatch", std::string(kNoteCall) + "\ncase $* in *afterany*) echo 13;; *) echo 12;; esac");
+  make("scancel", kNoteCall);
+  fs::create_directories(plan() / "submit.json" / "in the way");
+  expect_error(ExitCode::internal_or_io, {"submit.json"}, [&] { submit(job()); });
+  EXPECT_NE(calls().find("scancel 13\nscancel 12\n"), std::string::npos) << calls();
+}
+
+TEST_F(FakeSlurm, SubmitTakesNothingButANumberForAJob) {
+  for (const char* printed : {"usage: sbatch", "12a", "", " 12"}) {
+    make("sbatch", fmt::format("echo '{}'", printed));
+    expect_error(ExitCode::internal_or_io,
+                 {"did not say which number", fmt::format("\"{}\"", printed), "losscast-plan", "squeue"},
+                 [&] { submit(job()); });
+    EXPECT_FALSE(last_submission(plan(), 1));
+  }
+}
+
+TEST_F(FakeSlurm, SubmitSaysWhatToDoIfSlurmDoesNotAnswer) {
+  make("sbatch",
+       "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2\n"
+       "exit 1");
+  expect_error(ExitCode::internal_or_io,
+               {"does not answer", "connect failure", "Try again later", "losscast shard DIR --index I"},
+               [&] { submit(job()); });
+  make("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2\nexit 1");
+  expect_error(ExitCode::internal_or_io, {"connect failure", "Try again later", "losscast shard DIR --index I"},
+               [&] { queued_jobs(plan()); });
+}
+
 TEST_F(FakeSlurm, SubmitSaysWhatToDoWithoutSlurm) {
   ::setenv("PATH", (folder_.path() / "bin").c_str(), 1);
   expect_error(ExitCode::usage_or_input, {"there is no sbatch", "losscast shard DIR --index I"},
@@ -101,13 +152,12 @@ TEST(SlurmJobs, RefuseWhatSlurmCannotDo) {
   const auto make = [](const fs::path& folder, const std::vector<std::string>& arguments) {
     return slurm_job({.sbatch_args = arguments}, folder, kRound, 1000);
   };
-  make("/data/a b'%", {"--qos=low", "--array-is-not-it"});
+  make("/data/a b'%", {"--qos=low"});
   expect_error(ExitCode::usage_or_input, {"backslash"}, [&] { make("/data/a\\b", {}); });
   expect_error(ExitCode::usage_or_input, {"control character"}, [&] { make("/data/a\nb", {}); });
   expect_error(ExitCode::usage_or_input, {"--array cannot be set"}, [&] { make("/data/a", {"--array=1"}); });
   expect_error(ExitCode::usage_or_input, {"--qos=a\\nb", "control character"},
                [&] { make("/data/a", {"--qos=a\nb"}); });
-  expect_error(ExitCode::usage_or_input, {"low: it is no flag"}, [&] { make("/data/a", {"--qos", "low"}); });
 }
 
 TEST(ShardsOfATask, AreItsOwnIndexOrItsPlaces) {
