@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
+#include "cli/absolute_path.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
-#include "jobs/open_round.hpp"
+#include "jobs/index_list.hpp"
+#include "jobs/plan_progress.hpp"
+#include "jobs/shell_text.hpp"
 #include "jobs/slurm_queue.hpp"
 #include "jobs/submission.hpp"
 #include "losscast/base/error.hpp"
@@ -23,36 +25,40 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Status {
+  PlanProgress progress;
   std::vector<ClosedRound> closed;
-  std::optional<OpenRound> open;
   std::vector<ShardState> shards;      // of the open round, those that were asked for
+  bool has_slurm = false;              // and it was asked
+  bool has_jobs = false;               // of this plan in the queue, whatever they do
   std::map<int, QueuedJob> queued;     // by shard
   std::optional<QueuedJob> merge;      // in the queue
   std::optional<std::string> problem;  // why the queue is not known, if it was asked
 };
 
 // Those of --index, or all.
-std::vector<int> read_shards(const Flags& flags, const OpenRound& round) {
-  std::vector<int> shards;
+std::vector<ShardState> read_shards(const Flags& flags, const OpenRound& round) {
+  if (flags.all("index").empty()) return round.states;
+  std::vector<ShardState> shards;
   for (const std::string& word : flags.all("index")) {
     int index = -1;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
     if (error != std::errc() || end != word.data() + word.size() || index < 0 || index >= round.shards)
       throw InputError(fmt::format("--index {}: there is no such shard", word),
-                       fmt::format("round {} has shards 0 to {}", round.number, round.shards - 1),
-                       "choose one of them");
-    shards.push_back(index);
-  }
-  if (shards.empty()) {
-    shards.resize(static_cast<std::size_t>(round.shards));
-    std::iota(shards.begin(), shards.end(), 0);
+                       round.shards == 0 ? "this plan has none"
+                                         : fmt::format("round {} has shards 0 to {}", round.number, round.shards - 1),
+                       round.shards == 0 ? "leave it out" : "choose one of them");
+    shards.push_back(round.states.at(static_cast<std::size_t>(index)));
   }
   return shards;
 }
 
 void add_queue(Status& status, const fs::path& folder) {
-  const std::optional<Submission> last = last_submission(folder, status.open->number);
-  for (const QueuedJob& job : queued_jobs(folder).value_or(std::vector<QueuedJob>())) {
+  const std::optional<std::vector<QueuedJob>> jobs = queued_jobs(folder);
+  status.has_slurm = jobs.has_value();
+  if (!jobs) return;
+  const std::optional<Submission> last = last_submission(folder, status.progress.open->number);
+  for (const QueuedJob& job : *jobs) {
+    status.has_jobs = true;
     const std::optional<int> task = task_index(job);
     if (job.is_merge)
       status.merge = job;
@@ -63,10 +69,10 @@ void add_queue(Status& status, const fs::path& folder) {
 
 Status read_status(const Flags& flags, const fs::path& folder) {
   Status status;
-  status.closed = closed_rounds(folder);
-  status.open = open_round(folder);
-  if (!status.open) return status;
-  status.shards = shard_states(folder, read_shards(flags, *status.open));
+  status.progress = plan_progress(folder);
+  status.closed = closed_rounds(folder, status.progress);
+  if (!status.progress.open) return status;
+  status.shards = read_shards(flags, *status.progress.open);
   if (flags.has("files")) return status;
   try {
     add_queue(status, folder);
@@ -74,6 +80,14 @@ Status read_status(const Flags& flags, const fs::path& folder) {
     status.problem = error.what();
   }
   return status;
+}
+
+// What to do next: the command to give; "wait" while jobs do it, or nobody knows whether; nothing if all is done.
+std::optional<std::string_view> next_step(const Status& status) {
+  if (!status.progress.open) return std::nullopt;
+  if (status.has_jobs || status.problem) return "wait";
+  if (status.progress.open->missing.empty()) return "merge";
+  return status.has_slurm ? "submit" : "shard";
 }
 
 Json job_json(const QueuedJob& job) {
@@ -84,12 +98,13 @@ Json job_json(const QueuedJob& job) {
           {"reason", job.reason.empty() ? Json(nullptr) : Json(job.reason)}};
 }
 
-Json status_json(const Status& status) {
+Json status_json(const Status& status, const fs::path& folder) {
   Json closed = Json::array();
   for (const ClosedRound& round : status.closed)
     closed.push_back({{"number", round.number}, {"name", round.name}, {"shards", round.shards}});
   Json open = nullptr;
-  if (status.open) {
+  const std::optional<OpenRound>& round = status.progress.open;
+  if (round) {
     Json shards = Json::array();
     for (const ShardState& shard : status.shards) {
       const auto job = status.queued.find(shard.index);
@@ -99,13 +114,17 @@ Json status_json(const Status& status) {
                         {"items_done", shard.items_done},
                         {"queue", job == status.queued.end() ? Json(nullptr) : job_json(job->second)}});
     }
-    open = {{"number", status.open->number},
-            {"name", status.open->name},
-            {"shards", status.open->shards},
-            {"missing", status.open->missing.size()},
+    open = {{"number", round->number},
+            {"name", round->name},
+            {"shards", round->shards},
+            {"missing", round->missing.size()},
             {"states", shards}};
   }
-  return {{"finished", !status.open},
+  const std::optional<std::string_view> next = next_step(status);
+  return {{"plan", status.progress.plan},
+          {"finished", !round},
+          {"results", round ? Json(nullptr) : Json(folder.string())},
+          {"next", next ? Json(*next) : Json(nullptr)},
           {"closed", closed},
           {"open", open},
           {"merge", status.merge ? job_json(*status.merge) : Json(nullptr)}};
@@ -138,29 +157,44 @@ std::string shards_text(const Status& status) {
   return text;
 }
 
-std::string status_text(const Status& status, const fs::path& folder) {
-  TextTable table;
-  for (const ClosedRound& round : status.closed)
-    table.add_row({fmt::format("round {}", round.number), round.name, fmt::format("{} shards, done", round.shards)});
-  if (!status.open) return table.text() + fmt::format("the results are in {}\n", folder.string());
-  const OpenRound& open = *status.open;
-  table.add_row(
+std::string next_text(const Status& status, const fs::path& folder) {
+  const std::string_view next = next_step(status).value_or("");
+  const std::string plan = shell_word(folder.string());
+  if (next == "wait")
+    return status.problem ? "next: try again later, as nobody knows what is in the queue\n"
+                          : "next: nothing, as jobs of this plan are in the queue\n";
+  if (next == "shard")
+    return fmt::format(
+        "next: `losscast shard {} --index I` for I of {}, or `losscast submit {}` where there is Slurm\n", plan,
+        index_list(status.progress.open->missing), plan);
+  return fmt::format("next: `losscast {} {}`\n", next, plan);
+}
+
+std::string open_round_text(const Status& status, TextTable& rounds) {
+  const OpenRound& open = *status.progress.open;
+  if (open.shards == 0) return "the sweep is not divided into shards: the merge computes all of it\n";
+  rounds.add_row(
       {fmt::format("round {}", open.number), open.name,
        fmt::format("{} of {} shards done", static_cast<std::size_t>(open.shards) - open.missing.size(), open.shards)});
-  std::string text = table.text() + shards_text(status);
+  return rounds.text() + shards_text(status);
+}
+
+std::string status_text(const Status& status, const fs::path& folder) {
+  TextTable rounds;
+  for (const ClosedRound& round : status.closed)
+    rounds.add_row({fmt::format("round {}", round.number), round.name, fmt::format("{} shards, done", round.shards)});
+  if (!status.progress.open) return rounds.text() + fmt::format("the results are in {}\n", folder.string());
+  std::string text = open_round_text(status, rounds);
   if (status.merge) text += "  merge: " + job_text(*status.merge) + "\n";
-  return text;
+  return text + next_text(status, folder);
 }
 
 void run(const Flags& flags) {
-  std::error_code error;
-  const fs::path given = fs::absolute(flags.text("DIR"));
-  const fs::path found = fs::weakly_canonical(given, error);
-  const fs::path folder = error ? given : found;
+  const fs::path folder = absolute_path(flags.text("DIR"));
   const Status status = read_status(flags, folder);
   if (status.problem) report_warning(*status.problem);
   if (flags.has("json"))
-    print_json(status_json(status));
+    print_json(status_json(status, folder));
   else
     print(status_text(status, folder));
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "cli/absolute_path.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "jobs/index_list.hpp"
@@ -22,12 +23,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMany = 1'000'000;
-
-fs::path absolute_path(const fs::path& path) {
-  std::error_code error;
-  const fs::path found = fs::weakly_canonical(fs::absolute(path), error);
-  return error ? fs::absolute(path) : found;
-}
 
 // A name without a folder is looked for on PATH, by the jobs.
 fs::path read_program(const Flags& flags) {
@@ -68,15 +63,17 @@ void require_later_round(const Flags& flags, const fs::path& folder, const OpenR
               fmt::format("put right what is wrong there, then `losscast submit {}`", shell_word(folder.string())));
 }
 
-// A task that is ending is not counted: it runs no shard any more.
-void require_nothing_queued(const fs::path& folder) {
+// A job that is ending is not counted: it does nothing for the plan any more. With --after-round it is a merge's job
+// that submits, which is in the queue itself.
+void require_nothing_queued(const Flags& flags, const fs::path& folder) {
   std::vector<std::string> ids;
   for (const QueuedJob& job : queued_jobs(folder).value_or(std::vector<QueuedJob>()))
-    if (!job.is_merge && job.state != "COMPLETING") ids.push_back(job.id);
+    if (job.state != "COMPLETING" && !(job.is_merge && flags.has("after-round"))) ids.push_back(job.id);
   if (ids.empty()) return;
   throw Error(ExitCode::incomplete,
-              fmt::format("{} tasks of this plan are in the queue already, the first of them {}", ids.size(), ids[0]),
-              "they would run the same shards", "wait for them, end them with scancel, or add --again");
+              fmt::format("{} job{} of this plan in the queue already: {}{}", ids.size(),
+                          ids.size() == 1 ? " is" : "s are", ids[0], ids.size() == 1 ? "" : " and others"),
+              "new ones would do the same work", "wait for them, end them with scancel, or add --again");
 }
 
 void show_scripts(const Flags& flags, const SlurmJob& job) {
@@ -127,21 +124,26 @@ void show_submission(const Flags& flags, const SlurmJob& job, const OpenRound& r
                            done.array.empty() ? "" : " ", done.merge));
 }
 
+void show_results(const Flags& flags, const fs::path& folder) {
+  if (flags.has("json"))
+    print_json({{"round", nullptr}, {"results", folder.string()}});
+  else
+    print(fmt::format("nothing is left to do: the results are in {}\n", folder.string()));
+}
+
 void run(const Flags& flags) {
   const fs::path folder = absolute_path(flags.text("DIR"));
   const SlurmSettings settings = read_settings(flags);
-  std::optional<OpenRound> round = open_round(folder);
-  if (!round) {
-    if (flags.has("json")) return print_json({{"round", nullptr}});
-    return print(fmt::format("nothing is left to do: the results are in {}\n", folder.string()));
-  }
-  if (round->missing.empty()) round->missing = damaged_shards(folder);
-  round->seconds_a_shard *= slowness(settings);
-  require_later_round(flags, folder, *round);
-  const SlurmJob job = slurm_job(settings, folder, *round, largest_array_index());
+  const PlanProgress progress = plan_progress(folder);
+  if (!progress.open) return show_results(flags, folder);
+  OpenRound round = *progress.open;
+  if (round.missing.empty()) round.missing = damaged_shards(folder, progress);
+  round.seconds_a_shard *= slowness(settings);
+  require_later_round(flags, folder, round);
+  const SlurmJob job = slurm_job(settings, folder, round, largest_array_index());
   if (flags.has("dry-run")) return show_scripts(flags, job);
-  if (!flags.has("again")) require_nothing_queued(folder);
-  show_submission(flags, job, *round, submit(job));
+  if (!flags.has("again")) require_nothing_queued(flags, folder);
+  show_submission(flags, job, round, submit(job));
 }
 
 }  // namespace

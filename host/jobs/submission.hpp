@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/open_round.hpp"
+#include "jobs/plan_progress.hpp"
 #include "jobs/slurm_script.hpp"
 
 namespace losscast {

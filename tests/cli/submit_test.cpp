@@ -21,6 +21,8 @@ class Submit : public SmallProblem, public ::testing::Test {
     return run_for_json(path(), flags)["dry_run"];
   }
   Json status() const { return run_for_json(path(), {"status", "plan", "--files"}); }
+  std::string plan_folder() const { return std::filesystem::canonical(path() / "plan").string(); }
+  std::string shown() const { return run_well(path(), {"status", "plan", "--files"}).out; }
   void shard(int index) const { run_well(path(), {"shard", "plan", "--index", std::to_string(index)}); }
 };
 
@@ -47,7 +49,9 @@ TEST_F(Submit, RunsOnlyWhatIsMissing) {
   ASSERT_EQ(merge_alone.size(), 1u);
   EXPECT_FALSE(has(merge_alone[0]["command"], "--dependency"));
   run_well(path(), {"merge", "plan"});
-  EXPECT_TRUE(run_for_json(path(), {"submit", "plan"})["round"].is_null());
+  const Json nothing = run_for_json(path(), {"submit", "plan"});
+  EXPECT_TRUE(nothing["round"].is_null());
+  EXPECT_EQ(nothing["results"], plan_folder());
   EXPECT_NE(run_well(path(), {"submit", "plan"}).out.find("nothing is left to do"), std::string::npos);
 }
 
@@ -68,7 +72,7 @@ TEST_F(Submit, ContinuesOnlyWithALaterRound) {
 TEST_F(Submit, RefusesValuesThatMakeNoSense) {
   for (const Words& flags :
        {Words{"--time", "soon"}, Words{"--gpus", "-1"}, Words{"--cpus", "0"}, Words{"--max-running", "0"},
-        Words{"--sbatch-arg=--array=1"}, Words{"--sbatch-arg", "x"}}) {
+        Words{"--sbatch-arg=--array=1"}, Words{"--sbatch-arg=-t30"}, Words{"--sbatch-arg", "x"}}) {
     Words words = {"submit", "plan", "--dry-run"};
     words.insert(words.end(), flags.begin(), flags.end());
     expect_failure(run_losscast(path(), words), ExitCode::usage_or_input, {flags[0].substr(0, flags[0].find('='))});
@@ -87,7 +91,7 @@ TEST_F(Submit, StatusFollowsTheWork) {
   EXPECT_EQ(now["open"]["missing"], 2);
   EXPECT_EQ(now["open"]["states"][1]["done"], true);
   EXPECT_EQ(now["open"]["states"][1]["items_done"], now["open"]["states"][1]["items"]);
-  EXPECT_NE(run_well(path(), {"status", "plan", "--files"}).out.find("1 of 3 shards done"), std::string::npos);
+  EXPECT_NE(shown().find("1 of 3 shards done"), std::string::npos);
   EXPECT_EQ(run_for_json(path(), {"status", "plan", "--files", "--index=2"})["open"]["states"].size(), 1u);
   shard(0);
   shard(2);
@@ -96,6 +100,37 @@ TEST_F(Submit, StatusFollowsTheWork) {
   EXPECT_EQ(now["finished"], true);
   EXPECT_TRUE(now["open"].is_null());
   EXPECT_EQ(now["closed"].size(), 1u);
+}
+
+TEST_F(Submit, StatusNamesTheNextCommand) {
+  const auto next = [&] { return status()["next"]; };
+  shard(1);
+  EXPECT_EQ(next(), "shard");
+  EXPECT_TRUE(status()["results"].is_null());
+  const std::string plan = plan_folder();
+  EXPECT_NE(
+      shown().find("next: `losscast shard " + plan + " --index I` for I of 0,2, or `losscast submit " + plan + "`"),
+      std::string::npos)
+      << shown();
+  shard(0);
+  shard(2);
+  EXPECT_EQ(next(), "merge");
+  EXPECT_NE(shown().find("next: `losscast merge " + plan + "`"), std::string::npos) << shown();
+  run_well(path(), {"merge", "plan"});
+  EXPECT_TRUE(next().is_null());
+  EXPECT_EQ(status()["results"], plan);
+  EXPECT_EQ(status()["plan"], run_for_json(path(), {"merge", "plan"})["provenance"]["plan"]);
+  EXPECT_EQ(shown().find("next:"), std::string::npos) << shown();
+}
+
+TEST_F(Submit, StatusSaysThatTheMergeDoesAllOfAnUndividedSweep) {
+  run_well(path(), {"plan", "sweep.toml", "--target-se", "1e-2", "--out", "plan_of_one"});
+  const std::string shown = run_well(path(), {"status", "plan_of_one", "--files"}).out;
+  EXPECT_NE(shown.find("not divided into shards: the merge computes all of it"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("next: `losscast merge "), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("round 0"), std::string::npos) << shown;
+  expect_failure(run_losscast(path(), {"status", "plan_of_one", "--files", "--index", "0"}), ExitCode::usage_or_input,
+                 {"--index 0", "this plan has none"});
 }
 
 TEST_F(Submit, StatusRefusesAShardThatIsNotThere) {

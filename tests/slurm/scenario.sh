@@ -269,6 +269,42 @@ scenario_second_submit() {
   [[ $(squeue --noheader --array | wc --lines) == 6 ]] || fail "--again submits nothing"
 }
 
+# A merge that waits is work that is under way.
+scenario_waiting_merge() {
+  make_plan 2,1,0.1
+  submit
+  scontrol hold "$(merge_id)"
+  wait_until 60 has_events 2 'ends'
+  wait_until 20 is_in_state "$(array_id)_1" COMPLETED
+  local code=0 said
+  said=$("$program" submit "$plan" 2>&1) || code=$?
+  [[ $code == 3 ]] || fail "the second submit ended with $code"
+  expect_text "1 job is in the queue already: $(merge_id) " "$said"
+  expect_text 'next: nothing' "$("$program" status "$plan")"
+  expect_text '"next": "wait"' "$("$program" status "$plan" --json)"
+  scontrol release "$(merge_id)"
+  wait_until 60 has_results
+}
+
+# Slurm's controller is away: what to do is said, nothing is submitted, and afterwards it works.
+scenario_no_controller() {
+  make_plan 2,1,0.1
+  expect_text 'next: .losscast submit' "$("$program" status "$plan")"
+  kill -KILL "$(cat "$folder/cluster/run/slurmctld.pid")"
+  local code=0 said
+  said=$("$program" submit "$plan" 2>&1) || code=$?
+  [[ $code == 1 ]] || fail "without a controller it ends with $code: $said"
+  expect_text 'Try again later, or without Slurm run .losscast shard DIR --index I' "$said"
+  code=0
+  said=$("$program" submit "$plan" --again 2>&1) || code=$?
+  [[ $code == 1 ]] || fail "with --again and without a controller it ends with $code: $said"
+  expect_text 'Slurm does not answer sbatch .*Try again later, or run .losscast shard DIR --index I' "$said"
+  expect_text 'next: try again later' "$("$program" status "$plan" 2>/dev/null)"
+  "$here/cluster.sh" controller "$folder/cluster"
+  submit
+  wait_until 60 has_results
+}
+
 # A shard that another process holds, as after a node is lost: its task waits, and finds it done.
 scenario_held_shard() {
   make_plan 2,20,0.3
@@ -314,12 +350,15 @@ scenario_status() {
   expect_text 'shard 0 +[0-9]+ of 30 items +running on localhost \(job' "$said"
   expect_text 'shard 1 +0 of 30 items +pending: JobArrayTaskLimit' "$said"
   expect_text 'merge: pending: Dependency' "$said"
+  expect_text 'next: nothing, as jobs of this plan are in the queue' "$said"
   scontrol requeue "$(array_id)_0"
   wait_until 30 has_events 1 'restart=1'
   expect_text 'requeued 1 time' "$("$program" status "$plan")"
   expect_text '"restarts": 1' "$("$program" status "$plan" --json)"
   ! grep --quiet running <<<"$("$program" status "$plan" --files)" || fail "--files asks the queue"
-  expect_text 'shard 0 +[0-9]+ of 30 items$' "$(PATH=/nowhere "$program" status "$plan")"
+  said=$(PATH=/nowhere "$program" status "$plan")
+  expect_text 'shard 0 +[0-9]+ of 30 items$' "$said"
+  expect_text 'next: .losscast shard .* for I of 0-1, or .losscast submit' "$said"
   local code=0
   said=$(PATH=/nowhere "$program" submit "$plan" 2>&1) || code=$?
   [[ $code == 2 ]] || fail "without sbatch it ends with $code"

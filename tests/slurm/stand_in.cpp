@@ -20,7 +20,7 @@
 
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
-#include "jobs/open_round.hpp"
+#include "jobs/plan_progress.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -122,12 +122,12 @@ int do_shard(const fs::path& folder, int shard, double max_seconds) {
 }
 
 int do_merge(const fs::path& folder) {
-  const std::optional<OpenRound> open = open_round(folder);
+  const std::optional<OpenRound> open = plan_progress(folder).open;
   if (!open) return 0;
   note(folder, "merges without " + std::to_string(open->missing.size()), std::to_string(open->number));
   if (!open->missing.empty()) return 3;
   write_file(path_of(folder, std::to_string(open->number) + ".merged"), "");
-  if (open_round(folder)) return 3;
+  if (plan_progress(folder).open) return 3;
   write_file(folder / "results", "");
   return 0;
 }
@@ -168,36 +168,31 @@ int run_stand_in(std::span<const char* const> line) {
 
 }  // namespace
 
-std::optional<OpenRound> open_round(const fs::path& folder) {
+PlanProgress plan_progress(const fs::path& folder) {
   const std::vector<RoundPlan> rounds = read_rounds(folder);
   const int number = round_in_progress(folder);
-  if (number >= static_cast<int>(rounds.size())) return std::nullopt;
+  PlanProgress progress{"a stand-in's", number, {}};
+  if (number >= static_cast<int>(rounds.size())) return progress;
   const RoundPlan& plan = rounds[static_cast<std::size_t>(number)];
   OpenRound open{number, "a stand-in's", plan.shards, {}, plan.items * plan.seconds};
-  for (int shard = 0; shard < plan.shards; ++shard)
-    if (!fs::exists(path_of(folder, name_of(number, shard) + ".done"))) open.missing.push_back(shard);
-  return open;
+  for (int shard = 0; shard < plan.shards; ++shard) {
+    const bool is_done = fs::exists(path_of(folder, name_of(number, shard) + ".done"));
+    open.states.push_back({shard, plan.items, items_saved(folder, number, shard), is_done});
+    if (!is_done) open.missing.push_back(shard);
+  }
+  progress.open = open;
+  return progress;
 }
 
-std::vector<ClosedRound> closed_rounds(const fs::path& folder) {
+std::vector<ClosedRound> closed_rounds(const fs::path& folder, const PlanProgress& progress) {
   const std::vector<RoundPlan> rounds = read_rounds(folder);
   std::vector<ClosedRound> closed;
-  for (int r = 0; r < round_in_progress(folder); ++r)
+  for (int r = 0; r < progress.closed; ++r)
     closed.push_back({r, "a stand-in's", rounds[static_cast<std::size_t>(r)].shards});
   return closed;
 }
 
-std::vector<int> damaged_shards(const fs::path&) { return {}; }
-
-std::vector<ShardState> shard_states(const fs::path& folder, std::span<const int> shards) {
-  const int round = round_in_progress(folder);
-  const RoundPlan plan = read_rounds(folder).at(static_cast<std::size_t>(round));
-  std::vector<ShardState> states;
-  for (const int shard : shards)
-    states.push_back({shard, plan.items, items_saved(folder, round, shard),
-                      fs::exists(path_of(folder, name_of(round, shard) + ".done"))});
-  return states;
-}
+std::vector<int> damaged_shards(const fs::path&, const PlanProgress&) { return {}; }
 
 }  // namespace losscast
 
