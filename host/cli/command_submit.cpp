@@ -70,9 +70,10 @@ void require_nothing_queued(const Flags& flags, const fs::path& folder) {
   for (const QueuedJob& job : queued_jobs(folder).value_or(std::vector<QueuedJob>()))
     if (job.state != "COMPLETING" && !(job.is_merge && flags.has("after-round"))) ids.push_back(job.id);
   if (ids.empty()) return;
+  const bool is_one = ids.size() == 1;
   throw Error(ExitCode::incomplete,
-              fmt::format("{} job{} of this plan in the queue already: {}{}", ids.size(),
-                          ids.size() == 1 ? " is" : "s are", ids[0], ids.size() == 1 ? "" : " and others"),
+              fmt::format("{} job{} of this plan {} in the queue already: {}{}", ids.size(), is_one ? "" : "s",
+                          is_one ? "is" : "are", ids[0], is_one ? "" : " and others"),
               "new ones would do the same work", "wait for them, end them with scancel, or add --again");
 }
 
