@@ -84,9 +84,10 @@ Status read_status(const Flags& flags, const fs::path& folder) {
 
 // What to do next: the command to give; "wait" while jobs do it, or nobody knows whether; nothing if all is done.
 std::optional<std::string_view> next_step(const Status& status) {
-  if (!status.progress.open) return std::nullopt;
+  const std::optional<OpenRound>& open = status.progress.open;
+  if (!open) return std::nullopt;
   if (status.has_jobs || status.problem) return "wait";
-  if (status.progress.open->missing.empty()) return "merge";
+  if (open->missing.empty() || open->is_for_merge) return "merge";
   return status.has_slurm ? "submit" : "shard";
 }
 

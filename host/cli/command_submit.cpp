@@ -141,6 +141,7 @@ void run(const Flags& flags) {
   if (round.missing.empty()) round.missing = damaged_shards(folder, progress);
   round.seconds_a_shard *= slowness(settings);
   require_later_round(flags, folder, round);
+  if (round.is_for_merge) round.missing.clear();
   const SlurmJob job = slurm_job(settings, folder, round, largest_array_index());
   if (flags.has("dry-run")) return show_scripts(flags, job);
   if (!flags.has("again")) require_nothing_queued(flags, folder);

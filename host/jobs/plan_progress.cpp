@@ -30,6 +30,7 @@ OpenRound open_round(const fs::path& folder, int number, const std::string& plan
   const PlannedRound round = read_round(folder, number, plan);
   open.name = round.round.name;
   open.shards = round.shards();
+  open.is_for_merge = round.is_for_merge;
   open.seconds_a_shard = round.round.seconds / round.shards();
   for (int shard = 0; shard < round.shards(); ++shard) {
     open.states.push_back(state_of(folder, round, shard));

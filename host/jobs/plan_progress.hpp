@@ -25,6 +25,7 @@ struct OpenRound {
   std::vector<int> missing;    // shards without a result, ascending
   double seconds_a_shard = 0;  // that one will take, about, on all cores of the machine that planned; 0 if not known
   std::vector<ShardState> states = {};  // of all its shards
+  bool is_for_merge = false;            // short: the merge computes its only shard itself
 };
 
 struct PlanProgress {

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "jobs/round_folder.hpp"
 #include "tests/format/expect_error.hpp"
 #include "tests/jobs/planned.hpp"
 
@@ -47,6 +48,18 @@ TEST(PlanProgress, FindsDamagedShards) {
   const PlanProgress progress = plan_progress(sweep.folder());
   EXPECT_EQ(progress.open->missing, std::vector<int>{1}) << "its first line still says that it is done";
   EXPECT_EQ(damaged_shards(sweep.folder(), progress), std::vector<int>{2});
+}
+
+TEST(PlanProgress, TellsRoundsThatAreTheMergesOwn) {
+  const PlannedSweep sweep;
+  sweep.freeze(1);
+  EXPECT_FALSE(plan_progress(sweep.folder()).open->is_for_merge);
+  PlannedRound round = read_round(sweep.folder(), 1);
+  round.is_for_merge = true;
+  write_round(sweep.folder(), round);
+  const PlanProgress progress = plan_progress(sweep.folder());
+  EXPECT_TRUE(progress.open->is_for_merge);
+  EXPECT_EQ(progress.open->missing, std::vector<int>{0});
 }
 
 TEST(PlanProgress, NeedsAPlan) {
