@@ -93,6 +93,10 @@ SweepOptions how(const SweepPlan& plan, const MergeOptions& options) {
   return how;
 }
 
+SweepAtHand at_hand(const fs::path& folder, const SweepPlan& plan, const MergeOptions& options, JobObserver& observer) {
+  return {folder, plan, options.execution, options.most_seconds_here, options.provenance, observer};
+}
+
 // A sweep whose rounds before the open one are closed.
 struct SweepUnderWay {
   std::unique_ptr<SweepRounds> rounds;
@@ -102,7 +106,7 @@ struct SweepUnderWay {
 
 Merged advance(SweepUnderWay sweep, const fs::path& folder, const SweepPlan& plan, const MergeOptions& options,
                JobObserver& observer) {
-  ShortRounds short_rounds(folder, plan, options, sweep.last_round, sweep.revisions, observer);
+  ShortRounds short_rounds(at_hand(folder, plan, options, observer), sweep.last_round, sweep.revisions);
   Merged merged;
   while (const std::optional<Round> open = sweep.rounds->open()) {
     merged.round = short_rounds.last();
@@ -128,7 +132,7 @@ Merged merge_rounds(const fs::path& folder, const SweepPlan& plan, const MergeOp
   const int last = last_round(folder);
   if (last == 0) return begin_sweep(folder, plan, options, observer);
   const PlannedRound round = read_round(folder, last, plan.hash);
-  if (round.is_for_merge && !compute_kept_round(folder, plan, options, observer)) return held_elsewhere(last);
+  if (round.is_for_merge && !compute_kept_round(at_hand(folder, plan, options, observer))) return held_elsewhere(last);
   SweepUnderWay sweep{nullptr, last, {}};
   {
     const FinishedShards all = read_shards(folder, round);

@@ -43,50 +43,49 @@ ShardWork compute(SweepRounds& rounds, const PlannedRound& round, double seconds
 
 }  // namespace
 
-bool compute_kept_round(const fs::path& folder, const SweepPlan& plan, const MergeOptions& options,
-                        JobObserver& observer) {
-  const ShardsEnd end = run_shards(folder, plan, {}, {options.execution, 1, {}}, observer);
-  if (end == ShardsEnd::saved) fail_interrupted(folder);
+bool compute_kept_round(const SweepAtHand& sweep) {
+  const ShardsEnd end = run_shards(sweep.folder, sweep.plan, {}, {sweep.execution, 1, {}}, sweep.observer);
+  if (end == ShardsEnd::saved) fail_interrupted(sweep.folder);
   return end == ShardsEnd::finished;
 }
 
 bool ShortRounds::close(SweepRounds& rounds) {
   PlannedRound round;
   round.number = last_ + 1;
-  round.plan = plan_.hash;
+  round.plan = sweep_.plan.hash;
   round.round = *rounds.open();
   round.cuts = even_cuts(round.round.items, 1);
   round.revisions = revisions_;
   round.is_for_merge = true;
   const auto began = Clock::now();
-  const ShardWork work = compute(rounds, round, options_.most_seconds_here - unkept_, observer_);
+  const ShardWork work = compute(rounds, round, sweep_.most_seconds - unkept_, sweep_.observer);
   if (work.is_finished()) {
     rounds.close(views(work.parts), work.seconds);
     unkept_ += seconds_since(began);
     return true;
   }
-  if (last_round(folder_) >= round.number) return false;
-  observer_.before_saving();
+  if (last_round(sweep_.folder) >= round.number) return false;
+  const bool is_to_stop = sweep_.observer.asks_to_stop();
+  if (is_to_stop) sweep_.observer.before_saving();
   keep(rounds, round, work);
-  observer_.after_saving();
-  if (observer_.asks_to_stop()) fail_interrupted(folder_);
+  if (is_to_stop) fail_interrupted(sweep_.folder);
   return go_on(rounds, round);
 }
 
 void ShortRounds::keep(const SweepRounds& rounds, const PlannedRound& round, const ShardWork& work) {
-  if (holds_plan(folder_)) {
+  if (holds_plan(sweep_.folder)) {
     PlannedRound kept = round;
     kept.state = rounds.state();
-    write_round(folder_, kept);
+    write_round(sweep_.folder, kept);
   } else {
-    freeze_plan(plan_, rounds, 1, folder_, options_.provenance);
+    freeze_plan(sweep_.plan, rounds, 1, sweep_.folder, sweep_.provenance);
   }
-  if (work.done > 0) write_shard(folder_, work);
+  if (work.done > 0) write_shard(sweep_.folder, work);
 }
 
 bool ShortRounds::go_on(SweepRounds& rounds, const PlannedRound& round) {
-  if (!compute_kept_round(folder_, plan_, options_, observer_)) return false;
-  const std::optional<ShardWork> work = read_shard(folder_, round, 0);
+  if (!compute_kept_round(sweep_)) return false;
+  const std::optional<ShardWork> work = read_shard(sweep_.folder, round, 0);
   if (!work || !work->is_finished()) return false;
   rounds.close(views(work->parts), work->seconds);
   unkept_ = 0;

@@ -31,7 +31,9 @@ class Impatient : public JobObserver {
     last_ = done;
   }
   bool asks_to_stop() override { return items >= patience_; }
+  void before_saving() override { ++savings; }
 
+  int savings = 0;
   std::set<std::string> names;
   std::int64_t items = 0;
 
@@ -106,6 +108,7 @@ TEST(ShortRounds, HaveAFileWhenTogetherTheyTakeTooLong) {
   Slow slow;
   Merged merged = merge_rounds(sweep.folder(), plan, merging(0.3), slow);
   EXPECT_GT(last_round(sweep.folder()), 1);
+  EXPECT_EQ(slow.savings, 0) << "nobody asked it to stop";
   ASSERT_TRUE(merged.result) << "a round was expected to take as long as this, which it does not";
   expect_same(*merged.result, expected);
 }
