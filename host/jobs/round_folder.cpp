@@ -35,7 +35,7 @@ bool is_divided(const PlannedRound& round) {
 
 template <class Archive>
 void members(Archive& archive, Round& round) {
-  archive(round.name, round.items, round.seconds);
+  archive(round.name, round.items, round.seconds, round.bytes.items, round.bytes.a_part, round.bytes.later);
 }
 
 template <class Archive>

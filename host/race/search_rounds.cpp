@@ -127,6 +127,11 @@ class SearchRounds::Search {
                        is_exact_ ? units : units * SimulatedUnits::kPathsOfAUnit, is_exact_ ? "draws" : "paths");
   }
 
+  std::pair<std::int64_t, std::int64_t> rivals_of_part() const {
+    if (!brings_rivals()) return {0, 0};
+    return {first_units(), std::min<std::int64_t>(race_->field_size(), kRivalsOfADraw)};
+  }
+
   SearchPart compare(std::int64_t first, std::int64_t count) {
     const Performance before = spent_here();
     Rivals rivals = no_rivals();
@@ -329,6 +334,7 @@ bool SearchRounds::is_over() const { return search_->race().is_over(); }
 std::string SearchRounds::round_name() const { return search_->round_name(); }
 std::int64_t SearchRounds::field_size() const { return search_->race().field_size(); }
 double SearchRounds::seconds_ahead() const { return search_->race().seconds_ahead(); }
+std::pair<std::int64_t, std::int64_t> SearchRounds::rivals_of_part() const { return search_->rivals_of_part(); }
 
 double SearchRounds::lowest_loss(const SearchPart& part) const {
   const double lowest = search_->race().lowest_loss(part.race);

@@ -58,14 +58,22 @@ std::unique_ptr<SweepRounds> resume_rounds(const SweepConfig& config, const Fit&
   return rounds(config, fit, options, state);
 }
 
-std::unique_ptr<SweepRounds> extend_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
-                                           std::string_view state, std::int64_t before) {
+void require_extendable(const SweepConfig& config, const SweepOptions& options) {
+  constexpr const char* kRemedy = "plan all of them anew, in another folder";
   if (config.race)
     throw InputError("no candidates can be added to a race", "its first round compares all of them with one leader",
-                     "plan anew, in another folder");
+                     kRemedy);
   if (options.goal.any())
     throw InputError("no candidates can be added to a sweep with a precision goal",
-                     "how many paths each gets depends on all of them", "plan anew, in another folder");
+                     "how many paths each gets depends on all of them, so that it is one piece", kRemedy);
+  if (config.space.method == SearchMethod::grid)
+    throw InputError("no candidates can be added to a grid", "it has all those that its axes make",
+                     "plan the larger one anew, in another folder");
+}
+
+std::unique_ptr<SweepRounds> extend_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
+                                           std::string_view state, std::int64_t before) {
+  require_extendable(config, options);
   return extended_ranking(config, fit, options, state, before);
 }
 

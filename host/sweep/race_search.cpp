@@ -21,6 +21,17 @@ SearchOptions search_options(const SweepConfig& config, const SweepOptions& opti
   return out;
 }
 
+// Of the field those who survive are kept, which may be all of them; most races leave far more than this behind.
+RoundBytes bytes_of(const SearchRounds& search) {
+  constexpr double kShareOfSurvivors = 0.1;
+  SearchPart part;
+  const auto [draws, rivals] = search.rivals_of_part();
+  part.best_of_draws.assign(static_cast<std::size_t>(draws),
+                            std::vector<std::pair<float, std::int64_t>>(static_cast<std::size_t>(rivals)));
+  return {kShareOfSurvivors * sizeof(std::int64_t) * static_cast<double>(search.field_size()),
+          static_cast<double>(packed(part).size())};
+}
+
 }  // namespace
 
 RaceSearch::RaceSearch(const SweepConfig& config, CandidateList candidates, const Fit& fit, const SweepOptions& options,
@@ -31,7 +42,7 @@ RaceSearch::RaceSearch(const SweepConfig& config, CandidateList candidates, cons
               std::move(state)) {}
 
 Round RaceSearch::open(const std::string& race) const {
-  return {race + ", " + search_.round_name(), search_.field_size(), search_.seconds_ahead()};
+  return {race + ", " + search_.round_name(), search_.field_size(), search_.seconds_ahead(), bytes_of(search_)};
 }
 
 RoundPart RaceSearch::compute(std::int64_t first, std::int64_t count) {

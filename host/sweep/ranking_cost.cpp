@@ -4,7 +4,9 @@
 #include <cstdint>
 
 #include "base/stopwatch.hpp"
+#include "format/packed.hpp"
 #include "losscast/engine/ensemble.hpp"
+#include "losscast/engine/mean_sample.hpp"
 #include "sweep/rank_candidates.hpp"
 #include "sweep/simulate_bands.hpp"
 
@@ -34,7 +36,51 @@ std::size_t bytes_of_candidate(const RankingWork& work, const RankingState& stat
   return 2 * sizeof(RankedRecord) + (state.keeps_all ? bytes_to_compare(work) : sizeof(RankingKey));
 }
 
+template <class T>
+double packed_size(const T& value) {
+  return static_cast<double>(packed(value).size());
+}
+
+// A sample of a candidate's mean, as the first round keeps it.
+MeanSample sample_of(const RankingWork& work, const RankingState& state) {
+  const auto draws = static_cast<std::int64_t>(work.sde().draws.size());
+  const std::int64_t paths_of_unit = state.decisions.levers.antithetic == Lever::on ? 2 : 1;
+  MeanSample sample;
+  sample.units.resize(static_cast<std::size_t>(work.config().paths / paths_of_unit));
+  if (draws > 1) sample.batches.resize(static_cast<std::size_t>(batch_count(draws)));
+  return sample;
+}
+
+double bytes_simulated(const RankingWork& work, const RankingState& state) {
+  if (!state.keeps_all) return packed_size(RankingKey());
+  return packed_size(RankedRecord()) + packed_size(sample_of(work, state)) +
+         static_cast<double>(work.draws() * sizeof(float));
+}
+
+// The losses over time of a candidate.
+double bytes_recorded(const RankingWork& work) {
+  return work.config().bands.times * (packed_size(Statistics()) + static_cast<double>(sizeof(Step)));
+}
+
+// The state in which all are recorded has a record of each.
+double bytes_of_recording(const RankingWork& work) {
+  if (work.config().bands.candidates != BandsConfig::Candidates::all) return 0;
+  return packed_size(RankedRecord()) + bytes_recorded(work);
+}
+
 }  // namespace
+
+RoundBytes ranking_disk(const RankingWork& work, const RankingState& state) {
+  const auto candidates = static_cast<double>(state.candidates);
+  const double later = candidates * bytes_of_recording(work);
+  if (state.stage == Stage::compare)
+    return {candidates * packed_size(RankedRecord()), packed_size(ComparedPart()), later};
+  if (state.stage == Stage::record) return {candidates * bytes_recorded(work), packed_size(RecordedPart()), 0};
+  SimulatedPart part;
+  part.best_of_draws.resize(work.draws());
+  const double of_comparison = state.keeps_all ? 0 : candidates * packed_size(RankedRecord());
+  return {candidates * bytes_simulated(work, state), packed_size(part), of_comparison + later};
+}
 
 std::size_t bytes_to_compare(const RankingWork& work) {
   return static_cast<std::size_t>(work.config().paths) * sizeof(float) + work.draws() * sizeof(float);

@@ -43,20 +43,23 @@ class RankingRounds final : public SweepRounds {
 
   // Adds the candidates that the configuration has beside the first `before`, before any is ranked.
   void extend(std::int64_t before) {
-    if (state_.stage != Stage::simulate || before >= work_.config().space.candidates ||
-        work_.config().space.method == SearchMethod::grid)
-      throw InputError("no candidates can be added", "only to random or Sobol points, and only more than there are",
+    if (state_.stage != Stage::simulate || before >= work_.config().space.candidates)
+      throw InputError("no candidates can be added", "only more than there are, and to the first round",
                        "raise search.candidates, or plan anew");
     SpaceSurvey survey = survey_space(work_.field()->list, work_.options().execution.threads);
     EnsembleRequest examples = request_of(std::move(survey.examples));
     const auto count = static_cast<std::size_t>(survey.candidates);
     const Step planned = state_.decisions.step_error.block;
-    const Step needed = decide_run(work_.sde(), examples, count, work_.options().execution).step_error.block;
-    if (needed < planned)
-      throw InputError(fmt::format("the added candidates need blocks of {} steps", needed),
-                       fmt::format("what was computed has blocks of {}", planned), "plan anew");
-    examples.block = planned;
-    state_.decisions.step_error = decide_run(work_.sde(), examples, count, work_.options().execution).step_error;
+    StepError error = decide_run(work_.sde(), examples, count, work_.options().execution).step_error;
+    if (error.block < planned)
+      throw InputError(fmt::format("the added candidates need blocks of {} steps", error.block),
+                       fmt::format("what was computed has blocks of {}", planned),
+                       "plan all of them anew, in another folder");
+    if (error.block > planned) {  // longer ones would do now, and those that were planned are kept: their error
+      examples.block = planned;
+      error = decide_run(work_.sde(), examples, count, work_.options().execution).step_error;
+    }
+    state_.decisions.step_error = error;
     state_.candidates = survey.candidates;
     state_.earlier.push_back(before);
     work_.set_order(state_.earlier);
@@ -64,18 +67,18 @@ class RankingRounds final : public SweepRounds {
   }
 
   std::optional<Round> open() const override {
+    if (state_.stage == Stage::over) return {};
     const double seconds = state_.seconds_a_candidate * static_cast<double>(state_.candidates);
+    const RoundBytes bytes = ranking_disk(work_, state_);
     switch (state_.stage) {
       case Stage::simulate:
-        return Round{fmt::format("simulating {} candidates", state_.candidates), work_.field()->list.size(), seconds};
+        return Round{fmt::format("simulating {} candidates", state_.candidates), work_.field()->list.size(), seconds,
+                     bytes};
       case Stage::compare:
-        return Round{"comparing them with the best", work_.field()->list.size(), seconds};
-      case Stage::record:
-        return Round{"bands over time", static_cast<std::int64_t>(state_.records.size()), seconds};
-      case Stage::over:
-        break;
+        return Round{"comparing them with the best", work_.field()->list.size(), seconds, bytes};
+      default:
+        return Round{"bands over time", static_cast<std::int64_t>(state_.records.size()), seconds, bytes};
     }
-    return {};
   }
 
   std::string state() const override { return packed(state_); }

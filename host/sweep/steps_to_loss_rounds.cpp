@@ -91,7 +91,9 @@ class StepsToLossRounds final : public SweepRounds {
 
   std::optional<Round> open() const override {
     if (!race_) return {};
-    return race_->open(fmt::format("race {} for {} steps", now_.probes.size() + 1, now_.steps));
+    Round round = race_->open(fmt::format("race {} for {} steps", now_.probes.size() + 1, now_.steps));
+    round.bytes.a_part += sizeof now_.steps;  // before each
+    return round;
   }
 
   std::string state() const override {

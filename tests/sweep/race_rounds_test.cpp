@@ -54,6 +54,16 @@ TEST(RaceRoundsOfASweep, SayWhatIsOpen) {
   EXPECT_TRUE(std::isnan(rounds->compute(0, 0).best));
 }
 
+// In all of the field's survivors, of which the number is not known beforehand, lies the doubt.
+TEST(RaceRoundsOfASweep, ForetellWhatTheyLeaveOnADisk) {
+  const Problem problem;
+  const auto rounds = race_rounds(problem.config, problem.fit, problem.how, {});
+  const Round round = *rounds->open();
+  const double size = static_cast<double>(rounds->compute(0, 26).bytes.size());
+  EXPECT_GT(size, 32 * 26 * 12) << "the rivals of each draw";
+  EXPECT_NEAR(round.bytes.items + round.bytes.a_part, size, 8 * 26);
+}
+
 TEST(RaceRoundsOfASweep, TakeTheTimeOfTheirPartsForTheirOwn) {
   const Problem problem;
   const double rounds =

@@ -145,6 +145,48 @@ TEST(RankingRounds, RefuseCandidatesThatCannotBeAdded) {
   EXPECT_THROW(extend_rounds(more, fit, precise, state, 7), InputError);
 }
 
+// Expects that each round foretells the bytes of its parts, and the first one those of the later rounds.
+void expect_bytes_foretold(const SweepConfig& config, std::size_t kept_bytes) {
+  const Fit fit = example_fit(80);
+  const auto rounds = ranking_rounds(config, fit, options(), {}, kept_bytes);
+  const double later_foretold = rounds->open()->bytes.later;
+  double later = 0;
+  for (int number = 1; const std::optional<Round> round = rounds->open(); ++number) {
+    const std::string first = rounds->compute(0, 5).bytes, rest = rounds->compute(5, round->items - 5).bytes;
+    const auto size = static_cast<double>(first.size() + rest.size());
+    EXPECT_NEAR(round->bytes.items + 2 * round->bytes.a_part, size, 0.05 * size) << round->name;
+    if (number > 1) later += size;
+    const std::string_view parts[] = {first, rest};
+    rounds->close(parts, 1);
+    if (rounds->open() && rounds->open()->name == "bands over time")
+      later += static_cast<double>(rounds->state().size());
+  }
+  EXPECT_NEAR(later_foretold, later, 0.05 * later + 1000);
+}
+
+TEST(RankingRounds, ForetellWhatTheyLeaveOnADisk) {
+  SweepConfig config = example_config(200);
+  expect_bytes_foretold(config, kKeptBytes);
+  expect_bytes_foretold(config, 0);
+  config.bands = {BandsConfig::Candidates::all, 6};
+  expect_bytes_foretold(config, kKeptBytes);
+}
+
+// Blocks that were planned are kept, though longer ones would do for all candidates.
+TEST(RankingRounds, KeepTheirBlocksWhenCandidatesAreAdded) {
+  SweepOptions automatic = options(), shortest = options();
+  automatic.block.reset();
+  shortest.block = 1;
+  const Fit fit = example_fit(3);
+  const SweepConfig few = of_points(7), more = of_points(20);
+  const auto planned = ranking_rounds(few, fit, shortest, {});
+  const auto extended = extend_rounds(more, fit, automatic, planned->state(), 7);
+  const std::string part = extended->compute(0, extended->open()->items).bytes;
+  const std::string_view view = part;
+  extended->close({&view, 1}, 1);
+  EXPECT_EQ(extended->finish().step_error.block, 1);
+}
+
 // Blocks that were chosen for fewer candidates must do for those that are added.
 TEST(RankingRounds, RefuseCandidatesThatNeedShorterBlocks) {
   SweepOptions automatic = options();

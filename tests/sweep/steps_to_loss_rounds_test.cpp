@@ -33,6 +33,14 @@ struct Problem {
   }
 };
 
+TEST(StepsToLossRounds, ForetellWhatTheyLeaveOnADisk) {
+  const Problem problem;
+  const auto rounds = problem.maker()({});
+  const Round round = *rounds->open();
+  const double size = static_cast<double>(rounds->compute(0, round.items).bytes.size());
+  EXPECT_NEAR(round.bytes.items + round.bytes.a_part, size, 8.0 * static_cast<double>(round.items));
+}
+
 TEST(StepsToLossRounds, ComeToTheSameHoweverTheyAreCut) {
   const Problem problem;
   const SweepResult whole = run_sweep(problem.config, problem.fit, problem.how);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "losscast/engine/execution.hpp"
 #include "losscast/model/loss_sde.hpp"
@@ -48,11 +49,13 @@ class SearchRounds {
   /// Frees what values are computed by.
   ~SearchRounds();
 
-  SearchState state() const;                         ///< where the search is
-  bool is_over() const;                              ///< whether no round is open
-  std::string round_name() const;                    ///< of the open round, such as "round 2: 128 draws"
-  std::int64_t field_size() const;                   ///< candidates of the open round
-  double seconds_ahead() const;                      ///< that these will take here, about; 0 if unknown
+  SearchState state() const;        ///< where the search is
+  bool is_over() const;             ///< whether no round is open
+  std::string round_name() const;   ///< of the open round, such as "round 2: 128 draws"
+  std::int64_t field_size() const;  ///< candidates of the open round
+  double seconds_ahead() const;     ///< that these will take here, about; 0 if unknown
+  /// Size of SearchPart::best_of_draws, at most: draws, and candidates of each; nothing where it stays empty.
+  std::pair<std::int64_t, std::int64_t> rivals_of_part() const;
   double lowest_loss(const SearchPart& part) const;  ///< lowest objective in a part of the open round [nats], or NaN
 
   /// Compares candidates with the round's leader: those at positions first ... first + count - 1 of its field. Says

@@ -21,9 +21,13 @@ std::unique_ptr<SweepRounds> begin_rounds(const SweepConfig& config, const Fit& 
 std::unique_ptr<SweepRounds> resume_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
                                            std::string_view state);
 
+/// Throws InputError, saying why, if candidates cannot be added to such a sweep, whatever has been computed of it: to a
+/// race, a sweep with a precision goal, or a grid.
+void require_extendable(const SweepConfig& config, const SweepOptions& options);
+
 /// Adds candidates to a sweep in its first round, which had `before` of them: `config` is that of the sweep but for
 /// more candidates. What was computed of the round stays good: its items keep their numbers, and the added ones follow.
-/// Throws InputError for a race, a precision goal or a grid, and if the added candidates need shorter blocks.
+/// Throws as require_extendable() does, and InputError if the added candidates need shorter blocks.
 std::unique_ptr<SweepRounds> extend_rounds(const SweepConfig& config, const Fit& fit, const SweepOptions& options,
                                            std::string_view state, std::int64_t before);
 

@@ -13,11 +13,19 @@
 
 namespace losscast {
 
+/// What a round leaves on a disk, about, as far as that is known when it opens. [bytes]
+struct RoundBytes {
+  double items = 0;   ///< of RoundPart::bytes for all items together, into however many parts they are cut
+  double a_part = 0;  ///< beside that, of each part
+  double later = 0;   ///< of the states and parts of the rounds after it, where these are known beforehand
+};
+
 /// The work of one round.
 struct Round {
   std::string name;        ///< in words, such as "race, round 2: 128 draws"
   std::int64_t items = 0;  ///< independent of one another, numbered from 0
   double seconds = 0;      ///< that all items will take on this machine, about; 0 where they are few
+  RoundBytes bytes = {};   ///< that it leaves on a disk, if its parts are kept there
 };
 
 /// What some consecutive items of a round have come to.
