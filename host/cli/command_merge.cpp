@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "cli/jobs_on_screen.hpp"
 #include "cli/output.hpp"
@@ -16,6 +18,17 @@ namespace losscast {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+// A round of which nothing is done yet misses all shards.
+Json missing_json(const Merged& merged) {
+  Json missing = Json::array();
+  for (const MissingShard& shard : merged.missing)
+    missing.push_back({{"index", shard.index}, {"reason", shard.reason}});
+  for (int i = 0; i < merged.next_shards.value_or(0); ++i)
+    missing.push_back({{"index", i}, {"reason", "nothing is done"}});
+  return {{"round", merged.next_shards ? merged.round + 1 : merged.round}, {"missing", missing}};
+}
 
 [[noreturn]] void fail_missing(const fs::path& folder, const Merged& merged) {
   constexpr std::size_t kShown = 20;
@@ -28,7 +41,8 @@ namespace fs = std::filesystem;
     texts.push_back(fmt::format("{} ({})", shard.index, shard.reason));
   }
   throw Error(ExitCode::incomplete,
-              fmt::format("{} of the shards of round {} are missing", merged.missing.size(), merged.round),
+              fmt::format("{} of round {} {} missing", shards_text(std::ssize(merged.missing)), merged.round,
+                          merged.missing.size() == 1 ? "is" : "are"),
               fmt::format("{}", fmt::join(texts, ", ")),
               fmt::format("compute them with `losscast shard {} --index I`, or `losscast submit {}`", folder.string(),
                           folder.string()));
@@ -36,7 +50,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail_next_round(const fs::path& folder, const Merged& merged) {
   throw Error(ExitCode::incomplete, fmt::format("round {} is open", merged.round + 1),
-              fmt::format("its {} shards are to be computed", *merged.next_shards),
+              fmt::format("its {} {} to be computed", shards_text(*merged.next_shards),
+                          *merged.next_shards == 1 ? "is" : "are"),
               fmt::format("do so with `losscast shard {} --index I`, or `losscast submit {}`, and merge again",
                           folder.string(), folder.string()));
 }
@@ -58,6 +73,7 @@ void run(const Flags& flags) {
   options.accepts_other_revisions = !flags.has("strict");
   plan.options.observer = &screen;
   Merged merged = blaming(plan.file, [&] { return merge_rounds(folder, plan, options, screen); });
+  if (flags.has("json") && !merged.result) print_json(missing_json(merged));
   if (!merged.missing.empty()) fail_missing(folder, merged);
   if (merged.next_shards) fail_next_round(folder, merged);
   const std::vector<fs::path> inputs = {folder};

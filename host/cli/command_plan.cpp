@@ -1,6 +1,7 @@
 // `losscast plan`: freezes a sweep in a folder, to be done in shards.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -9,42 +10,55 @@
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
+#include "losscast/base/error.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
 
 namespace losscast {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 constexpr int kMostShards = 100'000;
+
+// Whether --extend would make the plan that is there into this one.
+bool can_be_extended(const SweepPlan& plan, const std::vector<DifferingKey>& keys) {
+  if (keys.size() != 1 || keys.front().key != "search.candidates") return false;
+  if (std::stoll(keys.front().before) >= std::stoll(keys.front().now)) return false;
+  try {
+    require_extendable(plan.config, plan.options);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
 
 // Throws InputError if the folder holds a plan with other settings.
 void require_same(const fs::path& folder, const SweepPlan& plan) {
   const std::vector<DifferingKey> keys = differing_keys(folder, plan);
   if (keys.empty()) return;
-  const bool has_more = keys.size() == 1 && keys.front().key == "search.candidates" &&
-                        std::stoll(keys.front().before) < std::stoll(keys.front().now);
-  throw InputError("the folder holds another plan", differences_text(keys),
-                   has_more ? "add --extend, or name another --out" : "name another --out, or remove this one")
+  throw InputError(
+      "the folder holds another plan", differences_text(keys),
+      can_be_extended(plan, keys) ? "add --extend, or name another --out" : "name another --out, or remove this one")
       .at(folder.string());
 }
 
-void print_plan(const Flags& flags, const fs::path& folder, const SweepPlan& plan, const PlanCost& cost, int shards) {
-  if (flags.has("json"))
-    return print_json({{"plan", plan.hash},
-                       {"out", folder.string()},
-                       {"shards", shards},
-                       {"candidates", cost.items},
-                       {"seconds", cost.seconds},
-                       {"bytes", cost.bytes},
-                       {"files", cost.files}});
-  if (cost.items == 0)
-    return print(
-        fmt::format("Planned in {}, undivided. Go on with `losscast merge {}`\n", folder.string(), folder.string()));
-  print(fmt::format(
-      "{}\nPlanned in {}. Go on with `losscast submit {}`, or with `losscast shard {} --index I` for I = 0 "
-      "to {} and then `losscast merge {}`\n",
-      cost_text(cost, shards), folder.string(), folder.string(), folder.string(), shards - 1, folder.string()));
+std::string planned_text(const fs::path& folder, const SweepPlan& plan, const std::optional<PlanCost>& cost,
+                         int shards) {
+  if (!cost)
+    return fmt::format("{}\nPlanned in {}. Go on with `losscast merge {}`\n", cost_text(plan, cost, shards),
+                       folder.string(), folder.string());
+  const std::string shard =
+      shards == 1 ? fmt::format("`losscast shard {} --index 0`", folder.string())
+                  : fmt::format("`losscast shard {} --index I` for I = 0 to {}", folder.string(), shards - 1);
+  return fmt::format("{}\nPlanned in {}. Go on with `losscast submit {}`, or with {} and then `losscast merge {}`\n",
+                     cost_text(plan, cost, shards), folder.string(), folder.string(), shard, folder.string());
+}
+
+void print_plan_json(const fs::path& folder, const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {
+  Json object = {{"plan", plan.hash}, {"out", folder.string()}};
+  object.update(cost_json(plan, cost, shards));
+  print_json(object);
 }
 
 std::optional<int> read_shards(const Flags& flags) {
@@ -52,19 +66,50 @@ std::optional<int> read_shards(const Flags& flags) {
   return static_cast<int>(flags.whole_number("shards", 1, kMostShards));
 }
 
+// Into how many shards the sweep is to be divided that was just begun; 0 if it is one piece.
+int divide(const Flags& flags, const std::optional<Round>& round) {
+  const std::optional<int> wanted = read_shards(flags);
+  if (!round) {
+    if (wanted) report_warning(fmt::format("--shards {} plays no part: {}", *wanted, kOnePiece));
+    return 0;
+  }
+  const int shards = wanted.value_or(usual_shards(*round));
+  if (shards <= round->items) return shards;
+  report_warning(fmt::format("--shards {0} is more than there are candidates: there are {1}, in as many shards", shards,
+                             round->items));
+  return static_cast<int>(round->items);
+}
+
+// The folder holds this plan. Says so, and in how many shards, if others were asked for.
+void report_nothing_to_do(const Flags& flags, const fs::path& folder) {
+  const int shards = planned_shards(folder);
+  report_progress(fmt::format("nothing to do: {} holds this plan, {}", folder.string(),
+                              shards == 0 ? "in one piece" : "in " + shards_text(shards)));
+  const std::optional<int> wanted = read_shards(flags);
+  const std::optional<PlanCost> cost = planned_cost(folder);
+  if (wanted && !cost)
+    report_warning(fmt::format("--shards {} plays no part: {}", *wanted, kOnePiece));
+  else if (wanted && std::min<std::int64_t>(*wanted, cost->items) != shards)
+    report_warning(fmt::format(
+        "--shards {} plays no part: what is planned stays divided as it is (name another --out for a new plan)",
+        *wanted));
+}
+
 // Adds candidates to the plan that the folder holds.
 void extend(const Flags& flags, const fs::path& folder, const SweepPlan& plan) {
   const std::vector<fs::path> inputs = {plan.file, plan.config.fit};
-  const int more = blaming(plan.file, [&] {
-    return extend_plan(plan, read_shards(flags), folder, make_provenance(flags.command_line(), inputs, ""));
-  });
+  const std::optional<int> wanted = read_shards(flags);
+  const int more = blaming(
+      plan.file, [&] { return extend_plan(plan, wanted, folder, make_provenance(flags.command_line(), inputs, "")); });
   const int all = planned_shards(folder);
+  if (more == 0) report_nothing_to_do(flags, folder);
+  if (more > 0 && wanted && *wanted > more)
+    report_warning(fmt::format("--shards {} is more than are added: there are {}, one a candidate", *wanted, more));
   if (flags.has("json"))
     return print_json({{"plan", plan.hash}, {"out", folder.string()}, {"shards", all}, {"added_shards", more}});
-  print(more == 0
-            ? fmt::format("nothing to do: {} holds this plan, in {} shards\n", folder.string(), all)
-            : fmt::format("Added {} shard{}, from {} on, to the plan in {}; what the others have come to is kept\n",
-                          more, more == 1 ? "" : "s", all - more, folder.string()));
+  if (more > 0)
+    print(fmt::format("Added {}, from {} on, to the plan in {}; what the others have come to is kept\n",
+                      shards_text(more), all - more, folder.string()));
 }
 
 void run(const Flags& flags) {
@@ -78,19 +123,32 @@ void run(const Flags& flags) {
   }
   if (holds_plan(folder) && !flags.has("dry-run")) {
     require_same(folder, plan);
-    return report_progress(
-        fmt::format("nothing to do: {} holds this plan, in {} shards", folder.string(), planned_shards(folder)));
+    report_nothing_to_do(flags, folder);
+    if (flags.has("json")) print_plan_json(folder, plan, planned_cost(folder), planned_shards(folder));
+    return;
   }
   JobsOnScreen screen;
   screen.finish();
   plan.options.observer = &screen;
   const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
-  const std::optional<Round> round = begun->open();
-  const int shards = read_shards(flags).value_or(round ? usual_shards(*round) : 1);
+  const int shards = divide(flags, begun->open());
   if (flags.has("dry-run")) return print_dry_run(flags, plan, *begun, shards);
   const std::vector<fs::path> inputs = {file, plan.config.fit};
   freeze_plan(plan, *begun, shards, folder, make_provenance(flags.command_line(), inputs, ""));
-  print_plan(flags, folder, plan, cost_of(*begun, shards), shards);
+  const std::optional<PlanCost> cost = cost_of(plan, *begun, shards);
+  if (flags.has("json")) return print_plan_json(folder, plan, cost, shards);
+  print(planned_text(folder, plan, cost, shards));
+}
+
+// --max-seconds means something else where the sweep is computed by many.
+std::vector<Flag> planned_precision_flags() {
+  std::vector<Flag> flags = precision_flags();
+  for (Flag& flag : flags)
+    if (flag.name == "max-seconds")
+      flag.meaning =
+          "of a race: begin no round that would end later, the time of all shards added up. Without a race, as with "
+          "the other limits, the sweep is one piece, without shards";
+  return flags;
 }
 
 }  // namespace
@@ -102,11 +160,14 @@ Command plan_command() {
       {{"SWEEP", "the TOML file that says which schedules to try"}},
       joined({settings_flags(),
               {{"out", "DIR", "the folder (default: STEM_plan, STEM being the sweep file's name without .toml)"},
-               {"shards", "N", "into how many shards (default: as many as take ten minutes each on this machine)"},
+               {"shards", "N",
+                "into how many shards, at most one a candidate (default: as many as take ten minutes each on this "
+                "machine, "
+                "none of fewer than 1,000 candidates)"},
                {"extend", "",
                 "add candidates to the plan that the folder holds, as search.candidates says, and keep what was done"},
                {"dry-run", "", "print the resolved sweep file and what the sweep will take, and write nothing"}},
-              precision_flags(),
+              planned_precision_flags(),
               scheme_flags(),
               backend_flags(),
               threads_flag(),

@@ -31,9 +31,14 @@ void JobsOnScreen::after_probe(const Probe& probe) {
 void JobsOnScreen::begins(const std::string& what, std::int64_t items, std::int64_t done) {
   if (done > 0 && done < items) report_progress(fmt::format("{}: going on after {} of {}", what, done, items));
   line_.begin(what, items, done);
+  items_ = items;
+  done_before_ = done;
 }
 
-void JobsOnScreen::notices(const std::string& text) { report_warning(text); }
+void JobsOnScreen::notices(const std::string& text) {
+  report_warning(text);
+  noticed_ = true;
+}
 
 void JobsOnScreen::finish() {
   line_.end();

@@ -1,6 +1,7 @@
 // Tells people how a sweep goes that is done in rounds, and hears the signals that ask it to stop.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -30,12 +31,19 @@ class JobsOnScreen final : public CostOnScreen, public JobObserver {
   void before_saving() override;
   void after_saving() override;
 
+  // Of what was begun last.
+  std::int64_t items() const { return items_; }
+  // Whether all of that was done before, as far as was noticed.
+  bool had_nothing_to_do() const { return done_before_ == items_ && !noticed_; }
+
   // The work is over: signals end the program as ever.
   void finish();
 
  private:
   ProgressLine line_;
   std::optional<StopSignals> signals_{std::in_place};
+  std::int64_t items_ = 0, done_before_ = 0;
+  bool noticed_ = false;
 };
 
 }  // namespace losscast

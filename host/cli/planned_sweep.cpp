@@ -1,6 +1,7 @@
 #include "cli/planned_sweep.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
@@ -11,8 +12,29 @@
 #include "cli/sweep_answer.hpp"
 #include "losscast/base/build_info.hpp"
 #include "losscast/io/sweep_file.hpp"
+#include "losscast/space/candidates.hpp"
 
 namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Those included that do not exist.
+std::int64_t candidates_of(const SweepPlan& plan) { return CandidateList(plan.config.space, plan.config.seed).size(); }
+
+// When a sweep with a precision goal ends: "when ... or ...".
+std::string end_of(const PrecisionGoal& goal) {
+  std::vector<std::string> ends;
+  if (goal.target_error)
+    ends.push_back(fmt::format("when every mean's standard error is at most {:g} nats", *goal.target_error));
+  if (goal.stop.path_steps)
+    ends.push_back(fmt::format("after {:.3g} path-steps", static_cast<double>(*goal.stop.path_steps)));
+  if (goal.stop.seconds) ends.push_back(fmt::format("after {:g} seconds", *goal.stop.seconds));
+  if (goal.stop.rounds) ends.push_back(fmt::format("after round {}", *goal.stop.rounds));
+  return fmt::format("{}", fmt::join(ends, " or "));
+}
+
+}  // namespace
 
 SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
   const std::filesystem::path file = flags.text("SWEEP");
@@ -42,25 +64,34 @@ void remove_progress(const std::filesystem::path& folder) {
   std::filesystem::remove(folder, not_empty);
 }
 
-std::string cost_text(const PlanCost& cost, int shards) {
+std::string shards_text(std::int64_t shards) { return fmt::format("{} shard{}", shards, shards == 1 ? "" : "s"); }
+
+std::string cost_text(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {
   constexpr double kMinute = 60;
-  const std::string time = cost.seconds > kMinute ? "about " + duration_text(cost.seconds) + " on this machine"
-                                                  : std::string("less than a minute on this machine");
-  return fmt::format("{} candidates, {}, up to {:.3g} MB in {} files, in {} shard{}", cost.items, time,
-                     1e-6 * cost.bytes, cost.files, shards, shards == 1 ? "" : "s");
+  if (!cost)
+    return fmt::format("up to {} candidates, in one piece; how long it takes is not known: it ends {}",
+                       candidates_of(plan), end_of(plan.options.goal));
+  const std::string time = cost->seconds > kMinute ? "about " + duration_text(cost->seconds) + " on this machine"
+                                                   : std::string("less than a minute on this machine");
+  return fmt::format("{} candidates, {}, about {:.3g} MB in at most {} files, in {}", cost->items, time,
+                     1e-6 * cost->bytes, cost->files, shards_text(shards));
+}
+
+Json cost_json(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {
+  if (!cost)
+    return {{"shards", 0},      {"candidates", candidates_of(plan)},     {"seconds", nullptr}, {"bytes", nullptr},
+            {"files", nullptr}, {"ends_when", end_of(plan.options.goal)}};
+  return {{"shards", shards},     {"candidates", cost->items}, {"seconds", cost->seconds},
+          {"bytes", cost->bytes}, {"files", cost->files},      {"ends_when", nullptr}};
 }
 
 void print_dry_run(const Flags& flags, const SweepPlan& plan, const SweepRounds& begun, int shards) {
-  const PlanCost cost = cost_of(begun, shards);
+  const std::optional<PlanCost> cost = cost_of(plan, begun, shards);
   if (!flags.has("json"))
-    return print(fmt::format("{}\n# {}\n# plan {}\n", plan.config.resolved, cost_text(cost, shards), plan.hash));
-  print_json({{"plan", plan.hash},
-              {"config", plan.config.resolved},
-              {"shards", shards},
-              {"candidates", cost.items},
-              {"seconds", cost.seconds},
-              {"bytes", cost.bytes},
-              {"files", cost.files}});
+    return print(fmt::format("{}\n# {}\n# plan {}\n", plan.config.resolved, cost_text(plan, cost, shards), plan.hash));
+  Json object = {{"plan", plan.hash}, {"config", plan.config.resolved}};
+  object.update(cost_json(plan, cost, shards));
+  print_json(object);
 }
 
 }  // namespace losscast

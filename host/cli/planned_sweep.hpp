@@ -1,8 +1,12 @@
 // What the commands have in common that plan a sweep, or do what was planned.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/flags.hpp"
 #include "losscast/base/error.hpp"
@@ -23,11 +27,23 @@ inline constexpr const char* kProgressFolder = "progress";
 // Removes such a folder with what it holds, but for what others have put into it.
 void remove_progress(const std::filesystem::path& folder);
 
+// Why a plan has no shards.
+inline constexpr const char* kOnePiece =
+    "a sweep with a precision goal is one piece, as how many paths a candidate gets depends on all of them";
+
+// "1 shard", "3 shards".
+std::string shards_text(std::int64_t shards);
+
+// What a plan takes, for people: "200 candidates, about 2 hours on this machine, about 1.3 GB in at most 12 files, in
+// 14 shards". Where that is not known beforehand it says when the sweep ends.
+std::string cost_text(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards);
+
+// The same for programs: shards (0 where the sweep is one piece), candidates, seconds, bytes, files and ends_when. What
+// is not known is null.
+nlohmann::ordered_json cost_json(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards);
+
 // Prints the resolved sweep file and what the sweep will take, of which nothing is computed but a few schedules.
 void print_dry_run(const Flags& flags, const SweepPlan& plan, const SweepRounds& begun, int shards);
-
-// "3.2e6 candidates, about 2 hours, 1.3 GB in 12 files, in 14 shards".
-std::string cost_text(const PlanCost& cost, int shards);
 
 // Says how the program differs from that which made the plan, if it does: which a result should not depend on.
 std::vector<std::string> other_revision(const std::filesystem::path& folder);

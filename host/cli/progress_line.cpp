@@ -147,7 +147,7 @@ void ProgressLine::finish() {
   if (!std::exchange(running_, false)) return;
   if (screen_.redraws)
     screen_.redraw("");
-  else
+  else if (done_ > done_before_)
     screen_.append(last_line(screen_.now()));
 }
 

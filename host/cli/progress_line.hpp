@@ -26,7 +26,7 @@ struct ProgressScreen {
 ProgressScreen standard_error_screen();
 
 // On a terminal one line that is redrawn at most five times a second and leaves nothing behind; elsewhere, as in the
-// log of a job, a line a minute and one at the end. For example
+// log of a job, a line a minute and, if anything was done, one at the end. For example
 //   round 2, race: 128 draws: 1200 of 4000 (30%), 25/s, best 2.9487, 2 minutes left (job 12_4, host node03)
 // The rate is that of the last ten seconds, or of the last two changes if they lie further apart. Nothing is drawn
 // between calls. Its functions may be called from any thread.

@@ -21,6 +21,8 @@ std::string bands_npy(const SweepBands& bands) {
   return npy_bytes(shape, numbers);
 }
 
+double bytes_of_band() { return sizeof(double) * (1 + std::size(kStatisticColumns)); }
+
 nlohmann::ordered_json bands_json(const SweepBands& bands) {
   std::vector<std::string> statistics = {"step"};
   for (const StatisticColumn& column : kStatisticColumns) statistics.emplace_back(column.name);

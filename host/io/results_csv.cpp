@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -88,6 +89,13 @@ void add_row(CsvWriter& table, std::size_t rank, const std::string& family, cons
 }
 
 }  // namespace
+
+double bytes_of_row(std::span<const FamilySpace> families) {
+  constexpr double kNumber = 18, kArgument = 8, kRest = 25;  // with their commas, as such tables have them
+  const std::size_t numbers = statistic_columns().size() + std::size(kKnownColumns) + std::size(kDifferenceColumns);
+  return kNumber * static_cast<double>(numbers) + kArgument * static_cast<double>(argument_names(families).size()) +
+         kRest;
+}
 
 SweepCounts write_results_csv(std::span<const FamilySpace> families, const RankedRows& rows, const RowChunks& chunks,
                               AtomicFile& file) {

@@ -14,4 +14,7 @@ namespace losscast {
 SweepCounts write_results_csv(std::span<const FamilySpace> families, const RankedRows& rows, const RowChunks& chunks,
                               AtomicFile& file);
 
+// What a row takes, about.
+double bytes_of_row(std::span<const FamilySpace> families);
+
 }  // namespace losscast

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
@@ -84,6 +85,14 @@ SweepCounts write_results(const fs::path& folder, const SweepConfig& config, con
   summary.commit();
   undo.keep_everything();
   return counts;
+}
+
+double results_bytes(const SweepConfig& config, double candidates) {
+  constexpr double kFinalists = 10;  // that cannot be told from the first: there are from one to a hundred
+  double bands = 0;
+  if (config.bands.candidates != BandsConfig::Candidates::none)
+    bands = config.bands.candidates == BandsConfig::Candidates::all ? candidates : std::min(candidates, kFinalists);
+  return candidates * bytes_of_row(config.space.families) + bands * config.bands.times * bytes_of_band();
 }
 
 }  // namespace losscast

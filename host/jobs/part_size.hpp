@@ -25,4 +25,16 @@ class PartSize {
   double total_ = 0;
 };
 
+// In how many parts items come that take so many seconds together, each as long as any other.
+inline double parts_of(std::int64_t items, double seconds) {
+  PartSize size;
+  double parts = 0;
+  for (std::int64_t left = items; left > 0; ++parts) {
+    const std::int64_t next = size.next(left);
+    size.took(next, seconds * static_cast<double>(next) / static_cast<double>(items));
+    left -= next;
+  }
+  return parts;
+}
+
 }  // namespace losscast

@@ -11,6 +11,7 @@
 #include "format/kept_file.hpp"
 #include "format/sha256.hpp"
 #include "io/provenance_json.hpp"
+#include "jobs/plan_cost.hpp"
 #include "jobs/plan_identity.hpp"
 #include "jobs/round_folder.hpp"
 #include "losscast/base/build_info.hpp"
@@ -26,11 +27,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kCandidatesKey = "search.candidates";
 constexpr const char* kPlanFile = "plan.json";
 constexpr const char* kSweepFile = "sweep.toml";
 constexpr const char* kFitFile = "fit.json";
 constexpr int kFormat = 1;
-constexpr double kBytesOfAnItem = 400;  // what a shard's file says of a candidate, about
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -72,7 +73,7 @@ SweepOptions options_of(const Json& object) {
 
 [[noreturn]] void fail_changed(const fs::path& file) {
   throw InputError("the file is not what was planned", "it was changed since, or is damaged",
-                   "plan anew, in another folder")
+                   "restore it, or plan anew, in another folder")
       .at(file.string());
 }
 
@@ -102,15 +103,33 @@ PlanIdentity identity_of(const SweepPlan& plan, const std::string& fit_bytes) {
 // The settings as they lie in plan.json.
 PlanIdentity planned_identity(const Json& plan) { return plan.at("settings").get<PlanIdentity>(); }
 
-void require_planned(const PlanIdentity& planned, const PlanIdentity& now, const fs::path& folder) {
+const std::string& or_none(const std::string& value) {
+  static const std::string kNone = "not there";
+  return value.empty() ? kNone : value;
+}
+
+// The file of the plan, or of those it names, that a setting is read from.
+fs::path file_of(const std::string& key, const SweepConfig& config, const fs::path& folder) {
+  if (key == kFitKey) return folder / kFitFile;
+  if (const std::optional<fs::path> rates = rates_file(config.space, key)) return *rates;
+  return folder / (key == kVersionKey || key.starts_with("--") ? kPlanFile : kSweepFile);
+}
+
+void require_planned(const PlanIdentity& planned, const PlanIdentity& now, const SweepConfig& config,
+                     const fs::path& folder) {
   const std::vector<DifferingKey> keys = differing_keys(planned, now);
   if (keys.empty()) return;
   const DifferingKey& first = keys.front();
   throw InputError(fmt::format("{} is not what was planned", first.key),
-                   fmt::format("it was {} and is {}", first.before.empty() ? "not there" : first.before,
-                               first.now.empty() ? "not there" : first.now),
-                   "restore it, or plan anew, in another folder")
-      .at((folder / kPlanFile).string());
+                   fmt::format("it was {} and is {}", or_none(first.before), or_none(first.now)),
+                   "restore the file, or plan anew, in another folder")
+      .at(file_of(first.key, config, folder).string());
+}
+
+// Before it is read, as a damaged one may say anything.
+void require_planned_fit(const PlanIdentity& planned, const std::string& fit_bytes, const fs::path& file) {
+  const auto before = planned.find(kFitKey);
+  if (before == planned.end() || before->second != sha256(fit_bytes)) fail_changed(file);
 }
 
 // A plan begins with its first round: without it, these files are somebody's own.
@@ -123,32 +142,66 @@ void require_room_for_plan(const fs::path& folder) {
           .at((folder / file).string());
 }
 
-PlanCost cost_of(const Round& round, int shards) {
-  constexpr int kFilesOfAShard = 2, kFilesOfAPlan = 8;
-  return {round.items, round.seconds, kBytesOfAnItem * static_cast<double>(round.items),
-          kFilesOfAPlan + kFilesOfAShard * static_cast<std::int64_t>(shards)};
+Json cost_json(const std::optional<PlanCost>& cost) {
+  if (!cost) return nullptr;
+  return {{"items", cost->items}, {"seconds", cost->seconds}, {"bytes", cost->bytes}, {"files", cost->files}};
 }
 
 // All but the rounds.
-void write_plan_files(const SweepPlan& plan, const PlanCost& cost, int shards, const fs::path& folder,
+void write_plan_files(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards, const fs::path& folder,
                       const Provenance& provenance) {
   const std::string fit_bytes = read_kept_file(plan.config.fit);
   write_atomically(folder / kFitFile, fit_bytes);
   write_atomically(folder / kSweepFile, plan.config.resolved);
-  Json object = {
-      {"format", kFormat},
-      {"version", build_info().version},
-      {"revision", build_info().revision},
-      {"hash", plan.hash},
-      {"sweep", fs::absolute(plan.file).string()},
-      {"fit", plan.config.fit.string()},
-      {"shards", shards},
-      {"options", options_json(plan.options)},
-      {"settings", identity_of(plan, fit_bytes)},
-      {"cost", {{"items", cost.items}, {"seconds", cost.seconds}, {"bytes", cost.bytes}, {"files", cost.files}}},
-      {"provenance", provenance_json(provenance)}};
+  Json object = {{"format", kFormat},
+                 {"version", build_info().version},
+                 {"revision", build_info().revision},
+                 {"hash", plan.hash},
+                 {"sweep", fs::absolute(plan.file).string()},
+                 {"fit", plan.config.fit.string()},
+                 {"shards", shards},
+                 {"options", options_json(plan.options)},
+                 {"settings", identity_of(plan, fit_bytes)},
+                 {"cost", cost_json(cost)},
+                 {"provenance", provenance_json(provenance)}};
   object["sha256"] = sha256(json_text(object));
   write_atomically(folder / kPlanFile, json_text(object));
+}
+
+// How many candidates the plan in the folder has, from the keys in which one with more of them differs from it.
+std::int64_t candidates_before(const std::vector<DifferingKey>& keys, const fs::path& folder) {
+  for (const DifferingKey& key : keys)
+    if (key.key != kCandidatesKey)
+      throw InputError(
+          fmt::format("{} is not what was planned", key.key),
+          fmt::format("it was {} and is {}, and only candidates can be added", or_none(key.before), or_none(key.now)),
+          "plan anew, in another folder")
+          .at(folder.string());
+  const std::int64_t planned = std::stoll(keys.front().before), now = std::stoll(keys.front().now);
+  if (now < planned)
+    throw InputError(fmt::format("the plan has {} candidates", planned),
+                     fmt::format("{} are asked for, and none can be taken away", now),
+                     "ask for more, or plan anew in another folder")
+        .at(folder.string());
+  return planned;
+}
+
+// Adds the candidates that the plan has beside those of the round, in shards of their own.
+void add_items(PlannedRound& round, const SweepPlan& plan, std::int64_t candidates_of_round,
+               std::optional<int> shards) {
+  const auto rounds = extend_rounds(plan.config, plan.fit, plan.options, round.state, candidates_of_round);
+  const Round all = *rounds->open();
+  Round added = all;
+  added.items -= round.round.items;
+  added.seconds *= static_cast<double>(added.items) / static_cast<double>(all.items);
+  const std::int64_t divided = std::min<std::int64_t>(shards.value_or(usual_shards(added)), added.items);
+  round.earlier.push_back({round.plan, round.shards()});
+  for (const std::int64_t cut : even_cuts(added.items, static_cast<int>(divided)))
+    if (cut > 0) round.cuts.push_back(round.round.items + cut);
+  round.plan = plan.hash;
+  round.round = all;
+  round.state = rounds->state();
+  add_revisions(round.revisions, {build_info().revision});
 }
 
 }  // namespace
@@ -177,17 +230,18 @@ std::string planned_revision(const fs::path& folder) { return read_plan_json(fol
 
 int planned_shards(const fs::path& folder) { return read_plan_json(folder).at("shards"); }
 
+std::optional<PlanCost> planned_cost(const fs::path& folder) {
+  const Json cost = read_plan_json(folder).at("cost");
+  if (cost.is_null()) return {};
+  return PlanCost{cost.at("items"), cost.at("seconds"), cost.at("bytes"), cost.at("files")};
+}
+
 int usual_shards(const Round& round) {
   constexpr double kSecondsOfAShard = 600;
   constexpr std::int64_t kFewestItems = 1000, kMostShards = 1000;
   const auto by_time = static_cast<std::int64_t>(std::min(std::ceil(round.seconds / kSecondsOfAShard), 1e6));
   return static_cast<int>(
       std::clamp<std::int64_t>(by_time, 1, std::clamp<std::int64_t>(round.items / kFewestItems, 1, kMostShards)));
-}
-
-PlanCost cost_of(const SweepRounds& begun, int shards) {
-  const std::optional<Round> round = begun.open();
-  return round ? cost_of(*round, shards) : PlanCost();
 }
 
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const fs::path& folder,
@@ -199,47 +253,32 @@ void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, co
         .at(folder.string());
   remove_plan(folder);
   require_room_for_plan(folder);
-  if (const std::optional<Round> round = begun.open())
+  const std::optional<Round> round = begun.open();
+  if (round)
     write_round(folder,
                 {1, plan.hash, *round, even_cuts(round->items, shards), begun.state(), {}, {build_info().revision}});
-  write_plan_files(plan, cost_of(begun, shards), shards, folder, provenance);
+  write_plan_files(plan, cost_of(plan, begun, shards), round ? shards : 0, folder, provenance);
 }
 
 int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path& folder,
                 const Provenance& provenance) {
-  constexpr const char* kCandidates = "search.candidates";
+  if (!holds_plan(folder))
+    throw InputError("there is no plan that could be extended", "the folder holds no plan.json",
+                     "leave --extend out to make one, or name the plan's folder")
+        .at(folder.string());
   const std::vector<DifferingKey> keys = differing_keys(folder, plan);
   if (keys.empty()) return 0;
-  for (const DifferingKey& key : keys)
-    if (key.key != kCandidates)
-      throw InputError(fmt::format("{} is not what was planned", key.key),
-                       fmt::format("it was {} and is {}, and only candidates can be added", key.before, key.now),
-                       "plan anew, in another folder")
-          .at(folder.string());
-  const long long planned = std::stoll(keys.front().before), now = std::stoll(keys.front().now);
-  if (now < planned)
-    throw InputError(fmt::format("the plan has {} candidates", planned),
-                     fmt::format("{} are asked for, and none can be taken away", now),
-                     "ask for more, or plan anew in another folder")
-        .at(folder.string());
+  const std::int64_t candidates = candidates_before(keys, folder);
+  require_extendable(plan.config, plan.options);
   PlannedRound round = read_round(folder, 1);
   const int before = round.earlier.empty() || round.plan != plan.hash ? round.shards() : round.earlier.back().shards;
   if (round.plan != plan.hash) {
-    const auto rounds = extend_rounds(plan.config, plan.fit, plan.options, round.state, planned);
-    Round added = *rounds->open();
-    added.items -= round.round.items;
-    added.seconds *= static_cast<double>(added.items) / static_cast<double>(added.items + round.round.items);
-    round.earlier.push_back({round.plan, before});
-    for (const std::int64_t cut : even_cuts(added.items, shards.value_or(usual_shards(added))))
-      if (cut > 0) round.cuts.push_back(round.round.items + cut);
-    round.plan = plan.hash;
-    round.round = *rounds->open();
-    round.state = rounds->state();
-    add_revisions(round.revisions, {build_info().revision});
+    add_items(round, plan, candidates, shards);
     remove_rounds(folder, 2);
     write_round(folder, round);
   }
-  write_plan_files(plan, cost_of(round.round, round.shards()), round.shards(), folder, provenance);
+  const PlanCost cost = cost_of(plan, round.round, round.state.size(), round.shards());
+  write_plan_files(plan, cost, round.shards(), folder, provenance);
   return round.shards() - before;
 }
 
@@ -259,12 +298,14 @@ SweepPlan read_plan(const fs::path& folder) {
         .at(folder.string());
   const Json object = read_plan_json(folder);
   const std::string fit_bytes = read_kept_file(folder / kFitFile);
+  const PlanIdentity planned = planned_identity(object);
+  require_planned_fit(planned, fit_bytes, folder / kFitFile);
   SweepPlan plan;
   plan.file = object.at("sweep").get<std::string>();
   plan.config = read_frozen_sweep(folder / kSweepFile, plan.file);
   plan.config.fit = object.at("fit").get<std::string>();
   plan.options = options_of(object.at("options"));
-  require_planned(planned_identity(object), identity_of(plan, fit_bytes), folder);
+  require_planned(planned, identity_of(plan, fit_bytes), plan.config, folder);
   plan.fit = read_fit(folder / kFitFile);
   plan.hash = object.at("hash");
   return plan;

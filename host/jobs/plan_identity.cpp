@@ -55,6 +55,8 @@ std::set<std::string> paths_of(const SearchSpace& space) {
   return paths;
 }
 
+std::string rates_key(const std::filesystem::path& file) { return file.filename().string() + ", SHA-256"; }
+
 const char* lever_name(Lever lever) { return lever == Lever::off ? "off" : lever == Lever::on ? "on" : "automatic"; }
 
 }  // namespace
@@ -62,10 +64,10 @@ const char* lever_name(Lever lever) { return lever == Lever::off ? "off" : lever
 PlanIdentity plan_identity(const SweepConfig& config, const SweepOptions& options, const std::string& fit_sha256) {
   PlanIdentity identity;
   add_settings(config.resolved, identity);
-  identity["fit, SHA-256"] = fit_sha256;
+  identity[kFitKey] = fit_sha256;
   for (const std::filesystem::path path : paths_of(config.space))  // wherever they lie
-    identity[path.filename().string() + ", SHA-256"] += sha256(read_text_file(path));
-  identity["version of losscast"] = build_info().version;
+    identity[rates_key(path)] += sha256(read_text_file(path));
+  identity[kVersionKey] = build_info().version;
   identity["--scheme"] = options.scheme == Scheme::euler ? "euler" : "exact-moments";
   identity["--math"] = options.execution.math == MathMode::fast ? "fast" : "reproducible";
   if (options.block) identity["--block"] = fmt::format("{}", *options.block);
@@ -78,6 +80,12 @@ PlanIdentity plan_identity(const SweepConfig& config, const SweepOptions& option
   if (goal.stop.seconds) identity["--max-seconds"] = number_text(*goal.stop.seconds);
   if (goal.stop.rounds) identity["--rounds"] = fmt::format("{}", *goal.stop.rounds);
   return identity;
+}
+
+std::optional<std::filesystem::path> rates_file(const SearchSpace& space, const std::string& key) {
+  for (const std::filesystem::path path : paths_of(space))
+    if (rates_key(path) == key) return path;
+  return {};
 }
 
 std::string identity_hash(const PlanIdentity& identity) {

@@ -12,6 +12,8 @@
 namespace losscast {
 namespace {
 
+constexpr std::string_view kComputedAnew = "shard";  // the kind that nobody has to care for when it is damaged
+
 std::string beginning(std::string_view kind) { return fmt::format("losscast {} 1 ", kind); }
 
 std::string checksum(std::string_view note, std::string_view bytes) {
@@ -47,7 +49,7 @@ SealedBytes read_sealed(const std::filesystem::path& file, std::string_view kind
   SealedBytes sealed{std::string(rest.substr(0, space)), std::move(content.erase(0, end + 1))};
   if (rest.substr(space + 1) != checksum(sealed.note, sealed.bytes))
     throw InputError("the file is damaged", "its content is not that which its checksum is of",
-                     "remove it: what it held is then computed again")
+                     kind == kComputedAnew ? "" : "restore it, or plan anew, in another folder")
         .at(file.string());
   return sealed;
 }

@@ -93,7 +93,7 @@ TEST_P(JobsOfSweeps, ComeToTheSameInAnyPieces) {
   run_well(folder.path(), joined(sweep, {"--out", "two", "--jobs", "2"}));
   EXPECT_EQ(results_in(folder.path() / "two"), expected);
   EXPECT_EQ(all_files(folder.path() / "two"), all_files(folder.path() / "one"));
-  for (const int shards : {1, 2, 7, 64}) {
+  for (const int shards : {1, 2, 7, 48}) {
     run_well(folder.path(), plan_of(shards, settings));
     for (int i = 0; i < shards; ++i) run_well(folder.path(), shard(i));
     run_well(folder.path(), kMerge);
@@ -156,6 +156,131 @@ TEST(Jobs, CandidatesAreAddedToAPlan) {
                  ExitCode::usage_or_input, {"holds a plan"});
 }
 
+// What lies in a folder.
+double bytes_in(const fs::path& folder) {
+  double bytes = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) bytes += static_cast<double>(entry.file_size());
+  return bytes;
+}
+
+// Expects that a plan says within a factor of 1.5 what will lie in its folder.
+void expect_bytes_foretold(const SmallProblem& folder, const Words& settings) {
+  const Json plan = run_for_json(folder.path(), joined({"plan"}, joined(settings, {"--out", "plan", "--shards", "2"})));
+  for (int i = 0; i < 2; ++i) run_well(folder.path(), shard(i));
+  run_well(folder.path(), kMerge);
+  const double real = bytes_in(folder.path() / "plan"), foretold = plan.at("bytes");
+  EXPECT_GT(foretold, real / 1.5);
+  EXPECT_LT(foretold, real * 1.5);
+}
+
+TEST(JobsTakeTheBytesThatWereForetold, OfARanking) {
+  const SmallProblem folder;
+  expect_bytes_foretold(folder, {"sweep.toml", "--set", "paths=2000", "--set", "search.method=\"sobol\"", "--set",
+                                 "search.candidates=300"});
+  EXPECT_GT(bytes_in(folder.path() / "plan" / "round-1"), 1e6) << "most of it are shards";
+}
+
+TEST(JobsTakeTheBytesThatWereForetold, OfARace) {
+  const SmallProblem folder;
+  expect_bytes_foretold(folder, {"sweep.toml", "--set", "search.method=\"race\"", "--set", "search.points=\"sobol\"",
+                                 "--set", "search.candidates=4000"});
+}
+
+TEST(JobsTakeTheBytesThatWereForetold, OfTheStepsToALoss) {
+  const SmallProblem folder;
+  folder.write("open.toml", open_race("fit.json"));
+  expect_bytes_foretold(
+      folder, {"open.toml", "--set", "search.horizons=[500, 4000]", "--set", "objective={ steps_to_loss = 2.87 }"});
+}
+
+TEST(Jobs, ASweepInOnePieceSaysWhatIsKnown) {
+  const SmallProblem folder;
+  const Words precise = {"--target-se", "1e-3", "--max-seconds", "30"};
+  for (const char* command : {"plan", "sweep"}) {
+    const Words dry_run = joined({command, "sweep.toml", "--dry-run"}, precise);
+    const std::string said = run_well(folder.path(), dry_run).out;
+    for (const char* part : {"up to 48 candidates", "not known: it ends", "at most 0.001 nats or after 30 seconds"})
+      EXPECT_NE(said.find(part), std::string::npos) << said;
+    const Json told = run_for_json(folder.path(), dry_run);
+    EXPECT_EQ(told.at("shards"), 0);
+    EXPECT_EQ(told.at("candidates"), 48);
+    for (const char* key : {"seconds", "bytes", "files"}) EXPECT_TRUE(told.at(key).is_null()) << key;
+    EXPECT_NE(told.at("ends_when").get<std::string>().find("30 seconds"), std::string::npos);
+  }
+}
+
+TEST(Jobs, ASweepInOnePieceHasNoShards) {
+  const SmallProblem folder;
+  const Words precise = {"--target-se", "1e-3", "--set", "search.method=\"sobol\""};
+  EXPECT_NE(run_well(folder.path(), plan_of(4, precise)).err.find("--shards 4 plays no part"), std::string::npos);
+  const Outcome again = run_well(folder.path(), plan_of(4, precise));
+  EXPECT_NE(again.err.find("nothing to do: plan holds this plan, in one piece"), std::string::npos) << again.err;
+  EXPECT_NE(again.err.find("--shards 4 plays no part"), std::string::npos) << again.err;
+  expect_failure(run_losscast(folder.path(), shard(0)), ExitCode::usage_or_input, {"has no shards", "losscast merge"});
+  const Words more = joined(precise, {"--set", "search.candidates=5000"});
+  expect_failure(run_losscast(folder.path(), joined(plan_of(4, more), {"--extend"})), ExitCode::usage_or_input,
+                 {"no candidates can be added to a sweep with a precision goal", "one piece", "lan all of them anew"});
+  const Outcome other = run_losscast(folder.path(), plan_of(4, more));
+  expect_failure(other, ExitCode::usage_or_input, {"holds another plan"});
+  EXPECT_EQ(other.err.find("--extend"), std::string::npos) << "it would be refused: " << other.err;
+  run_well(folder.path(), kMerge);
+}
+
+TEST(Jobs, ThereIsNoMoreThanAShardACandidate) {
+  const SmallProblem folder;
+  EXPECT_NE(run_well(folder.path(), plan_of(64)).err.find("there are 48, in as many shards"), std::string::npos);
+  expect_failure(run_losscast(folder.path(), shard(48)), ExitCode::usage_or_input, {"0 to 47"});
+  const Outcome same = run_well(folder.path(), plan_of(64));
+  EXPECT_EQ(same.err.find("plays no part"), std::string::npos) << same.err;
+  const Outcome other = run_well(folder.path(), plan_of(5));
+  EXPECT_NE(other.err.find("in 48 shards"), std::string::npos) << other.err;
+  EXPECT_NE(other.err.find("--shards 5 plays no part"), std::string::npos) << other.err;
+}
+
+TEST(Jobs, OnlyMoreCandidatesAreOfferedAsAnExtension) {
+  const SmallProblem folder;
+  const auto points = [](const char* candidates) {
+    return Words{"--set", "search.method=\"sobol\"", "--set", std::string("search.candidates=") + candidates};
+  };
+  expect_failure(run_losscast(folder.path(), joined(plan_of(1, points("8")), {"--extend"})), ExitCode::usage_or_input,
+                 {"plan: there is no plan that could be extended", "eave --extend out"});
+  run_well(folder.path(), plan_of(1, points("8")));
+  const Outcome fewer = run_losscast(folder.path(), plan_of(1, points("7")));
+  expect_failure(fewer, ExitCode::usage_or_input, {"holds another plan"});
+  EXPECT_EQ(fewer.err.find("--extend"), std::string::npos) << fewer.err;
+  const Outcome added = run_well(folder.path(), joined(plan_of(9, points("11")), {"--extend"}));
+  EXPECT_NE(added.out.find("Added 3 shards, from 1 on"), std::string::npos) << added.out;
+  EXPECT_NE(added.err.find("there are 3, one a candidate"), std::string::npos) << added.err;
+}
+
+TEST(Jobs, ProgramsAreToldHowItStands) {
+  const SmallProblem folder;
+  const Json planned = run_for_json(folder.path(), plan_of(1));
+  EXPECT_EQ(run_for_json(folder.path(), plan_of(1)), planned) << "there was nothing to do";
+  Words merge = kMerge;
+  merge.emplace_back("--json");
+  const Outcome missing = run_losscast(folder.path(), merge);
+  EXPECT_EQ(missing.exit_code, static_cast<int>(ExitCode::incomplete)) << missing.err;
+  EXPECT_EQ(Json::parse(missing.out),
+            (Json{{"round", 1}, {"missing", {{{"index", 0}, {"reason", "nothing is done"}}}}}));
+  for (int i = 0; i < 2; ++i) {
+    const Json done = run_for_json(folder.path(), shard(0));
+    EXPECT_EQ(keys(done), (std::vector<std::string>{"index", "items", "seconds", "state"}));
+    EXPECT_EQ(done.at("items"), 48);
+    EXPECT_EQ(done.at("state"), "finished");
+  }
+}
+
+TEST(Jobs, AShardThatIsDoneSaysSoAndNothingElse) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1));
+  EXPECT_NE(run_well(folder.path(), shard(0)).err.find("48 of 48"), std::string::npos);
+  const Outcome again = run_well(folder.path(), shard(0));
+  EXPECT_NE(again.err.find("nothing to do: shard 0 is done"), std::string::npos) << again.err;
+  EXPECT_EQ(again.err.find("48 of 48"), std::string::npos) << again.err;
+}
+
 TEST(Jobs, FilesOfTheUsersAreLeftAlone) {
   const SmallProblem folder;
   const std::string sweep = read_text_file(folder.path() / "sweep.toml");
@@ -189,9 +314,10 @@ TEST(Jobs, MergingNamesTheShardsThatAreMissingOrDamaged) {
   const SmallProblem folder;
   const fs::path round = folder.path() / "plan" / "round-1";
   run_well(folder.path(), plan_of(4));
-  expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete, {"4 of the shards of round 1 are missing"});
+  expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete, {"4 shards of round 1 are missing"});
   for (const int i : {0, 1, 3}) run_well(folder.path(), shard(i));
-  expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete, {"2 (nothing is done)", "losscast shard"});
+  expect_failure(run_losscast(folder.path(), kMerge), ExitCode::incomplete,
+                 {"1 shard of round 1 is missing", "2 (nothing is done)", "losscast shard"});
   run_well(folder.path(), shard(2));
   const std::string whole = read_text_file(round / "shard-0001");
   std::string changed = whole;
@@ -211,8 +337,8 @@ TEST(Jobs, WhatWasChangedAfterPlanningIsNamed) {
   const fs::path plan = folder.path() / "plan";
   for (const auto& [file, name, what, with] :
        {std::tuple("plan.json", "plan.json", "\"shards\": 2", "\"shards\": 1"),
-        std::tuple("sweep.toml", "paths is not what was planned", "paths = 40", "paths = 41"),
-        std::tuple("fit.json", "fit, SHA-256 is not what was planned", "0.1", "0.2"),
+        std::tuple("sweep.toml", "sweep.toml: paths is not what was planned", "paths = 40", "paths = 41"),
+        std::tuple("fit.json", "fit.json: the file is not what was planned", "0.1", "0.2"),
         std::tuple("round-1/round.state", "round-1/round.state", "losscast round", "losscast sound")}) {
     const std::string whole = read_text_file(plan / file);
     std::string changed = whole;
@@ -244,6 +370,7 @@ TEST(Jobs, TwoProcessesDoNotComputeOneShard) {
   EXPECT_EQ(first.exit_code, static_cast<int>(ExitCode::interrupted)) << first.err;
   EXPECT_EQ(second.exit_code, static_cast<int>(ExitCode::incomplete)) << second.err;
   EXPECT_NE(second.err.find("shard 0 is left alone: process"), std::string::npos) << second.err;
+  EXPECT_EQ(second.err.find("0 of 48"), std::string::npos) << second.err;
 }
 
 TEST(Jobs, AKilledShardIsGoneOnWithAtOnce) {

@@ -72,6 +72,45 @@ TEST(Extension, GoesOnAfterAnInterruption) {
   expect_same(finished(sweep, of_all), planned_at_once(points(20)));
 }
 
+// The message with which an extension is refused.
+std::string refusal(const SweepPlan& plan, const PlannedSweep& sweep) {
+  try {
+    extend_plan(plan, {}, sweep.folder(), {});
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+TEST(Extension, IsNotForRacesAndPrecisionGoals) {
+  const PlannedSweep none(points(11));
+  EXPECT_NE(refusal(none.plan(points(20)), none).find("there is no plan that could be extended"), std::string::npos);
+
+  Settings race = points(11);
+  race.insert(race.end(), {"search.method=\"race\"", "search.points=\"sobol\""});
+  const PlannedSweep raced(race);
+  raced.freeze(2);
+  EXPECT_NE(refusal(raced.plan({"search.candidates=20"}), raced).find("added to a race (its first round"),
+            std::string::npos);
+
+  const PlannedSweep sweep(points(11));
+  const auto precise = [](SweepPlan plan) {
+    plan.options.goal.target_error = 1e-3;
+    return make_plan(plan.file, plan.config, plan.fit, plan.options);
+  };
+  const SweepPlan plan = precise(sweep.plan());
+  freeze_plan(plan, *begin_rounds(plan.config, plan.fit, plan.options), 1, sweep.folder(), {});
+  EXPECT_NE(refusal(precise(sweep.plan(points(20))), sweep).find("with a precision goal (how many paths"),
+            std::string::npos);
+}
+
+TEST(Extension, HasNoMoreShardsThanCandidates) {
+  const PlannedSweep sweep(points(11));
+  sweep.freeze(1);
+  EXPECT_EQ(extend_plan(sweep.plan(points(14)), 9, sweep.folder(), {}), 3);
+  EXPECT_EQ(planned_shards(sweep.folder()), 4);
+}
+
 TEST(Extension, IsOfCandidatesAlone) {
   const PlannedSweep sweep(points(11));
   sweep.freeze(2);

@@ -101,7 +101,7 @@ TEST(Plans, DifferByAFileOfRates) {
   sweep.freeze(2);
   sweep.write("rates.csv", "step,lr\n0,0\n1,1e-3\n2,3e-3\n");
   EXPECT_EQ(names(differing_keys(sweep.folder(), sweep.plan())), std::vector<std::string>{"rates.csv, SHA-256"});
-  expect_unreadable(sweep.folder(), {"rates.csv, SHA-256 is not what was planned"});
+  expect_unreadable(sweep.folder(), {"/rates.csv: rates.csv, SHA-256 is not what was planned"});
   fs::remove(sweep.path() / "rates.csv");
   expect_unreadable(sweep.folder(), {"rates.csv"});
 }
@@ -117,10 +117,13 @@ TEST(Plans, ThatWereChangedAreRefused) {
     EXPECT_NO_THROW(read_plan(folder));
   };
   replace(folder / "sweep.toml", "paths = 40", "paths = 41");
-  expect_unreadable(folder, {"plan.json", "paths is not what was planned", "it was 40 and is 41"});
+  expect_unreadable(folder, {"plan/sweep.toml: paths is not what was planned", "it was 40 and is 41"});
   restore();
   replace(folder / "fit.json", "0.1", "0.2");
-  expect_unreadable(folder, {"plan.json", "fit, SHA-256 is not what was planned"});
+  expect_unreadable(folder, {"plan/fit.json: the file is not what was planned"});
+  restore();
+  replace(folder / "fit.json", "{", "");
+  expect_unreadable(folder, {"plan/fit.json: the file is not what was planned"});
   restore();
   replace(folder / "plan.json", "\"shards\": 2", "\"shards\": 3");
   expect_unreadable(folder, {"plan.json", "the file is not what was planned"});
@@ -135,6 +138,29 @@ TEST(Plans, ThatWereChangedAreRefused) {
   restore();
   fs::remove(folder / "plan.json");
   expect_unreadable(folder, {"there is no plan"});
+}
+
+TEST(Plans, OfOnePieceHaveNeitherShardsNorKnownCost) {
+  const PlannedSweep sweep;
+  SweepPlan plan = sweep.plan();
+  plan.options.goal.target_error = 1e-3;
+  plan = make_plan(plan.file, plan.config, plan.fit, plan.options);
+  const auto begun = begin_rounds(plan.config, plan.fit, plan.options);
+  EXPECT_FALSE(cost_of(plan, *begun, 3));
+  freeze_plan(plan, *begun, 3, sweep.folder(), {});
+  EXPECT_EQ(read_plan(sweep.folder()).hash, plan.hash);
+  EXPECT_EQ(planned_shards(sweep.folder()), 0);
+  EXPECT_FALSE(planned_cost(sweep.folder()));
+}
+
+TEST(Plans, KeepTheirCost) {
+  const PlannedSweep sweep;
+  const SweepPlan plan = sweep.freeze(3);
+  const std::optional<PlanCost> cost = planned_cost(sweep.folder());
+  ASSERT_TRUE(cost);
+  EXPECT_EQ(cost->items, 48);
+  EXPECT_EQ(cost->files, 8 + 2 * 3);
+  EXPECT_GT(cost->bytes, static_cast<double>(fs::file_size(sweep.folder() / "fit.json")));
 }
 
 TEST(Plans, OfAnotherVersionAreRefused) {

@@ -54,6 +54,15 @@ TEST_F(SealedFiles, AreRefusedWithAnyBitChanged) {
   EXPECT_EQ(refusal(file_), "");
 }
 
+// A damaged shard is computed anew without anybody's help; a round's state is not.
+TEST_F(SealedFiles, SayWhatToDoWhereTheProgramDoesNotHelpItself) {
+  folder_.write("sealed", read_text_file(file_) + '\0');
+  EXPECT_TRUE(refusal(file_).ends_with("checksum is of)")) << refusal(file_);
+  write_sealed(file_, "round", "1", bytes_);
+  folder_.write("sealed", read_text_file(file_) + '\0');
+  EXPECT_NE(refusal(file_, "round").find("Restore it, or plan anew"), std::string::npos) << refusal(file_, "round");
+}
+
 TEST_F(SealedFiles, AreRefusedCutShortOrWithMoreAfterThem) {
   const std::string whole = read_text_file(file_);
   for (std::size_t length = 0; length < whole.size(); ++length)

@@ -23,4 +23,7 @@ inline constexpr const char* kResultsFiles[] = {"results.csv", "results.json", "
 SweepCounts write_results(const std::filesystem::path& folder, const SweepConfig& config, const Fit& fit,
                           const SweepResult& result, const Provenance& provenance, int threads = 0);
 
+/// What results.csv and bands.npy take, about, if so many candidates are ranked. [bytes]
+double results_bytes(const SweepConfig& config, double candidates);
+
 }  // namespace losscast

@@ -23,7 +23,7 @@ namespace losscast {
 struct PlanCost {
   std::int64_t items = 0;  ///< of the round that is open
   double seconds = 0;      ///< of that round on one such machine; 0 where they are few
-  double bytes = 0;        ///< that its files take
+  double bytes = 0;        ///< that the plan's folder holds in the end, results included, logs and scripts not
   std::int64_t files = 0;  ///< that there are at most at a time
 };
 
@@ -48,20 +48,23 @@ std::vector<DifferingKey> differing_keys(const std::filesystem::path& folder, co
 bool holds_plan(const std::filesystem::path& folder);
 
 /// Freezes a plan, and the sweep that was begun with it, in a folder: sweep file, fit, plan.json and the first round,
-/// which is divided into so many shards. The last file to be written is plan.json: without it there is no plan. Throws
-/// InputError if the folder holds a fit.json or sweep.toml that is not a plan's, and IoError.
+/// which is divided into so many shards; into none if the sweep is one piece, without a round. The last file to be
+/// written is plan.json: without it there is no plan. Throws InputError if the folder holds a fit.json or sweep.toml
+/// that is not a plan's, and IoError.
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const std::filesystem::path& folder,
                  const Provenance& provenance);
 
 /// Adds candidates to the plan in a folder, of which `plan` differs in nothing but that it has more of them, and keeps
-/// what was computed. The added ones come in `shards` more shards, by default as many as usual_shards() says. Returns
-/// how many that are. Later rounds are computed anew. Called again after an interruption, it goes on. Throws InputError
-/// if the plans differ in other keys, and as extend_rounds() does.
+/// what was computed. The added ones come in `shards` more shards, by default as many as usual_shards() says, and never
+/// more than there are of them. Returns how many that are. Later rounds are computed anew. Called again after an
+/// interruption, it goes on. Throws InputError if the folder holds no plan, if the plans differ in other keys, and as
+/// extend_rounds() does.
 int extend_plan(const SweepPlan& plan, std::optional<int> shards, const std::filesystem::path& folder,
                 const Provenance& provenance);
 
-/// What a sweep will take that was just begun, in so many shards.
-PlanCost cost_of(const SweepRounds& begun, int shards);
+/// What a sweep will take that was just begun, in so many shards. Nothing if it is one piece, without a round: then it
+/// is not known.
+std::optional<PlanCost> cost_of(const SweepPlan& plan, const SweepRounds& begun, int shards);
 
 /// Into how many shards a round is divided unless somebody says: as many as take ten minutes each on this machine, none
 /// of them of fewer than a thousand items, and a thousand of them at most.
@@ -78,7 +81,11 @@ SweepPlan read_plan(const std::filesystem::path& folder);
 /// The revision of the program that froze the plan. Precondition: holds_plan(folder).
 std::string planned_revision(const std::filesystem::path& folder);
 
-/// Into how many shards its first round was divided, and further ones are at most. Precondition: likewise.
+/// Into how many shards its first round was divided, and further ones are at most; 0 if the sweep is one piece.
+/// Precondition: likewise.
 int planned_shards(const std::filesystem::path& folder);
+
+/// What it takes, as cost_of() said when it was planned or extended. Precondition: likewise.
+std::optional<PlanCost> planned_cost(const std::filesystem::path& folder);
 
 }  // namespace losscast
