@@ -81,11 +81,10 @@ int divide(const Flags& flags, const std::optional<Round>& round) {
 }
 
 // The folder holds this plan. Says so, and in how many shards, if others were asked for.
-void report_nothing_to_do(const Flags& flags, const fs::path& folder) {
+void report_nothing_to_do(const fs::path& folder, std::optional<int> wanted) {
   const int shards = planned_shards(folder);
   report_progress(fmt::format("nothing to do: {} holds this plan, {}", folder.string(),
                               shards == 0 ? "in one piece" : "in " + shards_text(shards)));
-  const std::optional<int> wanted = read_shards(flags);
   const std::optional<PlanCost> cost = planned_cost(folder);
   if (wanted && !cost)
     report_warning(fmt::format("--shards {} plays no part: {}", *wanted, kOnePiece));
@@ -102,7 +101,7 @@ void extend(const Flags& flags, const fs::path& folder, const SweepPlan& plan) {
   const int more = blaming(
       plan.file, [&] { return extend_plan(plan, wanted, folder, make_provenance(flags.command_line(), inputs, "")); });
   const int all = planned_shards(folder);
-  if (more == 0) report_nothing_to_do(flags, folder);
+  if (more == 0) report_nothing_to_do(folder, {});
   if (more > 0 && wanted && *wanted > more)
     report_warning(fmt::format("--shards {} is more than are added: there are {}, one a candidate", *wanted, more));
   if (flags.has("json"))
@@ -123,7 +122,7 @@ void run(const Flags& flags) {
   }
   if (holds_plan(folder) && !flags.has("dry-run")) {
     require_same(folder, plan);
-    report_nothing_to_do(flags, folder);
+    report_nothing_to_do(folder, read_shards(flags));
     if (flags.has("json")) print_plan_json(folder, plan, planned_cost(folder), planned_shards(folder));
     return;
   }
@@ -161,9 +160,8 @@ Command plan_command() {
       joined({settings_flags(),
               {{"out", "DIR", "the folder (default: STEM_plan, STEM being the sweep file's name without .toml)"},
                {"shards", "N",
-                "into how many shards, at most one a candidate (default: as many as take ten minutes each on this "
-                "machine, "
-                "none of fewer than 1,000 candidates)"},
+                "into how many shards, one a candidate at most (default: as many as take ten minutes each on this "
+                "machine, none of fewer than 1,000 candidates)"},
                {"extend", "",
                 "add candidates to the plan that the folder holds, as search.candidates says, and keep what was done"},
                {"dry-run", "", "print the resolved sweep file and what the sweep will take, and write nothing"}},
