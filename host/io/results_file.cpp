@@ -88,7 +88,7 @@ SweepCounts write_results(const fs::path& folder, const SweepConfig& config, con
 }
 
 double results_bytes(const SweepConfig& config, double candidates) {
-  constexpr double kFinalists = 10;  // that cannot be told from the first: there are from one to a hundred
+  constexpr double kFinalists = 2;  // that cannot be told from the first: mostly a few, a hundred at most
   double bands = 0;
   if (config.bands.candidates != BandsConfig::Candidates::none)
     bands = config.bands.candidates == BandsConfig::Candidates::all ? candidates : std::min(candidates, kFinalists);

@@ -11,7 +11,6 @@
 #include "format/kept_file.hpp"
 #include "format/sha256.hpp"
 #include "io/provenance_json.hpp"
-#include "jobs/plan_cost.hpp"
 #include "jobs/plan_identity.hpp"
 #include "jobs/round_folder.hpp"
 #include "losscast/base/build_info.hpp"
@@ -244,6 +243,12 @@ int usual_shards(const Round& round) {
       std::clamp<std::int64_t>(by_time, 1, std::clamp<std::int64_t>(round.items / kFewestItems, 1, kMostShards)));
 }
 
+std::optional<PlanCost> cost_of(const SweepPlan& plan, const SweepRounds& begun, int shards) {
+  const std::optional<Round> round = begun.open();
+  if (!round) return {};
+  return cost_of(plan.config, *round, begun.state().size(), shards);
+}
+
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const fs::path& folder,
                  const Provenance& provenance) {
   std::error_code problem;
@@ -277,7 +282,7 @@ int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path
     remove_rounds(folder, 2);
     write_round(folder, round);
   }
-  const PlanCost cost = cost_of(plan, round.round, round.state.size(), round.shards());
+  const PlanCost cost = cost_of(plan.config, round.round, round.state.size(), round.shards());
   write_plan_files(plan, cost, round.shards(), folder, provenance);
   return round.shards() - before;
 }

@@ -1,10 +1,10 @@
-#include "jobs/plan_cost.hpp"
+#include "losscast/jobs/plan_cost.hpp"
 
+#include <filesystem>
 #include <system_error>
 
 #include "jobs/part_size.hpp"
 #include "losscast/io/results_file.hpp"
-#include "losscast/jobs/merge.hpp"
 
 namespace losscast {
 namespace {
@@ -26,27 +26,21 @@ double bytes_of_file(const fs::path& file) {
 
 double bytes_of_round(const Round& round, int shards) {
   const double parts = shards * parts_of(round.items / shards, round.seconds / shards);
-  const double later = round.seconds > MergeOptions().most_seconds_here ? round.bytes.later : 0;
+  const double later = round.seconds > kSecondsOfAShortRound ? round.bytes.later : 0;
   return round.bytes.items + parts * (round.bytes.a_part + kPart) + shards * kShard + later;
 }
 
 }  // namespace
 
-PlanCost cost_of(const SweepPlan& plan, const Round& round, std::size_t state_bytes, int shards) {
-  const double ranked = plan.config.race ? kRankedOfRace : static_cast<double>(round.items);
+PlanCost cost_of(const SweepConfig& config, const Round& round, std::size_t state_bytes, int shards) {
+  const double ranked = config.race ? kRankedOfRace : static_cast<double>(round.items);
   PlanCost cost;
   cost.items = round.items;
   cost.seconds = round.seconds;
-  cost.bytes = bytes_of_file(plan.config.fit) + static_cast<double>(plan.config.resolved.size() + state_bytes) +
-               kPlanFile + bytes_of_round(round, shards) + results_bytes(plan.config, ranked) + kSummaries;
+  cost.bytes = bytes_of_file(config.fit) + static_cast<double>(config.resolved.size() + state_bytes) + kPlanFile +
+               bytes_of_round(round, shards) + results_bytes(config, ranked) + kSummaries;
   cost.files = kFilesOfAPlan + kFilesOfAShard * shards;
   return cost;
-}
-
-std::optional<PlanCost> cost_of(const SweepPlan& plan, const SweepRounds& begun, int shards) {
-  const std::optional<Round> round = begun.open();
-  if (!round) return {};
-  return cost_of(plan, *round, begun.state().size(), shards);
 }
 
 }  // namespace losscast

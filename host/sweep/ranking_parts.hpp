@@ -2,6 +2,7 @@
 // format/packed.hpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "sweep/simulate_bands.hpp"
 
 namespace losscast {
+
+// What is kept of all candidates at most until they are compared.
+inline constexpr std::size_t kKeptBytes = std::size_t{128} << 20;
 
 // What was found of one candidate.
 struct RankedRecord {

@@ -11,11 +11,9 @@
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/options.hpp"
 #include "losscast/sweep/rounds.hpp"
+#include "sweep/ranking_parts.hpp"
 
 namespace losscast {
-
-// What is kept of all candidates at most until they are compared.
-inline constexpr std::size_t kKeptBytes = std::size_t{128} << 20;
 
 // One round simulates all candidates. A second one compares them with the best, where what the first has seen of them
 // would take more than `kept_bytes` and is simulated again; and a last one records the losses over time, where those of

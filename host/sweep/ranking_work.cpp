@@ -12,7 +12,6 @@
 #include "sweep/known_differences.hpp"
 #include "sweep/paired_difference.hpp"
 #include "sweep/possible_ranking.hpp"
-#include "sweep/ranking_rounds.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
 

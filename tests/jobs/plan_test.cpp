@@ -160,6 +160,7 @@ TEST(Plans, KeepTheirCost) {
   ASSERT_TRUE(cost);
   EXPECT_EQ(cost->items, 48);
   EXPECT_EQ(cost->files, 8 + 2 * 3);
+  EXPECT_EQ(kSecondsOfAShortRound, MergeOptions().most_seconds_here);
   EXPECT_GT(cost->bytes, static_cast<double>(fs::file_size(sweep.folder() / "fit.json")));
 }
 

@@ -13,19 +13,12 @@
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/jobs/differing_key.hpp"
+#include "losscast/jobs/plan_cost.hpp"
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/options.hpp"
 #include "losscast/sweep/rounds.hpp"
 
 namespace losscast {
-
-/// What a sweep takes, about, on the machine that planned it.
-struct PlanCost {
-  std::int64_t items = 0;  ///< of the round that is open
-  double seconds = 0;      ///< of that round on one such machine; 0 where they are few
-  double bytes = 0;        ///< that the plan's folder holds in the end, results included, logs and scripts not
-  std::int64_t files = 0;  ///< that there are at most at a time
-};
 
 /// A sweep, and all that its result depends on. What is in `options` beside scheme, block, levers, goal and the mode of
 /// mathematics depends on who computes, and is no part of the plan.
