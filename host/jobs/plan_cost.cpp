@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kPlanFile = 2500;          // plan.json, in which hardly anything grows with the sweep
-constexpr double kSummaries = 32'000;       // results.json, and the file with the answer
+constexpr double kSummaries = 25'000;       // results.json, and the file with the answer
 constexpr double kRankedOfRace = 10;        // finalists of a race: there are from one to a hundred
 constexpr double kShard = 300, kPart = 8;   // what a shard's file says beside its parts, and before each of them
 constexpr int kFilesOfAPlan = 8;            // with those of the results

@@ -191,7 +191,8 @@ TEST(JobsTakeTheBytesThatWereForetold, OfTheStepsToALoss) {
   const SmallProblem folder;
   folder.write("open.toml", open_race("fit.json"));
   expect_bytes_foretold(
-      folder, {"open.toml", "--set", "search.horizons=[500, 4000]", "--set", "objective={ steps_to_loss = 2.87 }"});
+      folder, {"open.toml", "--set", "search.horizons=[500, 4000]", "--set", "objective={ steps_to_loss = 2.87 }",
+               "--set", "search.points=\"sobol\"", "--set", "search.candidates=2000"});
 }
 
 TEST(Jobs, ASweepInOnePieceSaysWhatIsKnown) {
