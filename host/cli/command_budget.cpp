@@ -103,14 +103,6 @@ std::vector<BudgetPlan> read_sizes(const Flags& flags, const Budget& budget, Job
   return sizes;
 }
 
-// Plans have results of their own, which must not be written over.
-void require_no_plan(const fs::path& folder) {
-  if (holds_plan(folder))
-    throw InputError("the folder holds a plan, which has results of its own", "they would be written over",
-                     "name another --out")
-        .at(folder.string());
-}
-
 // What is written into the folder of the results: of all sizes, each in a folder of its name, and the answer.
 std::vector<fs::path> files_in_the_folder(std::span<const BudgetPlan> sizes) {
   std::vector<fs::path> files = {kAnswerFile};

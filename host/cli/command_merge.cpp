@@ -79,7 +79,7 @@ void run(const Flags& flags) {
   const std::vector<fs::path> inputs = {folder};
   Provenance provenance = make_provenance(flags.command_line(), inputs, merged.result->performance.device);
   provenance.plan = plan.hash;
-  const SweepAnswer answer = write_sweep(plan, std::move(*merged.result), options.execution, folder, provenance);
+  const Answer answer = write_sweep(plan, std::move(*merged.result), options.execution, folder, provenance);
   screen.finish();
   give_answer(flags, answer);
 }

@@ -32,10 +32,7 @@ void run(const Flags& flags) {
     return print_dry_run(flags, plan, *begun, jobs);
   }
   const fs::path progress = out / kProgressFolder;
-  if (holds_plan(out))
-    throw InputError("the folder holds a plan, which has results of its own", "they would be written over",
-                     "name another --out")
-        .at(out.string());
+  require_no_plan(out);
   if (is_answered(out, plan.hash)) {
     remove_progress(progress);  // that a call has left which was ended at last
     return answer_again(flags, out);
@@ -51,7 +48,7 @@ void run(const Flags& flags) {
   result.total_seconds = watch.seconds();  // reading the inputs included
   provenance.device = result.performance.device;
   provenance.plan = plan.hash;
-  const SweepAnswer answer = write_sweep(plan, std::move(result), options.execution, out, provenance);
+  const Answer answer = write_sweep(plan, std::move(result), options.execution, out, provenance);
   remove_progress(progress);
   screen.finish();
   give_answer(flags, answer);

@@ -64,6 +64,13 @@ void remove_progress(const std::filesystem::path& folder) {
   std::filesystem::remove(folder, not_empty);
 }
 
+void require_no_plan(const std::filesystem::path& folder) {
+  if (holds_plan(folder))
+    throw InputError("the folder holds a plan, which has results of its own", "they would be written over",
+                     "name another --out")
+        .at(folder.string());
+}
+
 std::string shards_text(std::int64_t shards) { return fmt::format("{} shard{}", shards, shards == 1 ? "" : "s"); }
 
 std::string cost_text(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {

@@ -27,6 +27,10 @@ inline constexpr const char* kProgressFolder = "progress";
 // Removes such a folder with what it holds, but for what others have put into it.
 void remove_progress(const std::filesystem::path& folder);
 
+// Throws InputError if a folder for results holds a plan: plans have results of their own, which must not be written
+// over.
+void require_no_plan(const std::filesystem::path& folder);
+
 // Why a plan has no shards.
 inline constexpr const char* kOnePiece =
     "a sweep with a precision goal is one piece, as how many paths a candidate gets depends on all of them";

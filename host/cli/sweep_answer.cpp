@@ -85,11 +85,11 @@ std::vector<std::string> read_settings(const Flags& flags) {
   return settings;
 }
 
-SweepAnswer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution, const fs::path& out,
-                        const Provenance& provenance) {
+Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution, const fs::path& out,
+                   const Provenance& provenance) {
   require_numbers(result);
   result.counts = write_results(out, plan.config, plan.fit, result, provenance, execution.threads);
-  SweepAnswer answer;
+  Answer answer;
   answer.plan = provenance.plan;
   answer.json = json_text(sweep_json(plan.config, plan.fit, result, provenance, out));
   answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out);

@@ -23,12 +23,9 @@ SweepOptions read_sweep_options(const Flags& flags);
 std::vector<Flag> settings_flags();
 std::vector<std::string> read_settings(const Flags& flags);
 
-// What is said of a finished sweep.
-using SweepAnswer = Answer;
-
 // Writes the results into a folder, and the answer. Throws InputError for a loss that is no number.
-SweepAnswer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution,
-                        const std::filesystem::path& out, const Provenance& provenance);
+Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution,
+                   const std::filesystem::path& out, const Provenance& provenance);
 
 // Whether a folder has the results of the plan with this hash, and their answer.
 bool is_answered(const std::filesystem::path& folder, const std::string& plan);

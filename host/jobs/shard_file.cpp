@@ -58,8 +58,7 @@ std::optional<ShardWork> read_shard(const fs::path& plan, const PlannedRound& ro
                     work.first == expected.first && work.items == expected.items && work.done >= 0 &&
                     work.done <= work.items;
   if (!fits)
-    throw InputError("the shard is of another plan, round or division", "files of several plans lie in one folder",
-                     "remove it: its items are then computed again")
+    throw InputError("the shard is of another plan, round or division", "files of several plans lie in one folder", "")
         .at(file.string());
   return work;
 }
