@@ -6,7 +6,7 @@ Does the same sweep by `losscast sweep --threads 1`, and by `losscast plan`, `lo
 that of the processes, user and system. The overhead of a shard is what all processes but the sweep took beyond it,
 divided by the shards.
 
-By default the sweep of the example takes about ten minutes of one core. --quick: ten seconds, and a minute
+By default the sweep of the example takes about six minutes of one core. --quick: ten seconds, and a minute
 for all.
 """
 
