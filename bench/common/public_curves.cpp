@@ -69,7 +69,7 @@ std::vector<PublicCurve> read_public_curves(const std::filesystem::path& folder)
   for (const Row& row : read_rows(folder / "runs.csv")) {
     const std::filesystem::path file = folder / (row.at("run") + ".csv");
     const Schedule schedule = schedule_of(row);
-    auto points = read_curve_csv(file, {.total_steps = schedule.total_steps()});
+    auto points = read_curve_csv(file, {.total_steps = schedule.total_steps()}).points;
     all.push_back({Curve{.name = row.at("run"),
                          .file = file,
                          .recipe = schedule,

@@ -8,6 +8,7 @@
 #include "cli/curve_choice.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
+#include "cli/reading_report.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
@@ -118,8 +119,9 @@ void run(const Flags& flags) {
   const std::string draws = draws_beside(out);
   require_writable_file(out);
   require_writable_file(draws);
+  report_reading(manifest);
   if (model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none)
-    for (const std::string& warning : manifest.warnings) report_warning(warning);
+    for (const std::string& warning : manifest.norm_warnings) report_warning(warning);
 
   report_progress(fmt::format("fitting {} to {} curve{}", model.name(), curves.size(), curves.size() == 1 ? "" : "s"));
   options.before_search = [&](double seconds) {

@@ -185,7 +185,7 @@ ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule&
     flags.fail("plot", "there is one step only", "a picture needs two", "raise --times, or leave the picture out");
   ForecastPicture picture{"Forecast by model " + fit.model, describe(schedule), steps, {}, {}};
   if (flags.has("measured"))
-    picture.measured = read_curve_csv(flags.text("measured"), {.total_steps = schedule.total_steps()});
+    picture.measured = read_curve_csv(flags.text("measured"), {.total_steps = schedule.total_steps()}).points;
   return picture;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/fit_input.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/output.hpp"
+#include "cli/reading_report.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/results_json.hpp"
@@ -124,6 +125,7 @@ Share share_of_first(const std::vector<Curve>& curves) {
 std::vector<Curve> read_curves(const Flags& flags, const Fit& fit) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   std::vector<Curve> curves = chosen_curves(manifest, flags, "curves");
+  report_reading(manifest);
   for (const Curve& curve : curves) {
     try {
       check_weight_decay(find_model(fit.model), curve.recipe, curve.weight_decay);

@@ -9,6 +9,7 @@
 #include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
 #include "cli/output.hpp"
+#include "cli/reading_report.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
@@ -104,6 +105,7 @@ void run(const Flags& flags) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
   options.priors = manifest.priors;
+  report_reading(manifest);
 
   report_progress(fmt::format("leaving out some of {} curve{} at a time, and fitting {} to the others", curves.size(),
                               curves.size() == 1 ? "" : "s", model.name()));

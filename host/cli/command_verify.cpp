@@ -62,7 +62,7 @@ std::string verification_text(const ReadRegistration& record, const Verification
 }
 
 Verification verify_run(const RecordedForecast& forecast, const std::string& file) {
-  const auto points = read_curve_csv(file, {.total_steps = std::numeric_limits<Step>::max()});
+  const auto points = read_curve_csv(file, {.total_steps = std::numeric_limits<Step>::max()}).points;
   try {
     return verify_forecast(forecast, points);
   } catch (const InputError& error) {

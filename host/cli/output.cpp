@@ -82,6 +82,8 @@ void print_json(const nlohmann::ordered_json& object) { print(json_text(object))
 
 void report_progress(std::string_view text) noexcept { report("", text); }
 
+void report_note(std::string_view text) noexcept { report_printable("note: ", text); }
+
 void report_warning(std::string_view text) noexcept { report_printable("warning: ", text); }
 
 void report_error(std::string_view text) noexcept { report("error: ", text); }

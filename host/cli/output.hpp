@@ -11,9 +11,10 @@ namespace losscast {
 void print(std::string_view text);
 void print_json(const nlohmann::ordered_json& object);
 
-// What is going on, what to be careful about, and why the program fails: a line each. Nothing depends on whether it
-// arrives: a standard error that is full or closed ends nothing.
+// What is going on, what was done to the input, what to be careful about, and why the program fails: a line each.
+// Nothing depends on whether it arrives: a standard error that is full or closed ends nothing.
 void report_progress(std::string_view text) noexcept;
+void report_note(std::string_view text) noexcept;
 void report_warning(std::string_view text) noexcept;
 void report_error(std::string_view text) noexcept;
 

@@ -3,23 +3,55 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
+#include "io/curve_columns.hpp"
+#include "io/unsmooth.hpp"
+#include "io/update_count.hpp"
 #include "losscast/format/csv_reader.hpp"
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 
 namespace {
 
-Step read_step(const CsvReader& reader, std::size_t column) {
-  const Step step = reader.whole_number(column);
+constexpr double kWholeUpdate = 1e-3;      // a step is one update if it is this near to it
+constexpr double kRoundingAllowed = 1e-2;  // nats, root mean square, of losses whose smoothing is undone
+constexpr double kHighestEnd = 12;         // nats: a uniform guess among 160,000 tokens
+constexpr double kHighestBegin = 100;      // nats
+constexpr int kAllDigits = 16;             // decimals, of which rounding does not matter
+
+// A row that is read: its loss is in the file's unit, and may be lost where the run was resumed.
+struct Row {
+  Step step;
+  double loss;
+  std::size_t number;  // of the row below the header, from 1
+};
+
+bool is_empty(std::string_view text) {
+  static constexpr std::string_view kWords[] = {"", "nan", "NaN", "NAN", "null", "None"};
+  return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
+}
+
+int decimals_of(std::string_view number) {
+  if (number.find_first_of("eE") != std::string_view::npos) return kAllDigits;
+  const std::size_t point = number.find('.');
+  return point == std::string_view::npos ? 0 : static_cast<int>(number.size() - point - 1);
+}
+
+Step checked_step(const CsvReader& reader, std::size_t column, Step step) {
   if (step < 0)
     reader.fail(column, fmt::format("{} is negative", step), "steps count updates from 0",
                 "correct it, or remove the row");
   return step;
 }
 
-double read_loss(const CsvReader& reader, std::size_t column) {
+double read_loss(const CsvReader& reader, std::size_t column, LossUnit unit) {
   const double loss = reader.number(column);
+  if (unit == LossUnit::perplexity && !(loss > 1))
+    reader.fail(column, fmt::format("{} is not above 1", loss), "the loss is a perplexity here",
+                "correct it, or remove the row");
   if (!(loss > 0))
     reader.fail(column, fmt::format("{} is not positive", loss), "the loss is in nats per token",
                 "correct it, or remove the row");
@@ -28,70 +60,274 @@ double read_loss(const CsvReader& reader, std::size_t column) {
 
 void require_within_schedule(Step step, const CurveCsvOptions& options, const CsvReader& reader, std::size_t column) {
   if (step > options.total_steps)
-    reader.fail(
-        column, fmt::format("step {} is past the end of the schedule", step),
-        fmt::format("total_steps = {}", options.total_steps),
-        fmt::format("correct the schedule, or leave such points out with steps_below = {}", options.total_steps + 1));
+    reader.fail(column, fmt::format("step {} is past the end of the schedule", step),
+                fmt::format("total_steps = {}", options.total_steps),
+                options.in_manifest
+                    ? fmt::format("correct the schedule, or leave such points out with steps_below = {}",
+                                  options.total_steps + 1)
+                    : "correct the schedule, or remove such rows");
 }
 
-void require_ascending(Step previous, Step step, const CsvReader& reader, std::size_t column) {
-  if (step > previous) return;
+[[noreturn]] void fail_for_order(Step first, Step previous, Step step, bool in_manifest, const CsvReader& reader,
+                                 std::size_t column) {
   const std::string problem = step == previous ? fmt::format("step {} is there twice", step)
                                                : fmt::format("step {} comes after step {}", step, previous);
+  if (!in_manifest) reader.fail(column, problem, "steps must ascend", "sort the rows, one a step");
+  if (step <= first && step < previous)
+    reader.fail(column, problem, "steps must ascend, and here they begin anew",
+                "if another run begins here, write its rows into a file of its own with a [[curve]] of its own; if the "
+                "run was resumed, say in the manifest which branch to keep: resume = \"last\" or resume = \"first\"");
   reader.fail(column, problem, "steps must ascend",
-              "sort the rows; or, if the run was resumed, say in the manifest which of the repeated points to keep: "
-              "resume = \"first\" or resume = \"last\"");
+              "sort the rows; or, if the run was resumed, say in the manifest which branch to keep: resume = \"last\" "
+              "or resume = \"first\"");
 }
 
-// Sorts by step and keeps one point a step. Among equal steps the order is that of the file, or the reverse of it.
-void keep_one_point_a_step(std::vector<CurvePoint>& points, Resume resume) {
-  if (resume == Resume::last) std::reverse(points.begin(), points.end());
-  std::stable_sort(points.begin(), points.end(),
-                   [](const CurvePoint& a, const CurvePoint& b) { return a.step < b.step; });
-  const auto end = std::unique(points.begin(), points.end(),
-                               [](const CurvePoint& a, const CurvePoint& b) { return a.step == b.step; });
-  points.erase(end, points.end());
+// Leaves out what Resume::first or Resume::last leaves out; the rest has ascending steps.
+void keep_one_branch(std::vector<Row>& rows, Resume resume) {
+  std::vector<Row> kept;
+  kept.reserve(rows.size());
+  for (const Row& row : rows) {
+    if (resume == Resume::last)
+      while (!kept.empty() && kept.back().step >= row.step) kept.pop_back();
+    if (kept.empty() || kept.back().step < row.step) kept.push_back(row);
+  }
+  rows = std::move(kept);
 }
+
+// The distance between neighbours; nothing if they differ by more than `slack`. The first point may stand elsewhere, as
+// where a trainer logs its first update too.
+std::optional<Step> regular_distance(const std::vector<Row>& rows, Step slack) {
+  if (rows.size() < 3) return std::nullopt;
+  const Step distance = rows[2].step - rows[1].step;
+  for (std::size_t i = 2; i < rows.size(); ++i)
+    if (std::abs(rows[i].step - rows[i - 1].step - distance) > slack) return std::nullopt;
+  return distance;
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+// Reads one file in the order of its rows, then makes points of what is left.
+class CurveFile {
+ public:
+  CurveFile(const std::filesystem::path& file, const CurveCsvOptions& options)
+      : file_(file),
+        options_(options),
+        reader_(file, options.delimiter),
+        columns_(find_curve_columns(reader_, options.columns, options.in_manifest)),
+        unit_(options.loss_unit.value_or(LossUnit::nats)) {
+    if (options.step_unit != StepUnit::updates) update_count_.emplace(options.per_update.value());
+  }
+
+  LoggedCurve read() {
+    read_rows();
+    note_converted_steps();
+    keep_branch();
+    undo_smoothing();
+    drop_windows_cut_off();
+    convert_losses();
+    return std::move(curve_);
+  }
+
+ private:
+  void read_rows() {
+    Step first = 0;
+    for (std::size_t number = 1; reader_.next_row(); ++number) {
+      if (options_.skip_empty && (is_empty(reader_.text(columns_.step)) || is_empty(reader_.text(columns_.loss)))) {
+        ++empty_;
+        continue;
+      }
+      require_not_empty(columns_.step);
+      const Step step = read_step();
+      if (options_.steps_below && step >= *options_.steps_below) continue;
+      require_within_schedule(step, options_, reader_, columns_.step);
+      require_not_empty(columns_.loss);
+      if (rows_.empty()) first = step;
+      if (options_.resume == Resume::error && !rows_.empty() && step <= rows_.back().step)
+        fail_for_order(first, rows_.back().step, step, options_.in_manifest, reader_, columns_.step);
+      rows_.push_back({step, loss_of_row(), number});
+    }
+    require_rows();
+    if (empty_ > 0) note(fmt::format("{} without a step or a loss left out (skip_empty)", counted(empty_, "row")));
+  }
+
+  void require_not_empty(std::size_t column) const {
+    if (reader_.text(column).empty() && options_.in_manifest)
+      reader_.fail(
+          column, "the value is missing", "a number is wanted",
+          "fill it in, or leave out all such rows with skip_empty = true in the curve's table of the manifest");
+  }
+
+  Step read_step() {
+    if (!update_count_) return checked_step(reader_, columns_.step, reader_.whole_number(columns_.step));
+    const double value = reader_.number(columns_.step);
+    if (value < 0) checked_step(reader_, columns_.step, -1);
+    const double updates = update_count_->after(value);
+    const double nearest = std::nearbyint(updates);
+    if (!is_exact_integer(nearest))
+      reader_.fail(columns_.step, fmt::format("these are {} updates", number_text(updates)), "nothing runs so long",
+                   "correct it, or the number of samples or tokens of an update");
+    const double off = std::abs(updates - nearest);
+    if (off > kWholeUpdate) ++rounded_;
+    furthest_off_ = std::max(furthest_off_, off);
+    return static_cast<Step>(nearest);
+  }
+
+  // A loss that is none may lie in a branch that was abandoned: then it does not matter.
+  double loss_of_row() {
+    if (options_.resume != Resume::error && reader_.is_not_finite(columns_.loss)) return std::nan("");
+    decimals_ = std::max(decimals_, decimals_of(reader_.text(columns_.loss)));
+    return read_loss(reader_, columns_.loss, unit_);
+  }
+
+  void require_rows() const {
+    if (!rows_.empty()) return;
+    if (options_.steps_below)
+      reader_.fail("no point is left", fmt::format("steps_below = {}", *options_.steps_below),
+                   "raise steps_below, or check the file");
+    if (empty_ > 0)
+      reader_.fail("no row has both a step and a loss", "a curve needs points",
+                   "check that columns names the right ones");
+    reader_.fail("there is no row below the header", "a curve needs points", "check that the run was logged");
+  }
+
+  void note_converted_steps() {
+    if (!update_count_) return;
+    const bool tokens = options_.step_unit == StepUnit::tokens;
+    std::string text = fmt::format("steps converted from {} to updates: the last is {}", tokens ? "tokens" : "samples",
+                                   rows_.back().step);
+    if (rounded_ > 0)
+      text +=
+          fmt::format("; {} of {} fell between two updates, by up to {:.2g} of one, and went to the nearest: check {}",
+                      rounded_, rows_.size(), furthest_off_, tokens ? "tokens_per_step" : "samples_per_step");
+    note(text);
+  }
+
+  void keep_branch() {
+    const std::size_t all = rows_.size();
+    if (options_.resume != Resume::error) keep_one_branch(rows_, options_.resume);
+    dropped_ = all - rows_.size();
+    if (dropped_ > 0)
+      note(fmt::format("{} of {} left out where the run was resumed (resume = \"{}\")", dropped_, counted(all, "row"),
+                       options_.resume == Resume::last ? "last" : "first"));
+    for (const Row& row : rows_)
+      if (std::isnan(row.loss)) fail_for_lost(row);
+  }
+
+  // Says what is wrong with a loss of which is known only now that it is needed.
+  [[noreturn]] void fail_for_lost(const Row& row) const {
+    CsvReader again(file_, reader_.delimiter());
+    for (std::size_t number = 0; number < row.number; ++number) again.next_row();
+    again.fail(columns_.loss, fmt::format("{} is not a finite number", again.text(columns_.loss)),
+               "the branch that is kept has it", "remove the row, and check the run that logged it");
+  }
+
+  void undo_smoothing() {
+    if (!options_.smoothing) return;
+    const auto refuse = [&](std::string_view why) {
+      reader_.fail("the smoothing cannot be undone", why,
+                   "export unsmoothed values: set the smoothing of the panel to 0, or read the log itself; then remove "
+                   "the key smoothing");
+    };
+    if (dropped_ > 0) refuse("the run was resumed, and what its average remembered is unknown");
+    if (!regular_distance(rows_, options_.step_unit == StepUnit::updates ? 0 : 1))
+      refuse("steps are not equally spaced, so that rows of the average may be missing");
+    const double rounding = rounding_error() * error_growth(*options_.smoothing);
+    if (rounding > kRoundingAllowed)
+      refuse(fmt::format("losses have {}, and undoing it makes an error of {:.2g} nats of their rounding",
+                         counted(static_cast<std::size_t>(decimals_), "decimal"), rounding));
+    std::vector<double> losses;
+    for (const Row& row : rows_) losses.push_back(row.loss);
+    unsmooth(*options_.smoothing, losses);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (!(losses[i] > (unit_ == LossUnit::perplexity ? 1 : 0)))
+        refuse(fmt::format("at step {} it would give a loss of {:.4g}: these values are no such average", rows_[i].step,
+                           losses[i]));
+      rows_[i].loss = losses[i];
+    }
+    note(fmt::format(
+        "the smoothing of weight {} was undone; the rounding of the file makes an error of about {:.1g} nats",
+        number_text(options_.smoothing->weight), rounding));
+  }
+
+  // Of the losses as they were logged, in nats, root mean square.
+  double rounding_error() const {
+    const double error = std::pow(10.0, -decimals_) / std::sqrt(12.0);
+    if (unit_ == LossUnit::bits) return error * std::numbers::ln2;
+    if (unit_ == LossUnit::nats) return error;
+    const auto lower = [](const Row& a, const Row& b) { return a.loss < b.loss; };
+    return error / std::min_element(rows_.begin(), rows_.end(), lower)->loss;
+  }
+
+  void drop_windows_cut_off() {
+    const std::size_t all = rows_.size();
+    std::erase_if(rows_, [&](const Row& row) { return row.step < options_.mean_over; });
+    if (rows_.empty())
+      reader_.fail("no point is left",
+                   fmt::format("each averages over {} updates, and no step is as high", options_.mean_over),
+                   "lower mean_over");
+    if (rows_.size() < all)
+      note(fmt::format("{} before update {} left out: fewer updates were done than a point averages over",
+                       counted(all - rows_.size(), "row"), options_.mean_over));
+  }
+
+  void convert_losses() {
+    if (!options_.loss_unit && options_.in_manifest) require_nats();
+    for (const Row& row : rows_) {
+      double nats = row.loss;
+      if (unit_ == LossUnit::bits) nats *= std::numbers::ln2;
+      if (unit_ == LossUnit::perplexity) nats = std::log(nats);
+      curve_.points.push_back({row.step, nats});
+    }
+    if (unit_ != LossUnit::nats)
+      note(fmt::format("losses converted from {} to nats: the last is {:.4g}",
+                       unit_ == LossUnit::bits ? "bits" : "perplexities", curve_.points.back().loss));
+  }
+
+  void require_nats() const {
+    const double first = rows_.front().loss, last = rows_.back().loss;
+    if (last <= kHighestEnd && first <= kHighestBegin) return;
+    reader_.fail(fmt::format("the losses go from {:.4g} to {:.4g}", first, last),
+                 "they are taken for nats per token, of which a uniform guess among 50,000 tokens has 10.8",
+                 "say in the curve's table of the manifest what they are: loss_unit = \"perplexity\" (or \"bits\", or "
+                 "\"nats\" to take them as they are)");
+  }
+
+  void note(std::string_view text) { curve_.notes.push_back(fmt::format("{}: {}.", file_.filename().string(), text)); }
+
+  std::filesystem::path file_;
+  const CurveCsvOptions& options_;
+  CsvReader reader_;
+  CurveColumnPlaces columns_;
+  LossUnit unit_;
+  std::optional<UpdateCount> update_count_;  // where steps are in another unit
+  std::vector<Row> rows_;
+  std::size_t empty_ = 0, rounded_ = 0, dropped_ = 0;  // rows
+  double furthest_off_ = 0;                            // of an update, by which steps were rounded
+  int decimals_ = 0;                                   // of the loss that has most
+  LoggedCurve curve_;
+};
 
 }  // namespace
 
-std::vector<CurvePoint> read_curve_csv(const std::filesystem::path& file, const CurveCsvOptions& options) {
-  CsvReader reader(file);
-  const std::size_t step_column = reader.column("step");
-  const std::size_t loss_column = reader.column("loss");
-
-  std::vector<CurvePoint> points;
-  while (reader.next_row()) {
-    const Step step = read_step(reader, step_column);
-    if (options.steps_below && step >= *options.steps_below) continue;
-    require_within_schedule(step, options, reader, step_column);
-    if (options.resume == Resume::error && !points.empty())
-      require_ascending(points.back().step, step, reader, step_column);
-    points.push_back({step, read_loss(reader, loss_column)});
-  }
-  if (points.empty() && options.steps_below)
-    reader.fail("no point is left", fmt::format("steps_below = {}", *options.steps_below),
-                "raise steps_below, or check the file");
-  if (points.empty())
-    reader.fail("there is no row below the header", "a curve needs points", "check that the run was logged");
-
-  if (options.resume != Resume::error) keep_one_point_a_step(points, options.resume);
-  return points;
+LoggedCurve read_curve_csv(const std::filesystem::path& file, const CurveCsvOptions& options) {
+  return CurveFile(file, options).read();
 }
 
 RunLog read_run_log(const std::filesystem::path& file, Step total_steps) {
   CsvReader reader(file);
-  const std::size_t step_column = reader.column("step"), loss_column = reader.column("loss");
+  const CurveColumnPlaces columns = find_curve_columns(reader, {}, false);
   const CurveCsvOptions options{.total_steps = total_steps};
   RunLog log;
   Step previous = -1;
   while (reader.next_row()) {
-    const Step step = read_step(reader, step_column);
-    require_within_schedule(step, options, reader, step_column);
-    require_ascending(previous, step, reader, step_column);
+    const Step step = checked_step(reader, columns.step, reader.whole_number(columns.step));
+    require_within_schedule(step, options, reader, columns.step);
+    if (step <= previous) fail_for_order(step, previous, step, false, reader, columns.step);
     previous = step;
-    if (!reader.is_not_finite(loss_column))
-      log.points.push_back({step, read_loss(reader, loss_column)});
+    if (!reader.is_not_finite(columns.loss))
+      log.points.push_back({step, read_loss(reader, columns.loss, LossUnit::nats)});
     else if (!log.lost)
       log.lost = step;
   }

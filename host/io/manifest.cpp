@@ -7,8 +7,8 @@
 #include <map>
 
 #include "format/toml_document.hpp"
+#include "io/curve_keys.hpp"
 #include "losscast/format/number_text.hpp"
-#include "losscast/io/curve_csv.hpp"
 #include "losscast/text/listing.hpp"
 #include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
@@ -22,27 +22,21 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kFormat = 1;
 
 const std::vector<std::string> kRootKeys = {"format", "defaults", "priors", "curve"};
-const std::vector<std::string> kDefaultsKeys = {"optimizer",  "weight_decay", "tokens_per_step", "params",
-                                                "steps_from", "steps_below",  "initial_rms",     "resume"};
-const std::vector<std::string> kCurveKeys = {"name",        "file",         "schedule",        "branch_of",
-                                             "optimizer",   "params",       "steps_from",      "steps_below",
-                                             "initial_rms", "weight_decay", "tokens_per_step", "resume"};
-
+// Keys of a curve that may stand in [defaults] too; so may csv_keys().
+const std::vector<std::string> kSharedKeys = {"optimizer", "weight_decay", "tokens_per_step",
+                                              "params",    "steps_from",   "initial_rms"};
+const std::vector<std::string> kOwnKeys = {"name", "file", "schedule", "branch_of"};
 const std::vector<std::string> kPriorKeys = {"centre", "deviation"};
 
 // Optimisers whose weight norm a model of losscast follows.
 const std::vector<std::string> kOptimisersWithNormModel = {"adamw"};
 
-// One [[curve]], with [defaults] standing in for the keys that it lacks.
-struct CurveTables {
-  const DocumentNode& curve;
-  const DocumentNode* defaults;
+std::vector<std::string> joined(std::vector<std::string> keys, const std::vector<std::string>& more) {
+  keys.insert(keys.end(), more.begin(), more.end());
+  return keys;
+}
 
-  const DocumentNode* find(std::string_view key) const {
-    const DocumentNode* own = curve.find(key);
-    return own || !defaults ? own : defaults->find(key);
-  }
-};
+std::vector<std::string> defaults_keys() { return joined(kSharedKeys, csv_keys()); }
 
 std::string read_name(const DocumentNode& curve) {
   const DocumentNode& name = curve.at("name");
@@ -60,15 +54,6 @@ std::optional<double> read_weight_decay(const CurveTables& tables) {
   return node->number();
 }
 
-std::optional<double> read_positive(const CurveTables& tables, std::string_view key, std::string_view meaning) {
-  const DocumentNode* node = tables.find(key);
-  if (!node) return std::nullopt;
-  if (!(node->number() > 0))
-    node->fail(fmt::format("{} is not positive", number_text(node->number())), fmt::format("this is {}", meaning),
-               "give a number above 0");
-  return node->number();
-}
-
 std::optional<Step> read_steps_from(const CurveTables& tables) {
   const DocumentNode* node = tables.find("steps_from");
   if (!node) return std::nullopt;
@@ -76,27 +61,6 @@ std::optional<Step> read_steps_from(const CurveTables& tables) {
     node->fail(fmt::format("{} is negative", node->whole_number()), "a fit takes the points from this step on",
                "give 0 or more");
   return node->whole_number();
-}
-
-std::optional<Step> read_steps_below(const CurveTables& tables) {
-  const DocumentNode* node = tables.find("steps_below");
-  if (!node) return std::nullopt;
-  if (node->whole_number() < 1)
-    node->fail(fmt::format("{} leaves no point", node->whole_number()), "points at this step and after are left out",
-               "give 1 or more");
-  return node->whole_number();
-}
-
-Resume read_resume(const CurveTables& tables) {
-  static const std::map<std::string, Resume> kWords = {
-      {"error", Resume::error}, {"first", Resume::first}, {"last", Resume::last}};
-  const DocumentNode* node = tables.find("resume");
-  if (!node) return Resume::error;
-  const auto found = kWords.find(node->text());
-  if (found == kWords.end())
-    node->fail(fmt::format("\"{}\" is unknown", node->text()), "it says what to do where steps go back",
-               "give \"error\", \"first\" or \"last\"");
-  return found->second;
 }
 
 // What the manifest says of one of the recipe's quantities, where the schedule says nothing.
@@ -116,8 +80,8 @@ Recipe read_recipe(const CurveTables& tables, const fs::path& folder) {
   return recipe;
 }
 
-Curve read_curve(const CurveTables& tables, const fs::path& folder) {
-  tables.curve.allow_only(kCurveKeys);
+Curve read_curve(const CurveTables& tables, const fs::path& folder, std::vector<std::string>& notes) {
+  tables.curve.allow_only(joined(kOwnKeys, defaults_keys()));
   const DocumentNode* branch_of = tables.curve.find("branch_of");
   Curve curve{.name = read_name(tables.curve),
               .file = tables.curve.at("file").file_in(folder),
@@ -129,9 +93,11 @@ Curve read_curve(const CurveTables& tables, const fs::path& folder) {
               .branch_of = branch_of ? branch_of->text() : "",
               .family = tables.curve.at("schedule").at("family").text()};
   if (const DocumentNode* optimiser = tables.find("optimizer")) curve.optimizer = optimiser->text();
-  curve.points = read_curve_csv(curve.file, {.total_steps = curve.recipe.total_steps(),
-                                             .steps_below = read_steps_below(tables),
-                                             .resume = read_resume(tables)});
+  const CurveCsvOptions options = read_csv_options(tables, curve.recipe);
+  LoggedCurve logged = read_curve_csv(curve.file, options);
+  curve.points = std::move(logged.points);
+  curve.mean_over = options.mean_over;
+  for (const std::string& note : logged.notes) notes.push_back(fmt::format("curve {}, {}", curve.name, note));
   return curve;
 }
 
@@ -188,6 +154,30 @@ std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
   return warnings;
 }
 
+std::string batch_text(const StepValues& batch) {
+  return batch.is_constant() ? number_text(batch.at(0)) : fmt::format("stairs from {} on", number_text(batch.at(0)));
+}
+
+// Curves that do not say their batch size differ from none.
+std::vector<std::string> batch_warnings(const std::vector<Curve>& curves) {
+  std::vector<std::pair<StepValues, std::vector<std::string>>> curves_by_batch;
+  for (const Curve& curve : curves) {
+    if (!curve.recipe.batch) continue;
+    auto known = std::find_if(curves_by_batch.begin(), curves_by_batch.end(),
+                              [&](const auto& group) { return group.first == *curve.recipe.batch; });
+    if (known == curves_by_batch.end()) known = curves_by_batch.insert(known, {*curve.recipe.batch, {}});
+    known->second.push_back(curve.name);
+  }
+  if (curves_by_batch.size() < 2) return {};
+  std::vector<std::string> groups;
+  for (const auto& [batch, names] : curves_by_batch)
+    groups.push_back(fmt::format("{} ({})", batch_text(batch), listing(names)));
+  return {fmt::format(
+      "the curves differ in tokens_per_step: {}. If that is no slip, fit with a model that follows the batch size, as "
+      "--model adamw does; --model power takes no notice of it.",
+      listing(groups))};
+}
+
 }  // namespace
 
 Manifest read_manifest(const fs::path& file) {
@@ -195,19 +185,20 @@ Manifest read_manifest(const fs::path& file) {
   require_format(root, kFormat);
   root.allow_only(kRootKeys);
   const DocumentNode* defaults = root.find("defaults");
-  if (defaults) defaults->allow_only(kDefaultsKeys);
+  if (defaults) defaults->allow_only(defaults_keys());
   const DocumentNode* curves = root.find("curve");
   if (!curves || curves->list().empty())
     root.fail("the manifest names no curve", "nothing can be fitted", "add a [[curve]] with name, file and schedule");
   require_unique_names(curves->list());
 
-  Manifest manifest{.file = file, .curves = {}, .warnings = {}, .priors = read_priors(root)};
+  Manifest manifest{.file = file, .curves = {}, .priors = read_priors(root)};
   for (const DocumentNode& curve : curves->list())
-    manifest.curves.push_back(read_curve({curve, defaults}, file.parent_path()));
+    manifest.curves.push_back(read_curve({curve, defaults}, file.parent_path(), manifest.notes));
   for (std::size_t i = 0; i < manifest.curves.size(); ++i)
     if (const DocumentNode* branch_of = curves->list()[i].find("branch_of"))
       require_known_branch(*branch_of, manifest.curves[i], manifest.curves);
-  manifest.warnings = optimiser_warnings(manifest.curves);
+  manifest.warnings = batch_warnings(manifest.curves);
+  manifest.norm_warnings = optimiser_warnings(manifest.curves);
   return manifest;
 }
 

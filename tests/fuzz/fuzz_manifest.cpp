@@ -16,6 +16,7 @@ void require_points(const Curve& curve) {
     before = point.step;
   }
   fuzz::require(before <= curve.recipe.total_steps(), "a point lies past the schedule");
+  fuzz::require(curve.points.front().step >= curve.mean_over, "a point averages over more updates than were done");
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ constexpr Step kTotalSteps = 400;
 Points read(std::string_view content, CurveCsvOptions options = {}) {
   const ScratchFolder folder;
   options.total_steps = kTotalSteps;
+  options.in_manifest = true;
   Points points;
-  for (const CurvePoint& point : read_curve_csv(folder.write("curve.csv", content), options))
+  for (const CurvePoint& point : read_curve_csv(folder.write("curve.csv", content), options).points)
     points.emplace_back(point.step, point.loss);
   return points;
 }
@@ -28,6 +29,38 @@ TEST(ReadCurveCsv, ReadsStepAndLossWhereverTheyStand) {
   EXPECT_EQ(read("\xEF\xBB\xBFstep,loss\r\n100,3.5\r\n200,3.25\r\n\r\n\n"), wanted) << "byte-order mark, CRLF, blanks";
   EXPECT_EQ(read("step , loss\n 100,\t3.5\n200.0,325e-2"), wanted) << "spaces, no newline at the end";
   EXPECT_EQ(read("step,loss\n0,9.0\n400,2.5\n"), (Points{{0, 9.0}, {400, 2.5}})) << "both ends of the schedule";
+}
+
+Points with_resume(Resume resume, std::string_view content) { return read(content, {.resume = resume}); }
+
+TEST(ReadCurveCsv, KeepsTheBranchThatGoesOn) {
+  const auto last = [](std::string_view rows) { return with_resume(Resume::last, "step,loss\n" + std::string(rows)); };
+  EXPECT_EQ(last("100,5\n200,4\n300,3\n150,6\n250,7\n350,8\n"), (Points{{100, 5}, {150, 6}, {250, 7}, {350, 8}}))
+      << "another grid";
+  EXPECT_EQ(last("100,5\n200,4\n300,3\n150,6\n"), (Points{{100, 5}, {150, 6}}))
+      << "the rerun is still behind the place of the abandonment";
+  EXPECT_EQ(last("100,5\n200,4\n300,3\n200,6\n300,7\n250,8\n350,9\n"), (Points{{100, 5}, {200, 6}, {250, 8}, {350, 9}}))
+      << "resumed twice";
+  EXPECT_EQ(last("100,5\n100,4\n200,3\n200,2\n"), (Points{{100, 4}, {200, 2}})) << "each row twice";
+  EXPECT_EQ(last("100,5\n200,4\n50,6\n"), (Points{{50, 6}})) << "from before the first row";
+  EXPECT_EQ(last("100,5\n200,nan\n300,inf\n150,6\n250,5\n"), (Points{{100, 5}, {150, 6}, {250, 5}}))
+      << "an abandoned branch may be lost";
+}
+
+TEST(ReadCurveCsv, KeepsTheBranchThatCameFirst) {
+  const auto first = [](std::string_view rows) {
+    return with_resume(Resume::first, "step,loss\n" + std::string(rows));
+  };
+  EXPECT_EQ(first("100,5\n200,4\n300,3\n150,6\n250,7\n350,8\n"), (Points{{100, 5}, {200, 4}, {300, 3}, {350, 8}}));
+  EXPECT_EQ(first("100,5\n100,4\n200,3\n200,2\n"), (Points{{100, 5}, {200, 3}}));
+  EXPECT_EQ(first("100,5\n200,4\n150,nan\n250,5\n"), (Points{{100, 5}, {200, 4}, {250, 5}}));
+}
+
+TEST(ReadCurveCsv, RefusesALostLossOfTheBranchThatIsKept) {
+  expect_error(ExitCode::usage_or_input, {"curve.csv:5:5: loss: ", "nan is not a finite number"},
+               [] { with_resume(Resume::last, "step,loss\n100,5\n200,4\n150,6\n250,nan\n"); });
+  expect_error(ExitCode::usage_or_input, {"curve.csv:3:5: loss: ", "nan is not a finite number"},
+               [] { with_resume(Resume::first, "step,loss\n100,5\n200,nan\n150,6\n"); });
 }
 
 TEST(ReadCurveCsv, KeepsOnePointAStepOfAResumedRun) {
@@ -81,9 +114,9 @@ const std::vector<BadCsv> kBadCsvs = {
     {"\n \r\n", {"empty"}, "\n \r\nstep,loss\n100,3.5\n"},
     {"step,loss\n\n", {"no row below the header"}, "step,loss\n\n100,3.5\n"},
     {"step,los\n100,3.5\n",
-     {":1: ", "\"loss\" is missing", "step, los", "Did you mean \"los\"?"},
+     {":1: ", "\"loss\" is missing", "step, los", "columns = { step = \"step\", loss = \"los\" }"},
      "step,loss\n100,3.5\n"},
-    {"step;loss\n100;3.5\n", {":1: ", "\"step\" is missing", "step;loss"}, "step,loss\n100,3.5\n"},
+    {"step:loss\n100:3.5\n", {":1: ", "\"step\" is missing", "step:loss", "delimiter ="}, "step;loss\n100;3.5\n"},
     {"step,loss,loss\n100,3.5,3.6\n", {"\"loss\" is there twice", "Rename"}, "step,loss,val\n100,3.5,3.6\n"},
     {"step,loss\n100,3.5\n200,high\n",
      {":3:5: loss: ", "\"high\" is not a number", "remove"},
@@ -94,7 +127,7 @@ const std::vector<BadCsv> kBadCsvs = {
     {"step,loss\n100,\n", {":2:5: loss: ", "missing", "Fill it in"}, "step,loss\n100,3.5\n"},
     {"step,loss\n100,nan\n", {":2:5: loss: ", "nan is not a finite number", "Remove the row"}, "step,loss\n100,3.5\n"},
     {"step,loss\n100,inf\n", {":2:5: loss: ", "inf is not a finite number"}, "step,loss\n100,3.5\n"},
-    {"step,loss\n100,1e999\n", {":2:5: loss: ", "\"1e999\" is not a number"}, "step,loss\n100,1e99\n"},
+    {"step,loss\n100,1e999\n", {":2:5: loss: ", "\"1e999\" is not a number"}, "step,loss\n100,1e0\n"},
     {"step,loss\n100,0\n", {":2:5: loss: ", "0 is not positive"}, "step,loss\n100,1e-9\n"},
     {"step,loss\n100,-3.5\n", {":2:5: loss: ", "-3.5 is not positive"}, "step,loss\n100,3.5\n"},
     {"step,loss\n-1,3.5\n", {":2:1: step: ", "-1 is negative"}, "step,loss\n0,3.5\n"},
@@ -118,7 +151,8 @@ TEST(ReadCurveCsv, LeadsToTheWrongCharacter) {
     const auto file = folder.write("curve.csv", bad.content);
     std::vector<std::string> parts = bad.parts;
     parts.push_back(file.string());
-    expect_error(ExitCode::usage_or_input, parts, [&] { read_curve_csv(file, {.total_steps = kTotalSteps}); });
+    expect_error(ExitCode::usage_or_input, parts,
+                 [&] { read_curve_csv(file, {.total_steps = kTotalSteps, .in_manifest = true}); });
     EXPECT_EQ(folder.files(), std::set<std::string>{"curve.csv"});
     EXPECT_NO_THROW(read(bad.good));
   }
@@ -129,6 +163,22 @@ TEST(ReadCurveCsv, NeedsAPointBelowStepsBelow) {
   expect_error(ExitCode::usage_or_input, {"curve.csv", "no point is left", "steps_below = 100", "Raise"},
                [&] { read(content, {.steps_below = 100}); });
   EXPECT_EQ(read(content, {.steps_below = 101}).size(), 1u);
+}
+
+// Without a manifest no remedy names one of its keys.
+TEST(ReadCurveCsv, SpeaksOfAManifestOnlyWhereThereIsOne) {
+  const ScratchFolder folder;
+  for (const char* content : {"Step,Value\n1,2\n", "step,loss\n200,3\n100,4\n", "step,loss\n500,3\n", "step,loss\n1,\n",
+                              "a b\n1\n", "a,b\n1,2\n"}) {
+    const auto file = folder.write("curve.csv", content);
+    try {
+      read_curve_csv(file, {.total_steps = kTotalSteps});
+      ADD_FAILURE() << content;
+    } catch (const InputError& error) {
+      for (const char* word : {"manifest", "columns =", "skip_empty", "resume", "steps_below", "delimiter"})
+        EXPECT_EQ(std::string(error.what()).find(word), std::string::npos) << error.what();
+    }
+  }
 }
 
 TEST(ReadCurveCsv, NeedsTheFile) {

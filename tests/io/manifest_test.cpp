@@ -17,6 +17,7 @@ TEST(ReadManifest, MergesDefaultsAndReadsTheCurves) {
   const Manifest manifest = read_manifest(kData / "runs.toml");
   EXPECT_EQ(manifest.file, kData / "runs.toml");
   EXPECT_TRUE(manifest.warnings.empty());
+  EXPECT_TRUE(manifest.norm_warnings.empty());
   ASSERT_EQ(manifest.curves.size(), 2u);
 
   const Curve& cosine = manifest.curves[0];
@@ -249,9 +250,9 @@ TEST(ReadManifest, RecommendsAModelForOptimisersWithoutOne) {
   fs::copy(kData / "two_stage.csv", folder.path());
   const std::string text = read_text_file(kData / "runs.toml");
   const Manifest manifest = read_manifest(folder.write("runs.toml", replaced(text, "\"adamw\"", "\"adafactor\"")));
-  ASSERT_EQ(manifest.warnings.size(), 1u) << "one for all its curves";
+  ASSERT_EQ(manifest.norm_warnings.size(), 1u) << "one for all its curves";
   for (const char* part : {"adafactor", "cosine, two_stage", "--model power"})
-    EXPECT_NE(manifest.warnings[0].find(part), std::string::npos) << manifest.warnings[0];
+    EXPECT_NE(manifest.norm_warnings[0].find(part), std::string::npos) << manifest.norm_warnings[0];
 }
 
 TEST(ReadManifest, FindsTheFilesOfSchedulesBesideIt) {

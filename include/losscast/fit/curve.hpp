@@ -31,14 +31,21 @@ struct Curve {
   std::optional<Step> steps_from = {};     ///< the first step that a fit takes; without, it chooses
   std::string branch_of = {};              ///< the run that this one continues, if it is logged only from the branch on
   std::string family = {};                 ///< of the schedule, as the manifest names it: "wsd" whatever its cool-down
+
+  /// What a point is, in updates: with N >= 1 the loss at step s is the mean of the training loss over the updates
+  /// s - N + 1, ..., s, as trainers log it; with 0 it is the loss after update s alone. No point has step < N.
+  Step mean_over = 0;
 };
 
 /// The curves that a manifest names, and what it knows beside them.
 struct Manifest {
-  std::filesystem::path file;         ///< the manifest itself
-  std::vector<Curve> curves;          ///< in the file's order, names unique
-  std::vector<std::string> warnings;  ///< what looks odd but can be used, a sentence each
-  std::vector<GivenPrior> priors;     ///< for fits to these curves, names unique
+  std::filesystem::path file;      ///< the manifest itself
+  std::vector<Curve> curves;       ///< in the file's order, names unique
+  std::vector<GivenPrior> priors;  ///< for fits to these curves, names unique
+
+  std::vector<std::string> notes = {};          ///< what reading dropped or converted, a sentence each
+  std::vector<std::string> warnings = {};       ///< what looks odd but can be used, a sentence each
+  std::vector<std::string> norm_warnings = {};  ///< likewise, for models that follow the weight norm
 };
 
 }  // namespace losscast
