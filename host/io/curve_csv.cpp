@@ -108,6 +108,12 @@ std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
+// What turns steps of another unit into updates.
+std::optional<UpdateCount> update_count_of(const CurveCsvOptions& options) {
+  if (options.step_unit == StepUnit::updates) return std::nullopt;
+  return UpdateCount(options.per_update.value());
+}
+
 // Reads one file in the order of its rows, then makes points of what is left.
 class CurveFile {
  public:
@@ -116,9 +122,8 @@ class CurveFile {
         options_(options),
         reader_(file, options.delimiter),
         columns_(find_curve_columns(reader_, options.columns, options.in_manifest)),
-        unit_(options.loss_unit.value_or(LossUnit::nats)) {
-    if (options.step_unit != StepUnit::updates) update_count_.emplace(options.per_update.value());
-  }
+        unit_(options.loss_unit.value_or(LossUnit::nats)),
+        update_count_(update_count_of(options)) {}
 
   LoggedCurve read() {
     read_rows();
