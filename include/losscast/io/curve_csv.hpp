@@ -52,7 +52,7 @@ struct CurveCsvOptions {
   Resume resume = Resume::error;              ///< what to do with steps that come again
   CurveColumns columns = {};                  ///< which columns are read
   std::optional<char> delimiter = {};         ///< as CsvReader takes it
-  bool skip_empty = false;                    ///< leave out rows whose step or loss is empty, a NaN, null or None
+  bool skip_empty = false;                    ///< leave out rows whose step or loss is empty, a NaN, null, none or NA
   StepUnit step_unit = StepUnit::updates;     ///< of the column of steps
   std::optional<StepValues> per_update = {};  ///< samples or tokens of each update, where steps are in these
   std::optional<LossUnit> loss_unit = {};     ///< without: nats, and losses that cannot be nats are refused
