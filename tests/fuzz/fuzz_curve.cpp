@@ -21,6 +21,7 @@ CurveCsvOptions options_of(std::string_view text) {
   const unsigned last = byte_at(text, 0), before = byte_at(text, 1);
   CurveCsvOptions options{.total_steps = 24'000, .resume = static_cast<Resume>(last % 3)};
   if (last & 64) options.steps_below = 900;
+  if (!(last & 32)) return options;
   if (before % 5 < 4 && (before & 32)) options.delimiter = kDelimiters[before % 5];
   options.skip_empty = before & 1;
   options.in_manifest = before & 2;
