@@ -57,7 +57,7 @@ FreeFormBounds read_bounds(const Flags& flags) {
 
 Schedule schedule_of(const std::vector<double>& lrs) {
   Segment segment;
-  segment.end = segment.span = static_cast<Step>(lrs.size());
+  segment.end = static_cast<Step>(lrs.size());
   segment.shape = Shape::table;
   segment.table = std::make_shared<const std::vector<double>>(lrs);
   return Schedule({segment});

@@ -64,7 +64,7 @@ void require_possible_noise(const Noise& noise, const std::string& file) {
 // The fitted law at the end of a constant run, whose price does not grow with its steps.
 double law_after(const Fit& fit, const SdeModel& model, double lr, Step steps) {
   constexpr int kBlocks = 32;
-  const Recipe run = Schedule({{.end = steps, .span = steps, .from = lr}});
+  const Recipe run = Schedule({{.end = steps, .from = lr}});
   check_weight_decay(model, run, fit.weight_decay);
   const BlockTable table = make_coarse_table(run, model.effective_lr(), fit.reference, fit.weight_decay, kBlocks);
   const int end[] = {static_cast<int>(table.blocks.size())};

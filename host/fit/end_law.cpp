@@ -32,7 +32,7 @@ Recipe until(Recipe recipe, Step step) {
     }
     segments.push_back(segment);
   }
-  recipe.schedule = Schedule(std::move(segments));
+  recipe.schedule = Schedule(std::move(segments), recipe.schedule.stated_warmup_end());
   return recipe;
 }
 

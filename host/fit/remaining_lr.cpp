@@ -40,12 +40,16 @@ Recipe with_rest(const Recipe& plan, Step done, const Remaining& rest) {
   const Step end = plan.total_steps();
   const Step fall = done + static_cast<Step>(std::llround(rest.hold * static_cast<double>(end - done)));
   std::vector<Segment> segments = first_updates(plan.schedule, done);
-  if (fall > done) segments.push_back({.begin = done, .end = fall, .span = fall - done, .from = rest.lr});
+  if (fall > done) segments.push_back({.begin = done, .end = fall, .from = rest.lr});
   if (fall < end)
-    segments.push_back(
-        {.begin = fall, .end = end, .span = end - fall, .shape = Shape::linear, .from = rest.lr, .to = rest.to});
+    segments.push_back({.begin = fall,
+                        .end = end,
+                        .span = static_cast<double>(end - fall),
+                        .shape = Shape::linear,
+                        .from = rest.lr,
+                        .to = rest.to});
   Recipe recipe = plan;
-  recipe.schedule = Schedule(std::move(segments));
+  recipe.schedule = Schedule(std::move(segments), plan.schedule.stated_warmup_end());
   return recipe;
 }
 
@@ -73,7 +77,7 @@ void add_knots(const Recipe& recipe, const Segment& segment, Knots& knots) {
   const Step length = segment.end - segment.begin;
   const bool straight = segment.shape == Shape::constant || segment.shape == Shape::linear;
   const Step pieces = std::min<Step>(length - 1, straight ? 1 : kPieces);
-  const bool aims = straight && segment.end == recipe.total_steps() && segment.span == length;
+  const bool aims = straight && segment.end == recipe.total_steps() && segment.span == static_cast<double>(length);
   for (Step i = 0; i <= pieces; ++i) {
     const Step step = segment.begin + (pieces > 0 ? (length - 1) * i / pieces : 0);
     if (!aims || i == 0) knots.add(step, recipe.schedule.lr(step));

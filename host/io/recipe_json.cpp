@@ -11,9 +11,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 const char* shape_name(Shape shape) {
-  constexpr const char* kNames[] = {"constant", "linear",       "cosine",     "exponential", "one-minus-sqrt",
-                                    "power",    "inverse-sqrt", "step-power", "table"};
+  constexpr const char* kNames[] = {"constant", "linear",    "cosine",       "exponential", "one-minus-sqrt", "power",
+                                    "halving",  "logarithm", "inverse-sqrt", "step-power",  "table"};
   return kNames[static_cast<std::size_t>(shape)];
+}
+
+// Whole numbers of steps as such.
+Json steps_json(double steps) {
+  const auto whole = static_cast<Step>(steps);
+  return static_cast<double>(whole) == steps ? Json(whole) : Json(steps);
 }
 
 Json segment_json(const Segment& segment) {
@@ -22,8 +28,11 @@ Json segment_json(const Segment& segment) {
     object["lr"] = *segment.table;
     return object;
   }
-  object.update(Json{{"span", segment.span}, {"from", segment.from}, {"to", segment.to}});
-  if (segment.shape == Shape::power || segment.shape == Shape::step_power) object["exponent"] = segment.exponent;
+  object.update(Json{{"span", steps_json(segment.span)}, {"from", segment.from}, {"to", segment.to}});
+  if (segment.shape == Shape::power || segment.shape == Shape::step_power || segment.shape == Shape::logarithm)
+    object["exponent"] = segment.exponent;
+  if (segment.offset != 0) object["offset"] = steps_json(segment.offset);
+  if (segment.warp != 1) object["warp"] = segment.warp;
   return object;
 }
 

@@ -5,6 +5,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
 #include "schedule/decay_shape.hpp"
+#include "schedule/floor.hpp"
 
 namespace losscast {
 
@@ -12,7 +13,8 @@ std::vector<FamilyArgument> cooldown_arguments() {
   return joined(
       {decay_start_arguments("no cool-down"),
        final_lr_arguments("0"),
-       {{"shape", FamilyArgument::Kind::word, "of the cool-down; sqrt is 1 - sqrt z", "linear", decay_shape_words()}}});
+       {{"shape", FamilyArgument::Kind::word, "of the cool-down; sqrt is 1 - sqrt z", "linear", decay_shape_words()}},
+       floor_arguments()});
 }
 
 Step read_law_end(const ArgumentReader& arguments, const Run& run) {
@@ -26,7 +28,7 @@ Step read_law_end(const ArgumentReader& arguments, const Run& run) {
 }
 
 void add_cooldown(const ArgumentReader& arguments, const Run& run, Timeline& timeline) {
-  if (timeline.end() == run.total_steps) return;
+  if (timeline.end() == static_cast<double>(run.total_steps)) return;
   const double from = timeline.lr_at_end().value_or(run.peak_lr);
   const double final_lr = read_final_lr(arguments, run.peak_lr).value_or(0);
   if (final_lr > from)
@@ -37,8 +39,9 @@ void add_cooldown(const ArgumentReader& arguments, const Run& run, Timeline& tim
   const Shape shape = decay_shape(arguments.word_or("shape", "linear"));
   if (shape == Shape::exponential)
     require_positive_final_lr(arguments, final_lr, "an exponential decay never comes to 0");
-  timeline.add({.span = run.total_steps - timeline.end(), .shape = shape, .from = from, .to = final_lr},
-               run.total_steps);
+  timeline.add(
+      {.span = static_cast<double>(run.total_steps) - timeline.end(), .shape = shape, .from = from, .to = final_lr},
+      run.total_steps);
 }
 
 }  // namespace losscast

@@ -42,10 +42,10 @@ std::optional<Step> read_decay_start(const ArgumentReader& arguments, const Run&
     throw ArgumentError(*key, fmt::format("{} lies outside the run", given),
                         fmt::format("total_steps = {}", run.total_steps),
                         "start the decay earlier, or lengthen the run");
-  if (start < run.warmup_steps)
+  if (start < run.law_begin)
     throw ArgumentError(*key, fmt::format("{} lies within the warm-up", given),
                         fmt::format("warmup_steps = {}", run.warmup_steps),
-                        "start the decay later, or shorten the warm-up");
+                        "start the decay later, shorten the warm-up, or set warmup_mode = \"over\"");
   return start;
 }
 
@@ -96,22 +96,28 @@ void require_positive_final_lr(const ArgumentReader& arguments, double final_lr,
   throw ArgumentError(key, "the low LR is 0", why, "give a final_lr or final_lr_ratio above 0");
 }
 
+std::vector<FamilyArgument> progress_argument() {
+  return {{"progress_exponent", Kind::number, "k, above 0: the decay's progress z is replaced by z^k", "1"}};
+}
+
 Decay read_decay(const ArgumentReader& arguments, const Run& run, Step start, Shape shape, double exponent) {
   const double final_lr = read_final_lr(arguments, run.peak_lr).value_or(0);
-  return {start, read_decay_end(arguments, start, run.total_steps), final_lr, shape, exponent};
+  const double warp = arguments.positive_number_or("progress_exponent", 1);
+  return {start, read_decay_end(arguments, start, run.total_steps), final_lr, shape, exponent, warp};
 }
 
 Schedule decaying_schedule(const ArgumentReader& arguments, const Run& run, const Decay& decay) {
-  Timeline timeline = warm_up(arguments, run);
+  Timeline timeline = law_of(run);
   timeline.hold(run.peak_lr, decay.start);
-  timeline.add({.span = decay.end - decay.start,
+  timeline.add({.span = static_cast<double>(decay.end - decay.start),
                 .shape = decay.shape,
                 .from = run.peak_lr,
                 .to = decay.final_lr,
-                .exponent = decay.exponent},
+                .exponent = decay.exponent,
+                .warp = decay.warp},
                std::min(decay.end, run.total_steps));
   timeline.hold(decay.final_lr, run.total_steps);
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace losscast

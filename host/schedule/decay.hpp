@@ -15,6 +15,7 @@ struct Decay {
   double final_lr;
   Shape shape;
   double exponent = 1;  // Shape::power
+  double warp = 1;      // of the progress
 };
 
 // decay_start or decay_fraction; `by_default` in words.
@@ -22,6 +23,9 @@ std::vector<FamilyArgument> decay_start_arguments(const std::string& by_default)
 
 // final_lr or final_lr_ratio; `by_default` is the text of the default, empty if one of them must be given.
 std::vector<FamilyArgument> final_lr_arguments(const std::string& by_default);
+
+// progress_exponent.
+std::vector<FamilyArgument> progress_argument();
 
 // decay_end.
 std::vector<FamilyArgument> decay_end_argument();

@@ -8,7 +8,7 @@
 
 namespace losscast {
 
-// "linear", "exponential", "sqrt", "cosine": the shapes without a parameter of their own.
+// "linear", "exponential", "sqrt", "cosine", "halving": the shapes without a parameter of their own.
 std::vector<std::string> decay_shape_words();
 
 // The shape that one of these words means, or "power".

@@ -25,6 +25,10 @@ std::string shape_text(const Segment& g) {
       return "1 - sqrt";
     case Shape::power:
       return fmt::format("power {}", number_text(g.exponent));
+    case Shape::halving:
+      return "halving";
+    case Shape::logarithm:
+      return "logarithmic";
     case Shape::inverse_sqrt:
       return "inverse square root";
     case Shape::step_power:
@@ -39,9 +43,10 @@ std::string rates_text(const Segment& g) {
   if (g.shape == Shape::constant) return number_text(g.from);
   if (g.shape == Shape::table) return fmt::format("of {} values", g.table->size());
   if (is_law_of_the_step(g.shape)) return fmt::format("from {}", number_text(g.from));
-  const bool cut_off = g.span > g.end - g.begin;
+  const double at = static_cast<double>(g.begin) - g.offset + g.span;
+  const bool cut_off = at > static_cast<double>(g.end);
   return fmt::format("{} to {}{}", number_text(g.from), number_text(g.to),
-                     cut_off ? fmt::format(" (at {})", g.begin + g.span) : "");
+                     cut_off ? fmt::format(" (at {})", number_text(at)) : "");
 }
 
 std::string clause(const Segment& g) { return fmt::format("{} {} until {}", shape_text(g), rates_text(g), g.end); }

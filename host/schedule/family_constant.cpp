@@ -8,9 +8,9 @@ namespace {
 Schedule make(const Arguments& given) {
   const ArgumentReader arguments(given);
   const Run run = read_run(arguments);
-  Timeline timeline = warm_up(arguments, run);
+  Timeline timeline = law_of(run);
   timeline.hold(run.peak_lr, run.total_steps);
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace

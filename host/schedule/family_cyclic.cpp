@@ -33,21 +33,21 @@ Schedule make(const Arguments& given) {
   const Run run = read_run(arguments);
   const double low = read_required_final_lr(arguments, run.peak_lr);
   const Cycle cycle = read_cycle(arguments);
-  check_cycles("cycle_steps", (run.total_steps - run.warmup_steps) / cycle.steps);
+  check_cycles("cycle_steps", (run.total_steps - run.law_begin) / cycle.steps);
   const double cycle_factor = arguments.number_or("cycle_factor", 1);
   const Shape shape = decay_shape(arguments.word_or("shape", "linear"));
 
-  Timeline timeline = warm_up(arguments, run);
+  Timeline timeline = law_of(run);
   double high = run.peak_lr;
-  while (timeline.end() < run.total_steps) {
-    const Step bottom = timeline.end() + cycle.falling_steps;
-    const Step top = timeline.end() + cycle.steps;
-    timeline.add({.span = cycle.falling_steps, .shape = shape, .from = high, .to = low},
+  for (Step begin = run.law_begin; begin < run.total_steps; begin += cycle.steps) {
+    const Step bottom = begin + cycle.falling_steps, top = begin + cycle.steps;
+    timeline.add({.span = static_cast<double>(cycle.falling_steps), .shape = shape, .from = high, .to = low},
                  std::min(bottom, run.total_steps));
     high = high * cycle_factor + low * (1.0 - cycle_factor);
-    timeline.add({.span = top - bottom, .shape = shape, .from = low, .to = high}, std::min(top, run.total_steps));
+    timeline.add({.span = static_cast<double>(top - bottom), .shape = shape, .from = low, .to = high},
+                 std::min(top, run.total_steps));
   }
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace

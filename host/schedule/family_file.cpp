@@ -71,7 +71,7 @@ Schedule make(const Arguments& given) {
   Timeline timeline;
   timeline.add({.shape = Shape::table, .table = std::make_shared<const std::vector<double>>(std::move(rates))},
                total_steps);
-  return std::move(timeline).schedule();
+  return Schedule(timeline.segments());
 }
 
 }  // namespace

@@ -13,10 +13,11 @@ Schedule make(const Arguments& given) {
   const Run run = read_run(arguments);
   const Step default_timescale = run.warmup_steps > 0 ? run.warmup_steps : kTimescaleWithoutWarmup;
   const Step timescale = arguments.positive_step_or("timescale", default_timescale);
-  Timeline timeline = warm_up(arguments, run);
-  timeline.add({.span = timescale, .shape = Shape::inverse_sqrt, .from = run.peak_lr}, read_law_end(arguments, run));
+  Timeline timeline = law_of(run);
+  timeline.add({.span = static_cast<double>(timescale), .shape = Shape::inverse_sqrt, .from = run.peak_lr},
+               read_law_end(arguments, run));
   add_cooldown(arguments, run, timeline);
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ Step milestone_step(const std::string& key, double value, Step total_steps) {
 std::vector<Step> read_milestones(const ArgumentReader& arguments, const Run& run) {
   const std::string key = arguments.one_of("milestones", "milestone_fractions").value_or("milestone_fractions");
   std::vector<Step> milestones;
-  Step before = run.warmup_steps;
+  Step before = run.law_begin;
   for (const double value : arguments.numbers_or(key, {0.8, 0.9})) {
     const Step milestone = milestone_step(key, value, run.total_steps);
     if (milestone < before)
@@ -58,14 +58,14 @@ Schedule make(const Arguments& given) {
   const Run run = read_run(arguments);
   const std::vector<Step> milestones = read_milestones(arguments, run);
   const std::vector<double> factors = read_factors(arguments, milestones.size());
-  Timeline timeline = warm_up(arguments, run);
+  Timeline timeline = law_of(run);
   double lr = run.peak_lr;
   for (std::size_t i = 0; i < milestones.size(); ++i) {
     timeline.hold(lr, milestones[i]);
     lr = factors[i] * run.peak_lr;
   }
   timeline.hold(lr, run.total_steps);
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "losscast/base/error.hpp"
+#include "losscast/schedule/warmup.hpp"
 #include "schedule/run.hpp"
 #include "schedule/series.hpp"
 
@@ -53,7 +54,7 @@ Recipe make(const Arguments& given) {
   const std::vector<Recipe> phases = make_phases(ArgumentReader(given).list("phases"));
   Timeline timeline;
   for (const Recipe& phase : phases) timeline.append(phase.schedule);
-  Recipe recipe = std::move(timeline).schedule();
+  Recipe recipe = Schedule(timeline.segments(), warmup_end(phases.front().schedule));
   for (const Series& series : kSeries) recipe.*series.member = joined_series(phases, series);
   return recipe;
 }

@@ -28,15 +28,15 @@ Schedule make(const Arguments& given) {
   const Run run = read_run(arguments);
   const Step reference_step = read_reference_step(arguments, run);
   const Step end = read_law_end(arguments, run);
-  Timeline timeline = warm_up(arguments, run);
+  Timeline timeline = law_of(run);
   timeline.hold(run.peak_lr, std::min(reference_step, end));
-  timeline.add({.span = reference_step,
+  timeline.add({.span = static_cast<double>(reference_step),
                 .shape = Shape::step_power,
                 .from = run.peak_lr,
                 .exponent = arguments.positive_number_or("exponent", 0.51)},
                end);
   add_cooldown(arguments, run, timeline);
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace

@@ -9,10 +9,10 @@ Schedule make(const Arguments& given) {
   const ArgumentReader arguments(given);
   const Run run = read_run(arguments);
   const double final_lr = read_required_final_lr(arguments, run.peak_lr);
-  Timeline timeline = warm_up(arguments, run);
+  Timeline timeline = law_of(run);
   timeline.hold(run.peak_lr, read_required_decay_start(arguments, run));
   timeline.hold(final_lr, run.total_steps);
-  return std::move(timeline).schedule();
+  return warmed_up(arguments, run, timeline);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "losscast/base/error.hpp"
 #include "schedule/decay.hpp"
 #include "schedule/decay_shape.hpp"
+#include "schedule/floor.hpp"
 
 namespace losscast {
 
@@ -35,6 +36,8 @@ Family wsd_family() {
                   decay_start_arguments(""),
                   final_lr_arguments("0"),
                   decay_end_argument(),
+                  progress_argument(),
+                  floor_arguments(),
                   {{"shape", FamilyArgument::Kind::word, "of the cool-down; sqrt is 1 - sqrt z", "linear", shapes},
                    {"exponent", FamilyArgument::Kind::number, "of the time left, above 0; shape power only", "2"}}}),
           make};

@@ -13,16 +13,21 @@ struct Run {
   double peak_lr;
   Step warmup_steps;  // W
   Step total_steps;   // T
+  Step law_begin;     // where the family's law begins: W, or 0 if it runs during the warm-up
 };
 
-// peak_lr, total_steps, warmup_steps or warmup_fraction, warmup_shape, warmup_start_lr.
+// peak_lr, total_steps, warmup_steps or warmup_fraction, warmup_shape, warmup_start_lr, warmup_mode.
 std::vector<FamilyArgument> run_arguments();
 
 // Throws ArgumentError if the run has no step, or the warm-up is longer than the run or starts above the peak.
 Run read_run(const ArgumentReader& arguments);
 
-// The updates 0 <= s < W: start + (peak - start) s / W, or its cosine form.
-Timeline warm_up(const ArgumentReader& arguments, const Run& run);
+// Where a family puts its law, empty.
+inline Timeline law_of(const Run& run) { return Timeline(static_cast<double>(run.law_begin)); }
+
+// The schedule of the warm-up and of a family's law, which begins at run.law_begin: the warm-up comes before it, takes
+// the place of its first updates, or multiplies them. Then the LR is raised to the floor, if there is one.
+Schedule warmed_up(const ArgumentReader& arguments, const Run& run, const Timeline& law);
 
 // round(fraction T), the number of steps that a fraction of the run means.
 Step steps_of_fraction(double fraction, Step total_steps);

@@ -26,7 +26,8 @@ const Segment* find_segment(std::span<const Segment> segments, Step s) {
 
 }  // namespace
 
-Schedule::Schedule(std::vector<Segment> segments) : segments_(std::move(segments)) {
+Schedule::Schedule(std::vector<Segment> segments, std::optional<Step> warmup_end)
+    : segments_(std::move(segments)), warmup_end_(warmup_end) {
   if (segments_.empty()) throw InputError("the schedule has no segments", "a run has at least one update", "give one");
   Step expected = 0;
   for (const Segment& segment : segments_) {

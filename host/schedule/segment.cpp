@@ -41,10 +41,11 @@ void check_table(const Segment& g) {
   for (const double rate : *g.table) check_rate(g, rate);
 }
 
-// Calls apply(lr_at), where lr_at maps the time since the segment's begin, in steps, to the LR. Not for a table.
+// Calls apply(lr_at), where lr_at maps the time since the shape's begin, in steps and warped, to the LR. Not for a
+// table.
 template <class Apply>
 void with_law(const Segment& g, const Apply& apply) {
-  const double span = static_cast<double>(g.span);
+  const double span = g.span;
   switch (g.shape) {
     case Shape::constant:
       return apply([&](double) { return g.from; });
@@ -59,7 +60,13 @@ void with_law(const Segment& g, const Apply& apply) {
     case Shape::one_minus_sqrt:
       return apply([&](double t) { return between(g, 1.0 - std::sqrt(t / span)); });
     case Shape::power:
-      return apply([&](double t) { return between(g, math::pow((span - t) / span, g.exponent)); });
+      return apply([&](double t) { return between(g, math::pow(std::max(0.0, (span - t) / span), g.exponent)); });
+    case Shape::halving:
+      return apply([&](double t) { return between(g, math::pow(2.0, (span - t) / span) - 1.0); });
+    case Shape::logarithm: {
+      const double log_steps = math::log(g.exponent);
+      return apply([&](double t) { return between(g, 1.0 - math::log(1.0 + g.exponent * (t / span)) / log_steps); });
+    }
     case Shape::inverse_sqrt:
       return apply([&](double t) { return g.from / std::sqrt((span + t) / span); });
     case Shape::step_power:
@@ -67,6 +74,15 @@ void with_law(const Segment& g, const Apply& apply) {
     case Shape::table:
       return;
   }
+}
+
+// The same, where lr_at maps the time since the segment's begin.
+template <class Apply>
+void with_lr_at(const Segment& g, const Apply& apply) {
+  with_law(g, [&](const auto& lr_at) {
+    if (g.warp == 1) return apply([&](double time) { return lr_at(time + g.offset); });
+    apply([&](double time) { return lr_at(g.span * math::pow((time + g.offset) / g.span, g.warp)); });
+  });
 }
 
 }  // namespace
@@ -80,7 +96,7 @@ void fill_segment(const Segment& g, Step first, std::span<double> out) {
     std::copy_n(g.table->begin() + (first - g.begin), out.size(), out.begin());
     return;
   }
-  with_law(g, [&](const auto& lr_at) {
+  with_lr_at(g, [&](const auto& lr_at) {
     Step since_begin = first - g.begin;
     for (double& lr : out) lr = lr_at(static_cast<double>(since_begin++));
   });
@@ -88,7 +104,7 @@ void fill_segment(const Segment& g, Step first, std::span<double> out) {
 
 void segment_lrs(const Segment& g, std::span<double> times) {
   LOSSCAST_EXPECTS(g.shape != Shape::table);
-  with_law(g, [&](const auto& lr_at) {
+  with_lr_at(g, [&](const auto& lr_at) {
     for (double& time : times) time = lr_at(time);
   });
 }
@@ -105,15 +121,23 @@ void check_segment(const Segment& g) {
   check_rate(g, g.from);
   if (g.shape == Shape::constant) return;
 
-  if (g.span < 1) reject(g, "has no span", "progress is measured in it", "give at least one step");
+  if (!(g.span > 0 && std::isfinite(g.span)))
+    reject(g, "has no span", "progress is measured in it", "give a number of steps above 0");
+  if (!(g.offset >= 0 && g.warp > 0 && std::isfinite(g.offset) && std::isfinite(g.warp)))
+    reject(g, fmt::format("has the offset {} and the warp {}", g.offset, g.warp), "its progress is none",
+           "give an offset of at least 0 and a warp above 0");
   if (!is_law_of_the_step(g.shape)) {
     check_rate(g, g.to);
-    if (g.span < g.end - g.begin) reject(g, "goes on beyond its span", "its shape ends there", "give a longer span");
+    if (static_cast<double>(g.end - 1 - g.begin) + g.offset >= g.span)
+      reject(g, "goes on beyond its span", "its shape ends there", "give a longer span");
   }
   if (g.shape == Shape::exponential && !(g.from > 0 && g.to > 0))
     reject(g, "decays exponentially to or from 0", "no factor does that", "give rates above 0");
   if (g.shape == Shape::power && !(g.exponent > 0 && std::isfinite(g.exponent)))
     reject(g, fmt::format("has the exponent {}", g.exponent), "its decay would not end", "give a number above 0");
+  if (g.shape == Shape::logarithm && !(g.exponent > 1 && std::isfinite(g.exponent)))
+    reject(g, fmt::format("rises logarithmically in {} steps", g.exponent), "the logarithm of that is not above 0",
+           "give a number above 1");
   // Between its ends every shape is monotone, so the last update stands for those between.
   check_rate(g, segment_lr(g, g.end - 1));
 }

@@ -8,8 +8,8 @@ namespace {
 
 Schedule cliff(Step at, double ratio) {
   constexpr double kPeak = 3e-4;
-  return Schedule({{.begin = 0, .end = at, .span = at, .shape = Shape::constant, .from = kPeak},
-                   {.begin = at, .end = 4096, .span = 4096 - at, .shape = Shape::constant, .from = ratio * kPeak}});
+  return Schedule({{.begin = 0, .end = at, .shape = Shape::constant, .from = kPeak},
+                   {.begin = at, .end = 4096, .shape = Shape::constant, .from = ratio * kPeak}});
 }
 
 class Cliff : public ::testing::TestWithParam<const SdeModel*> {};

@@ -49,7 +49,7 @@ TEST(FitModel, CountsOnlyPointsAfterTheWarmUp) {
 TEST(FitModel, RefusesRunsThatNeverTrain) {
   std::vector<Curve> all = curves();
   expect_accepted(all);
-  for (Curve& curve : all) curve.recipe.schedule = Schedule({{0, kSteps, kSteps, Shape::constant, 0.0, 0.0}});
+  for (Curve& curve : all) curve.recipe.schedule = Schedule({{.end = kSteps, .from = 0}});
   expect_error(ExitCode::usage_or_input, {"the LR of every training run is zero"}, [&] { fit_model(all, model()); });
 }
 

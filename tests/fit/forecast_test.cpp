@@ -85,7 +85,7 @@ Schedule run_of(double peak_lr, Step steps) {
 TEST(RunDeviation, GrowsBeyondTheLongestHorizonAndTheHighestPeak) {
   const LossSde sde = make_sde(fit_with_noise());
   const auto of = [&](double peak_lr, Step steps) {
-    const Recipe recipe = Schedule({{.end = steps, .span = steps, .from = peak_lr}});
+    const Recipe recipe = Schedule({{.end = steps, .from = peak_lr}});
     return static_cast<double>(with_offset_of(sde, recipe).noise.run_offset);
   };
   const double horizon = sde.reference.steps;

@@ -150,7 +150,7 @@ inline Schedule constant(Step total_steps, double lr = 3e-4) {
 inline Schedule table(std::vector<double> lrs) {
   const auto steps = static_cast<Step>(lrs.size());
   Segment segment;
-  segment.end = segment.span = steps;
+  segment.end = steps;
   segment.shape = Shape::table;
   segment.table = std::make_shared<const std::vector<double>>(std::move(lrs));
   return Schedule({segment});

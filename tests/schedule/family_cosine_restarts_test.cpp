@@ -59,10 +59,34 @@ TEST(CosineRestarts, NeverFallsBelowTheLowRate) {
   for (Step s = 40; s < 100; ++s) EXPECT_EQ(schedule.lr(s), 3e-5);
 }
 
-TEST(CosineRestarts, RefusesARateOfZero) {
-  EXPECT_NO_THROW(make(with(kRun, {{"final_lr", 1e-9}})));
-  expect_refused(with(kRun, {{"final_lr", 0.0}}), "final_lr", "a rate of 0");
-  expect_refused(without(kRun, "final_lr"), "final_lr", "a rate of 0");
+TEST(CosineRestarts, FallsToZeroByDefault) {
+  const Schedule schedule = make(without(kRun, "final_lr"));
+  expect_rates(schedule, 100, [](Step s) {
+    return s < 10 ? 3e-4 * double(s) / 10 : 3e-4 * (1 + std::cos(std::numbers::pi * double((s - 10) % 30) / 30)) / 2;
+  });
+  expect_rates(make(with(kRun, {{"final_lr", 0.0}})), 100, [&](Step s) { return schedule.lr(s); });
+}
+
+TEST(CosineRestarts, MayRestartBetweenTwoUpdates) {
+  // Four cycles of 22.5 steps.
+  const Schedule schedule = make(with(kRun, {{"restarts", 3.0}}));
+  expect_rates(schedule, 100,
+               [](Step s) { return s < 10 ? 3e-4 * double(s) / 10 : wave(std::fmod(double(s - 10), 22.5) / 22.5); });
+  EXPECT_EQ(schedule.lr(55), 3e-4);
+  EXPECT_LT(schedule.lr(33), 3e-4) << "the restart lies half a step before";
+}
+
+TEST(CosineRestarts, HoldsTheLowRateAfterTheLastOfGivenCycles) {
+  const Values run = with(kRun, {{"cycle_steps", 20.0}, {"restarts", 1.0}});
+  expect_rates(make(run), 100, [](Step s) {
+    if (s < 10) return 3e-4 * double(s) / 10;
+    return s < 50 ? wave(double((s - 10) % 20) / 20) : 3e-5;
+  });
+}
+
+TEST(CosineRestarts, WarpsTheProgressOfEachCycle) {
+  expect_rates(make(with(kRun, {{"progress_exponent", 1.5}})), 100,
+               [](Step s) { return s < 10 ? 3e-4 * double(s) / 10 : wave(std::pow(double((s - 10) % 30) / 30, 1.5)); });
 }
 
 TEST(CosineRestarts, RefusesCyclesWithoutASteps) {
@@ -73,7 +97,6 @@ TEST(CosineRestarts, RefusesCyclesWithoutASteps) {
 
 TEST(CosineRestarts, RefusesToGuessItsCycles) {
   expect_refused(without(kRun, "restarts"), "restarts", "missing");
-  expect_refused(with(kRun, {{"cycle_steps", 10.0}}), "cycle_steps", "beside restarts");
   expect_refused(with(without(kRun, "restarts"), {{"cycle_steps", 0.0}}), "cycle_steps", "not above 0");
   expect_refused(with(kRun, {{"cycle_multiplier", 0.9}}), "cycle_multiplier", "below 1");
   const Values long_run = with(kRun, {{"total_steps", 1e8}});

@@ -44,9 +44,26 @@ TEST(Knots, RefusesStepsThatAreNone) {
   expect_refused(with(kRun, {{"steps", Numbers{1, 10, 40, 100}}}), "steps", "begins with 1");
   expect_refused(with(kRun, {{"steps", Numbers{0, 10, 10, 100}}}), "steps", "10 after 10");
   expect_refused(with(kRun, {{"steps", Numbers{0, 10, 5, 100}}}), "steps", "5 after 10");
-  expect_refused(with(kRun, {{"steps", Numbers{0, 10.5, 40, 100}}}), "steps", "10.5");
   expect_refused(with(kRun, {{"steps", Numbers{0, -10, 40, 100}}}), "steps", "-10");
   expect_refused(with(kRun, {{"total_steps", 99.0}}), "steps", "the last knot is at step 100");
+}
+
+TEST(Knots, MayLieBetweenTwoUpdates) {
+  const Values run = {{"family", "knots"}, {"steps", Numbers{0, 10.5, 40.25}}, {"lrs", Numbers{0, 3e-4, 1e-4}}};
+  expect_rates(make(with(run, {{"total_steps", 50.0}})), 50, [](Step s) {
+    const double t = double(s);
+    return t < 10.5 ? 3e-4 * t / 10.5 : t < 40.25 ? 3e-4 - 2e-4 * (t - 10.5) / 29.75 : 1e-4;
+  });
+  expect_refused(run, "steps", "the last knot is at 40.25");
+}
+
+TEST(Knots, MayBeJoinedByHalfCosines) {
+  const auto wave = [](double z) { return (1 - std::cos(std::numbers::pi * z)) / 2; };
+  expect_rates(make(with(kRun, {{"shape", "cosine"}})), 100, [&](Step s) {
+    const double t = double(s);
+    if (s < 10) return 3e-4 * wave(t / 10);
+    return s < 40 ? 3e-4 - 2e-4 * wave((t - 10) / 30) : 1e-4 + 1e-4 * wave((t - 40) / 60);
+  });
 }
 
 TEST(Knots, RefusesRatesThatDoNotFit) {

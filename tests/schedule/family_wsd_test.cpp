@@ -39,6 +39,15 @@ TEST(Wsd, CoolsDownAsACosine) {
                    [](double z) { return 3e-5 + 2.7e-4 * (1 + std::cos(std::numbers::pi * z)) / 2; });
 }
 
+TEST(Wsd, CoolsDownByHalving) {
+  expect_cool_down({{"shape", "halving"}}, [](double z) { return 3e-5 + 2.7e-4 * (2 * std::pow(0.5, z) - 1); });
+}
+
+TEST(Wsd, WarpsItsProgress) {
+  expect_cool_down({{"progress_exponent", 1.5}}, [](double z) { return 3e-5 + 2.7e-4 * (1 - std::pow(z, 1.5)); });
+  expect_refused(with(kRun, {{"progress_exponent", 0.0}}), "progress_exponent", "not above 0");
+}
+
 TEST(Wsd, CoolsDownAsAPower) {
   expect_cool_down({{"shape", "power"}, {"exponent", 1.5}},
                    [](double z) { return 3e-5 + 2.7e-4 * std::pow(1 - z, 1.5); });

@@ -14,7 +14,7 @@ constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 Schedule one_segment(Segment segment, Step steps) {
   segment.end = steps;
-  if (segment.span == 0) segment.span = steps;
+  if (segment.span == 0) segment.span = static_cast<double>(steps);
   return Schedule({segment});
 }
 

@@ -1,9 +1,12 @@
-// The recipes of docs/schedules.md for frameworks that count differently, against those frameworks' formulas.
+// What docs/schedules.md says of frameworks that count differently: against those frameworks' formulas, and that every
+// schedule in the document is one. (frameworks.py compares them with the frameworks themselves.)
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <numbers>
 
+#include "losscast/schedule/schedule_text.hpp"
 #include "tests/schedule/make.hpp"
 
 namespace losscast::test {
@@ -75,6 +78,19 @@ TEST(Frameworks, WarmUpsOneStepApart) {
   expect_warm_up({{"warmup_start_lr", kPeak / (kWarmup + 1)}, {"warmup_steps", kWarmup}},
                  [](double s) { return (s + 1) / (kWarmup + 1); });
   expect_warm_up({{"warmup_steps", kWarmup - 1}, {"decay_start", kWarmup}}, [](double s) { return s / (kWarmup - 1); });
+}
+
+TEST(Frameworks, EveryTextOfTheDocumentIsASchedule) {
+  std::ifstream document(LOSSCAST_TEST_DATA "/../../docs/schedules.md");
+  int texts = 0;
+  for (std::string line; std::getline(document, line);) {
+    const std::size_t begin = line.find("`{ family");
+    if (begin == std::string::npos) continue;
+    const std::string text = line.substr(begin + 1, line.find('`', begin + 1) - begin - 1);
+    EXPECT_GE(parse_recipe(text, "schedules.md").total_steps(), 1000) << text;
+    ++texts;
+  }
+  EXPECT_GE(texts, 40);
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ Schedule of_every_shape() {
   for (const Shape shape : {Shape::linear, Shape::cosine, Shape::exponential, Shape::one_minus_sqrt})
     add({.shape = shape, .from = 1, .to = 0.5});
   add({.shape = Shape::power, .from = 1, .to = 0.5, .exponent = 3});
+  add({.shape = Shape::halving, .from = 1, .to = 0.5});
+  add({.shape = Shape::logarithm, .from = 0.5, .to = 1, .exponent = 15});
+  add({.shape = Shape::cosine, .from = 1, .to = 0.5, .warp = 1.5});
   add({.shape = Shape::inverse_sqrt, .from = 1});
   add({.shape = Shape::step_power, .from = 1, .exponent = 0.3});
   segments.push_back(table(segments.back().end, {3, 1, 2}));
@@ -73,9 +76,22 @@ TEST(Schedule, BeginsEverySegmentExactlyAtItsFirstRate) {
     }
 }
 
+TEST(Schedule, MayBeginASegmentLater) {
+  const Schedule all = of_every_shape();
+  for (const Segment& whole : all.segments()) {
+    if (whole.shape == Shape::table) continue;
+    Segment rest = whole;
+    rest.begin = 0;
+    rest.end = whole.end - whole.begin - 3;
+    rest.offset = 3;
+    const Schedule later({rest});
+    for (Step s = 0; s < rest.end; ++s) EXPECT_EQ(later.lr(s), all.lr(whole.begin + 3 + s));
+  }
+}
+
 TEST(Schedule, StaysBetweenTheRatesOfASegment) {
   const double from = 3e-4, to = 3e-5;  // rates whose difference is not exact
-  for (const Shape shape : {Shape::linear, Shape::cosine, Shape::one_minus_sqrt, Shape::power}) {
+  for (const Shape shape : {Shape::linear, Shape::cosine, Shape::one_minus_sqrt, Shape::power, Shape::halving}) {
     const Schedule schedule(
         {{.end = 100000, .span = 100000, .shape = shape, .from = from, .to = to, .exponent = 1e-3}});
     EXPECT_EQ(schedule.peak_lr(), from);
@@ -135,6 +151,11 @@ TEST(Schedule, RejectsShapesThatMakeNoRate) {
   expect_rejected({{.end = 5, .span = 4, .shape = Shape::linear, .from = 1, .to = 0}}, "beyond its span");
   expect_rejected({{.end = 5, .span = 0, .shape = Shape::inverse_sqrt, .from = 1}}, "no span");
   expect_rejected({{.end = 5, .shape = Shape::table}}, "table");
+  EXPECT_NO_THROW(Schedule({{.end = 5, .span = 4.5, .shape = Shape::linear, .from = 1, .to = 0}}));
+  expect_rejected({{.end = 5, .span = 5, .shape = Shape::linear, .from = 1, .to = 0, .offset = 2}}, "beyond its span");
+  expect_rejected({{.end = 5, .span = 5, .shape = Shape::linear, .from = 1, .to = 0, .offset = -1}}, "offset");
+  expect_rejected({{.end = 5, .span = 5, .shape = Shape::linear, .from = 1, .to = 0, .warp = 0}}, "warp");
+  expect_rejected({{.end = 5, .span = 5, .shape = Shape::logarithm, .from = 0, .to = 1, .exponent = 1}}, "logarithm");
 }
 
 TEST(Describe, NamesEverySegment) {

@@ -2,6 +2,7 @@
 /// A learning-rate schedule: the LR of every optimiser step, as a short list of analytic segments.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,7 +16,10 @@ class Schedule {
  public:
   /// Segments must follow one another from step 0 without gaps. Throws InputError otherwise, or if any LR is
   /// negative or not finite.
-  explicit Schedule(std::vector<Segment> segments);
+  ///
+  /// `warmup_end` is the update at which the warm-up ends, where whoever makes the schedule knows it; warmup_end()
+  /// finds it from the rates otherwise.
+  explicit Schedule(std::vector<Segment> segments, std::optional<Step> warmup_end = {});
 
   /// Updates of the run.
   Step total_steps() const { return segments_.back().end; }
@@ -26,12 +30,16 @@ class Schedule {
   /// the schedule.
   void fill(Step first, std::span<double> out) const;
 
+  /// What was said of the warm-up's end.
+  std::optional<Step> stated_warmup_end() const { return warmup_end_; }
+
   /// The segments, in their order.
   std::span<const Segment> segments() const { return segments_; }
 
  private:
   std::vector<Segment> segments_;
   double peak_lr_ = 0;
+  std::optional<Step> warmup_end_;
 };
 
 /// The borders of the segments, ascending, from 0 to total_steps(): where the LR or its slope may jump, so that a time
