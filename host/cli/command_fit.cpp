@@ -20,6 +20,7 @@
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "losscast/io/manifest.hpp"
+#include "losscast/text/listing.hpp"
 
 namespace losscast {
 namespace {
@@ -90,6 +91,23 @@ std::size_t points_of(const std::vector<Curve>& curves) {
   return points;
 }
 
+// Says which logs were too long to be fitted row by row.
+void report_thinning(const Fit& fit) {
+  std::vector<std::string> names;
+  int rows = 0, points = 0;
+  for (const CurveDiagnostics& one : fit.diagnostics) {
+    if (one.rows <= one.points) continue;
+    names.push_back(one.curve);
+    rows += one.rows;
+    points += one.points;
+  }
+  if (names.empty()) return;
+  report_progress(
+      fmt::format("{} rows are fitted as means of neighbouring ones, {} in all ({}); --no-thinning fits "
+                  "each by itself",
+                  rows, points, listing(names)));
+}
+
 // What is wrong with curves or priors is said with the file that names them.
 Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const FitOptions& options,
                const Manifest& manifest) {
@@ -114,7 +132,7 @@ void run(const Flags& flags) {
   options.seed = flags.has("seed") ? static_cast<std::uint64_t>(flags.whole_number("seed", 0)) : 0;
 
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
-  const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  const std::vector<Curve> curves = curves_to_fit(manifest, flags);
   options.priors = manifest.priors;
   const std::string draws = draws_beside(out);
   require_writable_file(out);
@@ -134,6 +152,7 @@ void run(const Flags& flags) {
   write_fit(out, fit, provenance);
   write_draws(draws, fit);
 
+  report_thinning(fit);
   for (const std::string& warning : fit.warnings) report_warning(warning);
   if (flags.has("json"))
     print_json(fit_output(fit, provenance, seconds, out));
@@ -153,6 +172,7 @@ Command fit_command() {
                {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
                {"seed", "N", "of the draws from the posterior", "0"},
                {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
+              thinning_flag(),
               threads_flag(),
               strict_flag(),
               json_flag()}),

@@ -42,18 +42,18 @@ struct ScoredCurve {
 
 Score score_of_law(const Fit& fit, const Curve& curve) {
   const Step first = std::max<Step>(1, warmup_end(curve.recipe.schedule));
-  std::vector<Step> steps;
+  std::vector<CurvePoint> points;
   std::vector<double> measured;
   for (const CurvePoint& point : curve.points) {
     if (point.step < first) continue;
-    steps.push_back(point.step);
+    points.push_back(point);
     measured.push_back(point.loss);
   }
-  if (steps.empty())
+  if (points.empty())
     throw InputError(fmt::format("curve \"{}\" has no point from step {} on", curve.name, first),
                      "scores leave the warm-up out", "leave it out with --curves")
         .at(curve.file.string());
-  return score(measured, fitted_law(fit, curve.recipe, curve.weight_decay, steps));
+  return score(measured, fitted_law(fit, curve, points));
 }
 
 // What is printed of a curve is numbers.
@@ -97,6 +97,15 @@ Statistics forecast_of_law(const LossSde& sde, const Curve& curve, Step step, in
   return forecast;
 }
 
+// From a loss at the last step to what the curve measured there: a mean over the steps before, perhaps.
+void shift_to_measured(const Fit& fit, const Curve& curve, ScoredCurve& scored) {
+  if (curve.mean_over <= 1) return;
+  const Step steps[] = {scored.last.step};
+  const double shift = fitted_law(fit, curve, {&scored.last, 1}).front() -
+                       fitted_law(fit, curve.recipe, curve.weight_decay, steps).front();
+  for (double* one : {&scored.forecast.mean, &scored.forecast.q05, &scored.forecast.q95}) *one += shift;
+}
+
 // With paths to simulate, or else by the law of the end.
 ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleRequest& request, const Execution& execution,
                         const Share* all) {
@@ -110,6 +119,7 @@ ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleReques
     simulate_last(sde, curve, request, execution, all, scored);
   else
     scored.forecast = forecast_of_law(sde, curve, scored.last.step, execution.threads);
+  shift_to_measured(fit, curve, scored);
   check_numbers(scored);
   return scored;
 }

@@ -47,7 +47,7 @@ RunSoFar read_run(const Flags& flags, const Fit& fit) {
   if (!flags.has("run"))
     throw InputError("--run is missing", "it names the losses logged so far", "add --run FILE.csv");
   const double weight_decay = flags.has("weight-decay") ? flags.number_from_zero("weight-decay") : fit.weight_decay;
-  RunSoFar run{read_plan(flags, fit, weight_decay), weight_decay, {}, {}};
+  RunSoFar run{read_plan(flags, fit, weight_decay), weight_decay, {}, {}, read_mean_over(flags)};
   RunLog log = read_run_log(flags.text("run"), run.recipe.total_steps());
   run.points = std::move(log.points);
   run.lost = log.lost;
@@ -222,6 +222,7 @@ Command update_command() {
                    {"times", "N", "later steps at which --out has bands", "60"},
                    {"out", "FILE", "writes the bands of the rest as CSV"},
                    {"strict", "", "exit with 4 if the run does not go as forecast; results are there all the same"}},
+                  mean_over_flag(),
                   threads_flag(),
                   json_flag()}),
           {"losscast update fit.json --run run.csv --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = "

@@ -103,7 +103,7 @@ void run(const Flags& flags) {
   options.groupings = read_groupings(flags);
   options.threads = read_threads(flags);
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
-  const std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  const std::vector<Curve> curves = curves_to_fit(manifest, flags);
   options.priors = manifest.priors;
   report_reading(manifest);
 
@@ -139,6 +139,7 @@ Command validate_command() {
                    {"by", "LIST", "what is left out, each in turn: curve, family, peak, horizon",
                     "curve,family,peak,horizon"},
                    {"strict", "", "exit with 4 if bands or picks fail anywhere (docs/forecasting.md says when)"}},
+                  thinning_flag(),
                   threads_flag(),
                   json_flag()}),
           {"losscast validate runs.toml", "losscast validate runs.toml --by peak,horizon --strict --json"},

@@ -61,10 +61,10 @@ std::string verification_text(const ReadRegistration& record, const Verification
                      record.model, record.schedule, table.text(), verification.sentence + "\n");
 }
 
-Verification verify_run(const RecordedForecast& forecast, const std::string& file) {
+Verification verify_run(const RecordedForecast& forecast, const std::string& file, Step mean_over) {
   const auto points = read_curve_csv(file, {.total_steps = std::numeric_limits<Step>::max()}).points;
   try {
-    return verify_forecast(forecast, points);
+    return verify_forecast(forecast, points, mean_over);
   } catch (const InputError& error) {
     throw error.at(file);
   }
@@ -72,7 +72,7 @@ Verification verify_run(const RecordedForecast& forecast, const std::string& fil
 
 void run(const Flags& flags) {
   const ReadRegistration record = read_registration(flags.text("FILE"));
-  const Verification verification = verify_run(record.forecast, flags.text("RUN"));
+  const Verification verification = verify_run(record.forecast, flags.text("RUN"), read_mean_over(flags));
   if (!flags.has("json")) return print(verification_text(record, verification));
   const std::vector<std::filesystem::path> inputs = {flags.text("FILE"), flags.text("RUN")};
   Json object = verification_json(record, verification);
@@ -87,7 +87,7 @@ Command verify_command() {
           "scores a forecast on record by the run that was made since",
           {{"FILE", "the forecast, as `losscast predict --register FILE` wrote it"},
            {"RUN", "the run's losses, a CSV file of step,loss"}},
-          joined({json_flag()}),
+          joined({mean_over_flag(), json_flag()}),
           {"losscast verify forecast.json run.csv", "losscast verify forecast.json run.csv --json"},
           run};
 }

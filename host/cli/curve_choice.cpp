@@ -37,4 +37,14 @@ std::vector<Curve> chosen_curves(const Manifest& manifest, const Flags& flags, c
   return chosen;
 }
 
+std::vector<Curve> curves_to_fit(const Manifest& manifest, const Flags& flags) {
+  std::vector<Curve> curves = chosen_curves(manifest, flags, "train");
+  for (Curve& curve : curves) curve.thinned = !flags.has("no-thinning");
+  return curves;
+}
+
+std::vector<Flag> thinning_flag() {
+  return {{"no-thinning", "", "fit every row of a long log, not means of neighbouring ones (docs/models.md): minutes"}};
+}
+
 }  // namespace losscast

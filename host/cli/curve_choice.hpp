@@ -13,4 +13,8 @@ namespace losscast {
 // with the nearest one, for a name given twice, and for an empty list.
 std::vector<Curve> chosen_curves(const Manifest& manifest, const Flags& flags, const std::string& flag);
 
+// Those to fit: of --train, with every row by itself if --no-thinning says so.
+std::vector<Curve> curves_to_fit(const Manifest& manifest, const Flags& flags);
+std::vector<Flag> thinning_flag();
+
 }  // namespace losscast

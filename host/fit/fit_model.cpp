@@ -92,6 +92,7 @@ std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observation
     const std::size_t count = one.steps.size();
     const std::span<const double> residuals = all_residuals.subspan(row, count);
     CurveDiagnostics out{one.curve->name, static_cast<int>(count), one.steps.front()};
+    out.rows = static_cast<int>(one.rows);
     for (std::size_t i = 0; i < count; ++i) {
       out.mean_residual += residuals[i] / static_cast<double>(count);
       out.rms_residual += residuals[i] * residuals[i] / static_cast<double>(count);
@@ -188,6 +189,23 @@ void warn_of_convergence(Fit& fit) {
   }
 }
 
+// Means of many rows do not tell the noise of a row: that is of the rows themselves.
+void add_noise_of_rows(const FitProblem& problem, std::span<const double> parameters, Noise& noise) {
+  FitProblem rows = problem;
+  bool any = false;
+  for (Observations& run : rows.observations) {
+    if (run.rows == run.steps.size()) continue;
+    run = some_rows(*run.curve, run.steps.front(), *rows.model, rows.reference);
+    any = true;
+  }
+  if (!any) return;
+  std::vector<double> residuals;
+  law_residuals(rows, parameters, residuals);
+  const Noise of_rows = estimate_noise(rows, parameters, residuals);
+  noise.observation_noise = of_rows.observation_noise;
+  noise.hill_dimensions = of_rows.hill_dimensions;
+}
+
 // The parameters at the minimum, their draws, and what the draws tell of them.
 void add_posterior(const FitProblem& problem, std::span<const double> minimum, const FitOptions& options, Fit& fit) {
   Posterior posterior = sample_posterior(problem, minimum, options.seed, options.threads);
@@ -241,6 +259,7 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   add_posterior(problem, best.parameters, options, fit);
 
   fit.noise = estimate_noise(problem, best.parameters, residuals);
+  add_noise_of_rows(problem, best.parameters, fit.noise);
   fit.diagnostics = diagnose(problem.observations, residuals);
   return fit;
 }
@@ -255,10 +274,20 @@ std::vector<double> fitted_law(const Fit& fit, const Recipe& recipe, double weig
   const SdeModel& model = find_model(fit.model);
   check_recipe(model, fit.reference, recipe);
   check_weight_decay(model, recipe, weight_decay);
-  const auto parameters = parameter_values(fit);
   const CompressedRun run = compress(model, recipe, fit.reference, weight_decay, steps);
-  std::vector<double> values(steps.size()), jacobian(steps.size() * parameters.size());
-  model.skeleton(run.table, parameters, run.after, values, jacobian);
+  std::vector<double> values(steps.size());
+  model.skeleton(run.table, parameter_values(fit), run.after, values, {});
+  return values;
+}
+
+std::vector<double> fitted_law(const Fit& fit, const Curve& curve, std::span<const CurvePoint> points) {
+  std::vector<Step> steps;
+  for (const CurvePoint& point : points) steps.push_back(point.step);
+  if (curve.mean_over <= 1) return fitted_law(fit, curve.recipe, curve.weight_decay, steps);
+  const LawMeans means = means_until(curve, steps);
+  const std::vector<double> law = fitted_law(fit, curve.recipe, curve.weight_decay, means.steps);
+  std::vector<double> values(points.size());
+  means.average(law, 1, values);
   return values;
 }
 

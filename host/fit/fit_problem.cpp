@@ -103,7 +103,7 @@ void law_residuals(const FitProblem& problem, const Observations& run, std::span
   const std::size_t count = run.steps.size(), all = parameters.size(), n = problem.searched.size();
   std::vector<double> slopes(jacobian != nullptr ? count * all : 0);
   residuals.resize(count);
-  problem.model->skeleton(run.run.table, parameters, run.run.after, residuals, slopes);
+  measured_law(*problem.model, run, parameters, residuals, slopes);
   for (std::size_t i = 0; i < count; ++i) residuals[i] = run.losses[i] - residuals[i];
   if (jacobian == nullptr) return;
   jacobian->resize(count * n);

@@ -51,8 +51,7 @@ class Stability {
 FitProblem in_long_blocks(FitProblem problem) {
   constexpr Step kLongest = 256;
   for (Observations& run : problem.observations)
-    run.run =
-        compress(*problem.model, run.curve->recipe, problem.reference, run.curve->weight_decay, run.steps, kLongest);
+    run = in_blocks(std::move(run), kLongest, *problem.model, problem.reference);
   return problem;
 }
 

@@ -16,6 +16,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/engine/exact_moments.hpp"
+#include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/schedule/warmup.hpp"
@@ -235,6 +236,21 @@ RunSoFar with_losses_only(RunSoFar run) {
   return run;
 }
 
+// With losses of single steps in place of means over many: they differ by what the fitted law does within these.
+RunSoFar with_losses_of_steps(const Fit& fit, RunSoFar run) {
+  if (run.mean_over <= 1 || run.points.empty()) return run;
+  Curve curve{.name = "run", .file = {}, .recipe = run.recipe, .points = {}, .weight_decay = run.weight_decay};
+  curve.mean_over = run.mean_over;
+  std::erase_if(run.points, [&](const CurvePoint& point) { return point.step < run.mean_over; });
+  std::vector<Step> steps;
+  for (const CurvePoint& point : run.points) steps.push_back(point.step);
+  if (steps.empty()) return run;
+  const std::vector<double> means = fitted_law(fit, curve, run.points);
+  const std::vector<double> law = fitted_law(fit, run.recipe, run.weight_decay, steps);
+  for (std::size_t i = 0; i < steps.size(); ++i) run.points[i].loss += law[i] - means[i];
+  return run;
+}
+
 RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
   const LossSde sde = thinned_sde(fit, run.weight_decay);
   check_recipe(*sde.model, sde.reference, run.recipe);
@@ -270,7 +286,7 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& o
 
 RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
   LOSSCAST_EXPECTS(!fit.draws.empty() && options.times >= 2);
-  return updated(fit, with_losses_only(run), options);
+  return updated(fit, with_losses_of_steps(fit, with_losses_only(run)), options);
 }
 
 }  // namespace losscast

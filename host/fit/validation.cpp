@@ -28,18 +28,12 @@ struct Outcome {
 // The work: each set of training runs once, with the folds that have it.
 using FoldsByTraining = std::map<std::vector<std::size_t>, std::vector<std::size_t>>;
 
-std::vector<Step> steps_of(const std::vector<CurvePoint>& points) {
-  std::vector<Step> steps;
-  for (const CurvePoint& point : points) steps.push_back(point.step);
-  return steps;
-}
-
 // The mean of the last points, each carried to the last step along the law.
-double measured_end(const std::vector<CurvePoint>& points, const std::vector<double>& law) {
+double measured_end(const std::vector<CurvePoint>& points, const std::vector<double>& law, double law_at_end) {
   const std::size_t count = std::min(points.size(), kEndPoints);
   double sum = 0;
   for (std::size_t i = points.size() - count; i < points.size(); ++i) sum += points[i].loss - law[i];
-  return law.back() + sum / static_cast<double>(count);
+  return law_at_end + sum / static_cast<double>(count);
 }
 
 double mean_abs_error(const std::vector<CurvePoint>& points, const std::vector<double>& law) {
@@ -64,14 +58,17 @@ void require_numbers(const HeldOutRun& run) {
 
 HeldOutRun judge(const Fit& fit, const Curve& curve, Step known_until, int threads) {
   const std::vector<CurvePoint> points = judging_points(curve, known_until);
-  const std::vector<double> law = fitted_law(fit, curve.recipe, curve.weight_decay, steps_of(points));
+  const std::vector<double> law = fitted_law(fit, curve, points);
+  const Step last[] = {curve.points.back().step};
+  const double law_at_end =
+      curve.mean_over > 1 ? fitted_law(fit, curve.recipe, curve.weight_decay, last).front() : law.back();
   const LossForecast forecast = forecast_of_end(fit, curve, points.size(), threads);
   HeldOutRun run;
   run.curve = curve.name;
   run.total_steps = curve.recipe.total_steps();
   run.known_until = known_until;
   run.step = curve.points.back().step;
-  run.measured = measured_end(points, law);
+  run.measured = measured_end(points, law, law_at_end);
   run.forecast = forecast.mean;
   run.q05 = forecast.q05;
   run.q95 = forecast.q95;

@@ -28,6 +28,20 @@ RecordedBand band_at(const std::vector<RecordedBand>& bands, Step step) {
   return out;
 }
 
+// The mean of that over the updates until a step, at some of them: between the recorded steps they lie on straight
+// lines.
+RecordedBand band_over(const std::vector<RecordedBand>& bands, Step step, Step mean_over) {
+  constexpr Step kMost = 64;
+  const Step length = std::max<Step>(1, mean_over), count = std::min(length, kMost);
+  RecordedBand out{step};
+  for (Step i = 0; i < count; ++i) {
+    const RecordedBand one = band_at(bands, step - (length * (2 * i + 1) - count) / (2 * count));
+    for (const auto member : {&RecordedBand::mean, &RecordedBand::q05, &RecordedBand::q50, &RecordedBand::q95})
+      out.*member += one.*member / static_cast<double>(count);
+  }
+  return out;
+}
+
 // The standard deviation on one side of the median, with that of the measurement.
 double deviation(double side, double noise) { return std::hypot(side / kScoreOfBand, noise); }
 
@@ -45,8 +59,9 @@ VerifiedPoint verified(const RecordedBand& band, double measured, double noise) 
   return out;
 }
 
-std::vector<CurvePoint> judged_points(const RecordedForecast& forecast, std::span<const CurvePoint> points) {
-  const Step first = forecast.bands.front().step;
+std::vector<CurvePoint> judged_points(const RecordedForecast& forecast, std::span<const CurvePoint> points,
+                                      Step mean_over) {
+  const Step first = forecast.bands.front().step + std::max<Step>(0, mean_over - 1);
   std::vector<CurvePoint> judged;
   for (const CurvePoint& point : points) {
     if (point.step > forecast.total_steps)
@@ -61,12 +76,12 @@ std::vector<CurvePoint> judged_points(const RecordedForecast& forecast, std::spa
   return judged;
 }
 
-VerifiedPoint verified_end(const RecordedForecast& forecast, const std::vector<CurvePoint>& points) {
+VerifiedPoint verified_end(const RecordedForecast& forecast, const std::vector<CurvePoint>& points, Step mean_over) {
   const std::size_t count = std::min(points.size(), kEndPoints);
   const RecordedBand band = band_at(forecast.bands, points.back().step);
   double error = 0;
   for (std::size_t i = points.size() - count; i < points.size(); ++i)
-    error += (points[i].loss - band_at(forecast.bands, points[i].step).mean) / static_cast<double>(count);
+    error += (points[i].loss - band_over(forecast.bands, points[i].step, mean_over).mean) / static_cast<double>(count);
   return verified(band, band.mean + error, forecast.observation_noise / std::sqrt(static_cast<double>(count)));
 }
 
@@ -93,23 +108,24 @@ std::string sentence_of(const Verification& all) {
 
 }  // namespace
 
-Verification verify_forecast(const RecordedForecast& forecast, std::span<const CurvePoint> points) {
+Verification verify_forecast(const RecordedForecast& forecast, std::span<const CurvePoint> points, Step mean_over) {
   LOSSCAST_EXPECTS(!forecast.bands.empty() && forecast.bands.back().step == forecast.total_steps);
-  const std::vector<CurvePoint> judged = judged_points(forecast, points);
+  const std::vector<CurvePoint> judged = judged_points(forecast, points, mean_over);
   Verification out;
   out.total_steps = forecast.total_steps;
   out.finished = is_finished(forecast, judged);
   const auto count = static_cast<double>(judged.size());
   int in_band = 0;
   for (const CurvePoint& point : judged) {
-    out.points.push_back(verified(band_at(forecast.bands, point.step), point.loss, forecast.observation_noise));
+    out.points.push_back(
+        verified(band_over(forecast.bands, point.step, mean_over), point.loss, forecast.observation_noise));
     const VerifiedPoint& one = out.points.back();
     if (one.in_band()) ++in_band;
     out.mean_error += one.error() / count;
     out.mean_abs_error += std::abs(one.error()) / count;
   }
   out.share_in_band = in_band / count;
-  out.last = verified_end(forecast, judged);
+  out.last = verified_end(forecast, judged, mean_over);
   out.sentence = sentence_of(out);
   return out;
 }

@@ -57,6 +57,30 @@ TEST_P(Compression, KeepsTheLaw) {
   }
 }
 
+// There are hardly more blocks than in a short run, and they are as exact.
+TEST_P(Compression, KeepsTheLawOfALongRun) {
+  const std::map<std::string, Value> long_ = {{"warmup_steps", 2000.0}, {"total_steps", 200'000.0}};
+  const auto with = [&](const std::string& family, std::map<std::string, Value> more) {
+    more.insert(long_.begin(), long_.end());
+    return schedule(family, std::move(more));
+  };
+  const std::map<std::string, Schedule> schedules = {
+      {"cosine", with("cosine", {{"final_lr", 3e-5}})},
+      {"wsd", with("wsd", {{"decay_start", 160'000.0}, {"final_lr", 0.0}, {"shape", std::string("linear")}})},
+      {"two_stage", with("two-stage", {{"decay_start", 100'017.0}, {"final_lr", 9e-5}})}};
+  const auto parameters = bench::example_parameters(model());
+  std::vector<Step> steps;
+  for (Step s = 3000; s <= 200'000; s += 1000) steps.push_back(s);
+  for (const auto& [name, schedule] : schedules) {
+    const auto exact = law_update_by_update(model(), parameters, schedule, steps);
+    const CompressedRun run = compress(model(), schedule, kScales, 0.1, steps);
+    EXPECT_LT(run.table.blocks.size(), 2500u) << name << ", which blocks of 32 updates are 6,250 of";
+    std::vector<double> values(steps.size());
+    model().skeleton(run.table, parameters, run.after, values, {});
+    for (std::size_t i = 0; i < steps.size(); ++i) EXPECT_NEAR(values[i], exact[i], 1e-5) << name << ", " << steps[i];
+  }
+}
+
 TEST(Compress, CutsBlocksOfAtMostKFitBlockAtBordersAndSteps) {
   const SdeModel& model = find_model("power");
   const Schedule schedule = two_stage();

@@ -63,6 +63,26 @@ RunSoFar raised(RunSoFar run, const Rise& rise) {
 }
 
 // The further it is logged, the narrower the band is, and it holds the loss of the draw that the run follows.
+TEST(UpdateRun, TakesMeansForWhatTheyAre) {
+  const Fit fit = fit_of(64);
+  const RunSoFar run = run_of(fit.draws[3], wsd(), 9000);
+  RunSoFar means = run;
+  means.mean_over = 450;
+  Curve curve{.name = "run", .file = {}, .recipe = run.recipe, .points = {}};
+  curve.mean_over = means.mean_over;
+  std::vector<Step> steps;
+  for (const CurvePoint& point : run.points) steps.push_back(point.step);
+  const Fit truth = known_fit(model(), fit.draws[3]);
+  const std::vector<double> of_means = fitted_law(truth, curve, run.points);
+  const std::vector<double> of_steps = fitted_law(truth, run.recipe, 0.1, steps);
+  for (std::size_t i = 0; i < steps.size(); ++i) means.points[i].loss += of_means[i] - of_steps[i];
+  const RunUpdate expected = update_run(fit, run), taken = update_run(fit, means);
+  EXPECT_NEAR(taken.final_after().mean, expected.final_after().mean, 2e-4);
+  EXPECT_NEAR(taken.offset, expected.offset, 2e-4);
+  means.mean_over = 0;
+  EXPECT_GT(std::abs(update_run(fit, means).offset - expected.offset), 3 * std::abs(taken.offset - expected.offset));
+}
+
 TEST(UpdateRun, BandsShrinkAboutTheTruth) {
   const Fit fit = fit_of(256);
   double before = INFINITY;

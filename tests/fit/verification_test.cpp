@@ -43,6 +43,17 @@ TEST(Verification, ScoresAFinishedRun) {
             "points lie in their bands.");
 }
 
+TEST(Verification, AveragesBandsAsTheLossesAre) {
+  constexpr Step kMeanOver = 51;
+  std::vector<CurvePoint> points = points_off_by(0);
+  for (CurvePoint& point : points) point.loss += 25.0 / 900;  // the middle of its updates is 25 before it
+  const Verification all = verify_forecast(straight_forecast(), points, kMeanOver);
+  EXPECT_EQ(all.points.front().step, 200) << "at step 100 some updates are before the forecast";
+  EXPECT_NEAR(all.mean_abs_error, 0, kRounding);
+  EXPECT_NEAR(all.last.measured, 3.0, kRounding) << "of the last update alone";
+  EXPECT_NEAR(verify_forecast(straight_forecast(), points).mean_error, 25.0 / 900, kRounding);
+}
+
 TEST(Verification, HasASideOfItsOwnBelowTheMedian) {
   const Verification all = verify_forecast(straight_forecast(), points_off_by(-0.15));
   EXPECT_NEAR(all.last.z, -1.5 * kScore, kRounding);

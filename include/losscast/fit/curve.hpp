@@ -35,6 +35,8 @@ struct Curve {
   /// What a point is, in updates: with N >= 1 the loss at step s is the mean of the training loss over the updates
   /// s - N + 1, ..., s, as trainers log it; with 0 it is the loss after update s alone. No point has step < N.
   Step mean_over = 0;
+
+  bool thinned = true;  ///< whether a fit may take means of the points where they are many
 };
 
 /// The curves that a manifest names, and what it knows beside them.

@@ -62,6 +62,7 @@ struct CurveDiagnostics {
   double rms_residual = 0;             ///< nats
   double lag1_autocorrelation = 0;     ///< of the residuals: near 1 means misfit in shape, near 0 white noise
   double worst_relative_residual = 0;  ///< max |measured - fitted| / measured
+  int rows = 0;                        ///< of the log, of which the points are means where they are more
 };
 
 /// A model with its parameters, their posterior and the noise, as fitted to curves.

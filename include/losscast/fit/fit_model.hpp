@@ -37,6 +37,10 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
 /// or an LR and a weight decay that do not go together.
 std::vector<double> fitted_law(const Fit& fit, const Recipe& recipe, double weight_decay, std::span<const Step> steps);
 
+/// The same as some points of a curve would measure it: where their losses are means over steps (Curve::mean_over), the
+/// law's means over the same steps.
+std::vector<double> fitted_law(const Fit& fit, const Curve& curve, std::span<const CurvePoint> points);
+
 /// Values of the fitted parameters in the model's order.
 std::vector<double> parameter_values(const Fit& fit);
 

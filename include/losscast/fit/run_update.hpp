@@ -20,6 +20,7 @@ struct RunSoFar {
   double weight_decay = 0;         ///< where the recipe says none
   std::vector<CurvePoint> points;  ///< logged so far, ascending steps, finite positive losses, within the recipe
   std::optional<Step> lost = {};   ///< the first logged step whose loss is no number, if there is one
+  Step mean_over = 0;              ///< a loss is the mean over so many updates until its step; 0: of that step
 };
 
 /// A window of the log against what the run before it let expect.

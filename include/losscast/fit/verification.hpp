@@ -55,7 +55,9 @@ struct Verification {
 
 /// Compares the points of a log, ascending, with the forecast. Bands between recorded steps lie on straight lines.
 /// Throws InputError if there is no point from the first band on, or one past the end. Preconditions: there are bands,
-/// with q05 < q50 < q95, or all three equal.
-Verification verify_forecast(const RecordedForecast& forecast, std::span<const CurvePoint> points);
+/// with q05 < q50 < q95, or all three equal. With `mean_over` a loss is the mean over so many updates until its step,
+/// as Curve::mean_over says it, and the bands are averaged likewise; only points whose updates are all from the first
+/// band on count.
+Verification verify_forecast(const RecordedForecast& forecast, std::span<const CurvePoint> points, Step mean_over = 0);
 
 }  // namespace losscast
