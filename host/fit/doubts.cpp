@@ -68,6 +68,29 @@ std::optional<std::string> doubt_of_residuals(const Fit& fit) {
                      largest, listing(names));
 }
 
+std::optional<std::string> doubt_of_shape(const Fit& fit) {
+  std::vector<std::string> names;
+  for (const CurveDiagnostics& one : fit.diagnostics)
+    if (is_not_followed(one)) names.push_back(one.curve);
+  if (names.empty()) return {};
+  return fmt::format("it does not follow the shape of {} of {} curves ({})", names.size(), fit.diagnostics.size(),
+                     listing(names));
+}
+
+std::optional<std::string> doubt_of_junk(const Fit& fit) {
+  std::vector<std::string> names;
+  double largest = 0;
+  for (const CurveDiagnostics& one : fit.diagnostics) {
+    const double share = disowned_share(fit, one);
+    if (share <= kMostJunk) continue;
+    names.push_back(one.curve);
+    largest = std::max(largest, share);
+  }
+  if (names.empty()) return {};
+  return fmt::format("up to {:.0f}% of the rows of {} of {} curves are junk ({})", 100 * largest, names.size(),
+                     fit.diagnostics.size(), listing(names));
+}
+
 std::optional<std::string> doubt_of_contradiction(const Fit& fit) {
   if (fit.diagnostics.size() < 2) return {};
   const auto [low, high] = std::minmax_element(
@@ -81,10 +104,28 @@ std::optional<std::string> doubt_of_contradiction(const Fit& fit) {
 
 }  // namespace
 
+bool is_not_followed(const CurveDiagnostics& curve) {
+  constexpr double kTogether = 0.8;
+  constexpr double kFarAbove = 40, kAbove = 6;  // the fast noise
+  constexpr double kLargeResidual = 20e-3;      // [nats]
+  constexpr double kLeastNoise = 5e-5;          // rounding to four decimals [nats]
+  if (curve.fast_noise == 0 || curve.lag1_autocorrelation < kTogether) return false;
+  const double ratio = curve.rms_residual / std::max(curve.fast_noise, kLeastNoise);
+  return (curve.rms_residual > kLeastResidual && ratio > kFarAbove) ||
+         (curve.rms_residual > kLargeResidual && ratio > kAbove);
+}
+
+double disowned_share(const Fit& fit, const CurveDiagnostics& curve) {
+  int rows = 0;
+  for (const DisownedRows& one : fit.disowned)
+    if (one.curve == curve.curve) rows += one.rows;
+  return rows == 0 ? 0 : static_cast<double>(rows) / static_cast<double>(rows + curve.points);
+}
+
 std::vector<std::string> doubts(const Fit& fit) {
   std::vector<std::string> all;
   for (const auto& one : {doubt_of_bounds(fit), doubt_of_draws(fit), doubt_of_starts(fit), doubt_of_residuals(fit),
-                          doubt_of_contradiction(fit)})
+                          doubt_of_shape(fit), doubt_of_junk(fit), doubt_of_contradiction(fit)})
     if (one) all.push_back(*one);
   return all;
 }

@@ -10,8 +10,11 @@
 
 #include "fit/check_units.hpp"
 #include "fit/coordinates.hpp"
+#include "fit/copied_curves.hpp"
+#include "fit/data_warnings.hpp"
 #include "fit/given_priors.hpp"
 #include "fit/identifiability.hpp"
+#include "fit/junk_rows.hpp"
 #include "fit/minimise.hpp"
 #include "fit/noise_estimates.hpp"
 #include "fit/posterior.hpp"
@@ -100,6 +103,7 @@ std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observation
     }
     out.rms_residual = std::sqrt(out.rms_residual);
     out.lag1_autocorrelation = lag1_autocorrelation(residuals);
+    out.fast_noise = fast_noise(residuals);
     all.push_back(out);
     row += count;
   }
@@ -164,6 +168,17 @@ Minimum search(const FitProblem& problem, int threads, Fit& fit) {
   constexpr double kSameMinimum = 1e-3;  // relative
   fit.starts_converged_to_best = static_cast<int>(std::count_if(
       minima.begin(), minima.end(), [&](const Minimum& one) { return one.cost <= best.cost * (1 + kSameMinimum); }));
+  return best;
+}
+
+// The minimum without junk. Each search makes the law by which junk is found truer, so that it is hardly ever other
+// rows the second time.
+Minimum search_without_junk(FitProblem& problem, int threads, Fit& fit) {
+  constexpr int kRounds = 3;
+  Minimum best = search(problem, threads, fit);
+  for (int round = 0; round < kRounds && disown_junk(problem, best.parameters); ++round)
+    best = search(problem, threads, fit);
+  if (take_early_points(problem, best.parameters)) best = search(problem, threads, fit);
   return best;
 }
 
@@ -241,9 +256,11 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
                      "name some with --train, or add them to the manifest");
   check_units(model, curves);
   check_priors(model, options.priors);
-  FitProblem problem = make_problem(curves, model, options.priors);
-  require_enough_points(problem);
   Fit fit;
+  fit.copies = find_copies(curves);
+  const std::vector<Curve> unlike = without_copies(curves, fit.copies);
+  FitProblem problem = make_problem(fit.copies.empty() ? curves : unlike, model, options.priors);
+  require_enough_points(problem);
   fit.model = model.name();
   fit.reference = problem.reference;
   fit.weight_decay = weight_decay_of(curves.front().recipe, curves.front().weight_decay).at(0);
@@ -251,8 +268,7 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   fit.seed = options.seed;
 
   if (options.before_search) options.before_search(seconds_ahead(problem, options.threads));
-  Minimum best = search(problem, options.threads, fit);
-  if (take_early_points(problem, best.parameters)) best = search(problem, options.threads, fit);
+  const Minimum best = search_without_junk(problem, options.threads, fit);
   std::vector<double> residuals;
   law_residuals(problem, best.parameters, residuals);
   problem.residual_scale *= scale_of_residuals(typical_residual(problem.observations, residuals));
@@ -261,6 +277,9 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   fit.noise = estimate_noise(problem, best.parameters, residuals);
   add_noise_of_rows(problem, best.parameters, fit.noise);
   fit.diagnostics = diagnose(problem.observations, residuals);
+  fit.disowned = std::move(problem.disowned);
+  std::vector<std::string> warnings = data_warnings(fit);
+  fit.warnings.insert(fit.warnings.begin(), warnings.begin(), warnings.end());
   return fit;
 }
 

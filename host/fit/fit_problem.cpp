@@ -6,6 +6,7 @@
 
 #include "fit/coordinates.hpp"
 #include "fit/given_priors.hpp"
+#include "fit/junk_rows.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -32,6 +33,52 @@ std::optional<double> initial_rms_of(std::span<const Curve> curves) {
   return {};
 }
 
+// The points of a run from a step on, without junk.
+Observations good_points(const FitProblem& problem, const Curve& curve, Step first,
+                         std::span<const DisownedRows> junk) {
+  Observations all = observe(curve, first, *problem.model, problem.reference);
+  const auto is_junk = [&](Step step) {
+    return std::any_of(junk.begin(), junk.end(),
+                       [&](const DisownedRows& rows) { return rows.first_step <= step && step <= rows.last_step; });
+  };
+  if (junk.empty() || std::all_of(all.steps.begin(), all.steps.end(), is_junk)) return all;
+  std::vector<Step> steps;
+  std::vector<double> losses;
+  for (std::size_t i = 0; i < all.steps.size(); ++i) {
+    if (is_junk(all.steps[i])) continue;
+    steps.push_back(all.steps[i]);
+    losses.push_back(all.losses[i]);
+  }
+  CompressedRun run = compress(*problem.model, curve.recipe, problem.reference, curve.weight_decay, steps);
+  return {all.curve, std::move(steps), std::move(losses), std::move(run)};
+}
+
+// The junk among the points of a run from a step on.
+std::vector<DisownedRows> junk_of(const FitProblem& problem, const Curve& curve, Step first,
+                                  std::span<const double> parameters) {
+  const Observations whole = observe(curve, first, *problem.model, problem.reference);
+  std::vector<double> residuals;
+  law_residuals(problem, whole, parameters, residuals);
+  std::vector<DisownedRows> out;
+  for (const JunkRows& rows : find_junk(whole.losses, residuals))
+    out.push_back({curve.name, rows.kind, whole.steps[rows.first], whole.steps[rows.last],
+                   static_cast<int>(rows.last - rows.first + 1), rows.size});
+  return out;
+}
+
+std::vector<DisownedRows> disowned_of(const FitProblem& problem, const Curve& curve) {
+  std::vector<DisownedRows> out;
+  for (const DisownedRows& rows : problem.disowned)
+    if (rows.curve == curve.name) out.push_back(rows);
+  return out;
+}
+
+bool same_rows(const std::vector<DisownedRows>& a, const std::vector<DisownedRows>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const DisownedRows& x, const DisownedRows& y) {
+    return x.curve == y.curve && x.first_step == y.first_step && x.last_step == y.last_step;
+  });
+}
+
 }  // namespace
 
 std::size_t FitProblem::points() const {
@@ -56,7 +103,7 @@ Reference reference_of(std::span<const Curve> curves) {
 }
 
 FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, std::span<const GivenPrior> priors) {
-  FitProblem problem{&model, reference_of(curves), {}, {}, {}};
+  FitProblem problem{&model, reference_of(curves), {}, {}, {}, {}};
   problem.parameters =
       model.parameters_for({problem.reference, lowest_peak(curves, problem.reference.lr), initial_rms_of(curves)});
   apply_priors(priors, problem.parameters);
@@ -69,15 +116,33 @@ FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, st
   return problem;
 }
 
+bool disown_junk(FitProblem& problem, std::span<const double> parameters) {
+  std::vector<DisownedRows> found;
+  for (Observations& run : problem.observations) {
+    const Step first = first_fitted_step(*run.curve);
+    const std::vector<DisownedRows> junk = junk_of(problem, *run.curve, first, parameters);
+    found.insert(found.end(), junk.begin(), junk.end());
+    if (same_rows(junk, disowned_of(problem, *run.curve))) continue;
+    run = good_points(problem, *run.curve, first, junk);
+  }
+  const bool other = !same_rows(found, problem.disowned);
+  problem.disowned = std::move(found);
+  return other;
+}
+
 bool take_early_points(FitProblem& problem, std::span<const double> parameters) {
   constexpr double kNear = 0.02;  // nats
   bool any = false;
   for (Observations& run : problem.observations) {
-    Observations whole = observe(*run.curve, first_usable_step(*run.curve), *problem.model, problem.reference);
-    if (whole.steps.size() == run.steps.size()) continue;
+    const Step first = first_usable_step(*run.curve);
+    const std::vector<DisownedRows> junk = junk_of(problem, *run.curve, first, parameters);
+    Observations whole = good_points(problem, *run.curve, first, junk);
+    if (whole.steps.front() == run.steps.front()) continue;
     std::vector<double> residuals;
     law_residuals(problem, whole, parameters, residuals);
     if (!std::all_of(residuals.begin(), residuals.end(), [](double r) { return std::abs(r) <= kNear; })) continue;
+    std::erase_if(problem.disowned, [&](const DisownedRows& rows) { return rows.curve == run.curve->name; });
+    problem.disowned.insert(problem.disowned.end(), junk.begin(), junk.end());
     run = std::move(whole);
     any = true;
   }

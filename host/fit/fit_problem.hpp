@@ -10,6 +10,7 @@
 
 #include "fit/observations.hpp"
 #include "losscast/fit/curve.hpp"
+#include "losscast/fit/disowned_rows.hpp"
 #include "losscast/model/model.hpp"
 
 namespace losscast {
@@ -17,10 +18,11 @@ namespace losscast {
 struct FitProblem {
   const SdeModel* model;
   Reference reference;
-  std::vector<ModelParameter> parameters;  // in the model's order
-  std::vector<std::size_t> searched;       // positions of those that are not fixed, ascending
-  std::vector<Observations> observations;  // of the curves
-  double residual_scale = 6e-3;            // beyond which a residual counts as an outlier [nats], see objective.hpp
+  std::vector<ModelParameter> parameters;   // in the model's order
+  std::vector<std::size_t> searched;        // positions of those that are not fixed, ascending
+  std::vector<Observations> observations;   // of the curves
+  std::vector<DisownedRows> disowned = {};  // that no observations hold
+  double residual_scale = 6e-3;             // beyond which a residual counts as an outlier [nats], see objective.hpp
 
   // The parameter of a coordinate.
   const ModelParameter& parameter_of(std::size_t coordinate) const { return parameters[searched[coordinate]]; }
@@ -34,8 +36,13 @@ Reference reference_of(std::span<const Curve> curves);
 // outlive the problem. `priors` as check_priors() accepts them.
 FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, std::span<const GivenPrior> priors = {});
 
+// Finds the junk (junk_rows.hpp) among the points that make_problem() took, by the law at these parameters, and leaves
+// it out of the observations. Returns whether it is other rows than before.
+bool disown_junk(FitProblem& problem, std::span<const double> parameters);
+
 // Some runs obey the law from the end of their warm-up on: those of which all points until then lie within 0.02 nats of
-// the law at these parameters. Takes their early points, too, and returns whether there are any.
+// the law at these parameters but for junk. Takes their early points, too, without the junk, and returns whether there
+// are any.
 bool take_early_points(FitProblem& problem, std::span<const double> parameters);
 
 std::vector<double> to_coordinates(const FitProblem& problem, std::span<const double> parameters);

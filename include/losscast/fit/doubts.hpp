@@ -17,6 +17,18 @@ inline constexpr double kMostRhat = 1.05;
 /// Effective draws below which bands are wrong by a tenth of their width.
 inline constexpr double kFewestEffectiveDraws = 100;
 
+/// The share of a curve's rows that may be junk without doubt: so far forecasts move by 2e-3 nats at most
+/// (docs/reproduce.md).
+inline constexpr double kMostJunk = 0.1;
+
+/// Whether the law does not follow a curve: its residuals hang together (lag-1 autocorrelation of 0.8 or more) and
+/// their root mean square is above 3e-3 nats and 40 times the fast noise, or above 20e-3 nats and 6 times the fast
+/// noise. Fits to public runs leave 21 times at most, and 11e-3 nats. False where the fast noise is not known.
+bool is_not_followed(const CurveDiagnostics& curve);
+
+/// The share of a training curve's rows that the fit does not use, as DisownedRows say it.
+double disowned_share(const Fit& fit, const CurveDiagnostics& curve);
+
 /// What speaks against every answer that rests on the fit, in short phrases; none if nothing does:
 /// - parameters on their bounds;
 /// - draws that have not converged: R-hat above kMostRhat or fewer than kFewestEffectiveDraws, of a parameter that
@@ -24,6 +36,8 @@ inline constexpr double kFewestEffectiveDraws = 100;
 /// - starts of which fewer than half came to the best minimum;
 /// - curves whose residuals have a root mean square above kMostResidual, or above 3 times the median of the others'
 ///   and 3e-3 nats;
+/// - curves that the law does not follow (is_not_followed());
+/// - curves of which more than kMostJunk is junk;
 /// - curves that contradict each other: mean residuals more than kMostResidual apart.
 std::vector<std::string> doubts(const Fit& fit);
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "losscast/fit/disowned_rows.hpp"
 #include "losscast/model/reference.hpp"
 #include "losscast/schedule/schedule.hpp"
 
@@ -63,6 +64,13 @@ struct CurveDiagnostics {
   double lag1_autocorrelation = 0;     ///< of the residuals: near 1 means misfit in shape, near 0 white noise
   double worst_relative_residual = 0;  ///< max |measured - fitted| / measured
   int rows = 0;                        ///< of the log, of which the points are means where they are more
+  double fast_noise = 0;               ///< of a row by itself, without what hangs together; 0 if it is not known
+};
+
+/// A curve that holds the same log as another one.
+struct CopiedCurve {
+  std::string curve;    ///< its name
+  std::string copy_of;  ///< the one that is fitted
 };
 
 /// A model with its parameters, their posterior and the noise, as fitted to curves.
@@ -82,6 +90,8 @@ struct Fit {
   Noise noise;                                  ///< of the paths of a forecast
   RangesSeen seen;                              ///< of the training curves
   std::vector<CurveDiagnostics> diagnostics;    ///< one for each training curve
+  std::vector<DisownedRows> disowned;           ///< logged rows that it does not use, as they say nothing of the run
+  std::vector<CopiedCurve> copies;              ///< curves that it leaves out, as they are another one again
   std::vector<std::string> warnings;            ///< what the data cannot identify, in words
   double cost = 0;                              ///< the objective at the estimate
   int starts = 0;                               ///< from which the fit was searched

@@ -1,0 +1,19 @@
+#include "losscast/fit/disowned_rows.hpp"
+
+namespace losscast {
+
+const char* disowned_kind_name(DisownedKind kind) {
+  switch (kind) {
+    case DisownedKind::junk:
+      return "junk";
+    case DisownedKind::stuck:
+      return "stuck";
+    case DisownedKind::spike:
+      return "spike";
+    case DisownedKind::tail:
+      break;
+  }
+  return "tail";
+}
+
+}  // namespace losscast
