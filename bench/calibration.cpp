@@ -1,4 +1,5 @@
-// Are bands right where the law is true but for its stated discrepancy? bench_calibration [--truths 200] [--seed 1].
+// Are bands right where the law is true but for its stated discrepancy? bench_calibration [--truths 200] [--seed 1]
+// [--junk 0.05].
 //
 // Each truth is a law whose parameters are drawn from the priors of a fit to five runs of 12,000 updates, and five runs
 // of it: constant at three peaks, a cosine and a WSD run at the middle one. Each run differs from its law by an offset,
@@ -11,6 +12,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "bench/common/junk.hpp"
 #include "bench/common/normals.hpp"
 #include "bench/common/program.hpp"
 #include "losscast/base/parallel.hpp"
@@ -96,7 +98,7 @@ Outcome outcome_of(const Fit& fit, const Curve& run) {
 }
 
 // Of the run inside, and of the longer one.
-std::array<Outcome, 2> try_truth(const SdeModel& model, std::uint64_t seed) {
+std::array<Outcome, 2> try_truth(const SdeModel& model, std::uint64_t seed, double junk) {
   Normals normal(seed);
   const Fit truth = truth_of(model, normal);
   std::vector<Curve> runs;
@@ -104,6 +106,10 @@ std::array<Outcome, 2> try_truth(const SdeModel& model, std::uint64_t seed) {
     runs.push_back(run_of(truth, fmt::format("constant {}", peak), recipe_of("constant", peak, kSteps), normal));
   for (const char* family : {"cosine", "wsd"})
     runs.push_back(run_of(truth, family, recipe_of(family, kMiddle, kSteps), normal));
+  Normals of_junk(seed + (1ull << 40));
+  if (junk > 0)
+    for (std::size_t r = 0; r < runs.size(); ++r)
+      add_junk(runs[r].points, kAllJunk[(seed + r) % std::size(kAllJunk)], junk, of_junk);
   const Fit fit = fit_model(runs, model, {.seed = seed, .threads = 1});
   return {outcome_of(fit, run_of(truth, "inside", recipe_of("wsd", kHighest, kSteps), normal)),
           outcome_of(fit, run_of(truth, "longer", recipe_of("cosine", kMiddle, 2 * kSteps), normal))};
@@ -130,7 +136,8 @@ void measure(const cxxopts::ParseResult& given) {
   const auto seed = given["seed"].as<std::uint64_t>();
   std::vector<Outcome> inside(static_cast<std::size_t>(truths)), longer(inside.size());
   parallel_for(truths, given["threads"].as<int>(), [&](std::int64_t i) {
-    const auto [first, second] = try_truth(model, seed * 100'000 + static_cast<std::uint64_t>(i));
+    const auto [first, second] =
+        try_truth(model, seed * 100'000 + static_cast<std::uint64_t>(i), given["junk"].as<double>());
     inside[static_cast<std::size_t>(i)] = first;
     longer[static_cast<std::size_t>(i)] = second;
   });
@@ -151,8 +158,9 @@ void measure(const cxxopts::ParseResult& given) {
 
 int main(int count, char** arguments) {
   cxxopts::Options options("bench_calibration", "Bands and ranks of forecasts of laws with a known discrepancy");
-  options.add_options()("truths", "laws", cxxopts::value<std::int64_t>()->default_value("200"))  //
-      ("seed", "of all random numbers", cxxopts::value<std::uint64_t>()->default_value("1"))     //
+  options.add_options()("truths", "laws", cxxopts::value<std::int64_t>()->default_value("200"))                //
+      ("seed", "of all random numbers", cxxopts::value<std::uint64_t>()->default_value("1"))                   //
+      ("junk", "share of the training runs' rows that is junk", cxxopts::value<double>()->default_value("0"))  //
       ("threads", "threads", cxxopts::value<int>()->default_value("0"));
   return losscast::bench::run_program(count, arguments, options, {}, losscast::bench::measure);
 }

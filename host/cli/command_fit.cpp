@@ -54,14 +54,19 @@ std::string noise_text(const Noise& noise) {
   return table.text();
 }
 
-std::string diagnostics_text(const std::vector<CurveDiagnostics>& diagnostics) {
+std::string disowned_text(const Fit& fit, const CurveDiagnostics& curve) {
+  const double share = disowned_share(fit, curve);
+  return share > 0 ? fmt::format("{:.2g}% of the rows not used", 100 * share) : "";
+}
+
+std::string diagnostics_text(const Fit& fit) {
   TextTable table;
-  table.add_row({"curve", "points", "from step", "mean residual", "rms residual", "lag-1 autocorr.", "worst"});
-  for (const CurveDiagnostics& one : diagnostics)
+  table.add_row({"curve", "points", "from step", "mean residual", "rms residual", "lag-1 autocorr.", "worst", ""});
+  for (const CurveDiagnostics& one : fit.diagnostics)
     table.add_row({one.curve, fmt::format("{}", one.points), fmt::format("{}", one.first_step),
                    fmt::format("{:.2e}", one.mean_residual), fmt::format("{:.2e}", one.rms_residual),
                    fmt::format("{:.2f}", one.lag1_autocorrelation),
-                   fmt::format("{:.2f}%", 100 * one.worst_relative_residual)});
+                   fmt::format("{:.2f}%", 100 * one.worst_relative_residual), disowned_text(fit, one)});
   return table.text();
 }
 
@@ -70,7 +75,7 @@ std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, cons
       "{}model {}, reference LR {}, horizon {:.0f} steps at it\n\n{}\n{}\n{}\n{}{} of {} starts reached the best "
       "minimum. {:.2f} s. Written to {}\n",
       doubts_headline(doubts(fit)), fit.model, number_text(fit.reference.lr), fit.reference.steps,
-      parameters_text(fit, model), noise_text(fit.noise), diagnostics_text(fit.diagnostics), standing_text(fit),
+      parameters_text(fit, model), noise_text(fit.noise), diagnostics_text(fit), standing_text(fit),
       fit.starts_converged_to_best, fit.starts, seconds, out);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "fit/coordinates.hpp"
@@ -53,16 +54,19 @@ Observations good_points(const FitProblem& problem, const Curve& curve, Step fir
   return {all.curve, std::move(steps), std::move(losses), std::move(run)};
 }
 
-// The junk among the points of a run from a step on.
-std::vector<DisownedRows> junk_of(const FitProblem& problem, const Curve& curve, Step first,
-                                  std::span<const double> parameters) {
-  const Observations whole = observe(curve, first, *problem.model, problem.reference);
+// The junk among all usable points of a run: what lies before a step by at least so many nats only, as there the loss
+// may obey no law yet.
+std::vector<DisownedRows> junk_of(const FitProblem& problem, const Curve& curve, std::span<const double> parameters,
+                                  Step first, double least_before) {
+  const Observations whole = observe(curve, first_usable_step(curve), *problem.model, problem.reference);
   std::vector<double> residuals;
   law_residuals(problem, whole, parameters, residuals);
   std::vector<DisownedRows> out;
-  for (const JunkRows& rows : find_junk(whole.losses, residuals))
+  for (const JunkRows& rows : find_junk(whole.losses, residuals)) {
+    if (whole.steps[rows.last] < first && std::abs(rows.size) < least_before) continue;
     out.push_back({curve.name, rows.kind, whole.steps[rows.first], whole.steps[rows.last],
                    static_cast<int>(rows.last - rows.first + 1), rows.size});
+  }
   return out;
 }
 
@@ -120,7 +124,8 @@ bool disown_junk(FitProblem& problem, std::span<const double> parameters) {
   std::vector<DisownedRows> found;
   for (Observations& run : problem.observations) {
     const Step first = first_fitted_step(*run.curve);
-    const std::vector<DisownedRows> junk = junk_of(problem, *run.curve, first, parameters);
+    const std::vector<DisownedRows> junk =
+        junk_of(problem, *run.curve, parameters, first, std::numeric_limits<double>::infinity());
     found.insert(found.end(), junk.begin(), junk.end());
     if (same_rows(junk, disowned_of(problem, *run.curve))) continue;
     run = good_points(problem, *run.curve, first, junk);
@@ -131,11 +136,12 @@ bool disown_junk(FitProblem& problem, std::span<const double> parameters) {
 }
 
 bool take_early_points(FitProblem& problem, std::span<const double> parameters) {
-  constexpr double kNear = 0.02;  // nats
+  constexpr double kNear = 0.02, kGross = 0.3;  // nats
   bool any = false;
   for (Observations& run : problem.observations) {
-    const Step first = first_usable_step(*run.curve);
-    const std::vector<DisownedRows> junk = junk_of(problem, *run.curve, first, parameters);
+    const Step first = first_usable_step(*run.curve), fitted = first_fitted_step(*run.curve);
+    if (first == fitted) continue;
+    const std::vector<DisownedRows> junk = junk_of(problem, *run.curve, parameters, fitted, kGross);
     Observations whole = good_points(problem, *run.curve, first, junk);
     if (whole.steps.front() == run.steps.front()) continue;
     std::vector<double> residuals;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "losscast/format/number_text.hpp"
 #include "losscast/schedule/warmup.hpp"
 #include "losscast/text/listing.hpp"
 
@@ -55,6 +56,32 @@ std::vector<std::string> parameter_warnings(const FitProblem& problem, const Fit
   return warnings;
 }
 
+std::string values_text(const std::set<double>& values) {
+  std::vector<std::string> texts;
+  for (const double value : values) texts.push_back(number_text(value));
+  return listing(texts);
+}
+
+// Of what the training runs differ in and the model takes no account of, or only as one small transformer showed it.
+std::vector<std::string> difference_warnings(const SdeModel& model, const std::set<double>& weight_decays,
+                                             const std::set<double>& batches) {
+  constexpr double kMeasured = 4;  // times the batch size, up to which the law was held against runs
+  std::vector<std::string> warnings;
+  const bool has_norm = model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none;
+  if (weight_decays.size() > 1 && !has_norm)
+    warnings.push_back(fmt::format(
+        "the training runs differ in weight decay ({}), which model {} ignores: fit each on its own, or fit adamw",
+        values_text(weight_decays), model.name()));
+  if (batches.size() < 2) return warnings;
+  const bool known = *batches.begin() > 0;
+  if (!known || !has_norm || *batches.rbegin() > kMeasured * *batches.begin())
+    warnings.push_back(fmt::format(
+        "the training runs differ in tokens per step ({}): model {} scales noise and speed by their square root, which "
+        "was held against runs of one small model only, up to {:.0f} times: fit each batch size on its own",
+        values_text(batches), model.name(), kMeasured));
+  return warnings;
+}
+
 }  // namespace
 
 std::vector<std::string> identifiability_warnings(const FitProblem& problem, const Fit& fit,
@@ -91,7 +118,11 @@ std::vector<std::string> identifiability_warnings(const FitProblem& problem, con
   if (sizes.size() == 1)
     warnings.push_back("every training run has the same model size: forecasts hold for that size only");
   if (sizes.size() > 1)
-    warnings.push_back("the training runs differ in model size, which this model ignores: fit each size on its own");
+    warnings.push_back(
+        fmt::format("the training runs differ in model size ({}), which this model ignores: fit each size on its own",
+                    values_text(sizes)));
+  for (std::string& warning : difference_warnings(*problem.model, weight_decays, batches))
+    warnings.push_back(std::move(warning));
   if (changes || weight_decays.size() > 1 || batches.size() > 1)
     warnings.push_back(
         "the training runs differ in weight decay or batch size: a forecast whose schedule says neither takes the "

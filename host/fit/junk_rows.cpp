@@ -10,9 +10,9 @@ namespace {
 constexpr std::size_t kFewestRows = 8;  // in which neighbours can be told from odd rows
 constexpr std::size_t kNeighbours = 5;  // on each side of what is judged
 constexpr double kMadToSd = 1.4826;
-// How far from their neighbours rows must be: in fast noise, and at least. Rows of public runs lie within 4.4e-3 nats
+// How far from their neighbours rows must be: in fast noise, and at least. Rows of public runs lie within 24e-3 nats
 // and 20 times the noise, as it is not the same along a run (docs/reproduce.md). [1], [nats]
-constexpr double kFarInNoise = 8, kFar = 0.02;
+constexpr double kFarInNoise = 8, kFar = 0.03;
 constexpr double kSpike = 0.05;         // how far a spike goes at least [nats]
 constexpr double kTail = 0.2;           // a diverged tail
 constexpr double kInNoise = 3;          // up to which a spike or tail, once found, is followed
@@ -115,7 +115,8 @@ class Rows {
   // Rows in a row that lie far off.
   std::optional<JunkRows> judge(std::size_t first, std::size_t last) {
     const std::optional<double> before = level_before(first), after = level_after(last);
-    if (!before || !after) return judge_at_end(first, last, before ? *before : after.value_or(0));
+    if (!before) return {};  // the first rows of a run come down to its law from far away
+    if (!after) return judge_at_end(first, last, *before);
     JunkRows rows{DisownedKind::junk, first, last, 0};
     std::size_t farthest = first;
     for (std::size_t i = first; i <= last; ++i)
@@ -160,14 +161,12 @@ class Rows {
     while (rows.last + 1 < size() && belongs(rows.last + 1)) ++rows.last;
   }
 
-  // With neighbours on one side only a step cannot be told from junk, but for one or two rows far away. The first rows
-  // of a run come down to its law step by step; an odd one stands against the two after it.
+  // With neighbours on one side only a step cannot be told from junk, but for one or two rows far away.
   std::optional<JunkRows> judge_at_end(std::size_t first, std::size_t last, double level) const {
     constexpr double kFarAtEnd = 0.1;  // [nats]
-    JunkRows rows{DisownedKind::junk, first, last, residuals_[first] - level};
-    const double slope = last + 2 < size() ? std::abs(residuals_[last + 1] - residuals_[last + 2]) : 0;
-    const bool few = last - first < 2;
-    return few && std::abs(rows.size) > std::max(kFarAtEnd, far_) + 4 * slope ? std::optional(rows) : std::nullopt;
+    const JunkRows rows{DisownedKind::junk, first, last, residuals_[last] - level};
+    const bool far = last - first < 2 && std::abs(rows.size) > std::max(kFarAtEnd, far_);
+    return far ? std::optional(rows) : std::nullopt;
   }
 
   // A tail that has left the curve, if there is one; returns where it begins, or else the end.
@@ -177,7 +176,7 @@ class Rows {
     if (std::abs(end) < std::max(kTail, far_)) return size();
     JunkRows tail{DisownedKind::tail, size(), size() - 1, end};
     const auto belongs = [&](std::size_t row) {
-      return (residuals_[row] - level) * (end > 0 ? 1 : -1) > std::max(kFar / 2, kInNoise * noise_);
+      return (residuals_[row] - level) * (end > 0 ? 1 : -1) > std::max(kFar / 3, kInNoise * noise_);
     };
     while (tail.first > 0 && belongs(tail.first - 1)) --tail.first;
     const auto rows = static_cast<double>(size() - tail.first);

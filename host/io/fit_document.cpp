@@ -24,6 +24,9 @@ double not_negative(const DocumentNode& node) {
   return node.number();
 }
 
+// 0 where an earlier version did not write it.
+double not_negative_if_there(const DocumentNode* node) { return node != nullptr ? not_negative(*node) : 0; }
+
 int count(const DocumentNode& node) {
   const std::int64_t value = node.whole_number();
   if (value < 0 || value > std::numeric_limits<int>::max())
@@ -128,8 +131,41 @@ std::vector<CurveDiagnostics> read_diagnostics(const DocumentNode& node) {
                            .mean_residual = entry.at("mean_residual").number(),
                            .rms_residual = not_negative(entry.at("rms_residual")),
                            .lag1_autocorrelation = entry.at("lag1_autocorrelation").number(),
-                           .worst_relative_residual = not_negative(entry.at("worst_relative_residual"))});
+                           .worst_relative_residual = not_negative(entry.at("worst_relative_residual")),
+                           .fast_noise = not_negative_if_there(entry.find("fast_noise"))});
   return diagnostics;
+}
+
+DisownedKind read_kind(const DocumentNode& node) {
+  for (const DisownedKind kind : kDisownedKinds)
+    if (node.text() == disowned_kind_name(kind)) return kind;
+  node.fail(fmt::format("the kind \"{}\" is unknown", node.text()), "it says what is wrong with rows of a log",
+            "make the fit again");
+}
+
+// Fits of earlier versions have no such list.
+std::vector<DisownedRows> read_disowned(const DocumentNode& root) {
+  std::vector<DisownedRows> disowned;
+  const DocumentNode* list = root.find("disowned");
+  if (list == nullptr) return disowned;
+  for (const DocumentNode& entry : list->list())
+    disowned.push_back({.curve = entry.at("curve").text(),
+                        .kind = read_kind(entry.at("kind")),
+                        .first_step = entry.at("first_step").whole_number(),
+                        .last_step = entry.at("last_step").whole_number(),
+                        .rows = count(entry.at("rows")),
+                        .distance = entry.at("distance").number()});
+  return disowned;
+}
+
+// Likewise.
+std::vector<CopiedCurve> read_copies(const DocumentNode& root) {
+  std::vector<CopiedCurve> copies;
+  const DocumentNode* list = root.find("copies");
+  if (list == nullptr) return copies;
+  for (const DocumentNode& entry : list->list())
+    copies.push_back({entry.at("curve").text(), entry.at("copy_of").text()});
+  return copies;
 }
 
 std::vector<std::string> read_warnings(const DocumentNode& node) {
@@ -158,6 +194,8 @@ Fit read_fit_document(const DocumentNode& root) {
   fit.noise = read_noise(root.at("noise"));
   fit.seen = read_ranges(root.at("seen"));
   fit.diagnostics = read_diagnostics(root.at("diagnostics"));
+  fit.disowned = read_disowned(root);
+  fit.copies = read_copies(root);
   fit.warnings = read_warnings(root.at("warnings"));
   fit.cost = root.at("cost").number();
   fit.starts = count(root.at("starts"));

@@ -4,6 +4,7 @@
 
 #include "io/fit_keys.hpp"
 #include "io/provenance_json.hpp"
+#include "losscast/fit/doubts.hpp"
 
 namespace losscast {
 
@@ -48,16 +49,43 @@ Json ranges_json(const RangesSeen& seen) {
           {"params_max", number_or_null(seen.params_max)}};
 }
 
-Json diagnostics_json(const std::vector<CurveDiagnostics>& diagnostics) {
+int disowned_rows(const Fit& fit, const std::string& curve) {
+  int rows = 0;
+  for (const DisownedRows& one : fit.disowned) rows += one.curve == curve ? one.rows : 0;
+  return rows;
+}
+
+Json diagnostics_json(const Fit& fit) {
   Json list = Json::array();
-  for (const CurveDiagnostics& d : diagnostics)
+  for (const CurveDiagnostics& d : fit.diagnostics)
     list.push_back({{"curve", d.curve},
                     {"points", d.points},
                     {"first_step", d.first_step},
                     {"mean_residual", d.mean_residual},
                     {"rms_residual", d.rms_residual},
                     {"lag1_autocorrelation", d.lag1_autocorrelation},
-                    {"worst_relative_residual", d.worst_relative_residual}});
+                    {"worst_relative_residual", d.worst_relative_residual},
+                    {"fast_noise", d.fast_noise},
+                    {"disowned_rows", disowned_rows(fit, d.curve)},
+                    {"disowned_share", disowned_share(fit, d)}});
+  return list;
+}
+
+Json disowned_json(const std::vector<DisownedRows>& disowned) {
+  Json list = Json::array();
+  for (const DisownedRows& rows : disowned)
+    list.push_back({{"curve", rows.curve},
+                    {"kind", disowned_kind_name(rows.kind)},
+                    {"first_step", rows.first_step},
+                    {"last_step", rows.last_step},
+                    {"rows", rows.rows},
+                    {"distance", rows.distance}});
+  return list;
+}
+
+Json copies_json(const std::vector<CopiedCurve>& copies) {
+  Json list = Json::array();
+  for (const CopiedCurve& one : copies) list.push_back({{"curve", one.curve}, {"copy_of", one.copy_of}});
   return list;
 }
 
@@ -77,7 +105,9 @@ Json fit_json(const Fit& fit, const Provenance& provenance) {
           {"seed", fit.seed},
           {"noise", noise_json(fit.noise)},
           {"seen", ranges_json(fit.seen)},
-          {"diagnostics", diagnostics_json(fit.diagnostics)},
+          {"diagnostics", diagnostics_json(fit)},
+          {"disowned", disowned_json(fit.disowned)},
+          {"copies", copies_json(fit.copies)},
           {"warnings", fit.warnings},
           {"cost", fit.cost},
           {"starts", fit.starts},

@@ -51,6 +51,31 @@ TEST(Doubts, OfStartsThatDisagree) {
   expect_doubt(fit, "only 1 of 4 starts");
 }
 
+TEST(Doubts, OfACurveThatTheLawDoesNotFollow) {
+  Fit fit = sound_fit();
+  fit.diagnostics[1] = {.curve = "b", .rms_residual = 5e-3, .lag1_autocorrelation = 0.95, .fast_noise = 1.3e-4};
+  EXPECT_TRUE(doubts(fit).empty());  // 38 times the fast noise
+  fit.diagnostics[1].fast_noise = 1.2e-4;
+  expect_doubt(fit, "does not follow the shape of 1 of 3 curves (b)");
+  fit.diagnostics[1].lag1_autocorrelation = 0.79;  // white
+  EXPECT_TRUE(doubts(fit).empty());
+  fit.diagnostics[1] = {.curve = "b", .rms_residual = 21e-3, .lag1_autocorrelation = 0.95, .fast_noise = 3e-3};
+  EXPECT_TRUE(is_not_followed(fit.diagnostics[1]));
+  fit.diagnostics[1].fast_noise = 4e-3;
+  EXPECT_FALSE(is_not_followed(fit.diagnostics[1]));
+  fit.diagnostics[1].fast_noise = 0;  // not known
+  EXPECT_FALSE(is_not_followed(fit.diagnostics[1]));
+}
+
+TEST(Doubts, OfCurvesOfWhichMoreThanATenthIsJunk) {
+  Fit fit = sound_fit();
+  fit.diagnostics[2].points = 90;
+  fit.disowned = {{.curve = "c", .rows = 6}, {.curve = "c", .rows = 4}};
+  EXPECT_TRUE(doubts(fit).empty());
+  fit.disowned.push_back({.curve = "c", .rows = 2});
+  expect_doubt(fit, "up to 12% of the rows of 1 of 3 curves are junk (c)");
+}
+
 TEST(Doubts, OfCurvesThatAreMissed) {
   Fit fit = sound_fit();
   fit.diagnostics[1].rms_residual = 5.9e-3;

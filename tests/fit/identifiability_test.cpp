@@ -80,7 +80,7 @@ TEST(Warnings, OfOneSizeAndOfSeveral) {
   for (Curve& curve : s.curves) curve.params = 1e8;
   expect_only(s, "same model size");
   s.curves.front().params = 2.5e7;
-  expect_only(s, "differ in model size");
+  expect_only(s, "differ in model size (2.5e7, 1e8)");
 }
 
 TEST(Warnings, OfSeveralWeightDecays) {
@@ -103,6 +103,27 @@ TEST(Warnings, OfSeveralBatchSizes) {
   EXPECT_TRUE(warnings(s).empty());
   s.curves.front().recipe.batch = 2e5;
   expect_only(s, "differ in weight decay or batch size");
+}
+
+TEST(Warnings, OfBatchSizesFurtherApartThanTheLawWasHeldAgainst) {
+  Situation s = sound();
+  for (Curve& curve : s.curves) curve.recipe.batch = 262'144;
+  s.curves.front().recipe.batch = 4'000'000;
+  const std::vector<std::string> all = warnings(s);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_NE(all.front().find("differ in tokens per step (262144, 4e6)"), std::string::npos) << all.front();
+}
+
+TEST(Warnings, OfWeightDecaysThatTheModelIgnores) {
+  const SdeModel& power = find_model("power");
+  const auto truth = typical_parameters(power);
+  std::vector<Curve> curves = informative_curves(power, truth);
+  curves.front().weight_decay = 0.05;
+  const auto all = identifiability_warnings(make_problem(curves, power), known_fit(power, truth),
+                                            std::vector<double>(truth.size(), 0.1));
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& one) {
+    return one.find("weight decay (0.05, 0.1), which model power ignores") != std::string::npos;
+  }));
 }
 
 TEST(Warnings, OfAParameterOnItsBound) {

@@ -43,7 +43,10 @@ Fit full_fit() {
   fit.noise.run_offset = {number(), false, ""};
   fit.noise.observation_noise = {number(), true, "from the residuals\nof every curve"};
   fit.seen = {1e-4, 3e-4, 14144, 24000, 0.05, 0.1, 5e5, 1e6, 1.0e8, 4.0e8};
-  fit.diagnostics = {{"cosine", 181, 2240, number(), number(), -number(), number()}};
+  fit.diagnostics = {{"cosine", 181, 2240, number(), number(), -number(), number(), number()}};
+  fit.disowned = {{"cosine", DisownedKind::spike, 6000, 6500, 6, number()},
+                  {"cosine", DisownedKind::tail, 9000, 9100, 2, -number()}};
+  fit.copies = {{"cosine again", "cosine"}};
   fit.warnings = {"all runs decay smoothly: B and k_max cannot be told apart"};
   fit.seed = 11;
   fit.cost = number();
@@ -111,6 +114,21 @@ void expect_same(const Fit& a, const Fit& b) {
     EXPECT_EQ(a.diagnostics[i].rms_residual, b.diagnostics[i].rms_residual);
     EXPECT_EQ(a.diagnostics[i].lag1_autocorrelation, b.diagnostics[i].lag1_autocorrelation);
     EXPECT_EQ(a.diagnostics[i].worst_relative_residual, b.diagnostics[i].worst_relative_residual);
+    EXPECT_EQ(a.diagnostics[i].fast_noise, b.diagnostics[i].fast_noise);
+  }
+  ASSERT_EQ(a.disowned.size(), b.disowned.size());
+  for (std::size_t i = 0; i < a.disowned.size(); ++i) {
+    EXPECT_EQ(a.disowned[i].curve, b.disowned[i].curve);
+    EXPECT_EQ(a.disowned[i].kind, b.disowned[i].kind);
+    EXPECT_EQ(a.disowned[i].first_step, b.disowned[i].first_step);
+    EXPECT_EQ(a.disowned[i].last_step, b.disowned[i].last_step);
+    EXPECT_EQ(a.disowned[i].rows, b.disowned[i].rows);
+    EXPECT_EQ(a.disowned[i].distance, b.disowned[i].distance);
+  }
+  ASSERT_EQ(a.copies.size(), b.copies.size());
+  for (std::size_t i = 0; i < a.copies.size(); ++i) {
+    EXPECT_EQ(a.copies[i].curve, b.copies[i].curve);
+    EXPECT_EQ(a.copies[i].copy_of, b.copies[i].copy_of);
   }
   EXPECT_EQ(a.warnings, b.warnings);
   EXPECT_EQ(a.seed, b.seed);
@@ -159,6 +177,10 @@ TEST(FitFile, OfFormat1StaysReadable) {
   EXPECT_EQ(fit.seen.total_steps_max, 24000);
   EXPECT_FALSE(fit.seen.params_min);
   EXPECT_EQ(fit.diagnostics[0].points, 5);
+  // Which fits of earlier versions do not have.
+  EXPECT_EQ(fit.diagnostics[0].fast_noise, 0);
+  EXPECT_TRUE(fit.disowned.empty());
+  EXPECT_TRUE(fit.copies.empty());
   EXPECT_EQ(fit.starts_converged_to_best, 6);
 }
 
@@ -198,6 +220,8 @@ const std::vector<Change> kChanges = {
     {"\"params_min\": null", "\"params_min\": 1e6", {": seen: ", "one end only"}},
     {"\"total_steps_max\": 24000", "\"total_steps_max\": 0.5", {": seen.total_steps_max: ", "not a whole number"}},
     {"\"points\": 5", "\"points\": -5", {": diagnostics[0].points: ", "-5 is out of range"}},
+    {"\"warnings\":", "\"disowned\": [{\"curve\": \"a\", \"kind\": \"odd\"}], \"warnings\":",
+     {": disowned[0].kind: ", "\"odd\" is unknown"}},
     {"[\"one peak LR only\"]", "[7]", {": warnings[0]: ", "text"}},
     {"\"starts\": 8", "\"starts\": 1e12", {": starts: ", "out of range"}},
 };

@@ -17,6 +17,10 @@ enum class DisownedKind {
   tail,   ///< the loss leaves the curve for good, up to the end of the log
 };
 
+/// All of them.
+inline constexpr DisownedKind kDisownedKinds[] = {DisownedKind::junk, DisownedKind::stuck, DisownedKind::spike,
+                                                  DisownedKind::tail};
+
 /// Consecutive rows of one curve that the fit does not use.
 struct DisownedRows {
   std::string curve;                       ///< its name
