@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "losscast/fit/folds.hpp"
 
@@ -22,23 +23,33 @@ int decimals_of(const Curve& curve) {
   return decimals;
 }
 
-// By how much a loss and its rounded copy may differ.
-double tolerance_of(const Curve& a, const Curve& b) {
-  constexpr int kFewestDecimals = 3;  // with fewer, repeats of a run may look alike
-  const int decimals = std::min(decimals_of(a), decimals_of(b));
-  return decimals < kFewestDecimals ? 0 : 0.500001 * std::pow(10.0, -decimals);
+// How many points must agree, and how closely. With few decimals repeats of a run look alike.
+struct Agreement {
+  std::size_t fewest;
+  double tolerance;  // [nats]
+};
+std::optional<Agreement> agreement_of(const Curve& part, const Curve& whole) {
+  constexpr std::size_t kFewestEqual = 3, kFewestRounded = 8, kFewestOfTwoDecimals = 30;
+  const int decimals = std::min(decimals_of(part), decimals_of(whole));
+  if (decimals < 2) return {};
+  if (decimals == 2) return Agreement{kFewestOfTwoDecimals, 0};
+  if (part.points.size() < kFewestRounded) return Agreement{kFewestEqual, 0};
+  return Agreement{kFewestRounded, 0.500001 * std::pow(10.0, -decimals)};
 }
 
 // Whether all points of the one are among the other's.
 bool is_part_of(const Curve& part, const Curve& whole) {
-  constexpr std::size_t kFewestRounded = 8, kFewestEqual = 3;
-  if (part.points.size() < kFewestEqual || part.points.size() > whole.points.size()) return false;
-  const double tolerance = part.points.size() < kFewestRounded ? 0 : tolerance_of(part, whole);
+  if (part.points.empty() || part.points.size() > whole.points.size()) return false;
+  const auto begins = std::find_if(whole.points.begin(), whole.points.end(),
+                                   [&](const CurvePoint& point) { return point.step >= part.points.front().step; });
+  if (begins == whole.points.end() || begins->step != part.points.front().step) return false;
+  const std::optional<Agreement> agreement = agreement_of(part, whole);
+  if (!agreement || part.points.size() < agreement->fewest) return false;
   auto at = whole.points.begin();
   for (const CurvePoint& point : part.points) {
     while (at != whole.points.end() && at->step < point.step) ++at;
     if (at == whole.points.end() || at->step != point.step) return false;
-    if (std::abs(at->loss - point.loss) > tolerance) return false;
+    if (std::abs(at->loss - point.loss) > agreement->tolerance) return false;
   }
   return true;
 }

@@ -126,10 +126,11 @@ TEST(JunkRows, AreNotLossesThatAreRoundedToWhatTheyMoveBy) {
 }
 
 TEST(FastNoise, IsThatOfSingleRows) {
-  EXPECT_NEAR(fast_noise(misfit()), kNoise, 0.4e-3);
+  const double noise = fast_noise(misfit());
+  EXPECT_NEAR(noise, kNoise, 0.3 * kNoise);  // of 117 differences that overlap: a standard error of 13%
   std::vector<double> residuals = misfit();
   for (std::size_t i = 4; i < kRows; i += 20) residuals[i] += 1;
-  EXPECT_NEAR(fast_noise(residuals), kNoise, 0.8e-3);
+  EXPECT_NEAR(fast_noise(residuals), 1.33 * noise, 0.2 * noise);  // a fifth of the differences are beyond the others
   EXPECT_EQ(fast_noise(std::vector<double>{1, 2, 3}), 0);
 }
 
