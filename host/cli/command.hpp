@@ -12,8 +12,10 @@ class Flags;
 
 // An argument without a flag, found by its place.
 struct Positional {
+  enum class Count { one, several };
   std::string name;  // as the help shows it: "MANIFEST"
   std::string meaning;
+  Count count = Count::one;  // several: at least one; only the last of a command's may be
 };
 
 struct Flag {

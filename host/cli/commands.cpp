@@ -8,6 +8,7 @@
 
 namespace losscast {
 
+Command import_command();
 Command fit_command();
 Command validate_command();
 Command score_command();
@@ -27,10 +28,11 @@ Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {
-      fit_command(),     validate_command(), score_command(),    predict_command(), update_command(), verify_command(),
-      sweep_command(),   plan_command(),     shard_command(),    merge_command(),   submit_command(), status_command(),
-      compare_command(), budget_command(),   optimize_command(), list_command(),    version_command()};
+  static const Command list[] = {import_command(),  fit_command(),     validate_command(), score_command(),
+                                 predict_command(), update_command(),  verify_command(),   sweep_command(),
+                                 plan_command(),    shard_command(),   merge_command(),    submit_command(),
+                                 status_command(),  compare_command(), budget_command(),   optimize_command(),
+                                 list_command(),    version_command()};
   return list;
 }
 

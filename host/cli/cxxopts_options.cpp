@@ -24,9 +24,12 @@ cxxopts::Options cxxopts_options(const Command& command) {
   std::vector<std::string> positionals;
   std::string positional_help;
   for (const Positional& positional : command.positionals) {
-    options.add_options()(positional.name, positional.meaning, cxxopts::value<std::string>());
+    const bool is_one = positional.count == Positional::Count::one;
+    std::shared_ptr<cxxopts::Value> value = cxxopts::value<std::string>();
+    if (!is_one) value = cxxopts::value<std::vector<std::string>>();
+    options.add_options()(positional.name, positional.meaning, value);
     positionals.push_back(positional.name);
-    positional_help += (positional_help.empty() ? "" : " ") + positional.name;
+    positional_help += (positional_help.empty() ? "" : " ") + positional.name + (is_one ? "" : "...");
   }
   options.parse_positional(positionals);
   options.positional_help(positional_help);

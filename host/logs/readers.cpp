@@ -1,0 +1,63 @@
+// The list of formats. Adding one: its file NAME_log.cpp, and a declaration and a line here.
+#include "losscast/logs/read_log.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "logs/reader.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/format/text_file.hpp"
+#include "losscast/text/nearest.hpp"
+
+namespace losscast {
+
+LogReader csv_log();
+LogReader trainer_state_log();
+
+std::span<const LogReader> log_readers() {
+  static const LogReader list[] = {trainer_state_log(), csv_log()};
+  return list;
+}
+
+namespace {
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const LogReader& reader : log_readers()) names.push_back(reader.name);
+  return names;
+}
+
+const LogReader& reader_of(const std::filesystem::path& file, std::string_view content) {
+  for (const LogReader& reader : log_readers())
+    if (reader.recognises(content)) return reader;
+  throw InputError("this is no log of a known format",
+                   content.empty() ? std::string("the file is empty")
+                                   : fmt::format("known are: {}", fmt::join(format_names(), ", ")),
+                   "write it as a CSV file of step,lr,loss, or name its format with --format")
+      .at(file.string());
+}
+
+const LogReader& named_reader(std::string_view format) {
+  for (const LogReader& reader : log_readers())
+    if (reader.name == format) return reader;
+  throw InputError(fmt::format("there is no format \"{}\"", format),
+                   fmt::format("there are: {}", fmt::join(format_names(), ", ")),
+                   suggestion(format, format_names(), "name one of them"))
+      .at("--format");
+}
+
+}  // namespace
+
+std::vector<LogFormat> log_formats() {
+  std::vector<LogFormat> formats;
+  for (const LogReader& reader : log_readers()) formats.push_back({reader.name, reader.summary});
+  return formats;
+}
+
+std::vector<LogTable> read_log(const std::filesystem::path& file, std::string_view format) {
+  const LogReader* named = format.empty() ? nullptr : &named_reader(format);
+  const std::string content = read_text_file(file);
+  return (named ? *named : reader_of(file, content)).read(file, content);
+}
+
+}  // namespace losscast

@@ -1,0 +1,21 @@
+// The roundest numbers in a range: what a person would have written.
+#pragma once
+
+#include <vector>
+
+#include "losscast/schedule/segment.hpp"
+
+namespace losscast {
+
+// Numbers within `error` of `value` and at least 0, from the one with the fewest significant digits on; `value` itself
+// (or 0, if it is below) is the last. Few.
+std::vector<double> round_numbers(double value, double error);
+
+// The whole number from `low` to `high` that divides by the highest power of ten, five times one or twice one.
+// Precondition: low <= high.
+Step roundest_step(Step low, Step high);
+
+// All whole numbers from `low` to `high`, the rounder ones first; nothing if they are too many to be tried.
+std::vector<Step> steps_by_roundness(Step low, Step high);
+
+}  // namespace losscast

@@ -1,0 +1,90 @@
+/// \file
+/// From tables of logs to runs: their losses and rates by step, without what does not belong to the run.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "losscast/logs/log_table.hpp"
+
+namespace losscast {
+
+/// Which columns of a log mean what, where it cannot be told by their names or is to be told otherwise.
+struct LogChoices {
+  std::string step = {};  ///< the column of steps; empty: by its name
+  std::string loss = {};  ///< the column of losses; empty: by their names, of training and validation
+  std::string lr = {};    ///< the column of learning rates; empty: by its name
+  std::string run = {};   ///< the name of the one run that all logs are of; empty: as the logs say, else one a file
+};
+
+/// Why a row, or a value of it, is left out.
+enum class Omission {
+  nothing_in_it,    ///< it has neither a loss nor a rate
+  no_step,          ///< it has one, and no step
+  not_finite,       ///< the value is infinite or a NaN
+  repeated_header,  ///< it names the columns again
+  abandoned,        ///< a rerun took over at this step or before
+  duplicate         ///< the step comes again, with another value
+};
+/// The number of reasons.
+inline constexpr std::size_t kOmissions = 6;
+
+/// How many rows or values were left out for each reason.
+struct Omissions {
+  std::array<std::size_t, kOmissions> counts{};  ///< in the order of Omission
+
+  /// The count of one reason.
+  std::size_t& operator[](Omission reason) { return counts[static_cast<std::size_t>(reason)]; }
+  /// The count of one reason.
+  std::size_t operator[](Omission reason) const { return counts[static_cast<std::size_t>(reason)]; }
+  /// "3 repeated headers, 1 value that is not finite"; empty if there are none.
+  std::string text() const;
+};
+
+/// A value that a log has at a step.
+struct LoggedPoint {
+  Step step;          ///< updates done, as the log counts them
+  double value;       ///< finite
+  double unit;        ///< of the last digit that the log shows of it; 0 if it shows none
+  std::string place;  ///< file and line, for messages
+};
+
+/// The values of a column, with ascending steps.
+struct LoggedSeries {
+  std::string column = {};               ///< its name; empty if there is none
+  std::vector<LoggedPoint> points = {};  ///< ascending steps
+};
+
+/// Which loss a series is.
+enum class LossKind { training, validation, chosen };
+
+/// Losses of a run.
+struct LossSeries {
+  LossKind kind;        ///< of training or validation; chosen if LogChoices named the column
+  LoggedSeries series;  ///< nats per token, above 0; at least one point
+  /// The steps that each value is the mean of; nothing if it is of one batch, or if their number varies.
+  std::optional<Step> mean_over = {};
+};
+
+/// What the logs say of a run.
+struct LoggedRun {
+  std::string name;                        ///< without characters that a file's name should not have; unique
+  std::vector<LossSeries> losses = {};     ///< at least one
+  LoggedSeries rates = {};                 ///< at least 0; perhaps none
+  std::optional<Step> total_steps = {};    ///< updates that were planned, where the logs say so
+  Omissions omissions = {};                ///< what was left out
+  std::vector<std::string> warnings = {};  ///< phrases
+};
+
+/// The runs that the tables are of. Tables of one run whose columns differ, as exports of one metric each, are put
+/// together; those that share a column follow one another as parts of one log.
+///
+/// Where steps go back in a column, a rerun has taken over: entries before it of that step or later are left out, of
+/// all columns. Throws InputError naming file and line: no column of steps or losses, or one that is there twice; a
+/// value in them that is no number; a step that is no whole number from 0 on; a loss that is not above 0 or a rate
+/// below 0; steps that begin anew, as where one file holds two runs; a run without a loss.
+std::vector<LoggedRun> logged_runs(const std::vector<LogTable>& tables, const LogChoices& choices);
+
+}  // namespace losscast

@@ -1,0 +1,176 @@
+// Schedules are made of known arguments, logged, and looked for in the log.
+#include "losscast/logs/recovered_schedule.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "logs/printed_number.hpp"
+#include "losscast/schedule/families.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+
+namespace losscast::test {
+namespace {
+
+// How a program logs its rates.
+struct Logging {
+  Step first, every;          // steps
+  Step shift = 0;             // the rate of update s - shift is logged at step s
+  const char* format = "{}";  // shortest digits that read back as the same number
+  Step until = 1'000'000'000;
+};
+
+std::vector<LoggedPoint> logged(const Schedule& schedule, const Logging& logging) {
+  std::vector<LoggedPoint> points;
+  const Step end = std::min(logging.until, schedule.total_steps() - 1 + logging.shift);
+  for (Step step = logging.first; step <= end; step += logging.every) {
+    const std::string text = fmt::format(fmt::runtime(logging.format), schedule.lr(step - logging.shift));
+    const auto number = parse_printed_number(text);
+    points.push_back({step, number->value, number->unit, "log:1"});
+  }
+  return points;
+}
+
+// Every family that is looked for, in its usual forms.
+const std::vector<std::string> kSchedules = {
+    R"({ family = "constant", peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "linear", peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "linear", final_lr = 1e-5, peak_lr = 0.0012, total_steps = 5000, warmup_steps = 333 })",
+    R"({ family = "cosine", final_lr = 3e-5, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 217 })",
+    R"({ family = "cosine", peak_lr = 6e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "cosine", decay_end = 4000, final_lr = 1e-5, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "wsd", decay_start = 4000, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "wsd", decay_start = 4003, final_lr = 1e-5, peak_lr = 3e-4, shape = "sqrt", total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "wsd", decay_start = 4000, final_lr = 3e-5, peak_lr = 3e-4, shape = "cosine", total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "wsd", decay_start = 4000, final_lr = 3e-6, peak_lr = 3e-4, shape = "exponential", total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "wsd", decay_start = 4000, exponent = 2, peak_lr = 3e-4, shape = "power", total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "two-stage", decay_start = 3000, final_lr = 9e-5, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "multi-step", factors = [0.316, 0.1], milestones = [4000, 4500], peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "polynomial", exponent = 2, final_lr = 1e-6, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "inverse-sqrt", peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "inverse-sqrt", peak_lr = 3e-4, timescale = 1000, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "cosine-restarts", cycle_steps = 950, final_lr = 3e-6, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+    R"({ family = "cosine-restarts", cycle_multiplier = 2, cycle_steps = 700, final_lr = 3e-6, peak_lr = 3e-4, total_steps = 5000, warmup_steps = 250 })",
+};
+
+std::optional<RecoveredSchedule> recovered(const std::string& text, const Logging& logging) {
+  const Schedule schedule = parse_schedule(text, "test");
+  return recover_schedule(logged(schedule, logging), {.logged = schedule.total_steps(), .planned = {}});
+}
+
+std::string recovered_text(const std::string& text, const Logging& logging) {
+  const auto found = recovered(text, logging);
+  return found ? schedule_text(found->arguments) : "nothing";
+}
+
+TEST(RecoverSchedule, FindsTheArgumentsOfEveryFamily) {
+  for (const std::string& text : kSchedules) EXPECT_EQ(recovered_text(text, {.first = 0, .every = 25}), text);
+}
+
+TEST(RecoverSchedule, FindsThemInRatesOfTheUpdateBefore) {
+  for (const std::string& text : kSchedules) {
+    const auto found = recovered(text, {.first = 50, .every = 50, .shift = 1});
+    ASSERT_TRUE(found) << text;
+    EXPECT_EQ(schedule_text(found->arguments), text);
+    EXPECT_EQ(found->shift, 1) << text;
+  }
+}
+
+// What was found has the same rates everywhere, as far as the printed digits tell.
+void expect_same_rates(const std::string& text, const Logging& logging, double precision) {
+  SCOPED_TRACE(text);
+  const auto found = recovered(text, logging);
+  ASSERT_TRUE(found);
+  const Schedule wanted = parse_schedule(text, "test"), got = make_schedule(found->arguments);
+  for (const LoggedPoint& point : logged(wanted, logging)) {
+    const Step s = point.step - found->shift;
+    if (s < 0 || s >= got.total_steps()) continue;
+    EXPECT_NEAR(got.lr(s), point.value, precision / 2 * 1.001) << s;
+  }
+}
+
+TEST(RecoverSchedule, FindsThemInRatesOfSixDigits) {
+  for (const std::string& text : kSchedules) EXPECT_EQ(recovered_text(text, {0, 10, 0, "{:.6g}"}), text);
+  for (const std::size_t i : {1, 3, 7}) EXPECT_EQ(recovered_text(kSchedules[i], {10, 10, 1, "{:.5e}"}), kSchedules[i]);
+}
+
+TEST(RecoverSchedule, FitsRatesOfSixDecimals) {
+  for (const std::size_t i : {0, 1, 2, 3, 4, 6, 7, 11, 12})
+    expect_same_rates(kSchedules[i], {0, 10, 0, "{:.6f}"}, 1e-6);
+}
+
+TEST(RecoverSchedule, FindsWhereADecayEndsAfterTheLog) {
+  const std::string cosine = R"({ family = "cosine", peak_lr = 6e-4, total_steps = 5037, warmup_steps = 250 })";
+  const auto points = logged(parse_schedule(cosine, "test"), {.first = 0, .every = 50, .until = 3000});
+  const auto found = recover_schedule(points, {.logged = 3000, .planned = {}});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(schedule_text(found->arguments), cosine);
+}
+
+TEST(RecoverSchedule, FindsWhatFrameworksDoDifferently) {
+  for (
+      const std::string text : {
+          // A warm-up that counts from one.
+          R"({ family = "constant", peak_lr = 0.5, total_steps = 5000, warmup_start_lr = 0.0078125, warmup_steps = 63 })",
+          R"({ family = "cosine", decay_start = 64, peak_lr = 0.5, total_steps = 5000, warmup_start_lr = 0.0078125, warmup_steps = 63 })",
+          // PyTorch's OneCycleLR.
+          R"({ family = "cosine", decay_end = 4999, final_lr = 1e-8, peak_lr = 0.001, total_steps = 5000, warmup_shape = "cosine", warmup_start_lr = 4e-5, warmup_steps = 499 })",
+          // A warm-up from the low rate.
+          R"({ family = "wsd", decay_start = 4000, final_lr = 3e-5, peak_lr = 3e-4, total_steps = 5000, warmup_start_lr = 3e-5, warmup_steps = 250 })",
+      })
+    EXPECT_EQ(recovered_text(text, {.first = 0, .every = 25}), text);
+}
+
+TEST(RecoverSchedule, SaysWhatTheLogLeavesOpen) {
+  const std::string text = R"({ family = "constant", peak_lr = 3e-4, total_steps = 5000 })";
+  const auto late = recovered(text, {.first = 100, .every = 100});
+  ASSERT_TRUE(late);
+  EXPECT_EQ(schedule_text(late->arguments), text);
+  EXPECT_EQ(late->assumptions.size(), 1u);
+  EXPECT_TRUE(recovered(text, {.first = 0, .every = 100})->assumptions.empty());
+}
+
+TEST(RecoverSchedule, FindsNothingWhereNoFamilyHasTheRates) {
+  auto points = logged(parse_schedule(kSchedules[4], "test"), {.first = 0, .every = 10});
+  EXPECT_TRUE(recover_schedule(points, {.logged = 5000, .planned = {}}));
+  points[300].value *= 1.0001;
+  EXPECT_FALSE(recover_schedule(points, {.logged = 5000, .planned = {}}));
+}
+
+TEST(RecoverSchedule, NeedsMoreRatesThanNumbers) {
+  const Schedule schedule = parse_schedule(kSchedules[4], "test");
+  EXPECT_FALSE(recover_schedule(logged(schedule, {.first = 0, .every = 2500}), {.logged = 5000, .planned = {}}));
+  EXPECT_FALSE(recover_schedule({}, {.logged = 5000, .planned = {}}));
+}
+
+TEST(RateContradiction, IsTheFirstRateThatTheScheduleDoesNotHave) {
+  const Schedule schedule = parse_schedule(kSchedules[4], "test");
+  for (const Step shift : {0, 1}) {
+    auto points = logged(schedule, {.first = 10, .every = 10, .shift = shift, .format = "{:.6g}"});
+    EXPECT_FALSE(rate_contradiction(schedule, points)) << shift;
+    points[200].value *= 1 + 2e-5;
+    const auto contradiction = rate_contradiction(schedule, points);
+    ASSERT_TRUE(contradiction);
+    EXPECT_EQ(contradiction->logged.step, 2010);
+    EXPECT_EQ(contradiction->shift, shift);
+    EXPECT_EQ(contradiction->lr, schedule.lr(2010 - shift));
+  }
+}
+
+TEST(RateTolerances, AreThoseOfThePrintedDigits) {
+  const auto point = [](const char* text) {
+    const auto number = parse_printed_number(text);
+    return LoggedPoint{0, number->value, number->unit, ""};
+  };
+  const std::vector<LoggedPoint> decimals = {point("0.000600"), point("0.000007")};
+  for (const double tolerance : rate_tolerances(decimals, 0)) EXPECT_NEAR(tolerance, 5e-7, 1e-12);
+  const std::vector<LoggedPoint> digits = {point("6e-4"), point("5.12345e-4"), point("1.53124e-06")};
+  const auto tolerances = rate_tolerances(digits, 0);
+  EXPECT_LT(tolerances[0], 6e-9) << "trailing zeros are left out";
+  EXPECT_NEAR(tolerances[1], 5e-10, 1e-14);
+  EXPECT_NEAR(tolerances[2], 5e-12, 1e-16);
+}
+
+}  // namespace
+}  // namespace losscast::test
