@@ -12,10 +12,19 @@
 namespace losscast {
 
 LogReader csv_log();
+LogReader jsonl_log();
+LogReader llmc_log();
+LogReader megatron_log();
+LogReader nanogpt_log();
+LogReader tensorboard_csv_log();
+LogReader tensorboard_log();
 LogReader trainer_state_log();
+LogReader wandb_panel_log();
 
 std::span<const LogReader> log_readers() {
-  static const LogReader list[] = {trainer_state_log(), csv_log()};
+  static const LogReader list[] = {tensorboard_log(), trainer_state_log(),   jsonl_log(),
+                                   wandb_panel_log(), tensorboard_csv_log(), megatron_log(),
+                                   llmc_log(),        nanogpt_log(),         csv_log()};
   return list;
 }
 

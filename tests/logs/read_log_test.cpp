@@ -87,5 +87,83 @@ TEST(TrainerStateLog, RefusesWhatIsNone) {
   expect_refused(R"({"state": {"log_history": []}})", {"run.log: ", "no list \"log_history\""});
 }
 
+TEST(JsonlLog, ReadsAnObjectALine) {
+  const auto tables = read("history.jsonl",
+                           "{\"_step\": 1, \"train/loss\": 3.5, \"lr\": 0.001, \"_runtime\": 2.5, \"note\": \"a\"}\n\n"
+                           "{\"_step\": 2, \"train\": {\"loss\": \"NaN\"}, \"flag\": true, \"list\": [1]}\n{\"_st");
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_EQ(table_text(tables[0]), "1: _runtime=2.5 _step=1 lr=0.001 train/loss=3.5; 3: _step=2 train/loss=nan");
+  EXPECT_EQ(tables[0].warnings.size(), 1u);
+}
+
+TEST(JsonlLog, RefusesAWrongLine) {
+  expect_refused("{\"step\": 1}\n{\"step\": }\n", {"run.log:2: ", "not JSON"});
+  expect_refused("{\"step\": 1}\n[1]\n", {"run.log:2: ", "no JSON object"});
+}
+
+TEST(WandbPanelLog, ReadsARunATable) {
+  const auto tables = read("wandb_export.csv",
+                           "\"Step\",\"big - v2 - train/loss\",\"big - v2 - train/loss__MIN\",\"big - v2 - "
+                           "train/loss__MAX\",\"small - train/loss\",\"small - train/loss__MIN\",\"small - "
+                           "train/loss__MAX\"\n\"10\",\"3.5\",\"3.5\",\"3.5\",\"\",\"\",\"\"\n"
+                           "\"20\",\"3.25\",\"3.2\",\"3.3\",\"4.5\",\"4.5\",\"4.5\"\n");
+  ASSERT_EQ(tables.size(), 2u);
+  EXPECT_EQ(tables[0].run, "big - v2");
+  EXPECT_EQ(table_text(tables[0]), "2: Step=10 train/loss=3.5; 3: Step=20 train/loss=3.25");
+  EXPECT_EQ(tables[1].run, "small");
+  EXPECT_EQ(table_text(tables[1]), "3: Step=20 train/loss=4.5");
+}
+
+TEST(TensorboardCsvLog, TakesRunAndTagFromTheFilesName) {
+  const std::string content = "Wall time,Step,Value\n1706700000.5,10,3.5\n1706700001.5,20,3.25\n";
+  const LogTable named = read("run-big_1-tag-train_loss.csv", content)[0];
+  EXPECT_EQ(named.run, "big_1");
+  EXPECT_EQ(table_text(named),
+            "2: Wall time=1706700000.5 Step=10 train_loss=3.5; 3: Wall time=1706700001.5 Step=20 train_loss=3.25");
+  const LogTable plain = read("big.csv", content)[0];
+  EXPECT_EQ(plain.run, "");
+  EXPECT_EQ(plain.columns.back().name, "Value");
+}
+
+TEST(MegatronLog, ReadsTrainingAndValidation) {
+  const auto tables = read(
+      "train.out",
+      "using world size: 8\n"
+      "15:  [2024-05-01 10:00:00] iteration      100/    5000 | consumed samples:        25600 | elapsed time per "
+      "iteration (ms): 560.4 | learning rate: 1.500000E-04 | global batch size:   256 | lm loss: 7.124731E+00 | loss "
+      "scale: 1.0 | number of nan iterations:   0 |\n"
+      "--------------------\n"
+      " validation loss at iteration 100 | lm loss value: 7.0E+00 | lm loss PPL: 1.1E+03 | \n"
+      " validation loss at iteration 100 on test set | lm loss value: 8.0E+00 | lm loss PPL: 1.1E+03 | \n");
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_EQ(
+      table_text(tables[0]),
+      "2: step=100 consumed samples=25600 elapsed time per iteration (ms)=560.4 learning rate=0.00015 global batch "
+      "size=256 lm loss=7.124731 loss scale=1 number of nan iterations=0; 4: step=100 validation loss=7 lm loss "
+      "PPL=1100");
+  EXPECT_EQ(tables[0].total_steps, 5000);
+  EXPECT_EQ(tables[0].loss, LoggedLoss::mean_since_last_entry);
+}
+
+TEST(LlmcLog, ReadsItsFileAndWhatItPrints) {
+  EXPECT_EQ(table("main.log", "s:0 tel:11.0063\ns:1 trl:10.9 lr:0.000001 norm:15.33\ns:1 eval:0.25\n"),
+            "1: step=0 val loss=11.0063; 2: step=1 loss=10.9 lr=1e-6 norm=15.33; 3: step=1 eval=0.25");
+  const auto printed =
+      read("out.txt",
+           "| max_sequence_length T   | 1024     |\nval loss 11.0063\n"
+           "step    1/19560 | loss 10.990000 (+nanz)| norm 15.3300 (+nanz)| lr 8.57e-07 | 2543.26 ms | "
+           "42.6% bf16 MFU | 206168 tok/s\nval loss 10.5\n");
+  ASSERT_EQ(printed.size(), 1u);
+  EXPECT_EQ(table_text(printed[0]), "3: step=1 loss=10.99 norm=15.33 lr=8.57e-7; 4: step=1 val loss=10.5");
+  EXPECT_EQ(printed[0].total_steps, 19560);
+}
+
+TEST(NanogptLog, ReadsTrainingAndValidation) {
+  EXPECT_EQ(table("train.log",
+                  "number of parameters: 123.59M\nstep 0: train loss 10.9886, val loss 10.9892\n"
+                  "iter 0: loss 10.9886, time 52468.23ms, mfu -100.00%\niter 10: loss 9.5, time 250.1ms, mfu 35.10%\n"),
+            "2: step=0 train loss=10.9886 val loss=10.9892; 3: step=0 loss=10.9886; 4: step=10 loss=9.5");
+}
+
 }  // namespace
 }  // namespace losscast::test
