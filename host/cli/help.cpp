@@ -7,11 +7,19 @@
 
 namespace losscast {
 
+namespace {
+
+std::string shown_name(const Positional& positional) {
+  return positional.name + (positional.count == Positional::Count::several ? "..." : "");
+}
+
+}  // namespace
+
 std::string program_help() {
   TextTable table;
   for (const Command& command : commands()) {
     std::string usage = "  losscast " + command.name;
-    for (const Positional& positional : command.positionals) usage += " " + positional.name;
+    for (const Positional& positional : command.positionals) usage += " " + shown_name(positional);
     table.add_row({usage, command.summary});
   }
   return fmt::format(
@@ -31,7 +39,7 @@ std::string command_help(const Command& command) {
   if (!command.positionals.empty()) {
     TextTable table;
     for (const Positional& positional : command.positionals)
-      table.add_row({"  " + positional.name, positional.meaning});
+      table.add_row({"  " + shown_name(positional), positional.meaning});
     text += "\nArguments:\n" + table.text();
   }
   text += "\nExamples:\n";

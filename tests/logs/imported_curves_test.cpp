@@ -1,0 +1,131 @@
+// From a run to its files, and what the schedule of a run can be.
+#include "losscast/logs/imported_curves.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "losscast/format/number_text.hpp"
+#include "losscast/format/text_file.hpp"
+#include "losscast/io/manifest.hpp"
+#include "losscast/logs/read_log.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+#include "tests/format/expect_error.hpp"
+#include "tests/format/scratch_folder.hpp"
+
+namespace losscast::test {
+namespace {
+
+const std::string kCosine = R"({ family = "cosine", peak_lr = 6e-4, total_steps = 1000, warmup_steps = 100 })";
+
+// A log of every tenth step, with the rates of a schedule.
+std::string log_of(const std::string& schedule, Step first = 0) {
+  const Schedule rates = parse_schedule(schedule, "test");
+  std::string text = "step,loss,val_loss,lr\n";
+  for (Step s = first; s <= 990; s += 10)
+    text += fmt::format("{},{},{},{}\n", s, 3 + 1.0 / static_cast<double>(s + 1), s % 100 == 0 ? "3.5" : "",
+                        number_text(rates.lr(s)));
+  return text;
+}
+
+Import import_of(const std::string& content, const ScheduleChoices& choices = {}, const LogChoices& columns = {}) {
+  const ScratchFolder folder;
+  return import_runs(logged_runs(read_log(folder.write("run.csv", content)), columns), choices);
+}
+
+ScheduleChoices given(const std::string& schedule) {
+  ScheduleChoices choices;
+  choices.schedule = parse_schedule_text(schedule, "test");
+  return choices;
+}
+
+void expect_refused(const std::string& content, const ScheduleChoices& choices, const std::vector<std::string>& parts) {
+  expect_error(ExitCode::usage_or_input, parts, [&] { import_of(content, choices); });
+}
+
+// What is written is what a fit reads.
+TEST(Import, WritesCurvesThatAManifestNames) {
+  const ScratchFolder folder;
+  ScheduleChoices choices;
+  choices.total_steps = 1000;
+  write_import(import_of(log_of(kCosine), choices), folder.path());
+  EXPECT_EQ(folder.files(), (std::set<std::string>{"manifest.toml", "run_train.csv", "run_validation.csv"}));
+  const Manifest manifest = read_manifest(folder.path() / "manifest.toml");
+  ASSERT_EQ(manifest.curves.size(), 2u);
+  EXPECT_EQ(manifest.curves[0].name, "run_train");
+  EXPECT_EQ(manifest.curves[0].family, "cosine");
+  EXPECT_EQ(manifest.curves[0].points.size(), 100u);
+  EXPECT_EQ(manifest.curves[0].points[1].loss, 3 + 1.0 / 11);
+  EXPECT_EQ(manifest.curves[1].points.size(), 10u);
+  const Schedule wanted = parse_schedule(kCosine, "test");
+  for (const Step s : {0, 50, 99, 100, 555, 999})
+    EXPECT_EQ(manifest.curves[0].recipe.schedule.lr(s), wanted.lr(s)) << s;
+}
+
+TEST(Import, TakesRatesAsTheyAreWhereNoFamilyHasThem) {
+  std::string log = log_of(kCosine);
+  log = replaced(log, "\n500,", "\n500,9,,0.0009\n501,");
+  const ScratchFolder folder;
+  const Import import = import_of(log);
+  write_import(import, folder.path());
+  EXPECT_EQ(schedule_text(import.runs[0].schedule), R"({ family = "file", path = "run_lr.csv" })");
+  const Manifest manifest = read_manifest(folder.path() / "manifest.toml");
+  EXPECT_EQ(manifest.curves[0].recipe.schedule.lr(500), 0.0009);
+  EXPECT_EQ(manifest.curves[0].recipe.schedule.lr(0), 0.0);
+}
+
+TEST(Import, NeedsTheRateOfUpdateZero) {
+  const std::string late = replaced(log_of(kCosine, 10), "\n500,", "\n500,9,,0.0009\n501,");
+  expect_refused(late, {}, {"run.csv:2: ", "no rate before step 10", "--lr-at-start"});
+  ScheduleChoices choices;
+  choices.lr_at_start = 1e-6;
+  const Import import = import_of(late, choices);
+  EXPECT_EQ(import.files[2].path, "run_lr.csv");
+  EXPECT_TRUE(import.files[2].content.starts_with("step,lr\n0,1e-6\n10,")) << import.files[2].content.substr(0, 40);
+}
+
+TEST(Import, NeedsRatesToTheEnd) {
+  const std::string log = "step,loss,lr\n0,9,1e-3\n10,8,2e-3\n20,7,1e-3\n30,6,2.5e-3\n";
+  EXPECT_TRUE(import_of(log + "40,5,\n").files[1].content.ends_with("30,0.0025\n39,0.0025\n"));
+  expect_refused(log + "50,5,\n", {},
+                 {"run.csv:5: ", "no rate after step 30", "losses go on to step 50", "--schedule"});
+}
+
+TEST(Import, ComparesAGivenScheduleWithTheLog) {
+  const Import import = import_of(log_of(kCosine), given(kCosine));
+  EXPECT_EQ(import.runs[0].schedule_source, "as given, with all 100 logged rates");
+  expect_refused(log_of(kCosine), given(replaced(kCosine, "6e-4", "6.1e-4")),
+                 {"run.csv:3: lr: ", "logged at step 10", "is 0.00006", "that of --schedule is 0.000061"});
+  expect_refused(log_of(kCosine), given(replaced(kCosine, "= 1000", "= 900")),
+                 {"run.csv:101: ", "step 990 is past the end", "--schedule has 900 steps", "990 or more"});
+}
+
+TEST(Import, NeedsASchedule) {
+  const std::string log = "step,loss\n10,3.5\n20,3.25\n";
+  expect_refused(log, {}, {"run.csv:3: ", "the run \"run\" has no learning rates", "--schedule", "--lr"});
+  EXPECT_EQ(import_of(log, given(kCosine)).runs[0].schedule_source, "as given");
+}
+
+TEST(Import, TakesTheLengthThatIsSaid) {
+  ScheduleChoices choices;
+  choices.total_steps = 500;
+  expect_refused(log_of(kCosine), choices, {"step 990 is past the end", "--total-steps has 500 steps"});
+  choices.total_steps = 2000;
+  const std::string constant = R"({ family = "constant", peak_lr = 6e-4, total_steps = 1000 })";
+  EXPECT_EQ(schedule_text(import_of(log_of(constant), choices).runs[0].schedule), replaced(constant, "1000", "2000"));
+}
+
+TEST(WriteImport, ReplacesNothing) {
+  const ScratchFolder folder;
+  const Import import = import_of(log_of(kCosine));
+  folder.write("run_validation.csv", "mine");
+  expect_error(ExitCode::usage_or_input, {"run_validation.csv: ", "another file of that name", "--out"},
+               [&] { write_import(import, folder.path()); });
+  EXPECT_EQ(folder.files(), std::set<std::string>{"run_validation.csv"});
+  std::filesystem::remove(folder.path() / "run_validation.csv");
+  write_import(import, folder.path());
+  write_import(import, folder.path());  // the same again is no harm
+  EXPECT_EQ(folder.files().size(), 3u);
+}
+
+}  // namespace
+}  // namespace losscast::test
