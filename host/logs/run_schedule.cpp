@@ -7,7 +7,6 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/format/csv_writer.hpp"
-#include "losscast/format/number_text.hpp"
 #include "losscast/logs/recovered_schedule.hpp"
 #include "losscast/schedule/families.hpp"
 
@@ -38,8 +37,8 @@ RunSchedule given_schedule(const Arguments& arguments, const LoggedRun& run) {
   require_within(schedule.total_steps(), run, "--schedule");
   const Points& rates = run.rates.points;
   if (const auto wrong = rate_contradiction(schedule, rates))
-    throw InputError(fmt::format("the rate logged at step {} is {}, that of --schedule is {}", wrong->logged.step,
-                                 number_text(wrong->logged.value), number_text(wrong->lr)),
+    throw InputError(fmt::format("the rate logged at step {} is {:.10g}, that of --schedule is {:.10g}",
+                                 wrong->logged.step, wrong->logged.value, wrong->lr),
                      "they contradict each other",
                      "correct --schedule, or leave it out: the rates of the log are then taken")
         .at(run.rates.column)

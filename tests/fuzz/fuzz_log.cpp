@@ -3,6 +3,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/logs/imported_curves.hpp"
 #include "losscast/logs/read_log.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 #include "tests/fuzz/target.hpp"
 
 using namespace losscast;
@@ -12,6 +13,15 @@ namespace {
 std::string format_of(unsigned char byte) {
   static const std::vector<LogFormat> formats = log_formats();
   return byte > 0 && byte <= formats.size() ? formats[byte - 1u].name : std::string();
+}
+
+// Runs without rates need a schedule.
+ScheduleChoices choices_for(const std::vector<LoggedRun>& runs) {
+  ScheduleChoices choices;
+  for (const LoggedRun& run : runs)
+    if (run.rates.points.empty())
+      choices.schedule = parse_schedule_text("{ family = \"constant\", peak_lr = 1, total_steps = 1000 }", "fuzz");
+  return choices;
 }
 
 }  // namespace
@@ -25,7 +35,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     for (const LoggedRun& run : runs)
       for (const LossSeries& losses : run.losses)
         fuzz::require(!losses.series.points.empty(), "a curve without a point was accepted");
-    const Import import = import_runs(runs, {});
+    const Import import = import_runs(runs, choices_for(runs));
     fuzz::require(!import.files.empty(), "an import without a file was accepted");
   });
 }

@@ -94,7 +94,7 @@ TEST(Import, ComparesAGivenScheduleWithTheLog) {
   const Import import = import_of(log_of(kCosine), given(kCosine));
   EXPECT_EQ(import.runs[0].schedule_source, "as given, with all 100 logged rates");
   expect_refused(log_of(kCosine), given(replaced(kCosine, "6e-4", "6.1e-4")),
-                 {"run.csv:3: lr: ", "logged at step 10", "is 0.00006", "that of --schedule is 0.000061"});
+                 {"run.csv:3: lr: ", "logged at step 10", "is 6e-05", "that of --schedule is 6.1e-05"});
   expect_refused(log_of(kCosine), given(replaced(kCosine, "= 1000", "= 900")),
                  {"run.csv:101: ", "step 990 is past the end", "--schedule has 900 steps", "990 or more"});
 }
