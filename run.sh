@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 debian_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtomlplusplus-dev
                  nlohmann-json3-dev libfmt-dev libeigen3-dev libceres-dev libmuparser-dev
                  libnlopt-cxx-dev libprotobuf-dev protobuf-compiler)
-conda_packages=(cxx-compiler cmake ninja git cxxopts tomlplusplus nlohmann_json fmt eigen ceres-solver muparser nlopt libprotobuf)
+conda_packages=(cxx-compiler cmake ninja git cxxopts tomlplusplus nlohmann_json fmt eigen ceres-solver muparser nlopt
+                libprotobuf)
 spack_packages=(gcc cmake ninja git cxxopts tomlplusplus nlohmann-json fmt eigen ceres-solver muparser nlopt protobuf)
 
 # Some tests want these, and are skipped without them.

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "losscast/logs/logged_run.hpp"
+#include "losscast/logs/log_choices.hpp"
+#include "losscast/logs/log_table.hpp"
 
 namespace losscast {
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "losscast/base/error.hpp"
+#include "losscast/logs/rate_tolerances.hpp"
 #include "losscast/schedule/families.hpp"
 
 namespace losscast {
@@ -27,8 +28,10 @@ bool has_all_rates(const Schedule& schedule, const std::vector<RatePoint>& point
 }  // namespace
 
 RatePoints rate_points(std::span<const LoggedPoint> rates, const RunLength& length, Step shift, double slack) {
-  RatePoints out{
-      .shift = shift, .total_steps = length.planned.value_or(length.logged), .is_planned = length.planned.has_value()};
+  RatePoints out;
+  out.shift = shift;
+  out.total_steps = length.planned.value_or(length.logged);
+  out.is_planned = length.planned.has_value();
   const std::vector<double> tolerances = rate_tolerances(rates, slack);
   for (std::size_t i = 0; i < rates.size(); ++i)
     if (rates[i].step >= shift)

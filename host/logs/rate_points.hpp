@@ -5,7 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "losscast/logs/recovered_schedule.hpp"
+#include "losscast/logs/logged_run.hpp"
+#include "losscast/schedule/arguments.hpp"
 
 namespace losscast {
 

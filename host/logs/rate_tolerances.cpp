@@ -1,8 +1,8 @@
+#include "losscast/logs/rate_tolerances.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include "losscast/logs/recovered_schedule.hpp"
 
 namespace losscast {
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "logs/family_searches.hpp"
+#include "losscast/logs/rate_tolerances.hpp"
 
 namespace losscast {
 

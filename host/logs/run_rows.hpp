@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "logs/column_choice.hpp"
-#include "losscast/logs/logged_run.hpp"
+#include "losscast/logs/log_choices.hpp"
+#include "losscast/logs/log_table.hpp"
+#include "losscast/logs/omissions.hpp"
 
 namespace losscast {
 

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "losscast/logs/imported_curves.hpp"
+#include "losscast/logs/logged_run.hpp"
+#include "losscast/logs/schedule_choices.hpp"
 
 namespace losscast {
 

@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
 constexpr ExitCode kInput = ExitCode::usage_or_input;
-const std::string kLinear = R"({ family = "linear", peak_lr = 1e-3, total_steps = 400, warmup_steps = 40 })";
+const std::string kLinear = R"({ family = "linear", peak_lr = 0.001, total_steps = 400, warmup_steps = 40 })";
 
 // A log of every tenth step of that schedule.
 std::string table() {
@@ -86,7 +86,7 @@ TEST(ImportCommand, RefusesBadInput) {
   refused({"--out", "runs", "--format", "cvs"}, {"--format", "Did you mean \"csv\"?"});
   refused({"--out", "runs", "--schedule", "{ family = 1 }"}, {"--schedule"});
   refused({"--out", "runs", "--schedule", R"({ family = "constant", peak_lr = 1e-3, total_steps = 400 })"},
-          {"a.csv:2: lr: ", "logged at step 0 is 0", "that of --schedule is 0.001"});
+          {"a.csv:3: lr: ", "logged at step 10 is 0.00025", "that of --schedule is 0.001"});
   refused({"--out", "runs", "--total-steps", "300"}, {"step 400 is past the end", "--total-steps has 300 steps"});
   expect_failure(run_losscast(folder.path(), {"import", "--out", "runs"}), kInput, {"LOG is missing"});
   expect_failure(run_losscast(folder.path(), {"import", "absent.csv", "--out", "runs"}), kInput, {"absent.csv"});

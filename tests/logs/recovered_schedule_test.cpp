@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "logs/printed_number.hpp"
+#include "losscast/logs/rate_tolerances.hpp"
 #include "losscast/schedule/families.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 

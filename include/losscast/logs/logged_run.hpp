@@ -2,46 +2,15 @@
 /// From tables of logs to runs: their losses and rates by step, without what does not belong to the run.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "losscast/logs/log_choices.hpp"
 #include "losscast/logs/log_table.hpp"
+#include "losscast/logs/omissions.hpp"
 
 namespace losscast {
-
-/// Which columns of a log mean what, where it cannot be told by their names or is to be told otherwise.
-struct LogChoices {
-  std::string step = {};  ///< the column of steps; empty: by its name
-  std::string loss = {};  ///< the column of losses; empty: by their names, of training and validation
-  std::string lr = {};    ///< the column of learning rates; empty: by its name
-  std::string run = {};   ///< the name of the one run that all logs are of; empty: as the logs say, else one a file
-};
-
-/// Why a row, or a value of it, is left out.
-enum class Omission {
-  nothing_in_it,    ///< it has neither a loss nor a rate
-  no_step,          ///< it has one, and no step
-  not_finite,       ///< the value is infinite or a NaN
-  repeated_header,  ///< it names the columns again
-  abandoned,        ///< a rerun took over at this step or before
-  duplicate         ///< the step comes again, with another value
-};
-/// The number of reasons.
-inline constexpr std::size_t kOmissions = 6;
-
-/// How many rows or values were left out for each reason.
-struct Omissions {
-  std::array<std::size_t, kOmissions> counts{};  ///< in the order of Omission
-
-  /// The count of one reason.
-  std::size_t& operator[](Omission reason) { return counts[static_cast<std::size_t>(reason)]; }
-  /// The count of one reason.
-  std::size_t operator[](Omission reason) const { return counts[static_cast<std::size_t>(reason)]; }
-  /// "3 repeated headers, 1 value that is not finite"; empty if there are none.
-  std::string text() const;
-};
 
 /// A value that a log has at a step.
 struct LoggedPoint {
@@ -55,6 +24,12 @@ struct LoggedPoint {
 struct LoggedSeries {
   std::string column = {};               ///< its name; empty if there is none
   std::vector<LoggedPoint> points = {};  ///< ascending steps
+};
+
+/// The steps of a run, as far as its log tells.
+struct RunLength {
+  Step logged;                    ///< the last step of a loss or a rate
+  std::optional<Step> planned{};  ///< what the log or the user says
 };
 
 /// Which loss a series is.

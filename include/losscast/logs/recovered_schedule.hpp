@@ -20,11 +20,6 @@ struct RateContradiction {
   Step shift;          ///< 0 or 1: the logged rate is taken for that of update step - shift
 };
 
-/// How far each logged rate may lie from the one that was logged: half a unit of the last digit that the column shows,
-/// and `slack` times the highest rate, for what programs lose in computing it. A column that shows numbers without
-/// their trailing zeros has the digits of the longest of them.
-std::vector<double> rate_tolerances(std::span<const LoggedPoint> rates, double slack);
-
 /// Compares logged rates with a schedule, as the rates of updates s and of updates s - 1, since programs log the one or
 /// the other: recent versions of Hugging Face's Trainer the latter. Nothing if either way every rate is the schedule's,
 /// to the precision of the log; else the first that is not, in the way in which it comes later. Rates from the
@@ -36,12 +31,6 @@ struct RecoveredSchedule {
   Arguments arguments;                     ///< of the family that needs the fewest
   Step shift = 0;                          ///< the rate logged at step s is that of update s - shift
   std::vector<std::string> assumptions{};  ///< what the log leaves open, phrases
-};
-
-/// The steps of a run, as far as its log tells.
-struct RunLength {
-  Step logged;                    ///< the last step of a loss or a rate
-  std::optional<Step> planned{};  ///< what the log or the user says
 };
 
 /// The schedule with the fewest arguments among constant, two-stage, multi-step, linear, cosine, polynomial,
