@@ -43,15 +43,10 @@ Observations good_points(const FitProblem& problem, const Curve& curve, Step fir
                        [&](const DisownedRows& rows) { return rows.first_step <= step && step <= rows.last_step; });
   };
   if (junk.empty() || std::all_of(all.steps.begin(), all.steps.end(), is_junk)) return all;
-  std::vector<Step> steps;
-  std::vector<double> losses;
-  for (std::size_t i = 0; i < all.steps.size(); ++i) {
-    if (is_junk(all.steps[i])) continue;
-    steps.push_back(all.steps[i]);
-    losses.push_back(all.losses[i]);
-  }
-  CompressedRun run = compress(*problem.model, curve.recipe, problem.reference, curve.weight_decay, steps);
-  return {all.curve, std::move(steps), std::move(losses), std::move(run)};
+  std::vector<std::size_t> good;
+  for (std::size_t i = 0; i < all.steps.size(); ++i)
+    if (!is_junk(all.steps[i])) good.push_back(i);
+  return chosen(std::move(all), good, *problem.model, problem.reference);
 }
 
 // The junk among all usable points of a run: what lies before a step by at least so many nats only, as there the loss
