@@ -13,7 +13,7 @@ using bench::Junk;
 
 constexpr double kNoise = 1e-3;
 
-const SdeModel& model() { return find_model("power"); }
+const SdeModel& model() { return find_model("adamw"); }
 
 std::vector<Curve> clean() { return informative_curves(model(), typical_parameters(model()), {.noise = kNoise}); }
 
