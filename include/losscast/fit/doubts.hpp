@@ -17,13 +17,14 @@ inline constexpr double kMostRhat = 1.05;
 /// Effective draws below which bands are wrong by a tenth of their width.
 inline constexpr double kFewestEffectiveDraws = 100;
 
-/// The share of a curve's rows that may be junk without doubt: with a tenth of the whole log, which may be a little more
-/// of the rows that can be fitted, forecasts move by 2e-3 nats at most (docs/reproduce.md).
+/// The share of a curve's rows that may be junk without doubt: with a tenth of the whole log, which may be a little
+/// more of the rows that can be fitted, forecasts move by 2e-3 nats at most (docs/reproduce.md).
 inline constexpr double kMostJunk = 0.11;
 
 /// Whether the law does not follow a curve: its residuals hang together (lag-1 autocorrelation of 0.8 or more) and
 /// their root mean square is above 3e-3 nats and 40 times the fast noise, or above 20e-3 nats and 6 times the fast
-/// noise. Fits to public runs leave 21 times at most, or 18e-3 nats at 4 times. False where the fast noise is not known.
+/// noise. Fits to public runs leave 21 times at most, or 18e-3 nats at 4 times. False where the fast noise is not
+/// known.
 bool is_not_followed(const CurveDiagnostics& curve);
 
 /// The share of a training curve's rows that the fit does not use, as DisownedRows say it.
