@@ -152,7 +152,8 @@ Observations some_rows(const Curve& curve, Step first, const SdeModel& model, co
 
 Observations chosen(Observations run, std::span<const std::size_t> places, const SdeModel& model,
                     const Reference& reference) {
-  Observations out{run.curve, {}, {}, {}, run.rows};
+  const bool one_row_each = run.rows == run.steps.size();
+  Observations out{run.curve, {}, {}, {}, one_row_each ? places.size() : run.rows};
   for (const std::size_t i : places) {
     out.steps.push_back(run.steps[i]);
     out.losses.push_back(run.losses[i]);
