@@ -24,15 +24,16 @@ Command status_command();
 Command compare_command();
 Command budget_command();
 Command optimize_command();
+Command schedule_command();
 Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {import_command(),  fit_command(),     validate_command(), score_command(),
-                                 predict_command(), update_command(),  verify_command(),   sweep_command(),
-                                 plan_command(),    shard_command(),   merge_command(),    submit_command(),
-                                 status_command(),  compare_command(), budget_command(),   optimize_command(),
-                                 list_command(),    version_command()};
+  static const Command list[] = {import_command(),   fit_command(),     validate_command(), score_command(),
+                                 predict_command(),  update_command(),  verify_command(),   sweep_command(),
+                                 plan_command(),     shard_command(),   merge_command(),    submit_command(),
+                                 status_command(),   compare_command(), budget_command(),   optimize_command(),
+                                 schedule_command(), list_command(),    version_command()};
   return list;
 }
 

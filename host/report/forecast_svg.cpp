@@ -4,77 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "report/panel.hpp"
 
 namespace losscast {
 namespace {
-
-constexpr double kWidth = 760, kLeft = 70, kRight = 34;
-
-struct Range {
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  void include(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-};
-
-// One pair of axes in the picture, and how data become its coordinates.
-struct Panel {
-  double top, bottom;  // in the picture
-  Range steps, values;
-  double x(Step step) const {
-    return kLeft + (static_cast<double>(step) - steps.low) / (steps.high - steps.low) * (kWidth - kLeft - kRight);
-  }
-  double y(double value) const {
-    // What is infinite leaves the panel at the top.
-    return std::isfinite(value) ? bottom - (value - values.low) / (values.high - values.low) * (bottom - top) : -bottom;
-  }
-};
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string horizontal_grid(const Panel& panel, int lines) {
-  std::string out;
-  for (const double value : round_ticks(panel.values.low, panel.values.high, lines))
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:g}</text>\n",
-        kLeft, kWidth - kRight, panel.y(value), kLeft - 8, panel.y(value) + 4, value);
-  return out;
-}
-
-std::string vertical_grid(const Panel& panel) {
-  std::string out;
-  for (const double tick : round_ticks(panel.steps.low, panel.steps.high, 7)) {
-    const auto step = static_cast<Step>(std::llround(tick));
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4}</text>\n",
-        panel.x(step), panel.top, panel.bottom, panel.bottom + 16, step);
-  }
-  return out;
-}
-
-std::string axis_label(const Panel& panel, const char* text) {
-  return fmt::format("<text transform=\"translate(18 {:.0f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
-                     (panel.top + panel.bottom) / 2, text);
-}
 
 // What a panel shows of a forecast: a value to show at point i, given the value of one of its statistics there.
 template <class Shown>
@@ -182,20 +116,6 @@ Panel deviation_panel(const ForecastPicture& picture, const Range& steps) {
 }
 
 }  // namespace
-
-std::vector<double> round_ticks(double low, double high, int wanted) {
-  const double raw = (high - low) / wanted;
-  const double power = std::pow(10.0, std::floor(std::log10(raw)));
-  double spacing = 10 * power;
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= raw) {
-      spacing = factor * power;
-      break;
-    }
-  std::vector<double> ticks;
-  for (double n = std::ceil(low / spacing); n * spacing <= high; ++n) ticks.push_back(n * spacing);
-  return ticks;
-}
 
 std::string forecast_svg(const ForecastPicture& picture) {
   const Range steps{static_cast<double>(picture.steps.front()), static_cast<double>(picture.steps.back())};

@@ -54,7 +54,9 @@ const std::vector<Case> kCases = {
     {{"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--measured", "wsd.csv", "--out", "b.csv", "--plot"},
      "wsd.csv",
      "wsd.csv"},
-    {{"optimize", "fit.json", "--steps", "100", "--peak-lr", "3e-3", "--draws", "1", "--out"}, "fit.json", "fit.json"}};
+    {{"optimize", "fit.json", "--steps", "100", "--peak-lr", "3e-3", "--draws", "1", "--out"}, "fit.json", "fit.json"},
+    {{"schedule", "lr.csv", "--out"}, "lr.csv", "lr.csv"},
+    {{"schedule", "lr.csv", "--json", "--draw"}, "lr.csv", "lr.csv"}};
 
 void expect_refused(const Inputs& folder, const Words& command, const std::string& output) {
   const auto before = folder.contents();

@@ -16,7 +16,8 @@ const std::vector<Words> kWriters = {
     {"fit", "runs.toml", "--model", "power", "--out"},
     {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--out"},
     {"sweep", "sweep.toml", "--set", "paths=8", "--out"},
-    {"optimize", "fit.json", "--steps", "100", "--peak-lr", "3e-3", "--draws", "1", "--out"}};
+    {"optimize", "fit.json", "--steps", "100", "--peak-lr", "3e-3", "--draws", "1", "--out"},
+    {"schedule", kWsd, "--out"}};
 
 Words with_output(Words command, const std::string& out) {
   command.push_back(out);
