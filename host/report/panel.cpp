@@ -2,9 +2,21 @@
 
 #include <fmt/format.h>
 
+#include "losscast/format/number_text.hpp"
 #include "losscast/report/forecast_svg.hpp"
 
 namespace losscast {
+
+namespace {
+
+// A round number in few characters: 3.2, 2e-4 rather than 0.0002, 1e+06 rather than 1000000.
+std::string tick_text(double value) {
+  const std::string rounded = fmt::format("{:g}", value);
+  const std::string shortest = number_text(parse_number(rounded).value_or(value));
+  return shortest.size() < rounded.size() ? shortest : rounded;
+}
+
+}  // namespace
 
 std::string escaped(const std::string& text) {
   std::string out;
@@ -27,8 +39,8 @@ std::string horizontal_grid(const Panel& panel, int lines) {
   for (const double value : round_ticks(panel.values.low, panel.values.high, lines))
     out += fmt::format(
         "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:g}</text>\n",
-        kLeft, kWidth - kRight, panel.y(value), kLeft - 8, panel.y(value) + 4, value);
+        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>\n",
+        kLeft, kWidth - kRight, panel.y(value), kLeft - 8, panel.y(value) + 4, tick_text(value));
   return out;
 }
 

@@ -13,7 +13,7 @@ namespace losscast {
 namespace {
 
 constexpr double kFirstTop = 56, kFirstHeight = 260, kHeight = 90, kGap = 34, kBelow = 46;
-constexpr int kCharacters = 112;  // of the smaller lines that the picture is wide enough for
+constexpr std::size_t kCharacters = 104;  // of the smaller lines that the picture is wide enough for
 
 // The updates through which lines go.
 std::set<Step> steps_to_draw(const Recipe& recipe) {
