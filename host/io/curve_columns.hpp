@@ -2,7 +2,7 @@
 #pragma once
 
 #include "losscast/format/csv_reader.hpp"
-#include "losscast/io/curve_csv.hpp"
+#include "losscast/io/curve_csv_options.hpp"
 
 namespace losscast {
 

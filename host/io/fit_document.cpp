@@ -132,6 +132,7 @@ std::vector<CurveDiagnostics> read_diagnostics(const DocumentNode& node) {
                            .rms_residual = not_negative(entry.at("rms_residual")),
                            .lag1_autocorrelation = entry.at("lag1_autocorrelation").number(),
                            .worst_relative_residual = not_negative(entry.at("worst_relative_residual")),
+                           .rows = entry.find("rows") != nullptr ? count(entry.at("rows")) : 0,
                            .fast_noise = not_negative_if_there(entry.find("fast_noise"))});
   return diagnostics;
 }

@@ -65,6 +65,7 @@ Json diagnostics_json(const Fit& fit) {
                     {"rms_residual", d.rms_residual},
                     {"lag1_autocorrelation", d.lag1_autocorrelation},
                     {"worst_relative_residual", d.worst_relative_residual},
+                    {"rows", d.rows},
                     {"fast_noise", d.fast_noise},
                     {"disowned_rows", disowned_rows(fit, d.curve)},
                     {"disowned_share", disowned_share(fit, d)}});

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "losscast/io/curve_csv.hpp"
+#include "losscast/io/curve_csv_options.hpp"
 
 namespace losscast {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "losscast/format/number_text.hpp"
-#include "losscast/report/forecast_svg.hpp"
+#include "losscast/report/round_ticks.hpp"
 
 namespace losscast {
 
@@ -59,20 +59,6 @@ std::string vertical_grid(const Panel& panel) {
 std::string axis_label(const Panel& panel, const char* text) {
   return fmt::format("<text transform=\"translate(18 {:.0f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
                      (panel.top + panel.bottom) / 2, text);
-}
-
-std::vector<double> round_ticks(double low, double high, int wanted) {
-  const double raw = (high - low) / wanted;
-  const double power = std::pow(10.0, std::floor(std::log10(raw)));
-  double spacing = 10 * power;
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= raw) {
-      spacing = factor * power;
-      break;
-    }
-  std::vector<double> ticks;
-  for (double n = std::ceil(low / spacing); n * spacing <= high; ++n) ticks.push_back(n * spacing);
-  return ticks;
 }
 
 }  // namespace losscast

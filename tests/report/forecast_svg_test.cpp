@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "losscast/report/round_ticks.hpp"
+
 namespace losscast::test {
 namespace {
 

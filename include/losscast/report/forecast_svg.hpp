@@ -24,7 +24,4 @@ struct ForecastPicture {
 /// wide enough to see. The axes leave out the steep fall of the first tenth of the run.
 std::string forecast_svg(const ForecastPicture& picture);
 
-/// About `wanted` round numbers that cover low ... high: multiples of 1, 2 or 5 times a power of ten.
-std::vector<double> round_ticks(double low, double high, int wanted);
-
 }  // namespace losscast
