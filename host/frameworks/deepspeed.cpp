@@ -103,7 +103,7 @@ void offer_one_cycle(NearestForm& nearest, double peak, double low, Step rise, S
                         }));
 }
 
-void offer_forms(NearestForm& nearest, const Landmarks& marks, double peak, Step warmup_end) {
+void offer_forms(NearestForm& nearest, const Landmarks& marks, double peak, Step warmup_end, Step total) {
   constexpr Step kShortestWarmup = 2;
   for (const double low : marks.first_rates)
     for (const Step end : marks.decay_ends)
@@ -115,7 +115,8 @@ void offer_forms(NearestForm& nearest, const Landmarks& marks, double peak, Step
       offer_warmup(nearest, peak, first, warmup);
       for (const Step end : marks.decay_ends) {
         offer_warmup_decay(nearest, peak, first, warmup, end);
-        offer_warmup_cosine(nearest, marks, peak, first, warmup, end);
+        // Beyond its end the cosine of older versions, such as 0.16, goes up again.
+        if (end >= total - 1) offer_warmup_cosine(nearest, marks, peak, first, warmup, end);
       }
     }
   }
@@ -130,7 +131,7 @@ Export deepspeed_export(const Recipe& recipe) {
   const Landmarks marks = landmarks(recipe.schedule);
   NearestForm nearest(recipe.schedule);
   for (const double peak : marks.peaks)
-    for (const Step warmup_end : marks.warmup_ends) offer_forms(nearest, marks, peak, warmup_end);
+    for (const Step warmup_end : marks.warmup_ends) offer_forms(nearest, marks, peak, warmup_end, recipe.total_steps());
   Export out = nearest.summary();
   note_omissions(recipe, "set train_batch_size, which counts sequences", out);
   Json json = nearest.form().arguments;

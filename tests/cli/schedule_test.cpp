@@ -67,7 +67,8 @@ TEST(Schedule, IsDrawn) {
 }
 
 TEST(Schedule, SaysWhatIsWrong) {
-  const SmallProblem folder;
+  const ScratchFolder folder;
+  std::filesystem::create_directory(folder.path() / "empty");
   folder.write("empty/results.json", R"({ "format": 1 })");
   folder.write("bad.csv", "step,lr\n0,1\n1,-1\n");
   const std::pair<Words, std::vector<std::string>> cases[] = {
@@ -76,10 +77,10 @@ TEST(Schedule, SaysWhatIsWrong) {
       {{"missing"}, {"missing", "neither a schedule nor a result"}},
       {{"empty"}, {"results.json", "best"}},
       {{"bad.csv"}, {"bad.csv:3", "negative"}},
-      {{"{ family = \"wsd\" }"}, {"peak_lr"}},
+      {{"{ family = \"wsd\" }"}, {"total_steps is missing"}},
       {{"{ family = "}, {"SCHEDULE"}},
       {{kWsd, "--every", "0"}, {"--every"}},
-      {{kWsd, "--every", "5", "--as", "pytorch"}, {"--every", "leave it out"}},
+      {{kWsd, "--every", "5", "--as", "pytorch"}, {"--every", "Leave it out"}},
       {{kWsd, "--out", "same", "--draw", "same"}, {"two results"}}};
   const auto files = folder.files();
   for (const auto& [words, parts] : cases) {
