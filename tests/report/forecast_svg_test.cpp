@@ -4,7 +4,6 @@
 
 #include <limits>
 
-#include "losscast/report/round_ticks.hpp"
 
 namespace losscast::test {
 namespace {
@@ -32,12 +31,6 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
   std::size_t count = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
   return count;
-}
-
-TEST(RoundTicks, AreRoundAndCoverTheRange) {
-  EXPECT_EQ(round_ticks(0, 10, 5), (std::vector<double>{0, 2, 4, 6, 8, 10}));
-  EXPECT_EQ(round_ticks(1.5, 3.2, 4), (std::vector<double>{1.5, 2, 2.5, 3}));
-  EXPECT_EQ(round_ticks(-3, 3, 3), (std::vector<double>{-2, 0, 2}));
 }
 
 TEST(ForecastSvg, DrawsBandsMeanAndMeasuredPointsInBothPanels) {

@@ -2,7 +2,6 @@
 /// A picture of a forecast: the loss over steps with its bands.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
