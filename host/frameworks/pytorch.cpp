@@ -1,4 +1,4 @@
-// PyTorch: a function of the update for LambdaLR, which multiplies the optimiser's own LR by what it returns. update s
+// PyTorch: a function of the update for LambdaLR, which multiplies the optimiser's own LR by what it returns. Update s
 // uses the function's value at s if scheduler.step() follows optimizer.step().
 #include <fmt/format.h>
 

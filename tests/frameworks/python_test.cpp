@@ -20,7 +20,8 @@ bool says(const Export& made, const std::string& part) { return made.text.find(p
 
 TEST(Python, HasAPieceForEachSegment) {
   const Recipe wsd = recipe(
-      R"(family = "wsd", peak_lr = 3e-4, final_lr = 3e-5, warmup_steps = 20, decay_start = 150, shape = "cosine", total_steps = 200)");
+      R"(family = "wsd", peak_lr = 3e-4, final_lr = 3e-5, warmup_steps = 20, decay_start = 150, shape = "cosine", )"
+      R"(total_steps = 200)");
   for (const auto& make : {pytorch_export, optax_export}) {
     const Export made = make(wsd, "");
     EXPECT_TRUE(made.is_exact());

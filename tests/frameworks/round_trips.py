@@ -67,7 +67,8 @@ def export(program, schedule, target, folder):
     """The JSON of an export, and the file that it was written to."""
     file = pathlib.Path(folder) / ("made_" + target + ".py")
     words = [program, "schedule", "{ " + schedule + " }", "--as", target, "--out", str(file), "--json"]
-    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout)["export"], file
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return json.loads(done.stdout)["export"], file
 
 
 def table(program, schedule):
@@ -189,7 +190,11 @@ def deepspeed_schedulers():
 TARGETS = {
     "pytorch": (by_pytorch, "torch", lambda: importlib.import_module("torch")),
     "huggingface": (by_transformers, "transformers", lambda: importlib.import_module("transformers")),
-    "megatron": (by_megatron, "megatron-core", lambda: importlib.import_module("megatron.core.optimizer_param_scheduler")),
+    "megatron": (
+        by_megatron,
+        "megatron-core",
+        lambda: importlib.import_module("megatron.core.optimizer_param_scheduler"),
+    ),
     "optax": (by_optax, "optax", lambda: importlib.import_module("optax")),
     "deepspeed": (by_deepspeed, "deepspeed", deepspeed_schedulers),
 }
