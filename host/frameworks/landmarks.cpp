@@ -49,7 +49,7 @@ void add_segments(Landmarks& out, std::span<const Segment> segments) {
 }
 
 // What the rates alone tell, also of a table.
-void add_rates(Landmarks& out, std::span<const double> lrs) {
+void add_rates(Landmarks& out, std::span<const double> lrs, Step warmed_up) {
   constexpr double kAtThePeak = 1 - 1e-9;
   const Step total = static_cast<Step>(lrs.size());
   const double peak = *std::max_element(lrs.begin(), lrs.end());
@@ -63,7 +63,7 @@ void add_rates(Landmarks& out, std::span<const double> lrs) {
     if (end > 0) add(out.decay_ends, end);
   add(out.low_rates, lrs.back());
   constexpr double kRise = 0.01;
-  for (Step s = last_at_peak > 0 ? 1 : total; s < total; ++s)
+  for (Step s = warmed_up + 1; s < total; ++s)
     if (lrs[static_cast<std::size_t>(s)] > lrs[static_cast<std::size_t>(s) - 1] + kRise * peak) ++out.restarts;
 }
 
@@ -85,7 +85,7 @@ Landmarks landmarks(const Schedule& schedule) {
   add(out.decay_starts, warmed_up);
   out.exponents = {1.0};
   add_segments(out, schedule.segments());
-  add_rates(out, lrs);
+  add_rates(out, lrs, warmed_up);
   add(out.low_rates, 0.0);
   return out;
 }

@@ -43,6 +43,8 @@ TEST(HuggingFace, HasTheSimplestFormThatIsExact) {
       {R"(family = "polynomial", peak_lr = 1, final_lr = 0.1, exponent = 2, warmup_steps = 9, total_steps = 50)",
        "polynomial"},
       {R"(family = "linear", peak_lr = 1, final_lr = 0.1, warmup_steps = 9, total_steps = 50)", "polynomial"},
+      {R"(family = "cosine-restarts", peak_lr = 1, final_lr = 0, restarts = 3, warmup_steps = 9, total_steps = 49)",
+       "cosine_with_restarts"},
       {kWsd, "warmup_stable_decay"},
       {kWsd + R"(, shape = "sqrt", warmup_shape = "cosine")", "warmup_stable_decay"},
       // Its decay ends before the run.

@@ -54,6 +54,7 @@ SCHEDULES = [
     'family = "inverse-sqrt", peak_lr = 3e-4, warmup_steps = 20, timescale = 70, decay_start = 250, total_steps = 300',
     'family = "power", peak_lr = 3e-4, warmup_steps = 20, total_steps = 300',
     'family = "cosine-restarts", peak_lr = 3e-4, final_lr = 1e-6, restarts = 3, warmup_steps = 20, total_steps = 300',
+    'family = "cosine-restarts", peak_lr = 3e-4, final_lr = 0, restarts = 3, warmup_steps = 20, total_steps = 300',
     'family = "cyclic", peak_lr = 3e-4, final_lr = 1e-5, cycle_steps = 40, cycle_factor = 0.8, total_steps = 300',
     'family = "knots", steps = [0, 10, 11, 200, 299], lrs = [0, 3e-4, 1e-4, 2e-4, 0], total_steps = 300',
     # Lists of rates in Python, in the module and beside it.
