@@ -51,7 +51,7 @@ TEST(Usage, RefusesAMissingOrUnknownCommand) {
   expect_failure(run_losscast(folder.path(), {}), kUsage, {"no command", "losscast --help"});
   expect_failure(run_losscast(folder.path(), {"sweeep", "x.toml"}), kUsage, {"\"sweeep\"", "Did you mean \"sweep\"?"});
   expect_failure(run_losscast(folder.path(), {"frobnicate"}), kUsage,
-                 {"\"frobnicate\"", "there are: fit, validate, score"});
+                 {"\"frobnicate\"", "there are: import, fit, validate, score"});
 }
 
 TEST(Usage, NamesTheFlagThatWasMeant) {
