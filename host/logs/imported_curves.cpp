@@ -56,9 +56,12 @@ std::string curve_csv(const LoggedSeries& losses, const LoggedSeries& rates) {
 std::string manifest_text(const std::vector<ImportedRun>& runs) {
   std::string text = "format = 1\n";
   for (const ImportedRun& run : runs)
-    for (const ImportedCurve& curve : run.curves)
+    for (const ImportedCurve& curve : run.curves) {
       text += fmt::format("\n[[curve]]\nname = {}\nfile = {}\nschedule = {}\n", toml_string(curve.name),
                           toml_string(curve.file), schedule_text(run.schedule));
+      if (curve.losses.mean_over.value_or(1) > 1)
+        text += fmt::format("point = {{ mean_over = {} }}\n", *curve.losses.mean_over);
+    }
   return text;
 }
 

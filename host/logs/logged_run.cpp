@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <map>
 
 #include "logs/run_names.hpp"
 #include "logs/run_rows.hpp"
@@ -114,13 +115,17 @@ LoggedSeries series_of(const std::vector<RunRow>& rows, Field field, const std::
   return series;
 }
 
-// The steps between neighbours, if they are always the same.
+// The steps between neighbours, if they are nearly always the same: where a row is lost, or the run ends between two,
+// the others are what they were.
 std::optional<Step> regular_interval(const std::vector<LoggedPoint>& points) {
   if (points.size() < 2) return std::nullopt;
-  const Step interval = points[1].step - points[0].step;
-  for (std::size_t i = 1; i < points.size(); ++i)
-    if (points[i].step - points[i - 1].step != interval) return std::nullopt;
-  return interval;
+  std::map<Step, std::size_t> counts;
+  for (std::size_t i = 1; i < points.size(); ++i) ++counts[points[i].step - points[i - 1].step];
+  const auto usual =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  constexpr double kNearly = 0.9;
+  const auto gaps = static_cast<double>(points.size() - 1);
+  return static_cast<double>(usual->second) >= kNearly * gaps ? std::optional(usual->first) : std::nullopt;
 }
 
 void add_losses(LoggedRun& run, const std::vector<RunRow>& rows, const ColumnChoice& columns) {

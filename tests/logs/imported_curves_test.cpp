@@ -42,6 +42,22 @@ void expect_refused(const std::string& content, const ScheduleChoices& choices, 
   expect_error(ExitCode::usage_or_input, parts, [&] { import_of(content, choices); });
 }
 
+// A Trainer's log of every 10th step, of which one entry is lost.
+TEST(Import, SaysOverHowManyStepsALossIsAMean) {
+  std::string entries;
+  for (int step = 10; step <= 400; step += 10)
+    if (step != 200)
+      entries += fmt::format(R"({}{{"step": {}, "loss": {}, "learning_rate": 0.001}})", entries.empty() ? "" : ", ",
+                             step, 3 + 1.0 / step);
+  const ScratchFolder folder;
+  const std::filesystem::path log = folder.write("trainer_state.json", R"({"log_history": [)" + entries + "]}");
+  const ScheduleChoices choices = given(R"({ family = "constant", peak_lr = 1e-3, total_steps = 400 })");
+  write_import(import_runs(logged_runs(read_log(log), {}), choices), folder.path());
+  const Manifest manifest = read_manifest(folder.path() / "manifest.toml");
+  ASSERT_EQ(manifest.curves.size(), 1u);
+  EXPECT_EQ(manifest.curves[0].mean_over, 10);
+}
+
 // What is written is what a fit reads.
 TEST(Import, WritesCurvesThatAManifestNames) {
   const ScratchFolder folder;
