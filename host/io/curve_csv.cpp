@@ -20,6 +20,8 @@ constexpr double kWholeUpdate = 1e-3;      // a step is one update if it is this
 constexpr double kRoundingAllowed = 1e-2;  // nats, root mean square, of losses whose smoothing is undone
 constexpr double kHighest = 12;            // nats at the end and of half the rows: 160,000 tokens equally likely
 constexpr double kHighestBegin = 100;      // nats
+constexpr std::size_t kEnd = 5;            // rows, whose median is taken for where a curve begins or ends
+constexpr double kMostZero = 0.25;         // share of the rows whose loss is 0, where the others are a curve
 constexpr int kAllDigits = 16;             // decimals, of which rounding does not matter
 
 // A row that is read: its loss is in the file's unit, and may be lost where the run was resumed.
@@ -112,6 +114,12 @@ std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
+double median_loss(std::vector<Row> rows) {
+  const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 2);
+  std::nth_element(rows.begin(), middle, rows.end(), [](const Row& a, const Row& b) { return a.loss < b.loss; });
+  return middle->loss;
+}
+
 // What turns steps of another unit into updates.
 std::optional<UpdateCount> update_count_of(const CurveCsvOptions& options) {
   if (options.step_unit == StepUnit::updates) return std::nullopt;
@@ -152,11 +160,16 @@ class CurveFile {
       if (options_.steps_below && step >= *options_.steps_below) continue;
       require_within_schedule(step, options_, reader_, columns_.step);
       require_not_empty(columns_.loss);
+      if (is_zero()) {
+        zero_.push_back({step, 0, number});
+        continue;
+      }
       if (rows_.empty()) first = step;
       if (options_.resume == Resume::error && !rows_.empty() && step <= rows_.back().step)
         fail_for_order(first, rows_.back().step, step, options_.in_manifest, reader_, columns_.step);
       rows_.push_back({step, loss_of_row(), number});
     }
+    leave_out_zeros();
     require_rows();
     if (empty_ > 0) note(fmt::format("{} without a step or a loss left out (skip_empty)", counted(empty_, "row")));
   }
@@ -166,6 +179,28 @@ class CurveFile {
       reader_.fail(
           column, "the value is missing", "a number is wanted",
           "fill it in, or leave out all such rows with skip_empty = true in the curve's table of the manifest");
+  }
+
+  // Whether the loss is 0, as some loggers write where there was none.
+  bool is_zero() const {
+    return options_.in_manifest && !reader_.is_not_finite(columns_.loss) && reader_.number(columns_.loss) == 0;
+  }
+
+  // A few such rows are left out; of many the first is refused, as the column is hardly that of the loss.
+  void leave_out_zeros() {
+    if (zero_.empty()) return;
+    const auto all = static_cast<double>(rows_.size() + zero_.size());
+    if (static_cast<double>(zero_.size()) > kMostZero * all) {
+      CsvReader again(file_, reader_.delimiter());
+      go_to(zero_.front(), again);
+      read_loss(again, columns_.loss, unit_);
+    }
+    note(
+        fmt::format("{} with a loss of 0 left out, from step {} on", counted(zero_.size(), "row"), zero_.front().step));
+  }
+
+  static void go_to(const Row& row, CsvReader& reader) {
+    for (std::size_t number = 0; number < row.number; ++number) reader.next_row();
   }
 
   Step read_step() {
@@ -227,7 +262,7 @@ class CurveFile {
   // Says what is wrong with a loss of which is known only now that it is needed.
   [[noreturn]] void fail_for_lost(const Row& row) const {
     CsvReader again(file_, reader_.delimiter());
-    for (std::size_t number = 0; number < row.number; ++number) again.next_row();
+    go_to(row, again);
     again.fail(columns_.loss, fmt::format("{} is not a finite number", again.text(columns_.loss)),
                "the branch that is kept has it", "remove the row, and check the run that logged it");
   }
@@ -295,7 +330,9 @@ class CurveFile {
   }
 
   void require_nats() const {
-    const double first = rows_.front().loss, last = rows_.back().loss;
+    const auto end = static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(rows_.size() / 2, 1, kEnd));
+    const double first = median_loss({rows_.begin(), rows_.begin() + end});
+    const double last = median_loss({rows_.end() - end, rows_.end()});
     const auto high = std::count_if(rows_.begin(), rows_.end(), [](const Row& row) { return row.loss > kHighest; });
     if (first <= kHighestBegin && last <= kHighest && 2 * static_cast<std::size_t>(high) <= rows_.size()) return;
     reader_.fail(fmt::format("the losses go from {:.4g} to {:.4g}", first, last),
@@ -312,7 +349,7 @@ class CurveFile {
   CurveColumnPlaces columns_;
   LossUnit unit_;
   std::optional<UpdateCount> update_count_;  // where steps are in another unit
-  std::vector<Row> rows_;
+  std::vector<Row> rows_, zero_;
   std::size_t empty_ = 0, rounded_ = 0, dropped_ = 0;  // rows
   double furthest_off_ = 0;                            // of an update, by which steps were rounded
   int decimals_ = 0;                                   // of the loss that has most

@@ -55,6 +55,24 @@ std::string line_in(const std::string& message, const std::string& key, char clo
 const std::string kTwoRows = "100,4\n200,3\n";
 const Points kTwoPoints = {{100, 4}, {200, 3}};
 
+TEST(Zeros, AreLeftOutWhereTheyAreFew) {
+  const std::string csv = "step,loss\n100,4\n200,0\n300,3\n400,2.9\n500,0.0\n600,2.8\n700,2.7\n800,2.6\n";
+  const Manifest manifest = manifest_of(csv, "");
+  EXPECT_EQ(points_of(manifest).size(), 6u);
+  ASSERT_EQ(manifest.notes.size(), 1u);
+  EXPECT_NE(manifest.notes[0].find("2 rows with a loss of 0 left out, from step 200 on"), std::string::npos)
+      << manifest.notes[0];
+  EXPECT_NE(message_of("step,loss\n100,4\n200,0\n300,3\n", "").find("run.csv:3:5: loss: 0 is not positive"),
+            std::string::npos);
+  EXPECT_NE(message_of("step,loss\n100,4\n200,-0.1\n300,3\n400,3\n500,3\n", "").find("-0.1 is not positive"),
+            std::string::npos);
+}
+
+TEST(LossUnits, AreNotToldByASpike) {
+  const std::string csv = "step,loss\n100,400\n200,4\n300,3\n400,2.9\n500,2.8\n600,2.8\n700,2.7\n800,30\n";
+  EXPECT_EQ(read(csv, "").size(), 8u);
+}
+
 struct Header {
   std::string names, step, loss;
 };
