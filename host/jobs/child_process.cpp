@@ -69,7 +69,7 @@ bool read_piece(int descriptor, std::string& text) {
 }
 
 // Reads both to their ends, whichever has something first.
-void read_both(int out, int err, Answer& answer) {
+void read_both(int out, int err, ProgramOutput& answer) {
   std::array<pollfd, 2> streams = {pollfd{out, POLLIN, 0}, pollfd{err, POLLIN, 0}};
   const std::array<std::string*, 2> texts = {&answer.out, &answer.err};
   while (streams[0].fd >= 0 || streams[1].fd >= 0) {
@@ -106,7 +106,7 @@ class SpawnActions {
 
 }  // namespace
 
-std::optional<Answer> ask(const std::vector<std::string>& words) {
+std::optional<ProgramOutput> ask(const std::vector<std::string>& words) {
   LOSSCAST_EXPECTS(!words.empty());
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -121,7 +121,7 @@ std::optional<Answer> ask(const std::vector<std::string>& words) {
   if (error != 0) fail(words.front(), error);
   out.close_writer();
   err.close_writer();
-  Answer answer;
+  ProgramOutput answer;
   read_both(out.ends[0], err.ends[0], answer);
   answer.exit_code = exit_code_of(child);
   return answer;

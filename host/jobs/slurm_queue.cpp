@@ -56,7 +56,7 @@ std::vector<QueuedJob> jobs_in(std::string_view listing, const std::filesystem::
 }
 
 std::optional<std::vector<QueuedJob>> queued_jobs(const std::filesystem::path& folder) {
-  const std::optional<Answer> answer =
+  const std::optional<ProgramOutput> answer =
       ask({"squeue", "--noheader", "--array", "--name=" + array_name(folder) + "," + merge_name(folder),
            std::string("--Format=") + kFields});
   if (!answer) return std::nullopt;
@@ -74,7 +74,7 @@ std::optional<int> task_index(const QueuedJob& job) {
 int largest_array_index() {
   constexpr int kDefault = 1000;
   constexpr std::string_view kKey = "MaxArraySize";
-  const std::optional<Answer> answer = ask({"scontrol", "show", "config"});
+  const std::optional<ProgramOutput> answer = ask({"scontrol", "show", "config"});
   if (!answer) return kDefault;
   const std::size_t key = answer->out.find(kKey);
   if (key == std::string::npos) return kDefault;

@@ -78,7 +78,7 @@ std::string job_number(const std::string& printed, const std::string& job_name) 
 
 // Returns the job's number.
 std::string submit_command(const std::vector<std::string>& command, const std::string& job_name) {
-  const std::optional<Answer> answer = ask(command);
+  const std::optional<ProgramOutput> answer = ask(command);
   if (!answer)
     throw InputError("there is no sbatch", "this machine has no Slurm, or it is not on PATH",
                      fmt::format("submit on a login node, or let any scheduler {}", kWithoutSlurm));
@@ -103,7 +103,7 @@ Json record(const Submission& submission) {
 // Whether scancel ended the job.
 bool cancel(const std::string& job) {
   try {
-    const std::optional<Answer> answer = ask({"scancel", job});
+    const std::optional<ProgramOutput> answer = ask({"scancel", job});
     return answer && answer->exit_code == 0;
   } catch (const Error&) {
     return false;

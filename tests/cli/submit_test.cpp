@@ -139,5 +139,39 @@ TEST_F(Submit, StatusRefusesAShardThatIsNotThere) {
                    {"--index", "shards 0 to 2"});
 }
 
+// Slurm whose programs fail.
+class SlurmThatFails : public Submit {
+ protected:
+  SlurmThatFails() { std::filesystem::create_directory(path() / "bin"); }
+
+  void stand_in(const std::string& program, const std::string& script) const {
+    write("bin/" + program, "#!/bin/sh\n" + script + "\n");
+    std::filesystem::permissions(path() / "bin" / program, std::filesystem::perms::owner_all);
+  }
+  Outcome run_with_it(const Words& words) const {
+    return run_in_shell(path(), "PATH=$PWD/bin:$PATH; exec \"$0\" \"$@\"", words);
+  }
+};
+
+TEST_F(SlurmThatFails, ToTellTheQueue) {
+  stand_in("squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");
+  expect_failure(run_with_it({"submit", "plan"}), ExitCode::internal_or_io,
+                 {"squeue cannot tell which jobs there are", "Unable to contact slurm controller", "try again later"});
+  const Outcome status = run_with_it({"status", "plan"});
+  EXPECT_EQ(status.exit_code, 0) << status.err;
+  EXPECT_NE(status.err.find("squeue cannot tell which jobs there are"), std::string::npos) << status.err;
+  EXPECT_NE(status.out.find("next: try again later"), std::string::npos) << status.out;
+}
+
+TEST_F(SlurmThatFails, ToTakeAJob) {
+  stand_in("squeue", "exit 0");
+  stand_in("sbatch", "echo 'Invalid partition' >&2; exit 1");
+  expect_failure(run_with_it({"submit", "plan"}), ExitCode::usage_or_input,
+                 {"sbatch refused a job", "Invalid partition"});
+  stand_in("sbatch", "echo 'Socket timed out' >&2; exit 1");
+  expect_failure(run_with_it({"submit", "plan"}), ExitCode::internal_or_io,
+                 {"Slurm does not answer sbatch", "Socket timed out"});
+}
+
 }  // namespace
 }  // namespace losscast::test
