@@ -13,6 +13,7 @@
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
+#include "jobs/shell_text.hpp"
 
 namespace losscast {
 namespace {
@@ -40,20 +41,20 @@ Json missing_json(const Merged& merged) {
     }
     texts.push_back(fmt::format("{} ({})", shard.index, shard.reason));
   }
-  throw Error(ExitCode::incomplete,
-              fmt::format("{} of round {} {} missing", shards_text(std::ssize(merged.missing)), merged.round,
-                          merged.missing.size() == 1 ? "is" : "are"),
-              fmt::format("{}", fmt::join(texts, ", ")),
-              fmt::format("compute them with `losscast shard {} --index I`, or `losscast submit {}`", folder.string(),
-                          folder.string()));
+  throw Error(
+      ExitCode::incomplete,
+      fmt::format("{} of round {} {} missing", shards_text(std::ssize(merged.missing)), merged.round,
+                  merged.missing.size() == 1 ? "is" : "are"),
+      fmt::format("{}", fmt::join(texts, ", ")),
+      fmt::format("compute them with `losscast shard {0} --index I`, or `losscast submit {0}`", shell_path(folder)));
 }
 
 [[noreturn]] void fail_next_round(const fs::path& folder, const Merged& merged) {
   throw Error(ExitCode::incomplete, fmt::format("round {} is open", merged.round + 1),
               fmt::format("its {} {} to be computed", shards_text(*merged.next_shards),
                           *merged.next_shards == 1 ? "is" : "are"),
-              fmt::format("do so with `losscast shard {} --index I`, or `losscast submit {}`, and merge again",
-                          folder.string(), folder.string()));
+              fmt::format("do so with `losscast shard {0} --index I`, or `losscast submit {0}`, and merge again",
+                          shell_path(folder)));
 }
 
 void run(const Flags& flags) {

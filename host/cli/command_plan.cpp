@@ -10,6 +10,8 @@
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
+#include "jobs/plan_progress.hpp"
+#include "jobs/shell_text.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
 
@@ -36,7 +38,10 @@ bool can_be_extended(const SweepPlan& plan, const std::vector<DifferingKey>& key
 // Throws InputError if the folder holds a plan with other settings.
 void require_same(const fs::path& folder, const SweepPlan& plan) {
   const std::vector<DifferingKey> keys = differing_keys(folder, plan);
-  if (keys.empty()) return;
+  if (keys.empty()) {
+    plan_progress(folder);  // throws if the plan is damaged, or half extended
+    return;
+  }
   throw InputError(
       "the folder holds another plan", differences_text(keys),
       can_be_extended(plan, keys) ? "add --extend, or name another --out" : "name another --out, or remove this one")
@@ -45,14 +50,15 @@ void require_same(const fs::path& folder, const SweepPlan& plan) {
 
 std::string planned_text(const fs::path& folder, const SweepPlan& plan, const std::optional<PlanCost>& cost,
                          int shards) {
+  const std::string word = shell_path(folder);
   if (!cost)
     return fmt::format("{}\nPlanned in {}. Go on with `losscast merge {}`\n", cost_text(plan, cost, shards),
-                       folder.string(), folder.string());
-  const std::string shard =
-      shards == 1 ? fmt::format("`losscast shard {} --index 0`", folder.string())
-                  : fmt::format("`losscast shard {} --index I` for I = 0 to {}", folder.string(), shards - 1);
+                       folder.string(), word);
+  const std::string shard = shards == 1
+                                ? fmt::format("`losscast shard {} --index 0`", word)
+                                : fmt::format("`losscast shard {} --index I` for I = 0 to {}", word, shards - 1);
   return fmt::format("{}\nPlanned in {}. Go on with `losscast submit {}`, or with {} and then `losscast merge {}`\n",
-                     cost_text(plan, cost, shards), folder.string(), folder.string(), shard, folder.string());
+                     cost_text(plan, cost, shards), folder.string(), word, shard, word);
 }
 
 void print_plan_json(const fs::path& folder, const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {
@@ -127,7 +133,7 @@ void run(const Flags& flags) {
     return;
   }
   JobsOnScreen screen;
-  screen.finish();
+  screen.leave_signals_alone();
   plan.options.observer = &screen;
   const auto begun = blaming(file, [&] { return begin_rounds(plan.config, plan.fit, plan.options); });
   const int shards = divide(flags, begun->open());

@@ -17,6 +17,7 @@
 #include "jobs/slurm_queue.hpp"
 #include "jobs/submission.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/jobs/plan.hpp"
 
 namespace losscast {
 namespace {
@@ -35,21 +36,37 @@ struct Status {
   std::optional<std::string> problem;  // why the queue is not known, if it was asked
 };
 
+// The shards that --index names, of a round with so many.
+std::vector<std::size_t> read_indices(const Flags& flags, int round, int shards) {
+  std::vector<std::size_t> indices;
+  for (const std::string& word : flags.all("index")) {
+    int index = -1;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
+    if (error != std::errc() || end != word.data() + word.size() || index < 0 || index >= shards)
+      throw InputError(
+          fmt::format("--index {}: there is no such shard", word),
+          shards == 0 ? "this plan has none" : fmt::format("round {} has shards 0 to {}", round, shards - 1),
+          shards == 0 ? "leave it out" : "choose one of them");
+    indices.push_back(static_cast<std::size_t>(index));
+  }
+  return indices;
+}
+
 // Those of --index, or all.
 std::vector<ShardState> read_shards(const Flags& flags, const OpenRound& round) {
   if (flags.all("index").empty()) return round.states;
   std::vector<ShardState> shards;
-  for (const std::string& word : flags.all("index")) {
-    int index = -1;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
-    if (error != std::errc() || end != word.data() + word.size() || index < 0 || index >= round.shards)
-      throw InputError(fmt::format("--index {}: there is no such shard", word),
-                       round.shards == 0 ? "this plan has none"
-                                         : fmt::format("round {} has shards 0 to {}", round.number, round.shards - 1),
-                       round.shards == 0 ? "leave it out" : "choose one of them");
-    shards.push_back(round.states.at(static_cast<std::size_t>(index)));
-  }
+  for (const std::size_t index : read_indices(flags, round.number, round.shards)) shards.push_back(round.states[index]);
   return shards;
+}
+
+// Throws InputError for an --index that the last round of a finished sweep did not have, or, once its rounds were
+// removed, the first one.
+void require_known_shards(const Flags& flags, const fs::path& folder, const std::vector<ClosedRound>& closed) {
+  if (closed.empty())
+    read_indices(flags, 1, planned_shards(folder));
+  else
+    read_indices(flags, closed.back().number, closed.back().shards);
 }
 
 void add_queue(Status& status, const fs::path& folder) {
@@ -71,7 +88,10 @@ Status read_status(const Flags& flags, const fs::path& folder) {
   Status status;
   status.progress = plan_progress(folder);
   status.closed = closed_rounds(folder, status.progress);
-  if (!status.progress.open) return status;
+  if (!status.progress.open) {
+    require_known_shards(flags, folder, status.closed);
+    return status;
+  }
   status.shards = read_shards(flags, *status.progress.open);
   if (flags.has("files")) return status;
   try {
@@ -173,6 +193,7 @@ std::string next_text(const Status& status, const fs::path& folder) {
 
 std::string open_round_text(const Status& status, TextTable& rounds) {
   const OpenRound& open = *status.progress.open;
+  if (open.is_lost) return "round-1/round.state is gone: the merge begins the round anew\n";
   if (open.shards == 0) return "the sweep is not divided into shards: the merge computes all of it\n";
   rounds.add_row(
       {fmt::format("round {}", open.number), open.name,

@@ -42,15 +42,11 @@ void JobsOnScreen::notices(const std::string& text) {
 
 void JobsOnScreen::finish() {
   line_.end();
-  signals_.reset();
+  signals_.work_is_over();
 }
 
-void JobsOnScreen::before_saving() {
-  if (signals_) signals_->acknowledge();
-}
+void JobsOnScreen::before_saving() { signals_.acknowledge(); }
 
-void JobsOnScreen::after_saving() {
-  if (signals_) signals_->be_patient();
-}
+void JobsOnScreen::after_saving() { signals_.be_patient(); }
 
 }  // namespace losscast

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "cli/cost_on_screen.hpp"
@@ -27,7 +26,7 @@ class JobsOnScreen final : public CostOnScreen, public JobObserver {
   void progress(std::int64_t done, double best) override { line_.update(done, best); }
   void ends() override { line_.end(); }
   void notices(const std::string& text) override;
-  bool asks_to_stop() override { return signals_ && signals_->arrived(); }
+  bool asks_to_stop() override { return signals_.arrived(); }
   void before_saving() override;
   void after_saving() override;
 
@@ -36,12 +35,15 @@ class JobsOnScreen final : public CostOnScreen, public JobObserver {
   // Whether all of that was done before, as far as was noticed.
   bool had_nothing_to_do() const { return done_before_ == items_ && !noticed_; }
 
-  // The work is over: signals end the program as ever.
+  // The work is over: a signal does not end the program any more that is about to end well.
   void finish();
+
+  // What comes is no work on a sweep: signals end the program as ever.
+  void leave_signals_alone() const { signals_.let_go(); }
 
  private:
   ProgressLine line_;
-  std::optional<StopSignals> signals_{std::in_place};
+  StopSignals signals_;
   std::int64_t items_ = 0, done_before_ = 0;
   bool noticed_ = false;
 };

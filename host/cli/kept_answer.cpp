@@ -16,11 +16,9 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 void keep_answer(const fs::path& folder, const Answer& answer) {
-  const Json object = {{"plan", answer.plan},
-                       {"json", Json::parse(answer.json)},
-                       {"text", answer.text},
-                       {"warnings", answer.warnings},
-                       {"reasons", answer.reasons}};
+  const Json object = {{"plan", answer.plan},       {"json", Json::parse(answer.json)},
+                       {"text", answer.text},       {"warnings", answer.warnings},
+                       {"reasons", answer.reasons}, {kSealsKey, seals_of_results(folder)}};
   write_atomically(folder / kAnswerFile, json_text(object));
 }
 

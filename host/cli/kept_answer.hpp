@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/flags.hpp"
+#include "jobs/plan_results.hpp"
 
 namespace losscast {
 
@@ -19,9 +20,7 @@ struct Answer {
   std::vector<std::string> reasons;   // against relying on it
 };
 
-// The answer's file in the folder of the results.
-inline constexpr const char* kAnswerFile = "answer.json";
-
+// Keeps it with what tells later whether the results in the folder are whole.
 void keep_answer(const std::filesystem::path& folder, const Answer& answer);
 
 // The answer that a folder keeps; nothing if there is none that can be read.

@@ -3,9 +3,12 @@
 
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
@@ -45,6 +48,14 @@ int fail_for_memory() {
               "there is not enough memory (the request is too large) Lower the number of paths, times or candidates.");
 }
 
+// What speaks against every path that is not a whole one; empty if nothing does.
+std::string trouble_with_the_current_folder() {
+  std::error_code problem;
+  if (!std::filesystem::current_path(problem).empty()) return "";
+  return error_text("the current folder cannot be found", problem.message(),
+                    "change to a folder that is there, and give the same command again");
+}
+
 // A destructor that needs memory, as those of JSON values do, ends here if there is none.
 [[noreturn]] void end_abruptly() {
   try {
@@ -75,6 +86,7 @@ int main(int argc, char** argv) {
   } catch (const std::length_error&) {  // a container that could not hold that much on any machine
     return fail_for_memory();
   } catch (const std::exception& error) {
-    return fail(ExitCode::internal_or_io, printable_line(error.what()));
+    const std::string trouble = trouble_with_the_current_folder();
+    return fail(ExitCode::internal_or_io, trouble.empty() ? printable_line(error.what()) : trouble);
   }
 }

@@ -17,7 +17,7 @@ namespace {
 constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP};
 constexpr int kNoted[] = {SIGINT, SIGTERM, SIGUSR1, SIGALRM};  // the last when patience is at its end
 
-std::atomic<bool> noted{false};
+std::atomic<bool> noted{false}, is_over{false};
 static_assert(std::atomic<bool>::is_always_lock_free);  // a handler may run in any thread
 
 std::array<struct sigaction, std::size(kNoted)> before;
@@ -46,7 +46,12 @@ void note(int signal) {
   noted = true;
   for (std::size_t i = 0; i < before.size(); ++i)
     if (kNoted[i] == signal) sigaction(signal, &before[i], nullptr);
-  set_patience(StopSignals::kPatience);
+  if (!is_over) set_patience(StopSignals::kPatience);
+}
+
+void hear() {
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (kNoted[i] != SIGALRM && before[i].sa_handler != SIG_IGN) set_handler(kNoted[i], note, SA_RESTART);
 }
 
 void end_interrupted(int) {
@@ -66,17 +71,22 @@ void leave_nothing_behind_on_signals() {
 }
 
 StopSignals::StopSignals() {
-  noted = false;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    sigaction(kNoted[i], nullptr, &before[i]);
-    if (kNoted[i] == SIGALRM)
-      set_handler(SIGALRM, end_interrupted, 0);
-    else if (before[i].sa_handler != SIG_IGN)
-      set_handler(kNoted[i], note, SA_RESTART);
-  }
+  noted = is_over = false;
+  for (std::size_t i = 0; i < before.size(); ++i) sigaction(kNoted[i], nullptr, &before[i]);
+  set_handler(SIGALRM, end_interrupted, 0);
+  hear();
 }
 
-StopSignals::~StopSignals() {
+StopSignals::~StopSignals() { work_is_over(); }
+
+void StopSignals::work_is_over() const {
+  if (is_over.exchange(true)) return;
+  set_patience(0);
+  hear();
+}
+
+void StopSignals::let_go() const {
+  is_over = true;
   set_patience(0);
   for (std::size_t i = 0; i < before.size(); ++i) sigaction(kNoted[i], &before[i], nullptr);
 }

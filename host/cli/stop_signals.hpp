@@ -11,7 +11,7 @@ void leave_nothing_behind_on_signals();
 
 // While one exists, the first SIGINT, SIGTERM and SIGUSR1 are only noted, unless the program was started so as to
 // ignore them; a second one does what it did before. Whoever has noted one has kPatience to acknowledge that: then the
-// program ends as interrupted, wherever it is. One at a time.
+// program ends as interrupted, wherever it is. Its end is that of the work. One at a time.
 class StopSignals {
  public:
   StopSignals();
@@ -20,8 +20,10 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
 
   bool arrived() const;
-  void acknowledge() const;  // takes the time that it takes from here on
-  void be_patient() const;   // what is left must end within kPatience: then the program ends as interrupted
+  void acknowledge() const;   // takes the time that it takes from here on
+  void be_patient() const;    // what is left must end within kPatience: then the program ends as interrupted
+  void work_is_over() const;  // the first one from here on changes nothing, until the program has ended
+  void let_go() const;        // from here on they do what they did before
 
   static constexpr double kPatience = 0.6;  // seconds
 };

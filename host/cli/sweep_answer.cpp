@@ -100,9 +100,7 @@ Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& e
 }
 
 bool is_answered(const fs::path& folder, const std::string& plan) {
-  if (!has_results(folder, plan)) return false;
-  const std::optional<Answer> answer = kept_answer(folder);
-  return answer && answer->plan == plan;
+  return has_whole_results(folder, plan) && kept_answer(folder);
 }
 
 void answer_again(const Flags& flags, const fs::path& folder) {

@@ -27,7 +27,7 @@ std::vector<std::string> read_settings(const Flags& flags);
 Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& execution,
                    const std::filesystem::path& out, const Provenance& provenance);
 
-// Whether a folder has the results of the plan with this hash, and their answer.
+// Whether a folder has the results of the plan with this hash, whole, and their answer.
 bool is_answered(const std::filesystem::path& folder, const std::string& plan);
 
 // Says that it has, and gives the answer again. Precondition: is_answered().

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <list>
 #include <nlohmann/json.hpp>
 
 #include "format/json_document.hpp"
@@ -99,6 +100,8 @@ PlanIdentity identity_of(const SweepPlan& plan, const std::string& fit_bytes) {
   return plan_identity(plan.config, plan.options, sha256(fit_bytes));
 }
 
+std::string planned_hash(const fs::path& folder) { return read_plan_json(folder).at("hash"); }
+
 // The settings as they lie in plan.json.
 PlanIdentity planned_identity(const Json& plan) { return plan.at("settings").get<PlanIdentity>(); }
 
@@ -114,15 +117,43 @@ fs::path file_of(const std::string& key, const SweepConfig& config, const fs::pa
   return folder / (key == kVersionKey || key.starts_with("--") ? kPlanFile : kSweepFile);
 }
 
+// Whether candidates are about to be added to the plan with this hash, by a call that was interrupted.
+bool is_half_extended(const fs::path& folder, const std::string& hash) {
+  try {
+    return last_round(folder) > 0 && read_round(folder, 1).extends(hash);
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 void require_planned(const PlanIdentity& planned, const PlanIdentity& now, const SweepConfig& config,
                      const fs::path& folder) {
   const std::vector<DifferingKey> keys = differing_keys(planned, now);
   if (keys.empty()) return;
   const DifferingKey& first = keys.front();
+  if (first.key == kCandidatesKey && is_half_extended(folder, identity_hash(planned))) fail_half_extended(folder);
   throw InputError(fmt::format("{} is not what was planned", first.key),
                    fmt::format("it was {} and is {}", or_none(first.before), or_none(first.now)),
                    "restore the file, or plan anew, in another folder")
       .at(file_of(first.key, config, folder).string());
+}
+
+void require_there(const fs::path& file) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return;
+  throw InputError("the file is missing", "it is a part of the plan", "restore it, or plan anew, in another folder")
+      .at(file.string());
+}
+
+// Its copy in the plan's folder; `original` is where the users have it.
+SweepConfig read_planned_sweep(const fs::path& copy, const fs::path& original) {
+  require_there(copy);
+  try {
+    return read_frozen_sweep(copy, original);
+  } catch (const InputError& error) {
+    if (!std::string_view(error.what()).starts_with(copy.string())) throw;
+    fail_changed(copy);
+  }
 }
 
 // Before it is read, as a damaged one may say anything.
@@ -146,12 +177,8 @@ Json cost_json(const std::optional<PlanCost>& cost) {
   return {{"items", cost->items}, {"seconds", cost->seconds}, {"bytes", cost->bytes}, {"files", cost->files}};
 }
 
-// All but the rounds.
-void write_plan_files(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards, const fs::path& folder,
-                      const Provenance& provenance) {
-  const std::string fit_bytes = read_kept_file(plan.config.fit);
-  write_atomically(folder / kFitFile, fit_bytes);
-  write_atomically(folder / kSweepFile, plan.config.resolved);
+std::string plan_text(const SweepPlan& plan, const std::string& fit_bytes, const std::optional<PlanCost>& cost,
+                      int shards, const Provenance& provenance) {
   Json object = {{"format", kFormat},
                  {"version", build_info().version},
                  {"revision", build_info().revision},
@@ -164,8 +191,34 @@ void write_plan_files(const SweepPlan& plan, const std::optional<PlanCost>& cost
                  {"cost", cost_json(cost)},
                  {"provenance", provenance_json(provenance)}};
   object["sha256"] = sha256(json_text(object));
-  write_atomically(folder / kPlanFile, json_text(object));
+  return json_text(object);
 }
+
+// The plan's files but for the rounds. They are written beside their final places, where a full disk shows before any
+// of them is changed, and put there by commit(): plan.json last.
+class PlanFiles {
+ public:
+  PlanFiles(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards, const fs::path& folder,
+            const Provenance& provenance) {
+    const std::string fit_bytes = read_kept_file(plan.config.fit);
+    add(folder / kFitFile, fit_bytes);
+    add(folder / kSweepFile, plan.config.resolved);
+    add(folder / kPlanFile, plan_text(plan, fit_bytes, cost, shards, provenance));
+  }
+
+  void commit() {
+    for (AtomicFile& file : files_) file.commit();
+  }
+
+ private:
+  // A file that is so already is left alone.
+  void add(const fs::path& file, const std::string& text) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored) || read_kept_file(file) != text) files_.emplace_back(file).append(text);
+  }
+
+  std::list<AtomicFile> files_;
+};
 
 // How many candidates the plan in the folder has, from the keys in which one with more of them differs from it.
 std::int64_t candidates_before(const std::vector<DifferingKey>& keys, const fs::path& folder) {
@@ -262,7 +315,7 @@ void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, co
   if (round)
     write_round(folder,
                 {1, plan.hash, *round, even_cuts(round->items, shards), begun.state(), {}, {build_info().revision}});
-  write_plan_files(plan, cost_of(plan, begun, shards), round ? shards : 0, folder, provenance);
+  PlanFiles(plan, cost_of(plan, begun, shards), round ? shards : 0, folder, provenance).commit();
 }
 
 int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path& folder,
@@ -272,18 +325,22 @@ int extend_plan(const SweepPlan& plan, std::optional<int> shards, const fs::path
                      "leave --extend out to make one, or name the plan's folder")
         .at(folder.string());
   const std::vector<DifferingKey> keys = differing_keys(folder, plan);
-  if (keys.empty()) return 0;
+  if (keys.empty()) {
+    if (is_half_extended(folder, plan.hash)) fail_half_extended(folder);
+    return 0;
+  }
   const std::int64_t candidates = candidates_before(keys, folder);
   require_extendable(plan.config, plan.options);
   PlannedRound round = read_round(folder, 1);
-  const int before = round.earlier.empty() || round.plan != plan.hash ? round.shards() : round.earlier.back().shards;
-  if (round.plan != plan.hash) {
-    add_items(round, plan, candidates, shards);
-    remove_rounds(folder, 2);
-    write_round(folder, round);
-  }
+  const bool is_begun = round.plan == plan.hash;  // by a call that was interrupted
+  if (!is_begun) round = read_round(folder, 1, planned_hash(folder));
+  const int before = is_begun && !round.earlier.empty() ? round.earlier.back().shards : round.shards();
+  if (!is_begun) add_items(round, plan, candidates, shards);
   const PlanCost cost = cost_of(plan.config, round.round, round.state.size(), round.shards());
-  write_plan_files(plan, cost, round.shards(), folder, provenance);
+  PlanFiles files(plan, cost, round.shards(), folder, provenance);
+  if (!is_begun) write_round(folder, round);
+  remove_rounds(folder, 2);
+  files.commit();
   return round.shards() - before;
 }
 
@@ -302,12 +359,13 @@ SweepPlan read_plan(const fs::path& folder) {
     throw InputError("there is no plan in this folder", "it holds no plan.json", "make one with `losscast plan`")
         .at(folder.string());
   const Json object = read_plan_json(folder);
+  require_there(folder / kFitFile);
   const std::string fit_bytes = read_kept_file(folder / kFitFile);
   const PlanIdentity planned = planned_identity(object);
   require_planned_fit(planned, fit_bytes, folder / kFitFile);
   SweepPlan plan;
   plan.file = object.at("sweep").get<std::string>();
-  plan.config = read_frozen_sweep(folder / kSweepFile, plan.file);
+  plan.config = read_planned_sweep(folder / kSweepFile, plan.file);
   plan.config.fit = object.at("fit").get<std::string>();
   plan.options = options_of(object.at("options"));
   require_planned(planned, identity_of(plan, fit_bytes), plan.config, folder);

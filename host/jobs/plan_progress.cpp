@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 // A shard without items has no file.
 ShardState state_of(const fs::path& folder, const PlannedRound& round, int shard) {
   const std::int64_t items = round.items_of(shard);
-  const std::int64_t done = items == 0 ? 0 : items_done(folder, round.number, shard);
+  const std::int64_t done = items == 0 ? 0 : items_done(folder, round, shard);
   return {shard, items, done, done == items};
 }
 
@@ -24,7 +24,8 @@ OpenRound open_round(const fs::path& folder, int number, const std::string& plan
   OpenRound open;
   open.number = number;
   if (number == 0) {
-    open.name = "all of it, by the merge";
+    open.is_lost = planned_shards(folder) > 0;
+    open.name = open.is_lost ? "the first one anew, by the merge" : "all of it, by the merge";
     return open;
   }
   const PlannedRound round = read_round(folder, number, plan);
@@ -45,7 +46,7 @@ PlanProgress plan_progress(const fs::path& folder) {
   PlanProgress progress;
   progress.plan = read_plan(folder).hash;
   const int last = last_round(folder);
-  if (has_results(folder, progress.plan)) {
+  if (has_whole_results(folder, progress.plan)) {
     progress.closed = last;
   } else {
     progress.closed = std::max(last - 1, 0);

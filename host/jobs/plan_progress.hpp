@@ -19,13 +19,14 @@ struct ShardState {
 
 // The round whose shards are to be run.
 struct OpenRound {
-  int number = 0;  // 0: the sweep is not divided, and the merge computes all of it
+  int number = 0;  // 0: there is none that is divided, and the merge goes on
   std::string name;
   int shards = 0;
   std::vector<int> missing;    // shards without a result, ascending
   double seconds_a_shard = 0;  // that one will take, about, on all cores of the machine that planned; 0 if not known
   std::vector<ShardState> states = {};  // of all its shards
   bool is_for_merge = false;            // short: the merge computes its only shard itself
+  bool is_lost = false;                 // there was one, whose file is gone: the merge begins it anew
 };
 
 struct PlanProgress {

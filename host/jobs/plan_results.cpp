@@ -2,18 +2,40 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+
 #include "format/kept_file.hpp"
+#include "format/sha256.hpp"
+#include "losscast/io/results_file.hpp"
 
 namespace losscast {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+constexpr std::uintmax_t kQuicklyRead = 16 << 20;  // bytes; the table of a million candidates has many more
+
+// Null if there is no such file.
+Json seal_of(const fs::path& file) {
+  std::error_code problem;
+  const std::uintmax_t bytes = fs::file_size(file, problem);
+  if (problem) return nullptr;
+  return {{"bytes", bytes}, {"sha256", bytes > kQuicklyRead ? Json(nullptr) : Json(sha256(read_kept_file(file)))}};
+}
+
+Json read_json(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(file, ignored)) return nullptr;
+  return Json::parse(read_kept_file(file), nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace
+
 Json read_results(const fs::path& folder) {
   std::error_code ignored;
-  const fs::path file = folder / "results.json";
-  if (!fs::is_regular_file(file, ignored) || !fs::is_regular_file(folder / "results.csv", ignored)) return nullptr;
-  return Json::parse(read_kept_file(file), nullptr, /*allow_exceptions=*/false);
+  return fs::is_regular_file(folder / "results.csv", ignored) ? read_json(folder / "results.json") : Json(nullptr);
 }
 
 bool has_results(const fs::path& folder, const std::string& plan) {
@@ -21,6 +43,20 @@ bool has_results(const fs::path& folder, const std::string& plan) {
   if (!results.is_object() || !results.contains("provenance")) return false;
   const Json& provenance = results.at("provenance");
   return provenance.is_object() && provenance.contains("plan") && provenance.at("plan") == plan;
+}
+
+Json seals_of_results(const fs::path& folder) {
+  Json seals = Json::object();
+  for (const char* name : kResultsFiles)
+    if (const Json seal = seal_of(folder / name); !seal.is_null()) seals[name] = seal;
+  return seals;
+}
+
+bool has_whole_results(const fs::path& folder, const std::string& plan) {
+  if (!has_results(folder, plan)) return false;
+  const Json answer = read_json(folder / kAnswerFile);
+  return answer.is_object() && answer.contains(kSealsKey) && answer.value("plan", Json()) == plan &&
+         answer.at(kSealsKey) == seals_of_results(folder);
 }
 
 }  // namespace losscast

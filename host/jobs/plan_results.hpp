@@ -13,4 +13,15 @@ nlohmann::ordered_json read_results(const std::filesystem::path& folder);
 // Whether the folder has the results of the plan with this hash.
 bool has_results(const std::filesystem::path& folder, const std::string& plan);
 
+// The file that a command's answer is kept in, beside its results.
+inline constexpr const char* kAnswerFile = "answer.json";
+
+// The entry of that file which tells later whether the results are whole: of each one its size, and of those that are
+// quickly read the SHA-256.
+inline constexpr const char* kSealsKey = "files";
+nlohmann::ordered_json seals_of_results(const std::filesystem::path& folder);
+
+// Whether the folder has the results of the plan with this hash, and their answer, and all files are whole.
+bool has_whole_results(const std::filesystem::path& folder, const std::string& plan);
+
 }  // namespace losscast

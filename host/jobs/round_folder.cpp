@@ -91,25 +91,32 @@ PlannedRound read_round(const fs::path& plan, int number) {
   const fs::path file = round_folder(plan, number) / kStateFile;
   PlannedRound round;
   try {
-    round = unpacked<PlannedRound>(read_sealed(file, kKind).bytes);
+    round = unpacked<PlannedRound>(read_sealed(file, kKind, kRoundAnew).bytes);
   } catch (const InputError& error) {
     if (std::string(error.what()).starts_with(file.string())) throw;
-    throw error.at(file.string());
+    throw InputError("the file is damaged", "its content is not that of a round", kRoundAnew).at(file.string());
   }
   if (!is_divided(round))
-    throw InputError("the round is not divided into shards", "it is of another version", "plan anew").at(file.string());
+    throw InputError("the round is not divided into shards", "it is of another version", kRoundAnew).at(file.string());
   if (round.number != number)
-    throw InputError("the round has another number", "files of several plans lie in one folder", "plan anew")
+    throw InputError("the round has another number", "files of several plans lie in one folder", kRoundAnew)
         .at(file.string());
   return round;
 }
 
 PlannedRound read_round(const fs::path& plan, int number, const std::string& hash) {
   PlannedRound round = read_round(plan, number);
+  if (round.extends(hash)) fail_half_extended(plan);
   if (round.plan != hash)
-    throw InputError("the round is of another plan", "files of several plans lie in one folder", "plan anew")
+    throw InputError("the round is of another plan", "files of several plans lie in one folder", kRoundAnew)
         .at((round_folder(plan, number) / kStateFile).string());
   return round;
+}
+
+void fail_half_extended(const fs::path& plan) {
+  throw InputError("an extension was interrupted", "some of the plan's files have the added candidates, and others not",
+                   "give the same `losscast plan --extend` again")
+      .at(plan.string());
 }
 
 void remove_rounds(const fs::path& plan, int first) {

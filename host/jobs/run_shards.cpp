@@ -39,8 +39,8 @@ double seconds_since(Clock::time_point then) { return std::chrono::duration<doub
 // meanwhile.
 class ActiveShard {
  public:
-  ActiveShard(const fs::path& plan, ShardWork work, std::unique_ptr<ShardClaim> claim)
-      : plan_(plan), work_(std::move(work)), claim_(std::move(claim)) {}
+  ActiveShard(const fs::path& plan, const PlannedRound& round, ShardWork work, std::unique_ptr<ShardClaim> claim)
+      : plan_(plan), round_(round), work_(std::move(work)), claim_(std::move(claim)) {}
 
   void add(RoundPart part, std::int64_t items, double seconds) {
     const std::lock_guard lock(mutex_);
@@ -78,7 +78,7 @@ class ActiveShard {
   bool is_ours() {
     if (claim_) return true;
     auto claim = std::make_unique<ShardClaim>(claim_file(plan_, work_.round, work_.shard));
-    if (claim->holder() || items_done(plan_, work_.round, work_.shard) >= work_.done) return false;
+    if (claim->holder() || items_done(plan_, round_, work_.shard) >= work_.done) return false;
     claim_ = std::move(claim);
     return true;
   }
@@ -96,6 +96,7 @@ class ActiveShard {
   }
 
   const fs::path& plan_;
+  const PlannedRound& round_;
   std::mutex mutex_;
   ShardWork work_;
   std::unique_ptr<ShardClaim> claim_;
@@ -122,7 +123,7 @@ class ShardRun {
     std::int64_t items = 0;
     for (const int shard : shards_) {
       items += round_.items_of(shard);
-      done_ += items_done(folder_, round_.number, shard);
+      done_ += items_done(folder_, round_, shard);
     }
     observer_.begins(round_.round.name, items, done_);
     running_ = jobs_;
@@ -237,7 +238,7 @@ class ShardRun {
       is_claimed_ = true;
       return nullptr;
     }
-    const std::int64_t counted = items_done(folder_, round_.number, shard);
+    const std::int64_t counted = items_done(folder_, round_, shard);
     std::optional<ShardWork> work;
     try {
       work = read_shard(folder_, round_, shard);
@@ -249,7 +250,7 @@ class ShardRun {
     if (!work) work = new_shard(round_, shard);
     if (work->is_finished()) return nullptr;
     add_revisions(work->revisions, {build_info().revision});
-    return std::make_shared<ActiveShard>(folder_, std::move(*work), std::move(claim));
+    return std::make_shared<ActiveShard>(folder_, round_, std::move(*work), std::move(claim));
   }
 
   void compute(SweepRounds& rounds, ActiveShard& shard) {
@@ -294,7 +295,12 @@ class ShardRun {
 
 ShardsEnd run_shards(const fs::path& folder, const SweepPlan& plan, std::optional<int> shard,
                      const ShardOptions& options, JobObserver& observer) {
-  PlannedRound round = read_round(folder, std::max(1, last_round(folder)), plan.hash);
+  const int last = last_round(folder);
+  if (last == 0)
+    throw InputError("no round is open", "round-1/round.state is gone",
+                     "merge (`losscast merge DIR`): that begins the round anew")
+        .at(folder.string());
+  PlannedRound round = read_round(folder, last, plan.hash);
   if (shard && *shard >= round.shards())
     throw InputError(fmt::format("there is no shard {}", *shard),
                      fmt::format("round {} has the shards 0 to {}", round.number, round.shards() - 1), "choose one");

@@ -12,8 +12,6 @@
 namespace losscast {
 namespace {
 
-constexpr std::string_view kComputedAnew = "shard";  // the kind that nobody has to care for when it is damaged
-
 std::string beginning(std::string_view kind) { return fmt::format("losscast {} 1 ", kind); }
 
 std::string checksum(std::string_view note, std::string_view bytes) {
@@ -36,20 +34,18 @@ void write_sealed(const std::filesystem::path& file, std::string_view kind, std:
   out.commit();
 }
 
-SealedBytes read_sealed(const std::filesystem::path& file, std::string_view kind) {
+SealedBytes read_sealed(const std::filesystem::path& file, std::string_view kind, const std::string& remedy) {
   std::string content = read_kept_file(file);
   const std::size_t end = content.find('\n');
   const std::string line = content.substr(0, std::min(end, content.size()));
   const std::string_view rest = rest_of_line(line, kind);
   const std::size_t space = rest.find(' ');
   if (end == std::string::npos || space == std::string_view::npos)
-    throw InputError(fmt::format("this is no {} of losscast", kind), "or it is of another version",
-                     "leave the files of a sweep to the program")
+    throw InputError(fmt::format("this is no {} of losscast", kind), "it is damaged, or of another version", remedy)
         .at(file.string());
   SealedBytes sealed{std::string(rest.substr(0, space)), std::move(content.erase(0, end + 1))};
   if (rest.substr(space + 1) != checksum(sealed.note, sealed.bytes))
-    throw InputError("the file is damaged", "its content is not that which its checksum is of",
-                     kind == kComputedAnew ? "" : "restore it, or plan anew, in another folder")
+    throw InputError("the file is damaged", "its content is not that which its checksum is of", remedy)
         .at(file.string());
   return sealed;
 }

@@ -17,9 +17,9 @@ struct SealedBytes {
   std::string bytes;
 };
 
-// Throws InputError naming the file if it is missing, of another kind, cut short or changed, and IoError if it cannot
-// be read.
-SealedBytes read_sealed(const std::filesystem::path& file, std::string_view kind);
+// Throws InputError naming the file, with this remedy, if it is of another kind, cut short or changed. Throws
+// InputError likewise if it is missing, and IoError if it cannot be read.
+SealedBytes read_sealed(const std::filesystem::path& file, std::string_view kind, const std::string& remedy = "");
 
 // The note alone, without a look at the bytes; empty if the file is missing or of another kind.
 std::string read_seal_note(const std::filesystem::path& file, std::string_view kind);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <string_view>
 #include <system_error>
 
 #include "format/packed.hpp"
@@ -17,6 +19,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kKind = "shard";
+constexpr std::size_t kDigits = 16;  // of the plan's hash in a note such as 3/50/0123456789abcdef
+
+// Takes a whole number and the slash behind it from the text; -1 if there is none.
+std::int64_t take_count(std::string_view& text) {
+  std::int64_t count = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (error != std::errc() || !text.starts_with('/')) return -1;
+  text.remove_prefix(1);
+  return count;
+}
 
 }  // namespace
 
@@ -39,8 +52,8 @@ ShardWork new_shard(const PlannedRound& round, int shard) {
 }
 
 void write_shard(const fs::path& plan, const ShardWork& work) {
-  write_sealed(shard_file(plan, work.round, work.shard), kKind, fmt::format("{}/{}", work.done, work.items),
-               packed(work));
+  write_sealed(shard_file(plan, work.round, work.shard), kKind,
+               fmt::format("{}/{}/{}", work.done, work.items, work.plan.substr(0, kDigits)), packed(work));
 }
 
 std::optional<ShardWork> read_shard(const fs::path& plan, const PlannedRound& round, int shard) {
@@ -63,11 +76,12 @@ std::optional<ShardWork> read_shard(const fs::path& plan, const PlannedRound& ro
   return work;
 }
 
-std::int64_t items_done(const fs::path& plan, int round, int shard) {
-  const std::string note = read_seal_note(shard_file(plan, round, shard), kKind);
-  std::int64_t done = 0;
-  std::from_chars(note.data(), note.data() + note.size(), done);
-  return done;
+std::int64_t items_done(const fs::path& plan, const PlannedRound& round, int shard) {
+  const std::string note = read_seal_note(shard_file(plan, round.number, shard), kKind);
+  std::string_view rest = note;
+  const std::int64_t done = take_count(rest), items = take_count(rest);
+  if (done < 0 || items != round.items_of(shard) || !round.accepts_digits(shard, rest)) return 0;
+  return std::min(done, items);
 }
 
 }  // namespace losscast

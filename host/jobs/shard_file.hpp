@@ -42,7 +42,8 @@ void write_shard(const std::filesystem::path& plan, const ShardWork& work);
 // division into shards.
 std::optional<ShardWork> read_shard(const std::filesystem::path& plan, const PlannedRound& round, int shard);
 
-// How many items are done by what the file says of itself; 0 without one.
-std::int64_t items_done(const std::filesystem::path& plan, int round, int shard);
+// How many items are done by what the file says of itself; 0 without one, or if it says that it is of another plan or
+// division.
+std::int64_t items_done(const std::filesystem::path& plan, const PlannedRound& round, int shard);
 
 }  // namespace losscast

@@ -15,6 +15,11 @@ std::string shell_word(std::string_view word) {
   return text + "'";
 }
 
+std::string shell_path(const std::filesystem::path& path) {
+  const std::string text = path.string();
+  return shell_word(text.starts_with('-') ? "./" + text : text);
+}
+
 std::string shell_line(std::span<const std::string> words) {
   std::string line;
   for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_word(word);

@@ -273,6 +273,20 @@ TEST(Jobs, ProgramsAreToldHowItStands) {
   }
 }
 
+TEST(Jobs, SuggestedCommandsAreWordsOfAShell) {
+  const SmallProblem folder;
+  for (const auto& [out, word] : {std::pair("-it's a plan", "'./-it'\\''s a plan'"), std::pair("-plan", "./-plan")}) {
+    Words plan = plan_of(2, {}, "");
+    plan[2] = std::string("--out=") + out;
+    plan.erase(plan.begin() + 3);
+    const Outcome planned = run_well(folder.path(), plan);
+    for (const char* command : {"submit ", "merge ", "shard "})
+      EXPECT_NE(planned.out.find(std::string("`losscast ") + command + word), std::string::npos) << planned.out;
+    expect_failure(run_losscast(folder.path(), {"merge", std::string("./") + out}), ExitCode::incomplete,
+                   {std::string("losscast shard ") + word, std::string("losscast submit ") + word});
+  }
+}
+
 TEST(Jobs, AShardThatIsDoneSaysSoAndNothingElse) {
   const SmallProblem folder;
   run_well(folder.path(), plan_of(1));
@@ -415,6 +429,17 @@ TEST(Jobs, TemporaryFilesOfKilledProcessesAreRemoved) {
   run_well(folder.path(), {"sweep", "sweep.toml", "--out", "out"});
   EXPECT_EQ(all_files(folder.path() / "out"),
             (std::set<std::string>{alive, "answer.json", "bands.npy", "results.csv", "results.json"}));
+}
+
+// It has nothing left to do but to print, which waits for the reader of a pipe that is full.
+TEST(Jobs, ASignalAfterTheWorkChangesNothing) {
+  const SmallProblem folder;
+  run_well(folder.path(), plan_of(1));
+  const std::string late =
+      "mkfifo pipe; exec 4<>pipe; head -c 65536 /dev/zero >&4; \"$0\" \"$@\" --json >&4 & "
+      "until test -s plan/round-1/shard-0000 -a ! -e plan/round-1/shard-0000.claim; do sleep 0.01; done; "
+      "sleep 0.3; kill -USR1 $!; head -c 65536 <&4 >/dev/null; wait $!";
+  EXPECT_EQ(run_in_shell(folder.path(), late, shard(0)).exit_code, 0);
 }
 
 // It ends the program as ever, if that has not ended by then, and loses nothing but what was being computed.

@@ -54,13 +54,17 @@ TEST_F(SealedFiles, AreRefusedWithAnyBitChanged) {
   EXPECT_EQ(refusal(file_), "");
 }
 
-// A damaged shard is computed anew without anybody's help; a round's state is not.
-TEST_F(SealedFiles, SayWhatToDoWhereTheProgramDoesNotHelpItself) {
-  folder_.write("sealed", read_text_file(file_) + '\0');
-  EXPECT_TRUE(refusal(file_).ends_with("checksum is of)")) << refusal(file_);
-  write_sealed(file_, "round", "1", bytes_);
-  folder_.write("sealed", read_text_file(file_) + '\0');
-  EXPECT_NE(refusal(file_, "round").find("Restore it, or plan anew"), std::string::npos) << refusal(file_, "round");
+TEST_F(SealedFiles, AreRefusedWithTheRemedyOfTheirReader) {
+  for (const char* content : {"", "losscast kind 1 3/7 and no checksum\n"}) {
+    folder_.write("sealed", content);
+    try {
+      read_sealed(file_, kKind, "mend it");
+      FAIL() << content;
+    } catch (const InputError& error) {
+      EXPECT_TRUE(std::string(error.what()).ends_with("Mend it.")) << error.what();
+    }
+    EXPECT_TRUE(refusal(file_).ends_with(")")) << refusal(file_);
+  }
 }
 
 TEST_F(SealedFiles, AreRefusedCutShortOrWithMoreAfterThem) {

@@ -54,8 +54,23 @@ TEST_F(ShardFiles, ComeBack) {
   EXPECT_EQ(work->items, 7);
   EXPECT_EQ(work->done, 5);
   EXPECT_EQ(work->parts, (std::vector<std::string>{"one", "two"}));
-  EXPECT_EQ(items_done(folder_.path(), round_.number, 1), 5);
+  EXPECT_EQ(items_done(folder_.path(), round_, 1), 5);
   EXPECT_FALSE(read_shard(folder_.path(), round_, 0));
+}
+
+TEST_F(ShardFiles, OfAnotherPlanOrDivisionHaveNothingDone) {
+  PlannedRound other = round_;
+  other.plan = "another";
+  EXPECT_EQ(items_done(folder_.path(), other, 1), 0);
+  other.earlier = {{round_.plan, 2}};
+  EXPECT_EQ(items_done(folder_.path(), other, 1), 5) << "of the plan before candidates were added";
+  other.earlier = {{round_.plan, 1}};
+  EXPECT_EQ(items_done(folder_.path(), other, 1), 0);
+  other = round_;
+  other.cuts = even_cuts(other.round.items, 4);
+  EXPECT_EQ(items_done(folder_.path(), other, 1), 0);
+  std::ofstream(shard_file(folder_.path(), 2, 1)) << "losscast shard 1 5/7 ";
+  EXPECT_EQ(items_done(folder_.path(), round_, 1), 0) << "it does not say of which plan it is";
 }
 
 TEST_F(ShardFiles, OfAnotherPlanRoundOrDivisionAreRefused) {

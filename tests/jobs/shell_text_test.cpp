@@ -16,6 +16,12 @@ TEST(ShellText, LeavesPlainWordsAlone) {
   EXPECT_EQ(shell_line(std::vector<std::string>{"a", "b c"}), "a 'b c'");
 }
 
+TEST(ShellText, KeepsPathsFromBeingFlags) {
+  EXPECT_EQ(shell_path("-plan"), "./-plan");
+  EXPECT_EQ(shell_path("- plan"), "'./- plan'");
+  EXPECT_EQ(shell_path("/a/-plan"), "/a/-plan");
+}
+
 TEST(ShellText, IsReadByAShellAsItWas) {
   const std::vector<std::string> words = {"it's",        "a \"b\"",         "$(date) `x` $HOME",
                                           "back\\slash", "* ? [a] {b,c} ~", "#;&|<>!",
