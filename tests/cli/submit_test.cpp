@@ -156,7 +156,7 @@ class SlurmThatFails : public Submit {
 TEST_F(SlurmThatFails, ToTellTheQueue) {
   stand_in("squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");
   expect_failure(run_with_it({"submit", "plan"}), ExitCode::internal_or_io,
-                 {"squeue cannot tell which jobs there are", "Unable to contact slurm controller", "try again later"});
+                 {"squeue cannot tell which jobs there are", "Unable to contact slurm controller", "ry again later"});
   const Outcome status = run_with_it({"status", "plan"});
   EXPECT_EQ(status.exit_code, 0) << status.err;
   EXPECT_NE(status.err.find("squeue cannot tell which jobs there are"), std::string::npos) << status.err;
