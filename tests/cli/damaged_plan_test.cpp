@@ -50,12 +50,14 @@ class DamagedPlan : public SmallProblem, public ::testing::Test {
 
 TEST_F(DamagedPlan, IsNotExtendedWhereThereIsNoRoom) {
   const std::string plan = text("plan.json"), sweep = text("sweep.toml"), round = text("round-1/round.state");
-  const Outcome outcome =
-      run_in_shell(path(), "(ulimit -f 0; \"$0\" \"$@\" 2>&1; echo \"code $?\") | cat", extension("20"));
-  EXPECT_NE(outcome.out.find("code 1\n"), std::string::npos) << outcome.out;
-  EXPECT_EQ(text("plan.json"), plan);
-  EXPECT_EQ(text("sweep.toml"), sweep);
-  EXPECT_EQ(text("round-1/round.state"), round);
+  for (const char* blocks : {"0", "2"}) {  // the round's state would have room in two blocks, and plan.json not
+    const std::string limited = std::string("(ulimit -f ") + blocks + "; \"$0\" \"$@\" 2>&1; echo \"code $?\") | cat";
+    const Outcome outcome = run_in_shell(path(), limited, extension("20"));
+    EXPECT_NE(outcome.out.find("code 1\n"), std::string::npos) << outcome.out;
+    EXPECT_EQ(text("plan.json"), plan);
+    EXPECT_EQ(text("sweep.toml"), sweep);
+    EXPECT_EQ(text("round-1/round.state"), round);
+  }
   finish(2);
 }
 
