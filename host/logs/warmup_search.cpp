@@ -27,9 +27,11 @@ double progress(double share, const std::string& shape) {
   return shape == "linear" ? share : std::acos(1 - 2 * share) / std::numbers::pi;
 }
 
-// The lengths W of a warm-up from `start` to the peak that have all rates before the top.
+// The lengths W of a warm-up from `start` to the peak that have all rates before the top. If that is only the rate of
+// update 0, it is over at the next rate.
 Interval lengths(const RatePoints& rates, double peak, double start, const std::string& shape) {
   Interval all;
+  if (is_only_begun(rates)) all.meet(1, rates.points[rates.first_top].step);
   for (std::size_t i = 0; i < rates.first_top; ++i) {
     const RatePoint& point = rates.points[i];
     if (point.step == 0) continue;
@@ -91,6 +93,8 @@ void WarmUp::add_to(Arguments& arguments) const {
   if (start != 0) arguments.values["warmup_start_lr"] = start;
   if (shape != "linear") arguments.values["warmup_shape"] = shape;
 }
+
+bool is_only_begun(const RatePoints& rates) { return rates.first_top == 1 && rates.points.front().step == 0; }
 
 std::vector<WarmUp> warm_ups(const RatePoints& rates, double peak) {
   if (!rates.rises()) return {WarmUp{}};

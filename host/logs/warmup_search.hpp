@@ -21,4 +21,8 @@ struct WarmUp {
 // before the top.
 std::vector<WarmUp> warm_ups(const RatePoints& rates, double peak);
 
+// Whether of the rates before the top that of update 0 alone is logged, so that a warm-up may end anywhere until the
+// next.
+bool is_only_begun(const RatePoints& rates);
+
 }  // namespace losscast

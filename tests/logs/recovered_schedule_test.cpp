@@ -132,6 +132,35 @@ TEST(RecoverSchedule, SaysWhatTheLogLeavesOpen) {
   EXPECT_TRUE(recovered(text, {.first = 0, .every = 100})->assumptions.empty());
 }
 
+TEST(RecoverSchedule, PrefersADecayToStairsWithAStepBetweenAnyTwoRates) {
+  for (
+      const std::string text :
+      {R"({ family = "wsd", decay_start = 1600, peak_lr = 6e-4, total_steps = 2000, warmup_steps = 100 })",
+       R"({ family = "wsd", decay_start = 1600, peak_lr = 6e-4, shape = "sqrt", total_steps = 2000, warmup_steps = 100 })"})
+    for (const Logging& logging : {Logging{50, 50}, Logging{0, 50}, Logging{0, 100}})
+      EXPECT_EQ(recovered_text(text, logging), text) << logging.first << " " << logging.every;
+}
+
+// Such a log has the rates that the updates use: there is none before update 0.
+TEST(RecoverSchedule, TakesARowOfStepZeroForItsOwnUpdate) {
+  for (
+      const std::string text :
+      {R"({ family = "constant", peak_lr = 6e-4, total_steps = 2000, warmup_steps = 100 })",
+       R"({ family = "linear", peak_lr = 6e-4, total_steps = 2000, warmup_steps = 100 })",
+       R"({ family = "two-stage", decay_start = 1000, final_lr = 6e-5, peak_lr = 6e-4, total_steps = 2000, warmup_steps = 100 })",
+       R"({ family = "cosine", peak_lr = 6e-4, total_steps = 2000, warmup_steps = 100 })"})
+    EXPECT_EQ(recovered_text(text, {.first = 0, .every = 100}), text);
+}
+
+TEST(RecoverSchedule, SaysBetweenWhichUpdatesARateFalls) {
+  const std::string text =
+      R"({ family = "two-stage", decay_start = 1050, final_lr = 6e-5, peak_lr = 6e-4, total_steps = 2000 })";
+  const auto found = recovered(text, {.first = 0, .every = 100});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->assumptions.size(), 1u);
+  EXPECT_EQ(found->assumptions[0], "the rate falls at one of the updates 1001 to 1100, and 1100 is assumed");
+}
+
 TEST(RecoverSchedule, FindsNothingWhereNoFamilyHasTheRates) {
   auto points = logged(parse_schedule(kSchedules[4], "test"), {.first = 0, .every = 10});
   EXPECT_TRUE(recover_schedule(points, {.logged = 5000, .planned = {}}));
