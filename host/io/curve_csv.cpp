@@ -151,7 +151,7 @@ class CurveFile {
   void read_rows() {
     Step first = 0;
     for (std::size_t number = 1; reader_.next_row(); ++number) {
-      if (options_.skip_empty && (is_empty(reader_.text(columns_.step)) || is_empty(reader_.text(columns_.loss)))) {
+      if (options_.skip_empty && (has_no_value(columns_.step) || has_no_value(columns_.loss))) {
         ++empty_;
         continue;
       }
@@ -174,11 +174,17 @@ class CurveFile {
     if (empty_ > 0) note(fmt::format("{} without a step or a loss left out (skip_empty)", counted(empty_, "row")));
   }
 
+  bool has_no_value(std::size_t column) const { return is_empty(reader_.text(column)); }
+
+  // Where the run was resumed, what is no number may lie in a branch that was abandoned.
   void require_not_empty(std::size_t column) const {
-    if (reader_.text(column).empty() && options_.in_manifest)
-      reader_.fail(
-          column, "the value is missing", "a number is wanted",
-          "fill it in, or leave out all such rows with skip_empty = true in the curve's table of the manifest");
+    if (!options_.in_manifest || !has_no_value(column)) return;
+    if (options_.resume != Resume::error && reader_.is_not_finite(column)) return;
+    const std::string text(reader_.text(column));
+    reader_.fail(column, text.empty() ? "the value is missing" : text + " is not a finite number", "a number is wanted",
+                 fmt::format("{}, or leave out all such rows with skip_empty = true in the curve's table of the "
+                             "manifest",
+                             text.empty() ? "fill it in" : "remove the row"));
   }
 
   // Whether the loss is 0, as some loggers write where there was none.

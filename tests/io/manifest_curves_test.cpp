@@ -130,6 +130,8 @@ TEST(ManifestCurves, SkipsRowsWithoutALoss) {
       << manifest.notes[0];
   expect_error(ExitCode::usage_or_input, {"run.csv:2:4: loss: ", "missing", "skip_empty = true"},
                [] { manifest_of("step,loss\n50,\n100,4\n", ""); });
+  expect_error(ExitCode::usage_or_input, {"run.csv:2:4: loss: ", "nan is not a finite number", "skip_empty = true"},
+               [] { manifest_of("step,loss\n50,nan\n100,4\n", ""); });
   expect_error(ExitCode::usage_or_input, {"no row has both a step and a loss"},
                [] { manifest_of("step,loss\n50,\n", "skip_empty = true"); });
   expect_error(ExitCode::usage_or_input, {"run.csv:2:4: loss: ", "inf is not a finite number"},
