@@ -99,19 +99,33 @@ std::vector<LoggedPoint> finite_points(const std::vector<RunRow>& rows, Field fi
   return points;
 }
 
+// Some steps may come again, as where several processes write one log; but not most of a run's.
+void require_one_run(const LoggedSeries& series, std::size_t other_values) {
+  constexpr std::size_t kFew = 2;
+  if (other_values <= kFew || 4 * other_values <= series.points.size()) return;
+  throw InputError(fmt::format("{} of {} steps have other values too", other_values, series.points.size()),
+                   "two runs are in one table, it seems",
+                   "write the rows of each into a file of its own, and import them together")
+      .at(series.column)
+      .at(series.points.back().place);
+}
+
 // By ascending steps, the last value of each.
 LoggedSeries series_of(const std::vector<RunRow>& rows, Field field, const std::string& column, Omissions& omissions) {
   std::vector<LoggedPoint> all = finite_points(rows, field, column, omissions);
   std::ranges::stable_sort(all, {}, &LoggedPoint::step);
   LoggedSeries series{column, {}};
+  std::size_t other_values = 0;
   for (LoggedPoint& point : all) {
     if (series.points.empty() || series.points.back().step != point.step) {
       series.points.push_back(std::move(point));
       continue;
     }
-    if (series.points.back().value != point.value) ++omissions[Omission::duplicate];
+    if (series.points.back().value != point.value) ++other_values;
     series.points.back() = std::move(point);
   }
+  require_one_run(series, other_values);
+  omissions[Omission::duplicate] += other_values;
   return series;
 }
 

@@ -49,6 +49,11 @@ TEST(LoggedRuns, TakesTrainingValidationAndRates) {
   EXPECT_EQ(run.omissions.text(), "");
 }
 
+TEST(LoggedRuns, RefusesTwoRunsOfWhichTheRowsAlternate) {
+  expect_refused("run,step,loss\n0,10,3.5\n1,10,3.4\n0,20,3.25\n1,20,3.2\n0,30,3.1\n1,30,3.0\n",
+                 {"run.csv:7", "loss: ", "3 of 3 steps have other values too", "a file of its own"});
+}
+
 TEST(LoggedRuns, TakesTheColumnsThatAreAskedFor) {
   const LoggedRun run = run_of("a,b,c,step,loss\n10,3.5,1e-3,1,7\n20,3.25,9e-4,2,7\n", {"a", "b", "c"});
   ASSERT_EQ(run.losses.size(), 1u);
