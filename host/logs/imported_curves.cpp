@@ -69,6 +69,10 @@ void add_notes(const LoggedRun& run, ImportedRun& imported) {
   for (const std::string& warning : run.warnings) imported.notes.push_back(warning);
   if (const std::string left_out = run.omissions.text(); !left_out.empty())
     imported.notes.push_back("left out: " + left_out);
+  if (run.losses.size() > 1)
+    imported.notes.push_back(
+        "its training and validation losses are two curves: fit those of one kind at a time, as "
+        "with --train");
   for (const LossSeries& losses : run.losses)
     if (losses.mean_over)
       imported.notes.push_back(fmt::format("each loss of {} is the mean over the {} steps before it",
