@@ -55,9 +55,10 @@ std::string disowned_text(const Fit& fit, const CurveDiagnostics& curve) {
 std::string shape_text(const CurveDiagnostics& curve) {
   return fmt::format(
       "curve {}: the law does not follow it: its residuals have an rms of {:.2g} nats, {:.0f} times the noise of "
-      "single "
-      "rows ({:.2g}), and hang together (lag-1 autocorrelation {:.2f}); the log may be smoothed, as a panel shows it, "
-      "the optimiser, batch or data may have changed on the way, or the loss may have jumped",
+      "single rows ({:.2g}), and hang together (lag-1 autocorrelation {:.2f}); the log may be smoothed, as a panel "
+      "shows it, or hold means over many steps (the manifest's keys smoothing and point say so), the optimiser, batch "
+      "or "
+      "data may have changed on the way, or the loss may have jumped",
       curve.curve, curve.rms_residual, curve.rms_residual / curve.fast_noise, curve.fast_noise,
       curve.lag1_autocorrelation);
 }

@@ -49,8 +49,8 @@ Observations good_points(const FitProblem& problem, const Curve& curve, Step fir
   return chosen(std::move(all), good, *problem.model, problem.reference);
 }
 
-// The junk among all usable points of a run: what lies before a step by at least so many nats only, as there the loss
-// may obey no law yet.
+// The junk among all usable points of a run. Before the step `first` the loss may obey no law yet: there only what is
+// off by at least `least_before` nats counts as junk.
 std::vector<DisownedRows> junk_of(const FitProblem& problem, const Curve& curve, std::span<const double> parameters,
                                   Step first, double least_before) {
   const Observations whole = observe(curve, first_usable_step(curve), *problem.model, problem.reference);
