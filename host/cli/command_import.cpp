@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
@@ -24,10 +25,17 @@ std::string text_or_nothing(const Flags& flags, const std::string& name) {
 }
 
 LogChoices read_log_choices(const Flags& flags) {
-  return {.step = text_or_nothing(flags, "step"),
-          .loss = text_or_nothing(flags, "loss"),
-          .lr = text_or_nothing(flags, "lr"),
-          .run = text_or_nothing(flags, "run")};
+  LogChoices choices{.step = text_or_nothing(flags, "step"),
+                     .loss = text_or_nothing(flags, "loss"),
+                     .lr = text_or_nothing(flags, "lr"),
+                     .run = text_or_nothing(flags, "run")};
+  if (flags.has("tokens-per-step")) choices.tokens_per_step = flags.positive_number("tokens-per-step");
+  if (flags.has("samples-per-step")) choices.samples_per_step = flags.positive_number("samples-per-step");
+  if (choices.tokens_per_step && choices.samples_per_step)
+    throw InputError("a column of steps counts either tokens or samples", "--samples-per-step says the other",
+                     "leave one of them out")
+        .at("--tokens-per-step");
+  return choices;
 }
 
 ScheduleChoices read_schedule_choices(const Flags& flags) {
@@ -41,10 +49,25 @@ ScheduleChoices read_schedule_choices(const Flags& flags) {
   return choices;
 }
 
-std::vector<LogTable> read_tables(const Flags& flags) {
-  std::vector<LogTable> tables;
+// The files that are named, or lie in the folders that are named; each once.
+std::vector<std::filesystem::path> read_files(const Flags& flags) {
+  std::vector<std::filesystem::path> files;
+  std::set<std::filesystem::path> seen;
   for (const std::string& log : flags.all("LOG"))
-    for (LogTable& table : read_log(log, text_or_nothing(flags, "format"))) tables.push_back(std::move(table));
+    for (const std::filesystem::path& file : log_files(log)) {
+      std::error_code ignored;
+      if (!seen.insert(std::filesystem::weakly_canonical(file, ignored)).second)
+        throw InputError("this log is given twice", "its rows would be taken for those of a rerun", "name it once")
+            .at(file.string());
+      files.push_back(file);
+    }
+  return files;
+}
+
+std::vector<LogTable> read_tables(const std::vector<std::filesystem::path>& files, const std::string& format) {
+  std::vector<LogTable> tables;
+  for (const std::filesystem::path& file : files)
+    for (LogTable& table : read_log(file, format)) tables.push_back(std::move(table));
   return tables;
 }
 
@@ -82,11 +105,9 @@ Json run_json(const ImportedRun& run) {
           {"notes", run.notes}};
 }
 
-Json import_json(const Import& import, const Flags& flags) {
+Json import_json(const Import& import, const Flags& flags, const std::vector<std::filesystem::path>& inputs) {
   Json runs = Json::array();
   for (const ImportedRun& run : import.runs) runs.push_back(run_json(run));
-  const std::vector<std::string> logs = flags.all("LOG");
-  const std::vector<std::filesystem::path> inputs(logs.begin(), logs.end());
   return {{"manifest", (std::filesystem::path(flags.text("out")) / "manifest.toml").string()},
           {"runs", runs},
           {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}};
@@ -96,11 +117,13 @@ void run(const Flags& flags) {
   if (!flags.has("out"))
     throw InputError("--out is missing", "the curves and the manifest go into a folder", "add it, such as --out runs");
   const ScheduleChoices choices = read_schedule_choices(flags);
-  const Import import = import_runs(logged_runs(read_tables(flags), read_log_choices(flags)), choices);
+  const std::vector<std::filesystem::path> files = read_files(flags);
+  const std::vector<LogTable> tables = read_tables(files, text_or_nothing(flags, "format"));
+  const Import import = import_runs(logged_runs(tables, read_log_choices(flags)), choices);
   const std::filesystem::path folder = flags.text("out");
   const OutputFolder place(folder, {});
   write_import(import, folder);
-  if (flags.has("json")) return print_json(import_json(import, flags));
+  if (flags.has("json")) return print_json(import_json(import, flags, files));
   std::string text;
   for (const ImportedRun& run : import.runs) text += run_text(run);
   print(text + fmt::format("{} names the curves\n", (folder / "manifest.toml").string()));
@@ -115,23 +138,26 @@ std::string known_formats() {
 }  // namespace
 
 Command import_command() {
-  return {"import",
-          "makes curves and a manifest of the logs of training runs",
-          {{"LOG", "a log; docs/import.md says of which programs", Positional::Count::several}},
-          joined({{{"out", "DIR", "the folder for the curves and manifest.toml; replaces nothing in it"},
-                   {"format", "NAME", known_formats()},
-                   {"run", "NAME", "all logs are of this one run, in this order"},
-                   {"step", "COLUMN", "of steps (default: by its name)"},
-                   {"loss", "COLUMN", "of losses (default: those of training and validation, by their names)"},
-                   {"lr", "COLUMN", "of learning rates (default: by its name)"},
-                   {"schedule", "SCHEDULE", "of every run, checked against logged rates (default: from these)"},
-                   {"total-steps", "N", "that were planned (default: as the log says, or as far as it goes)"},
-                   {"lr-at-start", "LR", "of update 0, where no family has the rates and their log begins later"}},
-                  json_flag()}),
-          {"losscast import run/metrics.csv --out runs",
-           "losscast import train.log --out runs --schedule '{ family = \"cosine\", peak_lr = 6e-4, final_lr = 6e-5, "
-           "warmup_steps = 700, total_steps = 19000 }'"},
-          run};
+  return {
+      "import",
+      "makes curves and a manifest of the logs of training runs",
+      {{"LOG", "a log, or a folder of event files; docs/import.md says of which programs", Positional::Count::several}},
+      joined({{{"out", "DIR", "the folder for the curves and manifest.toml; replaces nothing in it"},
+               {"format", "NAME", known_formats()},
+               {"run", "NAME", "all logs are of this one run, in this order"},
+               {"step", "COLUMN", "of steps (default: by its name)"},
+               {"tokens-per-step", "N", "of an update, where the column of steps counts tokens"},
+               {"samples-per-step", "N", "of an update, where the column of steps counts samples"},
+               {"loss", "COLUMN", "of losses (default: those of training and validation, by their names)"},
+               {"lr", "COLUMN", "of learning rates (default: by its name)"},
+               {"schedule", "SCHEDULE", "of every run, checked against logged rates (default: from these)"},
+               {"total-steps", "N", "that were planned (default: as the log says, or as far as it goes)"},
+               {"lr-at-start", "LR", "of update 0, where no family has the rates and their log begins later"}},
+              json_flag()}),
+      {"losscast import run/metrics.csv --out runs",
+       "losscast import train.log --out runs --schedule '{ family = \"cosine\", peak_lr = 6e-4, final_lr = 6e-5, "
+       "warmup_steps = 700, total_steps = 19000 }'"},
+      run};
 }
 
 }  // namespace losscast

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <span>
 
+#include "logs/plain_name.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/text/nearest.hpp"
 
@@ -42,16 +42,6 @@ const Names kValidation = {"val_loss",      "validation_loss",    "valid_loss", 
                            "valid_lm_loss", "eval_lm_loss",       "val_loss_epoch"};
 const Names kRates = {"lr", "learning_rate", "train_lr", "train_learning_rate", "optim_lr", "optimizer_lr", "lr_0"};
 constexpr const char* kLightningRate = "lr_";  // its LearningRateMonitor: lr-AdamW, lr-AdamW/pg1
-
-// In lower case, with underscores for whatever is no letter or digit.
-std::string plain_name(std::string_view name) {
-  std::string plain;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    plain += std::isalnum(byte) ? static_cast<char>(std::tolower(byte)) : '_';
-  }
-  return plain;
-}
 
 // The first of the usual names that a column has, as the column has it; empty if there is none.
 std::string usual(const Names& columns, const Names& names) {

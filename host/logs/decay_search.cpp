@@ -81,9 +81,23 @@ std::optional<double> best_end(const RatePoints& rates, const DecayShape& shape,
   return std::min(fa, fb) > kMostOff ? std::nullopt : std::optional(std::exp(a));
 }
 
+// Whether a warm-up to the peak has the rates before the top.
+bool can_rise_to(const RatePoints& rates, double peak) {
+  RatePoints rise = rates;
+  rise.points.resize(rates.first_top);
+  return std::ranges::any_of(warm_ups(rates, peak), [&](const WarmUp& warm_up) {
+    Arguments arguments = rising_to(peak, rates.total_steps);
+    warm_up.add_to(arguments);
+    return has_all_rates(arguments, rise);
+  });
+}
+
 class DecaySearch {
  public:
-  DecaySearch(const RatePoints& rates, ScheduleJudge& judge) : rates_(rates), judge_(judge) {}
+  DecaySearch(const RatePoints& rates, ScheduleJudge& judge) : rates_(rates), judge_(judge) {
+    for (const double peak : peaks(rates))
+      if (can_rise_to(rates, peak)) held_peaks_.push_back(peak);
+  }
 
   void run() {
     for (const Kind& kind : kinds())
@@ -94,7 +108,7 @@ class DecaySearch {
   // Whether a schedule of the kind has all rates.
   bool search(const Kind& kind) {
     const std::vector<Step> starts = holds_peak(kind) ? starts_after_plateau() : starts_after_warm_up();
-    const std::vector<double> known_peaks = holds_peak(kind) ? peaks(rates_) : std::vector<double>{0};
+    const std::vector<double> known_peaks = holds_peak(kind) ? held_peaks_ : std::vector<double>{0};
     for (const double peak : known_peaks) {
       const KnownRates known{.peak = holds_peak(kind) ? std::optional(peak) : std::nullopt};
       for (const Step end : ends())
@@ -126,10 +140,15 @@ class DecaySearch {
     return consider(kind, start, static_cast<Step>(std::llround(best)), known);
   }
 
-  // Where the warm-up may end, and the decay begin.
+  // Where the warm-up may end, and the decay begin: the peak is not held, so that if rates below it are logged before,
+  // that is at the first rate at the top, or after it by what is lost in rounding.
   std::vector<Step> starts_after_warm_up() const {
-    const Step low = rates_.rises() ? rates_.step(rates_.first_top - 1) + 1 : 0;
-    return steps_by_roundness(low, std::max(rates_.step(rates_.last_top + 1) - 1, low));
+    const Step high = rates_.step(rates_.last_top + 1) - 1;
+    if (!rates_.rises()) return steps_by_roundness(0, high);
+    const RatePoint& top = rates_.points[rates_.first_top];
+    const double unseen = 4 * top.step * std::sqrt(top.tolerance / top.lr);
+    const Step low = rates_.step(rates_.first_top - 1) + 1;
+    return steps_by_roundness(low, std::max(low, std::min(high, static_cast<Step>(top.step + unseen) + 1)));
   }
 
   // Where the rates begin to fall: perhaps before the last one at the top, by what is lost in rounding them.
@@ -186,6 +205,7 @@ class DecaySearch {
 
   const RatePoints& rates_;
   ScheduleJudge& judge_;
+  std::vector<double> held_peaks_;  // that a warm-up with the first rates comes to
 };
 
 }  // namespace

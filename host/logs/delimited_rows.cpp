@@ -64,7 +64,7 @@ DelimitedRows::DelimitedRows(const std::filesystem::path& file, std::string_view
 
 bool DelimitedRows::next() {
   if (!next_filled(lines_)) return false;
-  if (!lines_.is_whole() && split_line(lines_.line(), separator_).size() != names_.size()) {
+  if (!lines_.is_whole() && !is_filled(split_line(lines_.line(), separator_))) {
     is_cut_off_ = true;
     return false;
   }
@@ -73,6 +73,11 @@ bool DelimitedRows::next() {
     fail(fmt::format("this row has {} values", values_.size()),
          fmt::format("the header names {} columns", names_.size()), "correct it, or remove the row");
   return true;
+}
+
+// Whether a row has all of its values, and something for the last of them.
+bool DelimitedRows::is_filled(const std::vector<std::string>& values) const {
+  return values.size() == names_.size() && !values.back().empty();
 }
 
 std::vector<std::string> DelimitedRows::split() const {

@@ -12,6 +12,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/csv_writer.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -53,15 +54,23 @@ std::string curve_csv(const LoggedSeries& losses, const LoggedSeries& rates) {
   return std::move(csv).text();
 }
 
+const char* unit_word(LoggedUnit unit) { return unit == LoggedUnit::bits ? "bits" : "perplexity"; }
+
+// What the manifest says of a curve beside its files.
+std::string keys_of(const ImportedRun& run, const LossSeries& losses) {
+  std::string text;
+  if (run.tokens_per_step) text += fmt::format("tokens_per_step = {}\n", number_text(*run.tokens_per_step));
+  if (losses.unit != LoggedUnit::nats) text += fmt::format("loss_unit = \"{}\"\n", unit_word(losses.unit));
+  if (losses.mean_over.value_or(1) > 1) text += fmt::format("point = {{ mean_over = {} }}\n", *losses.mean_over);
+  return text;
+}
+
 std::string manifest_text(const std::vector<ImportedRun>& runs) {
   std::string text = "format = 1\n";
   for (const ImportedRun& run : runs)
-    for (const ImportedCurve& curve : run.curves) {
-      text += fmt::format("\n[[curve]]\nname = {}\nfile = {}\nschedule = {}\n", toml_string(curve.name),
-                          toml_string(curve.file), schedule_text(run.schedule));
-      if (curve.losses.mean_over.value_or(1) > 1)
-        text += fmt::format("point = {{ mean_over = {} }}\n", *curve.losses.mean_over);
-    }
+    for (const ImportedCurve& curve : run.curves)
+      text += fmt::format("\n[[curve]]\nname = {}\nfile = {}\nschedule = {}\n{}", toml_string(curve.name),
+                          toml_string(curve.file), schedule_text(run.schedule), keys_of(run, curve.losses));
   return text;
 }
 
@@ -73,20 +82,26 @@ void add_notes(const LoggedRun& run, ImportedRun& imported) {
     imported.notes.push_back(
         "its training and validation losses are two curves: fit those of one kind at a time, as "
         "with --train");
-  for (const LossSeries& losses : run.losses)
-    if (losses.mean_over)
-      imported.notes.push_back(fmt::format("each loss of {} is the mean over the {} steps before it",
-                                           losses.series.column, *losses.mean_over));
+  for (const LossSeries& losses : run.losses) {
+    const std::string& column = losses.series.column;
+    if (losses.mean_over.value_or(1) > 1)
+      imported.notes.push_back(
+          fmt::format("each loss of {} is the mean over the {} steps before it", column, *losses.mean_over));
+    if (losses.unit != LoggedUnit::nats)
+      imported.notes.push_back(
+          fmt::format("the losses of {0} are in {1}, as its name says: the manifest has loss_unit "
+                      "= \"{1}\", and a fit converts them to nats",
+                      column, unit_word(losses.unit)));
+  }
 }
 
-ImportedRun import_run(const LoggedRun& run, const ScheduleChoices& choices, Import& import) {
-  const std::string rates_file = run.name + "_lr.csv";
-  RunSchedule schedule = run_schedule(run, choices, rates_file);
+ImportedRun import_run(const LoggedRun& run, RunSchedule schedule, Import& import) {
   ImportedRun imported{.name = run.name,
                        .schedule = std::move(schedule.arguments),
                        .schedule_source = std::move(schedule.source),
                        .curves = {},
                        .rates = run.rates,
+                       .tokens_per_step = run.tokens_per_step,
                        .notes = std::move(schedule.notes)};
   add_notes(run, imported);
   for (const LossSeries& losses : run.losses) {
@@ -94,7 +109,7 @@ ImportedRun import_run(const LoggedRun& run, const ScheduleChoices& choices, Imp
     imported.curves.push_back({name, name + ".csv", losses});
     import.files.push_back({name + ".csv", curve_csv(losses.series, run.rates)});
   }
-  if (!schedule.rates_csv.empty()) import.files.push_back({rates_file, std::move(schedule.rates_csv)});
+  if (!schedule.rates_csv.empty()) import.files.push_back({schedule.rates_file, std::move(schedule.rates_csv)});
   return imported;
 }
 
@@ -120,7 +135,9 @@ bool is_there(const fs::path& path, const std::string& content) {
 
 Import import_runs(const std::vector<LoggedRun>& runs, const ScheduleChoices& choices) {
   Import import;
-  for (const LoggedRun& run : runs) import.runs.push_back(import_run(run, choices, import));
+  std::vector<RunSchedule> schedules = run_schedules(runs, choices);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    import.runs.push_back(import_run(runs[i], std::move(schedules[i]), import));
   import.files.push_back({"manifest.toml", manifest_text(import.runs)});
   require_different_files(import.files);
   return import;

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 
+#include "logs/column_units.hpp"
 #include "logs/run_names.hpp"
 #include "logs/run_rows.hpp"
 #include "losscast/base/error.hpp"
@@ -142,6 +143,16 @@ std::optional<Step> regular_interval(const std::vector<LoggedPoint>& points) {
   return static_cast<double>(usual->second) >= kNearly * gaps ? std::optional(usual->first) : std::nullopt;
 }
 
+// Says over how many steps each loss is a mean, or that their number varies.
+void add_mean(LoggedRun& run, LossSeries& losses) {
+  losses.mean_over = regular_interval(losses.series.points);
+  if (!losses.mean_over && losses.series.points.size() > 1)
+    run.warnings.push_back(
+        fmt::format("each loss of {} is a mean over the steps since the entry before, and their number varies: the "
+                    "manifest cannot say it, and a fit takes each for the loss of its step",
+                    losses.series.column));
+}
+
 void add_losses(LoggedRun& run, const std::vector<RunRow>& rows, const ColumnChoice& columns) {
   const std::pair<Field, LossKind> kinds[] = {{Field::training, LossKind::training},
                                               {Field::validation, LossKind::validation},
@@ -149,21 +160,33 @@ void add_losses(LoggedRun& run, const std::vector<RunRow>& rows, const ColumnCho
   for (const auto& [field, kind] : kinds) {
     LossSeries losses{kind, series_of(rows, field, name_of(columns, field), run.omissions)};
     if (losses.series.points.empty()) continue;
+    losses.unit = loss_unit(losses.series.column);
     if (kind == LossKind::training && rows.front().table->loss == LoggedLoss::mean_since_last_entry)
-      losses.mean_over = regular_interval(losses.series.points);
+      add_mean(run, losses);
     run.losses.push_back(std::move(losses));
   }
 }
 
+// Event files without a scalar, as of hyperparameters alone, lie beside others.
+std::vector<const LogTable*> filled(const std::vector<const LogTable*>& tables) {
+  std::vector<const LogTable*> filled;
+  std::ranges::copy_if(tables, std::back_inserter(filled),
+                       [](const LogTable* table) { return !table->columns.empty(); });
+  return filled.empty() ? tables : filled;
+}
+
 LoggedRun logged_run(const NamedRun& named, const LogChoices& choices) {
-  LoggedRun run{.name = named.name};
-  const ColumnChoice columns = choose_columns(named.tables, choices);
-  for (const LogTable* table : named.tables) {
+  LoggedRun run{.name = named.name, .tokens_per_step = choices.tokens_per_step};
+  const std::vector<const LogTable*> tables = filled(named.tables);
+  const ColumnChoice columns = choose_columns(tables, choices);
+  for (const LogTable* table : tables) {
     for (const std::string& warning : table->warnings)
       run.warnings.push_back(fmt::format("{}: {}", table->file.string(), warning));
     if (table->total_steps) run.total_steps = table->total_steps;
+    const std::string note = conversion_note(table->columns[step_column(*table, choices)], choices);
+    if (!note.empty()) run.warnings.push_back(fmt::format("{}: {}", table->file.string(), note));
   }
-  const auto rows = rows_of_logs(logs_of(named.tables, columns), columns, choices, run.omissions);
+  const auto rows = rows_of_logs(logs_of(tables, columns), columns, choices, run.omissions);
   add_losses(run, rows, columns);
   run.rates = series_of(rows, Field::lr, columns.lr, run.omissions);
   if (run.losses.empty())

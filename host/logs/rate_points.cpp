@@ -54,14 +54,16 @@ std::size_t argument_count(const Arguments& arguments) {
   return count;
 }
 
+bool has_all_rates(const Arguments& arguments, const RatePoints& rates) try {
+  return has_all_rates(make_schedule(arguments), rates.points);
+} catch (const InputError&) {  // no schedule at all
+  return false;
+}
+
 bool ScheduleJudge::consider(const Arguments& arguments) {
   constexpr std::size_t kGiven = 2;  // family and total_steps are not found from the rates
   if (argument_count(arguments) - kGiven + 2 > rates_.points.size()) return false;
-  try {
-    if (!has_all_rates(make_schedule(arguments), rates_.points)) return false;
-  } catch (const InputError&) {  // no schedule at all
-    return false;
-  }
+  if (!has_all_rates(arguments, rates_)) return false;
   if (!best_ || argument_count(arguments) < argument_count(*best_)) best_ = arguments;
   return true;
 }

@@ -10,6 +10,10 @@
 
 namespace losscast {
 
+// Of the highest rate: what is lost where rates are computed in double precision, step by step from each other, and in
+// single precision.
+inline constexpr double kSlackOfDouble = 1e-9, kSlackOfFloat = 1e-6;
+
 // A rate of an update, and how far it may be from the schedule's.
 struct RatePoint {
   double step;
@@ -33,6 +37,9 @@ struct RatePoints {
 
 // Precondition: the rates are not empty.
 RatePoints rate_points(std::span<const LoggedPoint> rates, const RunLength& length, Step shift, double slack);
+
+// Whether they make a schedule, and one that has every rate.
+bool has_all_rates(const Arguments& arguments, const RatePoints& rates);
 
 // Keeps the schedule with the fewest arguments of those that have all rates.
 class ScheduleJudge {

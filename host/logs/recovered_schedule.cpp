@@ -5,17 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "logs/family_searches.hpp"
-#include "logs/warmup_search.hpp"
+#include "logs/rate_reading.hpp"
+#include "logs/shared_shift.hpp"
+#include "logs/shared_warm_up.hpp"
 #include "losscast/logs/rate_tolerances.hpp"
 
 namespace losscast {
 
 namespace {
-
-// Of the highest rate: what is lost where rates are computed in double precision, step by step from each other, and in
-// single precision.
-constexpr double kSlackOfDouble = 1e-9, kSlackOfFloat = 1e-6;
 
 // The first rate that the schedule does not have; null if it has them all.
 const LoggedPoint* first_contradiction(const Schedule& schedule, std::span<const LoggedPoint> rates, Step shift) {
@@ -28,53 +25,22 @@ const LoggedPoint* first_contradiction(const Schedule& schedule, std::span<const
   return nullptr;
 }
 
-// Stairs with a step between any two logged rates have whatever rates there are, so a family with fewer arguments is
-// looked for unless there is one step at most.
-std::optional<Arguments> search(const RatePoints& rates) {
-  constexpr std::size_t kOfOneStep = 7;  // two-stage with all its arguments
-  ScheduleJudge judge(rates);
-  if (rates.points.empty()) return std::nullopt;
-  const auto is_over = [&] { return judge.best() && argument_count(*judge.best()) <= kOfOneStep; };
-  search_stairs(rates, judge);
-  if (!is_over()) search_decays(rates, judge);
-  if (!is_over()) search_exponential(rates, judge);
-  if (!judge.best()) search_inverse_sqrt(rates, judge);
-  if (!judge.best()) search_restarts(rates, judge);
-  return judge.best();
+// The assumptions of a run's schedule, one of which may be on the shift.
+RecoveredSchedule recovered(NamedReading run, const std::string& shift_note) {
+  std::vector<std::string> assumptions;
+  if (!shift_note.empty()) assumptions.push_back(shift_note);
+  const std::string warm_up = run.warm_up_note ? *run.warm_up_note : warm_up_assumption(run.reading);
+  if (!warm_up.empty()) assumptions.push_back(warm_up);
+  for (std::string& fall : fall_assumptions(run.reading)) assumptions.push_back(std::move(fall));
+  return {std::move(run.reading.arguments), run.reading.points.shift, std::move(assumptions)};
 }
 
-// The updates at which stairs fall.
-std::vector<Step> falls_of(const Arguments& arguments) {
-  const auto& family = std::get<std::string>(arguments.values.at("family"));
-  if (family == "two-stage") return {static_cast<Step>(std::get<double>(arguments.values.at("decay_start")))};
-  if (family != "multi-step") return {};
-  std::vector<Step> falls;
-  for (const double milestone : std::get<std::vector<double>>(arguments.values.at("milestones")))
-    falls.push_back(static_cast<Step>(milestone));
-  return falls;
-}
-
-// What the rates do not show: a warm-up before the first of them, and where between two of them the rate falls.
-std::vector<std::string> assumptions(const RatePoints& rates, const Arguments& arguments) {
-  std::vector<std::string> texts;
-  const auto warmup = arguments.values.find("warmup_steps");
-  if (!rates.rises() && rates.points.front().step != 0)
-    texts.push_back(fmt::format(
-        "no rate before update {} is logged: {} is assumed", rates.step(0),
-        warmup == arguments.values.end() ? "no warm-up" : "a straight warm-up from 0 to where the decay begins"));
-  if (is_only_begun(rates) && rates.step(1) > 1 && warmup != arguments.values.end())
-    texts.push_back(fmt::format("the warm-up ends at one of the updates 1 to {}, and {} is assumed", rates.step(1),
-                                std::get<double>(warmup->second)));
-  for (const Step fall : falls_of(arguments)) {
-    const auto after = std::lower_bound(rates.points.begin(), rates.points.end(), static_cast<double>(fall),
-                                        [](const RatePoint& point, double step) { return point.step < step; });
-    if (after == rates.points.begin() || after == rates.points.end()) continue;
-    const auto first = static_cast<Step>((after - 1)->step) + 1, last = static_cast<Step>(after->step);
-    if (first < last)
-      texts.push_back(
-          fmt::format("the rate falls at one of the updates {} to {}, and {} is assumed", first, last, fall));
-  }
-  return texts;
+std::string shift_note(const std::optional<SharedShift>& shared, bool are_several) {
+  if (!shared)
+    return are_several ? "the runs' logs do not agree on the update that a rate is of: each was read by itself" : "";
+  if (shared->is_certain) return {};
+  return fmt::format("a rate may be that of its row's own update or of the one before: {} is assumed",
+                     shared->shift == 1 ? "the one before" : "its own");
 }
 
 }  // namespace
@@ -90,21 +56,31 @@ std::optional<RateContradiction> rate_contradiction(const Schedule& schedule, st
   return latest;
 }
 
-std::optional<RecoveredSchedule> recover_schedule(std::span<const LoggedPoint> rates, const RunLength& length) {
-  std::optional<RecoveredSchedule> best;
-  if (rates.empty()) return best;
-  for (const double slack : {kSlackOfDouble, kSlackOfFloat}) {
-    for (const Step shift : {0, 1}) {
-      // A rate of the update before cannot have been logged at step 0.
-      if (shift > 0 && best && rates.front().step == 0) continue;
-      const RatePoints points = rate_points(rates, length, shift, slack);
-      const auto found = search(points);
-      if (found && (!best || argument_count(*found) < argument_count(best->arguments)))
-        best = RecoveredSchedule{*found, shift, assumptions(points, *found)};
-    }
-    if (best) break;
+std::vector<RunRecovery> recover_schedules(std::span<const RunRates> runs) {
+  std::vector<RateReadings> readings;
+  for (const RunRates& run : runs) readings.push_back(rate_readings(run.rates, run.length));
+  const std::optional<SharedShift> shared = shared_shift(readings);
+  std::vector<RunRecovery> recoveries(runs.size());
+  std::vector<NamedReading> chosen;
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto shift = shared ? shared : shared_shift(std::span(readings).subspan(i, 1));
+    if (!shift) continue;
+    recoveries[i].shift = shift->shift;
+    auto& reading = readings[i][static_cast<std::size_t>(shift->shift)];
+    if (!reading) continue;
+    chosen.push_back({runs[i].run, std::move(*reading)});
+    indices.push_back(i);
   }
-  return best;
+  share_warm_up(chosen);
+  const std::string note = shift_note(shared, chosen.size() > 1);
+  for (std::size_t k = 0; k < chosen.size(); ++k)
+    recoveries[indices[k]].schedule = recovered(std::move(chosen[k]), note);
+  return recoveries;
+}
+
+std::optional<RecoveredSchedule> recover_schedule(std::span<const LoggedPoint> rates, const RunLength& length) {
+  return recover_schedules(std::vector<RunRates>{{"", rates, length}}).front().schedule;
 }
 
 }  // namespace losscast

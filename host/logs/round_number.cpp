@@ -39,6 +39,16 @@ std::vector<double> round_numbers(double value, double error) {
   return numbers;
 }
 
+std::size_t significant_digits(double value) {
+  std::string digits;
+  for (const char c : number_text(value)) {
+    if (c == 'e') break;
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  const std::size_t first = digits.find_first_not_of('0');
+  return first == std::string::npos ? 0 : digits.find_last_not_of('0') + 1 - first;
+}
+
 Step roundest_step(Step low, Step high) {
   for (Step power = kLargestUnit; power > 1; power /= 10)
     for (const Step unit : {power, power / 2, power / 5})

@@ -11,6 +11,9 @@ namespace losscast {
 // (or 0, if it is below) is the last. Few.
 std::vector<double> round_numbers(double value, double error);
 
+// How many digits a person would have to write of it, zeros at either end aside.
+std::size_t significant_digits(double value);
+
 // The whole number from `low` to `high` that divides by the highest power of ten, five times one or twice one.
 // Precondition: low <= high.
 Step roundest_step(Step low, Step high);

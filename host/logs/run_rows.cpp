@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "logs/column_units.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
 
@@ -22,8 +24,9 @@ const LogColumn& numbers_of(const LogTable& table, std::size_t index) {
   return column;
 }
 
-Step read_step(const LogTable& table, const std::string& column, const LogCell& cell) {
-  if (is_exact_integer(cell.value) && cell.value >= 0) return static_cast<Step>(cell.value);
+// The nearest update, `units` of the column being one.
+Step read_step(const LogTable& table, const std::string& column, const LogCell& cell, double units) {
+  if (is_exact_integer(cell.value) && cell.value >= 0) return static_cast<Step>(std::llround(cell.value / units));
   throw InputError(fmt::format("{} is not a step", number_text(cell.value)), "steps are whole numbers from 0 on",
                    "correct it, remove the row, or name another column with --step")
       .at(column)
@@ -76,14 +79,31 @@ std::size_t rerun_begin(const std::vector<RunRow>& rows, Step step) {
   return begin;
 }
 
+// Nothing of what came before is left.
+[[noreturn]] void fail_begun_anew(const LogTable& before, const RunRow& by) {
+  const std::string problem = fmt::format("steps begin anew at {}", by.step);
+  const std::string place = place_of(*by.table, by.row);
+  if (by.table != &before)
+    throw InputError(problem,
+                     fmt::format("both {} and this file are taken for logs of one run, and it takes the place of all "
+                                 "that the other has",
+                                 before.file.string()),
+                     "if they are two runs, import them without --run and from folders of their own; if it is one run "
+                     "that was begun again, leave the first file out")
+        .at(place);
+  throw InputError(problem, "one log is of one run",
+                   by.table->lines[by.row] > 0
+                       ? "split the file before this line, or remove what stands before it"
+                       : "write the steps, losses and rates of each run into a CSV file of its own, and import these")
+      .at(place);
+}
+
 void take_over(std::vector<RunRow>& rows, const RunRow& by, Omissions& omissions) {
   const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(rerun_begin(rows, by.step));
   const auto is_abandoned = [&](const RunRow& row) { return row.step >= by.step; };
+  const LogTable& before = *rows.front().table;
   const auto kept = std::remove_if(rows.begin(), begin, is_abandoned);
-  if (kept == rows.begin())
-    throw InputError(fmt::format("steps begin anew at {}", by.step), "one log is of one run",
-                     "split the file before this line, or remove what stands before it")
-        .at(place_of(*by.table, by.row));
+  if (kept == rows.begin()) fail_begun_anew(before, by);
   omissions[Omission::abandoned] += static_cast<std::size_t>(begin - kept);
   rows.erase(kept, begin);
 }
@@ -93,6 +113,7 @@ void take_over(std::vector<RunRow>& rows, const RunRow& by, Omissions& omissions
 std::vector<RunRow> rows_of(const LogTable& table, const ColumnChoice& columns, const LogChoices& choices,
                             Omissions& omissions) {
   const LogColumn& steps = numbers_of(table, step_column(table, choices));
+  require_updates(table, steps, choices);
   Cursor step_cursor(&steps.cells);
   std::array<Cursor, kFields> fields = {cursor_of(table, columns.training), cursor_of(table, columns.validation),
                                         cursor_of(table, columns.chosen), cursor_of(table, columns.lr)};
@@ -106,7 +127,7 @@ std::vector<RunRow> rows_of(const LogTable& table, const ColumnChoice& columns, 
     } else if (!step) {
       ++omissions[Omission::no_step];
     } else {
-      one.step = read_step(table, steps.name, *step);
+      one.step = read_step(table, steps.name, *step, units_per_update(choices));
       rows.push_back(one);
     }
   }

@@ -1,4 +1,4 @@
-// The schedule of a run: the one given, one that is recovered, or the rates as they were logged.
+// The schedules of runs: those given, those that are recovered, or the rates as they were logged.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 
 #include "losscast/logs/logged_run.hpp"
 #include "losscast/logs/schedule_choices.hpp"
+#include "losscast/schedule/arguments.hpp"
 
 namespace losscast {
 
@@ -13,10 +14,11 @@ struct RunSchedule {
   Arguments arguments;
   std::string source;                   // a phrase
   std::vector<std::string> notes = {};  // phrases
-  std::string rates_csv = {};           // the file of a schedule of the family `file`
+  std::string rates_file = {};          // the name of a file of rates, for a schedule of the family `file`
+  std::string rates_csv = {};           // what goes into it
 };
 
-// `rates_file` is what such a file would be called.
-RunSchedule run_schedule(const LoggedRun& run, const ScheduleChoices& choices, const std::string& rates_file);
+// One for each run, in their order.
+std::vector<RunSchedule> run_schedules(const std::vector<LoggedRun>& runs, const ScheduleChoices& choices);
 
 }  // namespace losscast

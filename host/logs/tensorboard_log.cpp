@@ -112,6 +112,10 @@ std::vector<LogTable> read(const std::filesystem::path& file, std::string_view c
     if (!event.ParseFromArray(record->data(), static_cast<int>(record->size()))) records.fail();
     add_event(builder, event);
   }
+  if (records.is_cut_off() && builder.table().columns.empty())
+    throw InputError("the file is cut off before its first scalar", "it ends within one of its first records",
+                     "copy it again from where it was written")
+        .at(file.string());
   if (records.is_cut_off()) builder.table().warnings.push_back("the last record is cut off, and left out");
   return {std::move(builder).take()};
 }

@@ -33,17 +33,14 @@ class Panel {
     for (const std::string& name : names) columns_.push_back(column_of(name));
   }
 
-  // A run gets a row if there is a value of it.
+  // Every run gets a row, be there a value of it or not.
   void add_row(const DelimitedRows& rows) {
-    for (std::size_t i = 1; i < columns_.size(); ++i) {
-      if (!columns_[i].table || is_missing_value(rows.values()[i])) continue;
-      LogTableBuilder& table = *columns_[i].table;
-      if (table.table().lines.empty() || table.table().lines.back() != rows.line()) {
-        table.begin_row(rows.line());
-        table.add(0, rows.values()[0]);
-      }
-      table.add(columns_[i].index, rows.values()[i]);
+    for (auto& [run, table] : builders_) {
+      table.begin_row(rows.line());
+      table.add(0, rows.values()[0]);
     }
+    for (std::size_t i = 1; i < columns_.size(); ++i)
+      if (columns_[i].table) columns_[i].table->add(columns_[i].index, rows.values()[i]);
   }
 
   std::vector<LogTable> take(bool is_cut_off) && {

@@ -59,6 +59,39 @@ TEST(ImportCommand, SaysTheSameAsJson) {
                                     {"last_step", 400}}));
 }
 
+TEST(ImportCommand, RefusesALogThatIsGivenTwice) {
+  const ScratchFolder folder;
+  folder.write("a.csv", table());
+  expect_failure(run_losscast(folder.path(), {"import", "a.csv", "./a.csv", "--out", "runs"}), kInput,
+                 {"a.csv: this log is given twice", "Name it once"});
+}
+
+TEST(ImportCommand, TakesAFolderForItsEventFiles) {
+  const ScratchFolder folder;
+  folder.write("a.csv", table());
+  std::filesystem::create_directory(folder.path() / "tb");
+  expect_failure(run_losscast(folder.path(), {"import", "tb", "--out", "runs"}), kInput, {"tb: ", "no event files"});
+  folder.write("tb/events.out.tfevents.1.host", table());  // whatever is in it: the format is found by the content
+  run_well(folder.path(), {"import", "tb", "--out", "runs"});
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "runs" / "tb.csv"));
+}
+
+TEST(ImportCommand, ConvertsTokensToUpdates) {
+  const ScratchFolder folder;
+  folder.write("a.csv", "tokens,loss,lr\n0,4,1e-3\n1000,3.5,1e-3\n2000,3.25,1e-3\n3000,3.2,1e-3\n");
+  const Words words = {"import", "a.csv", "--out", "runs", "--step", "tokens"};
+  expect_failure(run_losscast(folder.path(), words), kInput, {"a.csv: tokens: ", "--tokens-per-step N"});
+  const auto with = [&](Words more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    return more;
+  };
+  expect_failure(run_losscast(folder.path(), with({"--tokens-per-step", "500", "--samples-per-step", "1"})), kInput,
+                 {"--tokens-per-step: ", "either tokens or samples"});
+  expect_failure(run_losscast(folder.path(), with({"--tokens-per-step", "0"})), kInput, {"--tokens-per-step"});
+  run_well(folder.path(), with({"--tokens-per-step", "500"}));
+  EXPECT_EQ(read_manifest(folder.path() / "runs" / "manifest.toml").curves[0].points.back().step, 6);
+}
+
 TEST(ImportCommand, ReplacesNothing) {
   const ScratchFolder folder;
   folder.write("a.csv", table());

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "losscast/format/number_text.hpp"
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/manifest.hpp"
@@ -58,6 +60,46 @@ TEST(Import, SaysOverHowManyStepsALossIsAMean) {
   EXPECT_EQ(manifest.curves[0].mean_over, 10);
 }
 
+std::string trainer_state(const std::vector<Step>& steps) {
+  std::string entries;
+  for (const Step step : steps)
+    entries += fmt::format(R"({}{{"step": {}, "loss": {}, "learning_rate": 0.001}})", entries.empty() ? "" : ", ", step,
+                           3 + 1.0 / static_cast<double>(step));
+  return R"({"log_history": [)" + entries + "]}";
+}
+
+TEST(Import, SaysThatTheStepsOfMeansVary) {
+  const ScratchFolder folder;
+  const auto log = folder.write("trainer_state.json", trainer_state({10, 20, 30, 50, 70, 90, 120, 150}));
+  const ScheduleChoices choices = given(R"({ family = "constant", peak_lr = 1e-3, total_steps = 400 })");
+  const Import import = import_runs(logged_runs(read_log(log), {}), choices);
+  ASSERT_EQ(import.runs[0].notes.size(), 1u);
+  EXPECT_NE(import.runs[0].notes[0].find("their number varies"), std::string::npos) << import.runs[0].notes[0];
+  EXPECT_EQ(import.files.back().content.find("mean_over"), std::string::npos);
+}
+
+TEST(Import, WritesTheUnitOfLosses) {
+  const ScratchFolder folder;
+  const std::string log = replaced(log_of(kCosine), "step,loss,", "step,ppl,");
+  LogChoices columns{.loss = "ppl"};
+  const Import import = import_of(log, {}, columns);
+  EXPECT_NE(import.files.back().content.find("loss_unit = \"perplexity\"\n"), std::string::npos);
+  EXPECT_NE(import.runs[0].notes.back().find("the losses of ppl are in perplexity"), std::string::npos);
+  write_import(import, folder.path());
+  EXPECT_NEAR(read_manifest(folder.path() / "manifest.toml").curves[0].points[1].loss, std::log(3 + 1.0 / 11), 1e-12);
+}
+
+TEST(Import, WritesTheTokensOfAnUpdate) {
+  const ScratchFolder folder;
+  const std::string log = "tokens,loss,lr\n0,4,1e-3\n524288,3.5,1e-3\n1048576,3.25,1e-3\n1572864,3.2,1e-3\n";
+  const Import import = import_of(log, {}, {.step = "tokens", .tokens_per_step = 262144});
+  write_import(import, folder.path());
+  EXPECT_EQ(schedule_text(import.runs[0].schedule), R"({ family = "constant", peak_lr = 0.001, total_steps = 6 })");
+  const Manifest manifest = read_manifest(folder.path() / "manifest.toml");
+  EXPECT_EQ(manifest.curves[0].points.back().step, 6);
+  EXPECT_NE(import.files.back().content.find("tokens_per_step = 262144\n"), std::string::npos);
+}
+
 // What is written is what a fit reads.
 TEST(Import, WritesCurvesThatAManifestNames) {
   const ScratchFolder folder;
@@ -97,6 +139,48 @@ TEST(Import, NeedsTheRateOfUpdateZero) {
   const Import import = import_of(late, choices);
   EXPECT_EQ(import.files[2].path, "run_lr.csv");
   EXPECT_TRUE(import.files[2].content.starts_with("step,lr\n0,1e-6\n10,")) << import.files[2].content.substr(0, 40);
+}
+
+// The rate of step 800 is wrong.
+TEST(Import, NamesTheScheduleThatHasAllRatesButOne) {
+  const auto with_wrong_rate = [](std::string log) {
+    const std::size_t row = log.find("\n800,") + 1, end = log.find('\n', row);
+    return log.replace(log.rfind(',', end), end - log.rfind(',', end), ",0.0005");
+  };
+  const Import import = import_of(with_wrong_rate(log_of(kCosine)));
+  EXPECT_EQ(schedule_text(import.runs[0].schedule), R"({ family = "file", path = "run_lr.csv" })");
+  EXPECT_NE(import.runs[0].notes.back().find("family = \"cosine\""), std::string::npos) << import.runs[0].notes.back();
+  EXPECT_NE(import.runs[0].notes.back().find("has 99 of 100 rates, but not that of step 800"), std::string::npos);
+  expect_refused(with_wrong_rate(log_of(kCosine, 10)), {},
+                 {"run.csv:81: lr: ", "the rate logged at step 800 is 0.0005, not ", "family = \"cosine\"",
+                  "has 98 of 99 rates", "Correct it"});
+}
+
+TEST(Import, DoesNotPassOverTheLengthThatIsSaid) {
+  ScheduleChoices choices = given(kCosine);
+  choices.total_steps = 4000;
+  expect_refused(log_of(kCosine), choices, {"--total-steps: ", "4000 steps", "--schedule has 1000"});
+  const std::string odd = replaced(log_of(kCosine), "\n500,", "\n500,9,,0.0009\n501,");
+  choices.schedule = {};
+  expect_refused(odd, choices, {"no rate after step 990", "--total-steps is 4000", "leave --total-steps out"});
+  choices.total_steps = 1000;
+  EXPECT_TRUE(import_of(odd, choices).files[2].content.find("\n999,") != std::string::npos);
+}
+
+TEST(Import, TakesOneScheduleOfTwoRunsForUpdatesAlike) {
+  const ScratchFolder folder;
+  std::vector<LogTable> tables;
+  for (const char* name : {"constant", "cosine"}) {
+    const Schedule rates = parse_schedule(replaced(kCosine, "cosine", name), "test");
+    std::string log = "step,loss,lr\n";
+    for (Step s = 100; s <= 1000; s += 100) log += fmt::format("{},3,{}\n", s, number_text(rates.lr(s - 1)));
+    for (LogTable& table : read_log(folder.write(std::string(name) + ".csv", log))) tables.push_back(std::move(table));
+  }
+  const Import import = import_runs(logged_runs(tables, {}), {});
+  for (const ImportedRun& run : import.runs) {
+    EXPECT_NE(run.schedule_source.find("a step late"), std::string::npos) << run.schedule_source;
+    EXPECT_EQ(schedule_text(run.schedule), replaced(kCosine, "cosine", run.name));
+  }
 }
 
 TEST(Import, NeedsRatesToTheEnd) {

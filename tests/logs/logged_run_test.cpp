@@ -120,6 +120,65 @@ TEST(LoggedRuns, NamesRunsByFilesAndFolders) {
   EXPECT_EQ(runs[3].name, "y_run");
 }
 
+TEST(LoggedRuns, RefusesStepsThatCountTokensOrSamples) {
+  const std::string rows = "0,3.5\n10485760,3.4\n20971520,3.25\n";
+  for (const std::string name : {"tokens", "tokens_seen", "train/tokens"})
+    expect_refused(name + ",loss\n1,2\n",
+                   {"run.csv: " + name, "counts tokens", "its name says so", "--tokens-per-step N"}, {.step = name});
+  expect_refused("consumed_samples,loss\n1,2\n", {"counts samples", "--samples-per-step N"},
+                 {.step = "consumed_samples"});
+  expect_refused("x,loss\n" + rows, {"run.csv: x", "tokens or samples", "20971520", "--samples-per-step N"},
+                 {.step = "x"});
+  expect_refused("step,loss\n" + rows, {"run.csv: step", "tokens or samples"});
+  EXPECT_EQ(run_of("step,loss\n1000,3.5\n20000000,3\n").losses[0].series.points.back().step, 20000000);
+}
+
+TEST(LoggedRuns, TurnsTokensAndSamplesIntoUpdates) {
+  const LoggedRun run = run_of("tokens,loss\n0,3.5\n1000,3.4\n2300,3.25\n", {.step = "tokens", .tokens_per_step = 500});
+  EXPECT_EQ(text(run.losses[0].series), "loss: 0=3.5 2=3.4 5=3.25");
+  EXPECT_EQ(run.tokens_per_step, 500);
+  ASSERT_EQ(run.warnings.size(), 1u);
+  EXPECT_TRUE(run.warnings[0].ends_with(
+      "run.csv: the steps are those of tokens over 500; 1 of them lie between two updates and go to the nearest"))
+      << run.warnings[0];
+  const LoggedRun samples = run_of("samples,loss\n64,3.5\n128,3.4\n", {.step = "samples", .samples_per_step = 64});
+  EXPECT_EQ(text(samples.losses[0].series), "loss: 1=3.5 2=3.4");
+  EXPECT_FALSE(samples.tokens_per_step);
+}
+
+TEST(LoggedRuns, KnowsTheUnitOfLossesByTheirName) {
+  const auto unit = [](const std::string& column) {
+    return run_of("step," + column + "\n1,2\n", {.loss = column}).losses[0].unit;
+  };
+  for (const char* name : {"ppl", "train/perplexity", "lm loss PPL"})
+    EXPECT_EQ(unit(name), LoggedUnit::perplexity) << name;
+  for (const char* name : {"bpb", "val_bpb", "loss (bits)"}) EXPECT_EQ(unit(name), LoggedUnit::bits) << name;
+  for (const char* name : {"loss", "applied_loss", "orbits"}) EXPECT_EQ(unit(name), LoggedUnit::nats) << name;
+}
+
+TEST(LoggedRuns, LeavesOutTablesWithoutAnyColumn) {
+  const ScratchFolder folder;
+  std::vector<LogTable> tables = read_log(folder.write("run.csv", "step,loss\n1,2\n"));
+  tables.insert(tables.begin(), LogTable{.file = tables[0].file, .source = tables[0].source});
+  EXPECT_EQ(text(logged_runs(tables, {}).at(0).losses[0].series), "loss: 1=2");
+}
+
+// What to do depends on where the steps begin anew.
+TEST(LoggedRuns, SaysWhatToDoWhereStepsBeginAnew) {
+  const std::string table = "step,loss\n1,4\n2,3\n";
+  const LogChoices one{.run = "one"};
+  expect_error(
+      ExitCode::usage_or_input,
+      {"b.csv:2: ", "steps begin anew at 1", "a.csv and this file", "without --run", "leave the first file out"}, [&] {
+        runs_of({{"a.csv", table}, {"b.csv", table}}, one);
+      });
+  const std::string entries = R"({"step": 1, "loss": 4}, {"step": 2, "loss": 3})";
+  expect_error(ExitCode::usage_or_input, {"trainer_state.json: ", "steps begin anew at 1", "a CSV file of its own"},
+               [&] {
+                 runs_of({{"trainer_state.json", "{\"log_history\": [" + entries + ", " + entries + "]}"}});
+               });
+}
+
 TEST(LoggedRuns, RefusesWhatIsNoRun) {
   expect_refused("step,value2\n1,2\n", {"run.csv: ", "no column is known as a loss", "\"value2\"", "--loss"});
   expect_refused("time,loss\n1,2\n", {"run.csv: ", "no column is known as the step", "--step"});
@@ -132,7 +191,8 @@ TEST(LoggedRuns, RefusesWhatIsNoRun) {
   expect_refused("step,loss\n1,0\n", {"run.csv:2: loss: ", "0 is not above 0", "--loss"});
   expect_refused("step,loss,lr\n1,2,-1\n", {"run.csv:2: lr: ", "-1 is negative", "--lr"});
   expect_refused("step,loss\n1,nan\n", {"run.csv: ", "no loss that can be used", "1 value that is not finite"});
-  expect_refused("step,loss\n1,4\n2,3\n1,4\n2,3\n", {"run.csv:4: ", "steps begin anew at 1", "Split the file"});
+  expect_refused("step,loss\n1,4\n2,3\n1,4\n2,3\n",
+                 {"run.csv:4: ", "steps begin anew at 1", "Split the file before this line"});
 }
 
 }  // namespace

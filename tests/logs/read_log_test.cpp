@@ -45,6 +45,16 @@ TEST(CsvLog, CountsRepeatedHeadersAndLeavesOutACutOffRow) {
   EXPECT_EQ(tables[0].warnings.size(), 1u);
 }
 
+// An empty value at the end of a line that has no end may be the rest of one.
+TEST(CsvLog, LeavesOutALastRowThatEndsBeforeItsLastValue) {
+  const LogTable cut = read("a.csv", "step,lr,loss\n1,1e-3,3.5\n2,1e-3,")[0];
+  EXPECT_EQ(table_text(cut), "2: step=1 lr=0.001 loss=3.5");
+  EXPECT_EQ(cut.warnings.size(), 1u);
+  const LogTable whole = read("a.csv", "step,lr,loss\n1,1e-3,3.5\n2,1e-3,\n")[0];
+  EXPECT_EQ(table_text(whole), "2: step=1 lr=0.001 loss=3.5; 3: step=2 lr=0.001");
+  EXPECT_TRUE(whole.warnings.empty());
+}
+
 TEST(CsvLog, RemembersTheFirstTextOfAColumn) {
   const LogTable one = read("a.csv", "time,loss\n2026-01-31,3.5\n2026-02-01,3.25\n")[0];
   ASSERT_TRUE(one.columns[0].text);
@@ -65,6 +75,18 @@ TEST(ReadLog, RefusesWhatNoFormatRecognises) {
   expect_refused("hello\n", {"run.log: ", "no log of a known format", "csv"});
   expect_refused("step,loss\n1,2\n", {"--format", "\"cvs\"", "Did you mean \"csv\"?"}, "cvs");
   expect_error(ExitCode::usage_or_input, {"absent.csv"}, [] { read_log("absent.csv"); });
+}
+
+TEST(LogFiles, AreTheEventFilesOfAFolder) {
+  const ScratchFolder folder;
+  const auto second = folder.write("events.out.tfevents.2.host", ""),
+             first = folder.write("events.out.tfevents.1.host", "");
+  const auto other = folder.write("notes.txt", "");
+  EXPECT_EQ(log_files(folder.path()), (std::vector{first, second}));
+  EXPECT_EQ(log_files(other), std::vector{other});
+  std::filesystem::create_directory(folder.path() / "empty");
+  expect_error(ExitCode::usage_or_input, {"empty: ", "no event files", "name the log in it"},
+               [&] { log_files(folder.path() / "empty"); });
 }
 
 TEST(TrainerStateLog, ReadsTheHistory) {
@@ -111,7 +133,7 @@ TEST(WandbPanelLog, ReadsARunATable) {
   EXPECT_EQ(tables[0].run, "big - v2");
   EXPECT_EQ(table_text(tables[0]), "2: Step=10 train/loss=3.5; 3: Step=20 train/loss=3.25");
   EXPECT_EQ(tables[1].run, "small");
-  EXPECT_EQ(table_text(tables[1]), "3: Step=20 train/loss=4.5");
+  EXPECT_EQ(table_text(tables[1]), "2: Step=10; 3: Step=20 train/loss=4.5");  // so that empty rows are counted
 }
 
 TEST(TensorboardCsvLog, TakesRunAndTagFromTheFilesName) {

@@ -161,6 +161,117 @@ TEST(RecoverSchedule, SaysBetweenWhichUpdatesARateFalls) {
   EXPECT_EQ(found->assumptions[0], "the rate falls at one of the updates 1001 to 1100, and 1100 is assumed");
 }
 
+// Runs that share a convention of their logs: the cosine tells that rates are shown a step late.
+const std::string kHeld = R"({ family = "constant", peak_lr = 3e-4, total_steps = 12000, warmup_steps = 500 })";
+const std::string kDropped =
+    R"({ family = "two-stage", decay_start = 5000, final_lr = 9e-5, peak_lr = 3e-4, total_steps = 9000, warmup_steps = 500 })";
+const std::string kDecayed =
+    R"({ family = "cosine", final_lr = 3e-5, peak_lr = 3e-4, total_steps = 12000, warmup_steps = 500 })";
+
+struct LoggedSchedule {
+  std::string text;
+  Logging logging;
+};
+
+std::vector<RunRecovery> recovered_together(const std::vector<LoggedSchedule>& runs) {
+  std::vector<std::vector<LoggedPoint>> rates;
+  std::vector<RunRates> all;
+  for (const LoggedSchedule& run : runs) {
+    const Schedule schedule = parse_schedule(run.text, "test");
+    rates.push_back(logged(schedule, run.logging));
+    all.push_back({fmt::format("run{}", all.size()), {}, {schedule.total_steps(), schedule.total_steps()}});
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].rates = rates[i];
+  return recover_schedules(all);
+}
+
+void expect_same(const RunRecovery& got, const std::string& schedule, Step shift,
+                 const std::vector<std::string>& assumptions) {
+  SCOPED_TRACE(schedule);
+  ASSERT_TRUE(got.schedule);
+  EXPECT_EQ(schedule_text(got.schedule->arguments), schedule);
+  EXPECT_EQ(got.schedule->shift, shift);
+  EXPECT_EQ(got.schedule->assumptions, assumptions);
+}
+
+TEST(RecoverSchedules, ReadsTheRatesOfAllRunsAlike) {
+  const Logging late{.first = 500, .every = 500, .shift = 1, .format = "{:.6g}"};
+  const auto found = recovered_together({{kHeld, late}, {kDropped, late}, {kDecayed, late}});
+  expect_same(found[0], kHeld, 1, {});
+  expect_same(found[1], kDropped, 1, {"the rate falls at one of the updates 5000 to 5499, and 5000 is assumed"});
+  expect_same(found[2], kDecayed, 1,
+              {"no rate before update 499 is logged: a straight warm-up from 0 to where the decay begins is assumed"});
+}
+
+// By itself, the second log would be read the other way: a fall at 5000 is likelier than one at 5500.
+TEST(RecoverSchedules, BelievesTheLogThatTellsMore) {
+  const std::string dropped =
+      R"({ family = "two-stage", decay_start = 5500, final_lr = 9e-5, peak_lr = 3e-4, total_steps = 9000 })";
+  const std::string decayed = R"({ family = "cosine", peak_lr = 3e-4, total_steps = 12000 })";
+  const Logging own{.first = 500, .every = 500};
+  EXPECT_EQ(recovered(dropped, own)->shift, 1);
+  const auto found = recovered_together({{dropped, own}, {decayed, own}});
+  EXPECT_EQ(schedule_text(found[0].schedule->arguments), dropped);
+  EXPECT_EQ(found[0].schedule->shift, 0);
+}
+
+TEST(RecoverSchedules, ReadsEachByItselfWhereTheyDoNotAgree) {
+  const auto found = recovered_together({{kDecayed, {500, 500}}, {kDecayed, {500, 500, 1}}});
+  const std::string note = "the runs' logs do not agree on the update that a rate is of: each was read by itself";
+  EXPECT_EQ(found[0].schedule->shift, 0);
+  EXPECT_EQ(found[0].schedule->assumptions.at(0), note);
+  EXPECT_EQ(found[1].schedule->shift, 1);
+  EXPECT_EQ(found[1].schedule->assumptions.at(0), note);
+}
+
+TEST(RecoverSchedules, GivesARunOfWhichNoFamilyHasTheRatesTheShiftOfTheOthers) {
+  const Logging late{.first = 500, .every = 500, .shift = 1};
+  const Schedule schedule = parse_schedule(kDecayed, "test");
+  auto odd = logged(schedule, late);
+  odd[10].value *= 0.9;
+  const auto other = logged(schedule, late);
+  const RunLength length{12000, 12000};
+  const std::vector<RunRates> runs = {{"odd", odd, length}, {"other", other, length}};
+  const auto found = recover_schedules(runs);
+  EXPECT_FALSE(found[0].schedule);
+  EXPECT_EQ(found[0].shift, 1);
+}
+
+// The first rates of the runs are of update 100: only the dense log shows how the rates rise.
+TEST(RecoverSchedules, TakesTheWarmUpThatOneLogShowsForThoseThatShowNone) {
+  const std::string held = R"({ family = "constant", peak_lr = 6e-4, total_steps = 2000, warmup_steps = 80 })";
+  const std::string dropped =
+      R"({ family = "two-stage", decay_start = 1000, final_lr = 6e-5, peak_lr = 6e-4, total_steps = 2000, warmup_steps = 80 })";
+  const auto found = recovered_together(
+      {{held, {.first = 0, .every = 100}}, {dropped, {.first = 20, .every = 20}}, {held, {100, 100}}});
+  const std::string note = "the rates leave the warm-up open: that of the run \"run1\", of 80 updates, is assumed";
+  expect_same(found[0], held, 0, {note});
+  expect_same(found[1], dropped, 0, {"the rate falls at one of the updates 981 to 1000, and 1000 is assumed"});
+  expect_same(found[2], held, 0, {note});
+}
+
+TEST(RecoverSchedules, LeavesWarmUpsAsTheyAreWhereTheRunsHaveNoneInCommon) {
+  const auto constant = [](int warmup) {
+    return fmt::format(R"({{ family = "constant", peak_lr = 6e-4, total_steps = 2000, warmup_steps = {} }})", warmup);
+  };
+  const auto found = recovered_together({{constant(80), {20, 20}}, {constant(60), {20, 20}}, {constant(60), {0, 100}}});
+  expect_same(found[0], constant(80), 0, {});
+  expect_same(found[1], constant(60), 0, {});
+  expect_same(found[2], constant(100), 0,
+              {"the rates would allow the warm-up of another run, but no one warm-up suits all runs"});
+}
+
+// A round number of updates is likelier than one beside it, as 500 than 501.
+TEST(RecoverSchedule, PrefersTheWayThatGivesRounderNumbers) {
+  const auto found = recovered(kHeld, {.first = 500, .every = 500, .shift = 1, .format = "{:.6g}"});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(schedule_text(found->arguments), kHeld);
+  EXPECT_EQ(found->shift, 1);
+  EXPECT_EQ(found->assumptions,
+            std::vector<std::string>{
+                "a rate may be that of its row's own update or of the one before: the one before is assumed"});
+}
+
 TEST(RecoverSchedule, FindsNothingWhereNoFamilyHasTheRates) {
   auto points = logged(parse_schedule(kSchedules[4], "test"), {.first = 0, .every = 10});
   EXPECT_TRUE(recover_schedule(points, {.logged = 5000, .planned = {}}));

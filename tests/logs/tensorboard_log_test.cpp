@@ -94,6 +94,15 @@ TEST(TensorboardLog, KeepsTheWholeRecordsOfAFileCutShort) {
   }
 }
 
+TEST(TensorboardLog, SaysThatAFileIsCutOffBeforeItsFirstScalar) {
+  const std::string whole = version() + simple(10, "loss", 3.5F);
+  for (std::size_t size = 1; size < whole.size(); ++size)
+    if (size != version().size())
+      expect_error(ExitCode::usage_or_input, {"events.out", "cut off", "copy it again"},
+                   [&] { read(whole.substr(0, size)); });
+  EXPECT_TRUE(read(version()).columns.empty()) << "nothing is cut off";
+}
+
 // What the message says to do gives a file that can be read.
 TEST(TensorboardLog, RefusesDamageWhereverItIs) {
   const std::string good = version() + simple(10, "loss", 3.5F), next = simple(20, "loss", 3.25F);

@@ -21,12 +21,13 @@ struct ImportedCurve {
 
 /// A run of an import.
 struct ImportedRun {
-  std::string name;                     ///< unique in the import
-  Arguments schedule;                   ///< paths in it are relative to the folder
-  std::string schedule_source;          ///< where it is from, a phrase
-  std::vector<ImportedCurve> curves;    ///< at least one
-  LoggedSeries rates;                   ///< as logged
-  std::vector<std::string> notes = {};  ///< what was assumed or left out, phrases
+  std::string name;                            ///< unique in the import
+  Arguments schedule;                          ///< paths in it are relative to the folder
+  std::string schedule_source;                 ///< where it is from, a phrase
+  std::vector<ImportedCurve> curves;           ///< at least one
+  LoggedSeries rates;                          ///< as logged
+  std::optional<double> tokens_per_step = {};  ///< of an update, if it was said
+  std::vector<std::string> notes = {};         ///< what was assumed or left out, phrases
 };
 
 /// A file to be written.

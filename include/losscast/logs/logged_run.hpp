@@ -35,22 +35,27 @@ struct RunLength {
 /// Which loss a series is.
 enum class LossKind { training, validation, chosen };
 
+/// What losses are in, per token.
+enum class LoggedUnit { nats, bits, perplexity };
+
 /// Losses of a run.
 struct LossSeries {
   LossKind kind;        ///< of training or validation; chosen if LogChoices named the column
-  LoggedSeries series;  ///< nats per token, above 0; at least one point
+  LoggedSeries series;  ///< as logged, above 0; at least one point
   /// The steps that each value is the mean of; nothing if it is of one batch, or if their number varies.
   std::optional<Step> mean_over = {};
+  LoggedUnit unit = LoggedUnit::nats;  ///< as the column's name says
 };
 
 /// What the logs say of a run.
 struct LoggedRun {
-  std::string name;                        ///< without characters that a file's name should not have; unique
-  std::vector<LossSeries> losses = {};     ///< at least one
-  LoggedSeries rates = {};                 ///< at least 0; perhaps none
-  std::optional<Step> total_steps = {};    ///< updates that were planned, where the logs say so
-  Omissions omissions = {};                ///< what was left out
-  std::vector<std::string> warnings = {};  ///< phrases
+  std::string name;                            ///< without characters that a file's name should not have; unique
+  std::vector<LossSeries> losses = {};         ///< at least one
+  LoggedSeries rates = {};                     ///< at least 0; perhaps none
+  std::optional<Step> total_steps = {};        ///< updates that were planned, where the logs say so
+  std::optional<double> tokens_per_step = {};  ///< what the choices say
+  Omissions omissions = {};                    ///< what was left out
+  std::vector<std::string> warnings = {};      ///< phrases
 };
 
 /// The runs that the tables are of. Tables of one run whose columns differ, as exports of one metric each, are put
@@ -59,7 +64,8 @@ struct LoggedRun {
 /// Where steps go back in a column, a rerun has taken over: entries before it of that step or later are left out, of
 /// all columns. Throws InputError naming file and line: no column of steps or losses, or one that is there twice; a
 /// value in them that is no number; a step that is no whole number from 0 on; a loss that is not above 0 or a rate
-/// below 0; steps that begin anew, as where one file holds two runs; a run without a loss.
+/// below 0; steps that count tokens or samples, it seems, and of which the choices do not say how many an update has;
+/// steps that begin anew, as where one file holds two runs; a run without a loss.
 std::vector<LoggedRun> logged_runs(const std::vector<LogTable>& tables, const LogChoices& choices);
 
 }  // namespace losscast

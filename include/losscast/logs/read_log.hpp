@@ -21,6 +21,10 @@ struct LogFormat {
 /// All formats, in the order in which they are tried.
 std::vector<LogFormat> log_formats();
 
+/// The logs that a path stands for: the file itself; of a folder the event files of TensorBoard in it, by their names.
+/// Throws InputError if it is a folder without any.
+std::vector<std::filesystem::path> log_files(const std::filesystem::path& path);
+
 /// Reads a log. Its format is recognised by the content, unless `format` names it. Several runs in one file are several
 /// tables. Throws InputError naming the file, and the line where there is one: no such file or format, content of no
 /// known format, a row that cannot be read.

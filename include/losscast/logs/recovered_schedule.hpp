@@ -41,4 +41,22 @@ struct RecoveredSchedule {
 /// later. Precondition: rates have ascending steps and are finite and at least 0.
 std::optional<RecoveredSchedule> recover_schedule(std::span<const LoggedPoint> rates, const RunLength& length);
 
+/// The logged rates of one of several runs.
+struct RunRates {
+  std::string run;                     ///< its name, for notes
+  std::span<const LoggedPoint> rates;  ///< as for recover_schedule(); they must stay
+  RunLength length;                    ///< the run's
+};
+
+/// What several runs tell together of one of them.
+struct RunRecovery {
+  std::optional<RecoveredSchedule> schedule;  ///< nothing if no family has all of its rates
+  Step shift = 0;                             ///< that of the schedule; without one, that of the other runs
+};
+
+/// The schedules of runs that were logged together. Where they can, all of them have their rates with one shift, and
+/// where rates leave a warm-up open it is that of another run: each such choice is among the assumptions. Runs that
+/// have no shift in common are each read by itself, which the assumptions say.
+std::vector<RunRecovery> recover_schedules(std::span<const RunRates> runs);
+
 }  // namespace losscast
