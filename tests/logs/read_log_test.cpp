@@ -85,7 +85,7 @@ TEST(LogFiles, AreTheEventFilesOfAFolder) {
   EXPECT_EQ(log_files(folder.path()), (std::vector{first, second}));
   EXPECT_EQ(log_files(other), std::vector{other});
   std::filesystem::create_directory(folder.path() / "empty");
-  expect_error(ExitCode::usage_or_input, {"empty: ", "no event files", "name the log in it"},
+  expect_error(ExitCode::usage_or_input, {"empty: ", "no event files", "Name the log in it"},
                [&] { log_files(folder.path() / "empty"); });
 }
 

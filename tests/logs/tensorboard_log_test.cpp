@@ -98,7 +98,7 @@ TEST(TensorboardLog, SaysThatAFileIsCutOffBeforeItsFirstScalar) {
   const std::string whole = version() + simple(10, "loss", 3.5F);
   for (std::size_t size = 1; size < whole.size(); ++size)
     if (size != version().size())
-      expect_error(ExitCode::usage_or_input, {"events.out", "cut off", "copy it again"},
+      expect_error(ExitCode::usage_or_input, {"events.out", "cut off", "Copy it again"},
                    [&] { read(whole.substr(0, size)); });
   EXPECT_TRUE(read(version()).columns.empty()) << "nothing is cut off";
 }
