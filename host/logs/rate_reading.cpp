@@ -38,6 +38,14 @@ std::vector<Step> falls_of(const Arguments& arguments) {
   return falls;
 }
 
+// Whether the schedule begins at the rate of step 0, if that is logged: rates of the update before can only have been
+// added there by hand, and then it is that of update 0 all the same.
+bool begins_as(const Arguments& arguments, RatePoints rates) {
+  if (rates.points.front().step != 0) return true;
+  rates.points.resize(1);
+  return has_all_rates(arguments, rates);
+}
+
 }  // namespace
 
 RateReadings rate_readings(std::span<const LoggedPoint> rates, const RunLength& length) {
@@ -45,10 +53,11 @@ RateReadings rate_readings(std::span<const LoggedPoint> rates, const RunLength& 
   if (rates.empty()) return readings;
   for (const double slack : {kSlackOfDouble, kSlackOfFloat}) {
     for (const Step shift : {0, 1}) {
-      // A rate of the update before cannot have been logged at step 0.
+      // A rate of the update before cannot have been logged at step 0 by the program.
       if (shift == 1 && readings[0] && rates.front().step == 0) continue;
       RatePoints points = rate_points(rates, length, shift, slack);
-      if (const auto found = search(points))
+      const auto found = search(points);
+      if (found && begins_as(*found, rate_points(rates, length, 0, slack)))
         readings[static_cast<std::size_t>(shift)] = RateReading{std::move(points), *found};
     }
     if (readings[0] || readings[1]) break;

@@ -149,8 +149,9 @@ TEST(Import, NamesTheScheduleThatHasAllRatesButOne) {
   };
   const Import import = import_of(with_wrong_rate(log_of(kCosine)));
   EXPECT_EQ(schedule_text(import.runs[0].schedule), R"({ family = "file", path = "run_lr.csv" })");
-  EXPECT_NE(import.runs[0].notes.back().find("family = \"cosine\""), std::string::npos) << import.runs[0].notes.back();
-  EXPECT_NE(import.runs[0].notes.back().find("has 99 of 100 rates, but not that of step 800"), std::string::npos);
+  EXPECT_NE(import.runs[0].notes.front().find("family = \"cosine\""), std::string::npos)
+      << import.runs[0].notes.front();
+  EXPECT_NE(import.runs[0].notes.front().find("has 99 of 100 rates, but not that of step 800"), std::string::npos);
   expect_refused(with_wrong_rate(log_of(kCosine, 10)), {},
                  {"run.csv:81: lr: ", "the rate logged at step 800 is 0.0005, not ", "family = \"cosine\"",
                   "has 98 of 99 rates", "Correct it"});

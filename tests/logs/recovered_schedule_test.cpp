@@ -152,6 +152,17 @@ TEST(RecoverSchedule, TakesARowOfStepZeroForItsOwnUpdate) {
     EXPECT_EQ(recovered_text(text, {.first = 0, .every = 100}), text);
 }
 
+// Read a step late, the rates would be those of a warm-up from another rate.
+TEST(RecoverSchedule, DoesNotPassOverARowOfStepZero) {
+  auto points = logged(parse_schedule(kSchedules[1], "test"), {.first = 0, .every = 10, .shift = 0});
+  for (LoggedPoint& point : points) point.step += point.step > 0 ? 1 : 0;
+  const RunLength length{.logged = 5000, .planned = {}};
+  ASSERT_TRUE(recover_schedule(points, length));
+  EXPECT_EQ(recover_schedule(points, length)->shift, 1) << "the row of step 0 was added by hand";
+  points[0].value = 1e-4;
+  EXPECT_FALSE(recover_schedule(points, length));
+}
+
 TEST(RecoverSchedule, SaysBetweenWhichUpdatesARateFalls) {
   const std::string text =
       R"({ family = "two-stage", decay_start = 1050, final_lr = 6e-5, peak_lr = 6e-4, total_steps = 2000 })";
