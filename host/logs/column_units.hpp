@@ -5,7 +5,6 @@
 
 #include "losscast/logs/log_choices.hpp"
 #include "losscast/logs/log_table.hpp"
-#include "losscast/logs/logged_run.hpp"
 
 namespace losscast {
 

@@ -38,6 +38,9 @@ enum class LoggedLoss {
   mean_since_last_entry  ///< the mean over the steps since the entry before
 };
 
+/// What losses are in, per token.
+enum class LoggedUnit { nats, bits, perplexity };
+
 /// A log, or the part of it that is of one run.
 struct LogTable {
   std::filesystem::path file;                  ///< that it was read from

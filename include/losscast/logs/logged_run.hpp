@@ -35,9 +35,6 @@ struct RunLength {
 /// Which loss a series is.
 enum class LossKind { training, validation, chosen };
 
-/// What losses are in, per token.
-enum class LoggedUnit { nats, bits, perplexity };
-
 /// Losses of a run.
 struct LossSeries {
   LossKind kind;        ///< of training or validation; chosen if LogChoices named the column
