@@ -21,6 +21,7 @@ std::vector<ShapedPoint> shaped_points(const RatePoints& rates, double start, co
   const std::span<const RatePoint> points(begin, all.end());
   const std::size_t count = std::min(points.size(), most);
   std::vector<ShapedPoint> shaped;
+  shaped.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     const RatePoint& point = points[count == 1 ? 0 : i * (points.size() - 1) / (count - 1)];
     shaped.push_back({g(point.step), point.lr, point.tolerance});
