@@ -177,6 +177,7 @@ class DecaySearch {
   }
 
   bool consider_fit(const Kind& kind, Step start, Step end, const DecayFit& fit) {
+    if (!reaches_top(fit.peak + fit.peak_error)) return false;
     const std::vector<double> final_lrs = round_numbers(fit.final_lr, fit.final_error);
     for (const double peak : round_numbers(fit.peak, fit.peak_error)) {
       if (peak <= 0 || !reaches_top(peak)) continue;
