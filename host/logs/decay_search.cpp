@@ -15,8 +15,8 @@ namespace losscast {
 
 namespace {
 
-constexpr std::size_t kFirst = 6, kMany = 48;  // rates that a decay is compared with, before and after it seems to fit
-constexpr std::size_t kEndsOfRun = 2;          // of the ends that a decay may have
+constexpr std::size_t kFirst = 6;      // rates that a decay is compared with, before kMostFitted are
+constexpr std::size_t kEndsOfRun = 2;  // of the ends that a decay may have
 constexpr double kMostOff = 3;  // tolerances that a fit on rounded rates may be off, before its numbers are rounded
 
 // A family, and the shape of its decay.
@@ -27,11 +27,12 @@ struct Kind {
 
 // The simpler ones first.
 std::vector<Kind> kinds() {
-  std::vector<Kind> kinds = {{"linear", {"linear"}}, {"cosine", {"cosine"}}};
+  using Law = DecayShape::Law;
+  std::vector<Kind> kinds = {{"linear", {Law::linear}}, {"cosine", {Law::cosine}}};
   const std::initializer_list<double> exponents = {2, 0.5, 1.5, 3, 0.25, 4};
-  for (const double exponent : exponents) kinds.push_back({"polynomial", {"power", exponent}});
-  for (const char* word : {"linear", "sqrt", "cosine"}) kinds.push_back({"wsd", {word}});
-  for (const double exponent : exponents) kinds.push_back({"wsd", {"power", exponent}});
+  for (const double exponent : exponents) kinds.push_back({"polynomial", {Law::power, exponent}});
+  for (const Law law : {Law::linear, Law::sqrt, Law::cosine}) kinds.push_back({"wsd", {law}});
+  for (const double exponent : exponents) kinds.push_back({"wsd", {Law::power, exponent}});
   return kinds;
 }
 
@@ -48,8 +49,8 @@ void add_decay(Arguments& arguments, const Kind& kind, Step start, Step end, dou
   if (static_cast<double>(end) != std::get<double>(values["total_steps"]))
     values["decay_end"] = static_cast<double>(end);
   if (final_lr != 0) values["final_lr"] = final_lr;
-  if (holds_peak(kind) && kind.shape.word != "linear") values["shape"] = kind.shape.word;
-  if (kind.shape.word == "power") values["exponent"] = kind.shape.exponent;
+  if (holds_peak(kind) && kind.shape.law != DecayShape::Law::linear) values["shape"] = std::string(kind.shape.word());
+  if (kind.shape.law == DecayShape::Law::power) values["exponent"] = kind.shape.exponent;
 }
 
 std::optional<DecayFit> fit(const RatePoints& rates, const DecayShape& shape, double start, double end,
@@ -168,7 +169,7 @@ class DecaySearch {
   bool consider(const Kind& kind, Step start, Step end, const KnownRates& known) {
     if (end <= start) return false;
     std::optional<DecayFit> found;
-    for (const std::size_t most : {kFirst, kMany}) {
+    for (const std::size_t most : {kFirst, kMostFitted}) {
       if (found && rates_.points.size() <= kFirst) break;  // that was all of them
       found = fit(rates_, kind.shape, static_cast<double>(start), static_cast<double>(end), known, most);
       if (!found || found->worst > kMostOff) return false;
@@ -212,7 +213,7 @@ class DecaySearch {
     // A schedule takes longer to make than the decay alone takes to contradict.
     constexpr double kMostOffRounded = 1.001;  // tolerances, with room for other rounding errors
     const auto known = fit(rates_, kind.shape, static_cast<double>(start), static_cast<double>(end),
-                           {.peak = peak, .final_lr = final_lr}, kMany);
+                           {.peak = peak, .final_lr = final_lr}, kMostFitted);
     if (!known || known->worst > kMostOffRounded) return false;
     for (const WarmUp& warm_up : warm_ups_before(kind, start, peak)) {
       const Step total_steps = rates_.is_planned ? rates_.total_steps : std::max(rates_.total_steps, end);

@@ -70,12 +70,13 @@ Arguments arguments_of(const RatePoints& rates, const WarmUp& warm_up, const Cyc
 }
 
 bool consider(const RatePoints& rates, const Cycles& cycles, ScheduleJudge& judge) {
+  constexpr std::size_t kFirst = 8;
   constexpr double kMostOff = 3;  // tolerances, before numbers are rounded
   const auto g = [&](double step) { return cycles.g(step); };
-  for (const std::size_t most : {8, 48}) {
+  for (const std::size_t most : {kFirst, kMostFitted}) {
     const auto fit = fit_decay(rates, static_cast<double>(cycles.warmup), g, {}, most);
     if (!fit || fit->worst > kMostOff) return false;
-    if (most == 8) continue;
+    if (most == kFirst) continue;
     for (const double peak : round_numbers(fit->peak, fit->peak_error))
       for (const double low : round_numbers(fit->final_lr, fit->final_error))
         for (const WarmUp& warm_up : warm_ups(rates, peak))

@@ -188,12 +188,12 @@ std::vector<LoggedPoint> printed(const std::vector<std::pair<Step, const char*>>
 // of them are tried.
 TEST(RecoverSchedule, GivesUpSoonWhereRatesFarApartFitNoFamily) {
   const auto decay = printed({{0, "1e-3"},
-                              {8000, "1e-3"},
-                              {16000, "1e-3"},
-                              {24000, "4.3e-4"},
-                              {32000, "2.9e-4"},
-                              {40000, "1e-4"},
-                              {48000, "1e-4"}});
+                              {5000, "1e-3"},
+                              {10000, "1e-3"},
+                              {15000, "4.3e-4"},
+                              {20000, "2.9e-4"},
+                              {25000, "1e-4"},
+                              {30000, "1e-4"}});
   const auto cycles = printed(
       {{0, "5e-4"}, {5000, "4e-4"}, {10000, "5e-4"}, {15000, "4e-4"}, {20000, "3.1e-4"}, {900'000'000, "3e-4"}});
   const std::clock_t begin = std::clock();
