@@ -204,16 +204,17 @@ TEST(RecoverSchedule, GivesUpSoonWhereRatesFarApartFitNoFamily) {
 
 // A decay could begin anywhere, and its law be of any length.
 TEST(RecoverSchedule, FindsNothingInARateThatStaysWhereItFell) {
-  const auto level = printed({{0, "0"}, {5, "0.15"}, {10, "0.5"}, {15, "0.7"}, {20, "0.6"}, {25, "0.6"}, {30, "0.6"}});
-  EXPECT_FALSE(recover_schedule(level, {.logged = 31, .planned = 40}));
-  const auto nearly = printed({{0, "0"},
-                               {5, "0.15"},
-                               {10, "0.5"},
-                               {15, "0.7"},
-                               {20, "0.60000000000000009"},
-                               {25, "0.60000000000000009"},
-                               {30, "0.59999999999999998"}});
-  EXPECT_FALSE(recover_schedule(nearly, {.logged = 31, .planned = 40}));
+  for (const auto& [fallen, last] : {std::pair{"0.6000", "0.6000"}, {"0.60000000000000009", "0.59999999999999998"}}) {
+    const auto rates = printed({{0, "0.0000"},
+                                {5, "0.1500"},
+                                {10, "0.5000"},
+                                {15, "0.7000"},
+                                {20, fallen},
+                                {25, fallen},
+                                {30, fallen},
+                                {35, last}});
+    EXPECT_FALSE(recover_schedule(rates, {.logged = 36, .planned = 40})) << fallen;
+  }
 }
 
 TEST(RecoverSchedule, NeedsMoreRatesThanNumbers) {
