@@ -1,10 +1,10 @@
 #include "logs/decay_fit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <span>
-#include <vector>
 
 namespace losscast {
 
@@ -14,16 +14,24 @@ struct ShapedPoint {
   double g, lr, tolerance;
 };
 
-std::vector<ShapedPoint> shaped_points(const RatePoints& rates, double start, const std::function<double(double)>& g,
-                                       std::size_t most) {
+// A fit is made so often that it should not allocate memory.
+struct ShapedPoints {
+  std::array<ShapedPoint, kMostFitted> room;
+  std::size_t count;
+
+  std::span<const ShapedPoint> all() const { return std::span(room).first(count); }
+};
+
+ShapedPoints shaped_points(const RatePoints& rates, double start, const std::function<double(double)>& g,
+                           std::size_t most) {
   const auto& all = rates.points;
   const auto begin = std::ranges::lower_bound(all, start, {}, &RatePoint::step);
   const std::span<const RatePoint> points(begin, all.end());
-  const std::size_t count = std::min(points.size(), most);
-  std::vector<ShapedPoint> shaped;
-  for (std::size_t i = 0; i < count; ++i) {
-    const RatePoint& point = points[count == 1 ? 0 : i * (points.size() - 1) / (count - 1)];
-    shaped.push_back({g(point.step), point.lr, point.tolerance});
+  ShapedPoints shaped;
+  shaped.count = std::min({points.size(), most, kMostFitted});
+  for (std::size_t i = 0; i < shaped.count; ++i) {
+    const RatePoint& point = points[shaped.count == 1 ? 0 : i * (points.size() - 1) / (shaped.count - 1)];
+    shaped.room[i] = {g(point.step), point.lr, point.tolerance};
   }
   return shaped;
 }
@@ -33,7 +41,7 @@ struct Sums {
   double pp = 0, pf = 0, ff = 0, py = 0, fy = 0, count = 0;
 };
 
-Sums sums_of(const std::vector<ShapedPoint>& points) {
+Sums sums_of(std::span<const ShapedPoint> points) {
   Sums sums;
   for (const ShapedPoint& point : points) {
     const double weight = 1 / point.tolerance, p = weight * point.g, f = weight * (1 - point.g);
@@ -62,15 +70,28 @@ DecayFit solve(const Sums& sums, const KnownRates& known) {
 }  // namespace
 
 double DecayShape::g(double z) const {
-  if (word == "cosine") return (1 + std::cos(std::numbers::pi * z)) / 2;
-  if (word == "sqrt") return 1 - std::sqrt(z);
-  if (word == "power") return std::pow(1 - z, exponent);
+  switch (law) {
+    case Law::cosine:
+      return (1 + std::cos(std::numbers::pi * z)) / 2;
+    case Law::sqrt:
+      return 1 - std::sqrt(z);
+    case Law::power:
+      return std::pow(1 - z, exponent);
+    case Law::linear:
+      break;
+  }
   return 1 - z;
+}
+
+const char* DecayShape::word() const {
+  constexpr const char* kWords[] = {"linear", "cosine", "sqrt", "power"};
+  return kWords[static_cast<std::size_t>(law)];
 }
 
 std::optional<DecayFit> fit_decay(const RatePoints& rates, double start, const std::function<double(double)>& g,
                                   const KnownRates& known, std::size_t most) {
-  const std::vector<ShapedPoint> points = shaped_points(rates, start, g, most);
+  const ShapedPoints shaped = shaped_points(rates, start, g, most);
+  const std::span<const ShapedPoint> points = shaped.all();
   if (points.size() < 2) return std::nullopt;
   DecayFit fit = solve(sums_of(points), known);
   if (!std::isfinite(fit.peak) || !std::isfinite(fit.final_lr)) return std::nullopt;

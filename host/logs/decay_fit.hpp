@@ -1,9 +1,9 @@
 // The rates of a decay as a straight line in its shape: lr = final + (peak - final) g, where g falls from 1 to 0.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
-#include <string>
 
 #include "logs/rate_points.hpp"
 
@@ -11,10 +11,13 @@ namespace losscast {
 
 // How g depends on progress z.
 struct DecayShape {
-  std::string word;     // as the families have it: linear, cosine, sqrt, power
+  enum class Law { linear, cosine, sqrt, power };
+
+  Law law;
   double exponent = 1;  // of power
 
   double g(double z) const;
+  const char* word() const;  // as the families have it
 };
 
 // The peak and the final rate that have the rates from `start` on with the least square error, and how far they may be
@@ -30,7 +33,10 @@ struct KnownRates {
   std::optional<double> peak = {}, final_lr = {};
 };
 
-// `g` is a function of the step. Of at most `most` of the rates, evenly spread. Nothing if too few lie in the decay.
+constexpr std::size_t kMostFitted = 48;  // rates
+
+// `g` is a function of the step. Of at most `most` (up to kMostFitted) of the rates, evenly spread. Nothing if too few
+// lie in the decay.
 std::optional<DecayFit> fit_decay(const RatePoints& rates, double start, const std::function<double(double)>& g,
                                   const KnownRates& known, std::size_t most);
 

@@ -1,6 +1,9 @@
 // Decays from a peak to a low rate: linear, cosine, polynomial, and wsd, which holds the peak first.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <span>
 #include <vector>
 
 #include "logs/decay_fit.hpp"
@@ -12,6 +15,8 @@ namespace losscast {
 
 namespace {
 
+constexpr std::size_t kFirst = 6;      // rates that a decay is compared with, before kMostFitted are
+constexpr std::size_t kEndsOfRun = 2;  // of the ends that a decay may have
 constexpr double kMostOff = 3;  // tolerances that a fit on rounded rates may be off, before its numbers are rounded
 
 // A family, and the shape of its decay.
@@ -22,11 +27,12 @@ struct Kind {
 
 // The simpler ones first.
 std::vector<Kind> kinds() {
-  std::vector<Kind> kinds = {{"linear", {"linear"}}, {"cosine", {"cosine"}}};
+  using Law = DecayShape::Law;
+  std::vector<Kind> kinds = {{"linear", {Law::linear}}, {"cosine", {Law::cosine}}};
   const std::initializer_list<double> exponents = {2, 0.5, 1.5, 3, 0.25, 4};
-  for (const double exponent : exponents) kinds.push_back({"polynomial", {"power", exponent}});
-  for (const char* word : {"linear", "sqrt", "cosine"}) kinds.push_back({"wsd", {word}});
-  for (const double exponent : exponents) kinds.push_back({"wsd", {"power", exponent}});
+  for (const double exponent : exponents) kinds.push_back({"polynomial", {Law::power, exponent}});
+  for (const Law law : {Law::linear, Law::sqrt, Law::cosine}) kinds.push_back({"wsd", {law}});
+  for (const double exponent : exponents) kinds.push_back({"wsd", {Law::power, exponent}});
   return kinds;
 }
 
@@ -43,14 +49,14 @@ void add_decay(Arguments& arguments, const Kind& kind, Step start, Step end, dou
   if (static_cast<double>(end) != std::get<double>(values["total_steps"]))
     values["decay_end"] = static_cast<double>(end);
   if (final_lr != 0) values["final_lr"] = final_lr;
-  if (holds_peak(kind) && kind.shape.word != "linear") values["shape"] = kind.shape.word;
-  if (kind.shape.word == "power") values["exponent"] = kind.shape.exponent;
+  if (holds_peak(kind) && kind.shape.law != DecayShape::Law::linear) values["shape"] = std::string(kind.shape.word());
+  if (kind.shape.law == DecayShape::Law::power) values["exponent"] = kind.shape.exponent;
 }
 
 std::optional<DecayFit> fit(const RatePoints& rates, const DecayShape& shape, double start, double end,
                             const KnownRates& known, std::size_t most) {
   const auto g = [&](double step) { return shape.g(std::min((step - start) / (end - start), 1.0)); };
-  return fit_decay(rates, start, g, known, most);
+  return fit_decay(rates, start, std::cref(g), known, most);
 }
 
 // The end of a decay that fits best, were it no whole number: by golden sections, in the logarithm of the time from the
@@ -94,7 +100,11 @@ bool can_rise_to(const RatePoints& rates, double peak) {
 
 class DecaySearch {
  public:
-  DecaySearch(const RatePoints& rates, ScheduleJudge& judge) : rates_(rates), judge_(judge) {
+  DecaySearch(const RatePoints& rates, ScheduleJudge& judge)
+      : rates_(rates),
+        judge_(judge),
+        starts_after_warm_up_(starts_after_warm_up()),
+        starts_after_plateau_(starts_after_plateau()) {
     for (const double peak : peaks(rates))
       if (can_rise_to(rates, peak)) held_peaks_.push_back(peak);
   }
@@ -107,13 +117,15 @@ class DecaySearch {
  private:
   // Whether a schedule of the kind has all rates.
   bool search(const Kind& kind) {
-    const std::vector<Step> starts = holds_peak(kind) ? starts_after_plateau() : starts_after_warm_up();
+    const std::vector<Step>& starts = holds_peak(kind) ? starts_after_plateau_ : starts_after_warm_up_;
+    const std::vector<Step> ends = ends_with(starts.size());
+    const std::size_t most_between = std::min(starts.size(), most_with(ends.size()));
     const std::vector<double> known_peaks = holds_peak(kind) ? held_peaks_ : std::vector<double>{0};
     for (const double peak : known_peaks) {
       const KnownRates known{.peak = holds_peak(kind) ? std::optional(peak) : std::nullopt};
-      for (const Step end : ends())
-        for (const Step start : starts)
-          if (consider(kind, start, end, known)) return true;
+      for (std::size_t i = 0; i < ends.size(); ++i)
+        for (const Step start : std::span(starts).first(i < kEndsOfRun ? starts.size() : most_between))
+          if (consider(kind, start, ends[i], known)) return true;
       if (search_end(kind, starts, known)) return true;
     }
     return false;
@@ -156,44 +168,73 @@ class DecaySearch {
     const RatePoint& top = rates_.points[rates_.last_top];
     const double left = static_cast<double>(rates_.total_steps) - top.step;
     const double unseen = 2 * std::max(left, 0.0) * std::sqrt(top.tolerance / top.lr);
-    return steps_by_roundness(std::max<Step>(static_cast<Step>(top.step - unseen), 0),
+    return steps_by_roundness(static_cast<Step>(std::max(top.step - unseen, 0.0)),
                               rates_.step(rates_.last_top + 1) - 1);
   }
 
-  // Where the decay may end: with the run, a step before, or where the rates are level again.
-  std::vector<Step> ends() const {
+  // Where the decay may end: with the run, a step before, or where the rates are level again, the rounder ones first
+  // and no more than may be tried with the starts.
+  std::vector<Step> ends_with(std::size_t starts) const {
     std::vector<Step> ends = {rates_.total_steps, rates_.total_steps - 1};
     const RatePoint& last = rates_.points.back();
     std::size_t level = rates_.points.size() - 1;
     while (level > 0 && std::abs(rates_.points[level - 1].lr - last.lr) <= last.tolerance) --level;
     if (level + 1 < rates_.points.size() && level > rates_.last_top)
-      for (const Step step : steps_by_roundness(rates_.step(level - 1) + 1, rates_.step(level))) ends.push_back(step);
+      for (const Step step : steps_by_roundness(rates_.step(level - 1) + 1, rates_.step(level), most_with(starts)))
+        ends.push_back(step);
     return ends;
   }
 
   bool consider(const Kind& kind, Step start, Step end, const KnownRates& known) {
-    constexpr std::size_t kFew = 6, kMany = 48;
     if (end <= start) return false;
-    for (const std::size_t most : {kFew, kMany}) {
-      const auto found = fit(rates_, kind.shape, static_cast<double>(start), static_cast<double>(end), known, most);
+    std::optional<DecayFit> found;
+    for (const std::size_t most : {kFirst, kMostFitted}) {
+      if (found && rates_.points.size() <= kFirst) break;  // that was all of them
+      found = fit(rates_, kind.shape, static_cast<double>(start), static_cast<double>(end), known, most);
       if (!found || found->worst > kMostOff) return false;
-      if (most == kMany && consider_fit(kind, start, end, *found)) return true;
+    }
+    return consider_fit(kind, start, end, *found);
+  }
+
+  bool consider_fit(const Kind& kind, Step start, Step end, const DecayFit& fit) {
+    if (!reaches_top(fit.peak + fit.peak_error)) return false;
+    const std::vector<double> final_lrs = round_numbers(fit.final_lr, fit.final_error);
+    for (const double peak : round_numbers(fit.peak, fit.peak_error)) {
+      if (peak <= 0 || !reaches_top(peak)) continue;
+      for (const double final_lr : final_lrs)
+        if (consider_numbers(kind, start, end, peak, final_lr)) return true;
     }
     return false;
   }
 
-  bool consider_fit(const Kind& kind, Step start, Step end, const DecayFit& fit) {
-    for (const double peak : round_numbers(fit.peak, fit.peak_error))
-      for (const double final_lr : round_numbers(fit.final_lr, fit.final_error))
-        if (peak > 0 && consider_numbers(kind, start, end, peak, final_lr)) return true;
-    return false;
+  // Whether a schedule with this peak may have the highest rate: none is above the peak.
+  bool reaches_top(double peak) const {
+    const RatePoint& top = rates_.points[rates_.last_top];
+    return top.lr - peak <= top.tolerance * (1 + 1e-6);
+  }
+
+  // The warm-ups after which a decay of the kind may begin at `start`.
+  std::vector<WarmUp> warm_ups_before(const Kind& kind, Step start, double peak) {
+    if (peak != peak_of_warm_ups_) {
+      peak_of_warm_ups_ = peak;
+      warm_ups_ = warm_ups(rates_, peak);
+    }
+    const auto is_before = [&](const WarmUp& warm_up) {
+      return warm_up.steps <= start && (holds_peak(kind) || warm_up.steps + 1 >= start);
+    };
+    std::vector<WarmUp> found;
+    std::ranges::copy_if(warm_ups_, std::back_inserter(found), is_before);
+    if (!rates_.rises() && !holds_peak(kind)) found.push_back({.steps = start});
+    return found;
   }
 
   bool consider_numbers(const Kind& kind, Step start, Step end, double peak, double final_lr) {
-    std::vector<WarmUp> warm_ups = losscast::warm_ups(rates_, peak);
-    if (!rates_.rises() && !holds_peak(kind)) warm_ups.push_back({.steps = start});
-    for (const WarmUp& warm_up : warm_ups) {
-      if (warm_up.steps > start || (!holds_peak(kind) && warm_up.steps + 1 < start)) continue;
+    // A schedule takes longer to make than the decay alone takes to contradict.
+    constexpr double kMostOffRounded = 1.001;  // tolerances, with room for other rounding errors
+    const auto known = fit(rates_, kind.shape, static_cast<double>(start), static_cast<double>(end),
+                           {.peak = peak, .final_lr = final_lr}, kMostFitted);
+    if (!known || known->worst > kMostOffRounded) return false;
+    for (const WarmUp& warm_up : warm_ups_before(kind, start, peak)) {
       const Step total_steps = rates_.is_planned ? rates_.total_steps : std::max(rates_.total_steps, end);
       Arguments arguments = rising_to(peak, total_steps);
       warm_up.add_to(arguments);
@@ -205,7 +246,10 @@ class DecaySearch {
 
   const RatePoints& rates_;
   ScheduleJudge& judge_;
+  std::vector<Step> starts_after_warm_up_, starts_after_plateau_;
   std::vector<double> held_peaks_;  // that a warm-up with the first rates comes to
+  double peak_of_warm_ups_ = 0;     // all warm-ups to one peak, since many decays have the same
+  std::vector<WarmUp> warm_ups_;
 };
 
 }  // namespace

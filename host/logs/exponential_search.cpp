@@ -10,6 +10,8 @@ namespace losscast {
 
 namespace {
 
+constexpr double kLatest = 1e15;  // step at which a decay may begin: of a rate that hardly falls it may be any
+
 // The rate that the decay from `peak` at `start` comes to at `end`, by its last rate.
 double final_lr(const RatePoints& rates, double peak, Step start, Step end) {
   const RatePoint& last = rates.points.back();
@@ -55,11 +57,13 @@ void search_exponential(const RatePoints& rates, ScheduleJudge& judge) {
   const RatePoint& last = rates.points.back();
   const RatePoint& first = rates.points[rates.last_top + 1];
   const double slope = std::log(first.lr / last.lr) / (last.step - first.step);
+  if (!(slope > 0)) return;
   for (const double peak : peaks(rates)) {
     const double start = first.step - std::log(peak / first.lr) / slope;
+    const double error = 4 * (first.tolerance / first.lr + last.tolerance / last.lr) / slope;
+    if (!(std::abs(start) + error < kLatest)) continue;
     const auto near = static_cast<Step>(std::llround(start));
-    const auto range =
-        static_cast<Step>(std::ceil(4 * (first.tolerance / first.lr + last.tolerance / last.lr) / slope));
+    const auto range = static_cast<Step>(std::ceil(error));
     for (const Step one : {roundest_step(std::max<Step>(near - range, 0), near + range), near, near - 1, near + 1})
       if (one >= 0 && consider(rates, peak, one, judge)) return;
   }

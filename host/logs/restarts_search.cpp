@@ -33,9 +33,10 @@ struct Cycles {
 
   // The share of the peak's height above the low rate.
   double g(double step) const {
-    double begin = static_cast<double>(warmup), span = static_cast<double>(length);
-    while (step >= begin + span) begin += span, span *= multiplier;
-    return (1 + std::cos(std::numbers::pi * (step - begin) / span)) / 2;
+    double since = step - static_cast<double>(warmup), span = static_cast<double>(length);
+    if (multiplier == 1) since = std::fmod(since, span);  // cycles may be very many
+    while (since >= span) since -= span, span *= multiplier;
+    return (1 + std::cos(std::numbers::pi * since / span)) / 2;
   }
 };
 
@@ -69,12 +70,13 @@ Arguments arguments_of(const RatePoints& rates, const WarmUp& warm_up, const Cyc
 }
 
 bool consider(const RatePoints& rates, const Cycles& cycles, ScheduleJudge& judge) {
+  constexpr std::size_t kFirst = 8;
   constexpr double kMostOff = 3;  // tolerances, before numbers are rounded
   const auto g = [&](double step) { return cycles.g(step); };
-  for (const std::size_t most : {8, 48}) {
+  for (const std::size_t most : {kFirst, kMostFitted}) {
     const auto fit = fit_decay(rates, static_cast<double>(cycles.warmup), g, {}, most);
     if (!fit || fit->worst > kMostOff) return false;
-    if (most == 8) continue;
+    if (most == kFirst) continue;
     for (const double peak : round_numbers(fit->peak, fit->peak_error))
       for (const double low : round_numbers(fit->final_lr, fit->final_error))
         for (const WarmUp& warm_up : warm_ups(rates, peak))
@@ -92,10 +94,13 @@ void search_restarts(const RatePoints& all, ScheduleJudge& judge) {
   if (rises.empty()) return;
   const Step earliest = rates.rises() ? rates.step(rates.first_top - 1) + 1 : 0;
   const Step latest = rates.rises() ? rates.step(rates.first_top + 1) : 0;
-  for (const Step warmup : steps_by_roundness(earliest, latest))
+  const auto [shortest, longest] = lengths(rises, earliest, 1);
+  const auto lengths_count = static_cast<std::size_t>(std::max<Step>(longest - shortest + 1, 0));
+  const std::vector<Step> warmups = steps_by_roundness(earliest, latest, most_with(lengths_count));
+  for (const Step warmup : warmups)
     for (const double multiplier : {1.0, 2.0}) {
       const auto [low, high] = lengths(rises, warmup, multiplier);
-      for (const Step length : steps_by_roundness(low, high))
+      for (const Step length : steps_by_roundness(low, high, most_with(warmups.size())))
         if (consider(rates, {warmup, length, multiplier}, judge)) return;
     }
 }

@@ -1,12 +1,11 @@
 #include "logs/round_number.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <functional>
-
-#include "losscast/format/number_text.hpp"
+#include <utility>
 
 namespace losscast {
 
@@ -23,6 +22,16 @@ Step largest_unit(Step step) {
   return 1;
 }
 
+// The number with so many significant digits.
+double with_digits(double value, int digits) {
+  std::array<char, 32> text;  // that of 16 digits has 23 characters at most
+  const auto [end, status] =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific, digits - 1);
+  double rounded = value;
+  std::from_chars(text.data(), end, rounded);  // leaves it as it is where it would be infinite
+  return rounded;
+}
+
 }  // namespace
 
 std::vector<double> round_numbers(double value, double error) {
@@ -31,9 +40,10 @@ std::vector<double> round_numbers(double value, double error) {
   if (value <= error) numbers.push_back(0);
 
   for (int digits = 1; digits <= 16 && numbers.size() < kMost && value > 0; ++digits) {
-    const double rounded = parse_number(fmt::format("{:.{}e}", value, digits - 1)).value_or(value);
+    const double rounded = with_digits(value, digits);
     if (std::abs(rounded - value) <= error && (numbers.empty() || numbers.back() != rounded))
       numbers.push_back(rounded);
+    if (rounded == value) break;
   }
   if (numbers.empty() || numbers.back() != value) numbers.push_back(std::max(value, 0.0));
   return numbers;
@@ -56,12 +66,20 @@ Step roundest_step(Step low, Step high) {
   return low;
 }
 
-std::vector<Step> steps_by_roundness(Step low, Step high) {
+std::vector<Step> steps_by_roundness(Step low, Step high, std::size_t most) {
   constexpr Step kMost = 20'000;
+  std::vector<std::pair<Step, Step>> with_units;
+  for (Step step = low; step <= high && high - low < kMost; ++step) with_units.emplace_back(largest_unit(step), step);
+  std::ranges::stable_sort(with_units, std::greater{}, &std::pair<Step, Step>::first);
   std::vector<Step> steps;
-  for (Step step = low; step <= high && high - low < kMost; ++step) steps.push_back(step);
-  std::ranges::stable_sort(steps, std::greater{}, largest_unit);
+  for (const auto& [unit, step] : with_units)
+    if (steps.size() < most) steps.push_back(step);
   return steps;
+}
+
+std::size_t most_with(std::size_t others) {
+  constexpr std::size_t kMostPairs = 20'000, kRoot = 141;
+  return std::max(kRoot, kMostPairs / std::max<std::size_t>(others, 1));
 }
 
 }  // namespace losscast

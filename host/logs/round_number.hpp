@@ -1,6 +1,7 @@
 // The roundest numbers in a range: what a person would have written.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "losscast/schedule/segment.hpp"
@@ -18,7 +19,12 @@ std::size_t significant_digits(double value);
 // Precondition: low <= high.
 Step roundest_step(Step low, Step high);
 
-// All whole numbers from `low` to `high`, the rounder ones first; nothing if they are too many to be tried.
-std::vector<Step> steps_by_roundness(Step low, Step high);
+// All whole numbers from `low` to `high`, the rounder ones first; nothing if they are more than 20,000, too many to be
+// tried. Of those there are, the first `most`.
+std::vector<Step> steps_by_roundness(Step low, Step high, std::size_t most = 20'000);
+
+// How many steps may be tried with so many others. Where of these too only as many are tried as may be with those, the
+// pairs are 20,000 at most.
+std::size_t most_with(std::size_t others);
 
 }  // namespace losscast

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <tensorboard_event.pb.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "logs/log_table_builder.hpp"
 #include "logs/reader.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/base/printable_line.hpp"
 
 namespace losscast {
 
@@ -41,28 +43,34 @@ class Records {
   std::optional<std::string_view> next() {
     const std::string_view rest = content_.substr(at_);
     if (rest.size() < kHeader) return std::nullopt;
-    if (!has_good_header(rest)) fail();
+    if (!has_good_header(rest)) fail(at_, kOtherChecksum);
     const auto length = number_at<std::uint64_t>(rest, 0);
     if (length > rest.size() - kHeader || rest.size() - kHeader - length < kFooter) return std::nullopt;
     const std::string_view data = rest.substr(kHeader, length);
-    if (number_at<std::uint32_t>(rest, kHeader + length) != masked_crc32c(data)) fail();
+    if (number_at<std::uint32_t>(rest, kHeader + length) != masked_crc32c(data)) fail(at_, kOtherChecksum);
+    begin_ = at_;
     at_ += kHeader + length + kFooter;
     return data;
   }
 
   bool is_cut_off() const { return at_ < content_.size(); }  // after the last whole record
 
-  [[noreturn]] void fail() const {
-    throw InputError(fmt::format("the record at byte {} is damaged", at_), "its checksum is another",
-                     fmt::format("copy the file again, or keep what stands before: head -c {} {} > new", at_,
+  // Refuses the record that `next` returned last.
+  [[noreturn]] void refuse(const char* why) const { fail(begin_, why); }
+
+ private:
+  static constexpr const char* kOtherChecksum = "its checksum is another";
+
+  [[noreturn]] void fail(std::size_t at, const char* why) const {
+    throw InputError(fmt::format("the record at byte {} is damaged", at), why,
+                     fmt::format("copy the file again, or keep what stands before: head -c {} {} > new", at,
                                  file_.filename().string()))
         .at(file_.string());
   }
 
- private:
   std::filesystem::path file_;
   std::string_view content_;
-  std::size_t at_ = 0;
+  std::size_t begin_ = 0, at_ = 0;  // of the record that was returned last, and of the next
 };
 
 PrintedNumber number_of(float value) {
@@ -90,6 +98,11 @@ std::optional<PrintedNumber> number_of(const tensorboard::Summary::Value& value)
   return value.has_tensor() ? number_of(value.tensor()) : std::nullopt;
 }
 
+bool has_printable_tags(const tensorboard::Event& event) {
+  return std::ranges::all_of(event.summary().value(),
+                             [](const auto& value) { return printable_line(value.tag()) == value.tag(); });
+}
+
 // A scalar is a row of its own, since the scalars of a step come one by one.
 void add_event(LogTableBuilder& builder, const tensorboard::Event& event) {
   for (const tensorboard::Summary::Value& value : event.summary().value()) {
@@ -109,7 +122,8 @@ std::vector<LogTable> read(const std::filesystem::path& file, std::string_view c
   Records records(file, content);
   while (const auto record = records.next()) {
     tensorboard::Event event;
-    if (!event.ParseFromArray(record->data(), static_cast<int>(record->size()))) records.fail();
+    if (!event.ParseFromArray(record->data(), static_cast<int>(record->size()))) records.refuse("it holds no event");
+    if (!has_printable_tags(event)) records.refuse("a tag is no text");
     add_event(builder, event);
   }
   if (records.is_cut_off() && builder.table().columns.empty())

@@ -100,14 +100,15 @@ class Campaign {
 
   // Whether all seeds are accepted: a target that accepts nothing tests little.
   bool run_seeds() {
-    accepted_ = read_seeds();
-    for (const std::string& input : accepted_) {
-      run_target(input);
-      if (last_outcome().accepted) continue;
-      std::fprintf(stderr, "a seed is not accepted: %s\n", last_outcome().message.c_str());
-      return false;
+    for (const std::string& seed : read_seeds()) {
+      run_target(seed);
+      if (!last_outcome().accepted) {
+        std::fprintf(stderr, "a seed is not accepted: %s\n", last_outcome().message.c_str());
+        return false;
+      }
+      families_.push_back({.accepted = {seed}});
     }
-    return !accepted_.empty();
+    return !families_.empty();
   }
 
   void run() {
@@ -115,10 +116,12 @@ class Campaign {
     std::uint64_t accepted = 0, runs = 0;
     double seconds = 0;
     for (; runs < options_.runs && seconds < options_.seconds; ++runs) {
-      const std::string input = mutator_.changed(parent(), accepted_);
+      Family& family = one_of(families_);
+      const Family& other = mutator_.below(2) == 0 ? family : one_of(families_);
+      const std::string input = mutator_.changed(parent(family), other.accepted);
       run_target(input);
       if (last_outcome().accepted) ++accepted;
-      keep(input);
+      keep(input, family);
       seconds = std::chrono::duration<double>(Clock::now() - start).count();
     }
     std::printf("%llu executions in %.1f s with seed %llu: %llu accepted, %zu kinds of outcome, no fault\n",
@@ -127,20 +130,28 @@ class Campaign {
   }
 
  private:
-  const std::string& one_of(const std::vector<std::string>& inputs) { return inputs[mutator_.below(inputs.size())]; }
+  // What became of one seed. Each has an equal share of the inputs, however few of its own are accepted.
+  struct Family {
+    std::vector<std::string> accepted, rejected = {};  // inputs to change further, the seed among them
+  };
+
+  template <typename T>
+  T& one_of(std::vector<T>& some) {
+    return some[mutator_.below(some.size())];
+  }
 
   // Mostly an input that was accepted: from there a change leads furthest.
-  const std::string& parent() {
-    return rejected_.empty() || mutator_.below(4) > 0 ? one_of(accepted_) : one_of(rejected_);
+  const std::string& parent(Family& family) {
+    return family.rejected.empty() || mutator_.below(4) > 0 ? one_of(family.accepted) : one_of(family.rejected);
   }
 
   // Keeps the first input of each kind of outcome, and some of those that were accepted.
-  void keep(const std::string& input) {
+  void keep(const std::string& input, Family& family) {
     constexpr std::size_t kMost = 1024, kOneOf = 16;
     const bool is_new = kinds_.size() < 4 * kMost && kinds_.insert(kind_of(last_outcome())).second;
     const bool is_accepted = last_outcome().accepted;
     if (!is_new && !(is_accepted && mutator_.below(kOneOf) == 0)) return;
-    std::vector<std::string>& inputs = is_accepted ? accepted_ : rejected_;
+    std::vector<std::string>& inputs = is_accepted ? family.accepted : family.rejected;
     if (inputs.size() < kMost)
       inputs.push_back(input);
     else
@@ -149,7 +160,7 @@ class Campaign {
 
   Options options_;
   Mutator mutator_;
-  std::vector<std::string> accepted_, rejected_;  // inputs to change further; the seeds are accepted
+  std::vector<Family> families_;  // one for each seed
   std::set<std::string> kinds_;
 };
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <ctime>
 
 #include "logs/printed_number.hpp"
 #include "losscast/logs/rate_tolerances.hpp"
@@ -288,6 +289,54 @@ TEST(RecoverSchedule, FindsNothingWhereNoFamilyHasTheRates) {
   EXPECT_TRUE(recover_schedule(points, {.logged = 5000, .planned = {}}));
   points[300].value *= 1.0001;
   EXPECT_FALSE(recover_schedule(points, {.logged = 5000, .planned = {}}));
+}
+
+TEST(RecoverSchedule, FindsADecayThatEndsAtARoundUpdateBetweenRatesFarApart) {
+  const std::string text =
+      R"({ family = "cosine", decay_end = 76000, final_lr = 3e-5, peak_lr = 3e-4, total_steps = 100000 })";
+  EXPECT_EQ(recovered_text(text, {.first = 0, .every = 8000}), text);
+}
+
+std::vector<LoggedPoint> printed(const std::vector<std::pair<Step, const char*>>& rates) {
+  std::vector<LoggedPoint> points;
+  for (const auto& [step, text] : rates) {
+    const auto number = parse_printed_number(text);
+    points.push_back({step, number->value, number->unit, "log:1"});
+  }
+  return points;
+}
+
+// Where a decay begins and where it ends, or a warm-up and a cycle, may each be thousands of updates: far fewer pairs
+// of them are tried.
+TEST(RecoverSchedule, GivesUpSoonWhereRatesFarApartFitNoFamily) {
+  const auto decay = printed({{0, "1e-3"},
+                              {5000, "1e-3"},
+                              {10000, "1e-3"},
+                              {15000, "4.3e-4"},
+                              {20000, "2.9e-4"},
+                              {25000, "1e-4"},
+                              {30000, "1e-4"}});
+  const auto cycles = printed(
+      {{0, "5e-4"}, {5000, "4e-4"}, {10000, "5e-4"}, {15000, "4e-4"}, {20000, "3.1e-4"}, {900'000'000, "3e-4"}});
+  const std::clock_t begin = std::clock();
+  for (const auto& rates : {decay, cycles})
+    EXPECT_FALSE(recover_schedule(rates, {.logged = rates.back().step + 1, .planned = {}}));
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 30.0);  // it was hours
+}
+
+// A decay could begin anywhere, and its law be of any length.
+TEST(RecoverSchedule, FindsNothingInARateThatStaysWhereItFell) {
+  for (const auto& [fallen, last] : {std::pair{"0.6000", "0.6000"}, {"0.60000000000000009", "0.59999999999999998"}}) {
+    const auto rates = printed({{0, "0.0000"},
+                                {5, "0.1500"},
+                                {10, "0.5000"},
+                                {15, "0.7000"},
+                                {20, fallen},
+                                {25, fallen},
+                                {30, fallen},
+                                {35, last}});
+    EXPECT_FALSE(recover_schedule(rates, {.logged = 36, .planned = 40})) << fallen;
+  }
 }
 
 TEST(RecoverSchedule, NeedsMoreRatesThanNumbers) {

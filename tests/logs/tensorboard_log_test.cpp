@@ -20,10 +20,12 @@ std::string bytes_of(Number number) {
   return bytes;
 }
 
-std::string record(const tensorboard::Event& event) {
-  const std::string data = event.SerializeAsString(), length = bytes_of<std::uint64_t>(data.size());
+std::string record(const std::string& data) {
+  const std::string length = bytes_of<std::uint64_t>(data.size());
   return length + bytes_of(masked_crc32c(length)) + data + bytes_of(masked_crc32c(data));
 }
+
+std::string record(const tensorboard::Event& event) { return record(event.SerializeAsString()); }
 
 tensorboard::Event event_of(std::int64_t step) {
   tensorboard::Event event;
@@ -115,6 +117,21 @@ TEST(TensorboardLog, RefusesDamageWhereverItIs) {
                  [&] { read(good + damaged + next); });
   }
   EXPECT_EQ(table_text(read(good)), "0: step=10 loss=3.5");
+}
+
+// Their checksums are good. Nothing but the message is said, by the parser neither.
+TEST(TensorboardLog, RefusesRecordsThatHoldNoEvent) {
+  const std::string good = version() + simple(10, "loss", 3.5F), at = std::to_string(good.size());
+  const auto expect = [&](const std::string& next, const std::string& why) {
+    testing::internal::CaptureStderr();
+    expect_error(ExitCode::usage_or_input,
+                 {"events.out", "the record at byte " + at + " is damaged", why, "head -c " + at + " events"},
+                 [&] { read(good + next + simple(30, "loss", 3.0F)); });
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  };
+  expect(record(std::string("words")), "it holds no event");
+  expect(simple(20, "loss\xFF", 3.25F), "a tag is no text");
+  expect(simple(20, "loss\n", 3.25F), "a tag is no text");
 }
 
 }  // namespace
