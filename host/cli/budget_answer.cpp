@@ -85,11 +85,16 @@ std::string budget_hash(const Budget& budget, std::span<const BudgetPlan> sizes)
   return sha256(text);
 }
 
+ResultsPlaces results_places(std::span<const BudgetPlan> sizes) {
+  ResultsPlaces places;
+  for (const BudgetPlan& size : sizes) places.emplace_back(size.name);
+  return places;
+}
+
 bool is_budget_answered(const fs::path& out, std::span<const BudgetPlan> sizes, const std::string& hash) {
-  const std::optional<Answer> answer = kept_answer(out);
-  return answer && answer->plan == hash && std::ranges::all_of(sizes, [&](const BudgetPlan& size) {
-           return has_results(out / size.name, size.plan.hash);
-         });
+  return kept_answer(out) && is_answer_whole(out, hash, results_places(sizes)) &&
+         std::ranges::all_of(sizes,
+                             [&](const BudgetPlan& size) { return has_results(out / size.name, size.plan.hash); });
 }
 
 Answer budget_answer(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> uses, const fs::path& out,

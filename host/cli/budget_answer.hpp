@@ -22,7 +22,10 @@ struct BudgetPlan {
 // Identifies the budget and all that its answer depends on: SHA-256, 64 digits.
 std::string budget_hash(const Budget& budget, std::span<const BudgetPlan> sizes);
 
-// Whether a folder has the results of all sizes, and the answer of the budget with this hash.
+// Where the results of the sizes lie, in the folder of the budget's answer.
+ResultsPlaces results_places(std::span<const BudgetPlan> sizes);
+
+// Whether a folder has the results of all sizes, and the answer of the budget with this hash, and all files are whole.
 bool is_budget_answered(const std::filesystem::path& out, std::span<const BudgetPlan> sizes, const std::string& hash);
 
 // What is said of the uses of a budget, the best first, whose results are in `out`.

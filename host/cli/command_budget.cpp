@@ -140,7 +140,7 @@ Answer write_uses(const Flags& flags, std::span<const BudgetPlan> sizes, std::sp
   Provenance provenance = make_provenance(flags.command_line(), all_read, uses.front().result.performance.device);
   provenance.plan = hash;
   const Answer answer = budget_answer(sizes, uses, out, provenance);
-  keep_answer(out, answer);
+  keep_answer(out, answer, results_places(sizes));
   return answer;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/stopwatch.hpp"
 #include "cli/cost_on_screen.hpp"
@@ -79,12 +80,19 @@ std::string fit_text(const Fit& fit, const SdeModel& model, double seconds, cons
       fit.starts_converged_to_best, fit.starts, seconds, out);
 }
 
-// The whole of fit.json but its draws.
-nlohmann::ordered_json fit_output(const Fit& fit, const Provenance& provenance, double seconds,
+// What is said beside the fit: of what was read, and of the fit.
+struct Remarks {
+  std::vector<std::string> notes, warnings;  // sentences
+};
+
+// The whole of fit.json but its draws, and the remarks.
+nlohmann::ordered_json fit_output(const Fit& fit, const Remarks& remarks, const Provenance& provenance, double seconds,
                                   const std::string& out) {
   nlohmann::ordered_json object = trust_json(fit);
   object.update(fit_json(fit, provenance));
   object.erase("draws");
+  object["notes"] = remarks.notes;
+  object["warnings"] = remarks.warnings;
   object["seconds"] = seconds;
   object["out"] = out;
   return object;
@@ -96,8 +104,8 @@ std::size_t points_of(const std::vector<Curve>& curves) {
   return points;
 }
 
-// Says which logs were too long to be fitted row by row.
-void report_thinning(const Fit& fit) {
+// Which logs were too long to be fitted row by row; nothing if none was.
+std::optional<std::string> thinning_note(const Fit& fit) {
   std::vector<std::string> names;
   int rows = 0, points = 0;
   for (const CurveDiagnostics& one : fit.diagnostics) {
@@ -106,11 +114,34 @@ void report_thinning(const Fit& fit) {
     rows += one.rows;
     points += one.points;
   }
-  if (names.empty()) return;
-  report_progress(
-      fmt::format("{} rows are fitted as means of neighbouring ones, {} in all ({}); --no-thinning fits "
-                  "each by itself",
-                  rows, points, listing(names)));
+  if (names.empty()) return {};
+  return fmt::format(
+      "{} rows are fitted as means of neighbouring ones, {} in all ({}); --no-thinning fits each by itself", rows,
+      points, listing(names));
+}
+
+// Reports those that are known before the fit.
+Remarks remarks_of_reading(const Manifest& manifest, const SdeModel& model) {
+  report_reading(manifest);
+  Remarks remarks{manifest.notes, manifest.warnings};
+  if (model.effective_lr().weight_norm == EffectiveLr::WeightNorm::none) return remarks;
+  for (const std::string& warning : manifest.norm_warnings) {
+    report_warning(warning);
+    remarks.warnings.push_back(warning);
+  }
+  return remarks;
+}
+
+// Reports and adds those of the fit.
+void add_remarks_of_fit(const Fit& fit, Remarks& remarks) {
+  if (const std::optional<std::string> note = thinning_note(fit)) {
+    report_progress(*note);
+    remarks.notes.push_back(*note);
+  }
+  for (const std::string& warning : fit.warnings) {
+    report_warning(warning);
+    remarks.warnings.push_back(warning);
+  }
 }
 
 // What is wrong with curves or priors is said with the file that names them.
@@ -142,9 +173,7 @@ void run(const Flags& flags) {
   const std::string draws = draws_beside(out);
   require_writable_file(out);
   require_writable_file(draws);
-  report_reading(manifest);
-  if (model.effective_lr().weight_norm != EffectiveLr::WeightNorm::none)
-    for (const std::string& warning : manifest.norm_warnings) report_warning(warning);
+  Remarks remarks = remarks_of_reading(manifest, model);
 
   report_progress(fmt::format("fitting {} to {} curve{}", model.name(), curves.size(), curves.size() == 1 ? "" : "s"));
   options.before_search = [&](double seconds) {
@@ -157,10 +186,9 @@ void run(const Flags& flags) {
   write_fit(out, fit, provenance);
   write_draws(draws, fit);
 
-  report_thinning(fit);
-  for (const std::string& warning : fit.warnings) report_warning(warning);
+  add_remarks_of_fit(fit, remarks);
   if (flags.has("json"))
-    print_json(fit_output(fit, provenance, seconds, out));
+    print_json(fit_output(fit, remarks, provenance, seconds, out));
   else
     print(fit_text(fit, model, seconds, out));
   require_reliable(flags, doubts(fit));

@@ -10,6 +10,7 @@
 #include "cli/fit_input.hpp"
 #include "cli/forecast_on_record.hpp"
 #include "cli/forecast_text.hpp"
+#include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/rare_events.hpp"
@@ -173,8 +174,9 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
 }
 
 // All of the picture but the forecast itself; nothing if there is to be none.
-ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule& schedule,
-                             const std::vector<Step>& steps) {
+ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Recipe& recipe, const std::vector<Step>& steps) {
+  if (flags.has("read") && !flags.has("measured"))
+    flags.fail("read", "there is no log to read", "--measured names one", "add --measured FILE, or leave this out");
   if (!flags.has("plot")) {
     if (flags.has("measured"))
       flags.fail("measured", "there is no picture to draw this into", "--plot makes one",
@@ -183,9 +185,12 @@ ForecastPicture read_picture(const Flags& flags, const Fit& fit, const Schedule&
   }
   if (steps.size() < 2)
     flags.fail("plot", "there is one step only", "a picture needs two", "raise --times, or leave the picture out");
-  ForecastPicture picture{"Forecast by model " + fit.model, describe(schedule), steps, {}, {}};
-  if (flags.has("measured"))
-    picture.measured = read_curve_csv(flags.text("measured"), {.total_steps = schedule.total_steps()}).points;
+  ForecastPicture picture{"Forecast by model " + fit.model, describe(recipe.schedule), steps, {}, {}};
+  if (flags.has("measured")) {
+    LoggedCurve log = read_curve_csv(flags.text("measured"), read_log_options(flags, recipe));
+    report_notes(log.notes);
+    picture.measured = std::move(log.points);
+  }
   return picture;
 }
 
@@ -226,7 +231,7 @@ void run(const Flags& flags) {
   const Question asked = read_question(flags, fit, recipe);
   const std::vector<Step>& steps = asked.request.record_steps;
   const double tail = read_tail(flags, asked.sde.spikes);
-  ForecastPicture picture = read_picture(flags, fit, recipe.schedule, steps);
+  ForecastPicture picture = read_picture(flags, fit, recipe, steps);
   require_outputs(flags);
   std::optional<Registration> record = read_record(flags, fit, recipe, asked.sde);
 
@@ -271,7 +276,8 @@ Command predict_command() {
       joined({{{"schedule", "'{ family = ... }'", "the schedule, a TOML table; `losscast list families` shows them"},
                {"out", "FILE", "the bands over time, as CSV (default: none is written)"},
                {"plot", "FILE", "a picture of the forecast, as SVG"},
-               {"measured", "CURVE.csv", "measured losses to draw into the picture"},
+               {"measured", "CURVE.csv", "measured losses to draw into the picture, of step,loss or as --read says"},
+               read_flag().front(),
                {"register", "FILE", "puts the forecast on record, as JSON, for `losscast verify`; replaces no file"},
                {"times", "N", "how many steps to report, from the end of the warm-up to the end", "200"},
                {"weight-decay", "X", "of a run whose schedule says none (default: that of the training curves)"},

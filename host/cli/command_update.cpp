@@ -8,6 +8,7 @@
 #include "base/stopwatch.hpp"
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
+#include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
@@ -43,15 +44,21 @@ Recipe read_plan(const Flags& flags, const Fit& fit, double weight_decay) {
   return recipe;
 }
 
-RunSoFar read_run(const Flags& flags, const Fit& fit) {
+// The run, and what was said of reading its log.
+struct ReadRun {
+  RunSoFar run;
+  std::vector<std::string> notes;
+};
+
+ReadRun read_run(const Flags& flags, const Fit& fit) {
   if (!flags.has("run"))
     throw InputError("--run is missing", "it names the losses logged so far", "add --run FILE.csv");
   const double weight_decay = flags.has("weight-decay") ? flags.number_from_zero("weight-decay") : fit.weight_decay;
-  RunSoFar run{read_plan(flags, fit, weight_decay), weight_decay, {}, {}, read_mean_over(flags)};
-  RunLog log = read_run_log(flags.text("run"), run.recipe.total_steps());
-  run.points = std::move(log.points);
-  run.lost = log.lost;
-  return run;
+  const Recipe plan = read_plan(flags, fit, weight_decay);
+  const CurveCsvOptions options = read_log_options(flags, plan);
+  const Step mean_over = mean_over_of(flags, options);
+  RunLog log = read_run_log(flags.text("run"), options);
+  return {{plan, weight_decay, std::move(log.points), log.lost, mean_over}, std::move(log.notes)};
 }
 
 RunUpdate updated(const Fit& fit, const RunSoFar& run, const Flags& flags) {
@@ -188,16 +195,18 @@ void require_finite_update(const RunUpdate& update) {
 void run(const Flags& flags) {
   const Stopwatch watch;
   const Fit fit = read_usable_fit(flags.text("FIT"));
-  const RunSoFar so_far = read_run(flags, fit);
+  const auto [so_far, notes] = read_run(flags, fit);
   if (flags.has("out")) require_writable_file(flags.text("out"));
   const RunUpdate update = updated(fit, so_far, flags);
   require_finite_update(update);
   if (flags.has("out")) write_bands(flags.text("out"), update.steps, update.bands);
+  report_notes(notes);
   for (const std::string& warning : update.warnings) report_warning(warning);
   const Step total = so_far.recipe.total_steps();
   if (flags.has("json")) {
     Json object = update_json(update, total);
     object["out"] = flags.has("out") ? Json(flags.text("out")) : Json(nullptr);
+    object["notes"] = notes;
     object["seconds"] = watch.seconds();
     const std::vector<std::filesystem::path> inputs = {flags.text("FIT"), flags.text("run")};
     object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "cpu"));
@@ -216,12 +225,13 @@ Command update_command() {
   return {"update",
           "forecasts the rest of a run that is under way, and says whether it goes as forecast",
           {{"FIT", "the fit, as `losscast fit` wrote it"}},
-          joined({{{"run", "FILE", "the losses so far, a CSV file of step,loss"},
+          joined({{{"run", "FILE", "the losses so far, a CSV file of step,loss or as --read says"},
                    {"schedule", "TEXT", "how the whole run is planned, as for `losscast predict`"},
                    {"weight-decay", "W", "of the run, where its schedule says none (default: that of the fit)"},
                    {"times", "N", "later steps at which --out has bands", "60"},
                    {"out", "FILE", "writes the bands of the rest as CSV"},
                    {"strict", "", "exit with 4 if the run does not go as forecast; results are there all the same"}},
+                  read_flag(),
                   mean_over_flag(),
                   threads_flag(),
                   json_flag()}),

@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
@@ -61,21 +62,32 @@ std::string verification_text(const ReadRegistration& record, const Verification
                      record.model, record.schedule, table.text(), verification.sentence + "\n");
 }
 
-Verification verify_run(const RecordedForecast& forecast, const std::string& file, Step mean_over) {
-  const auto points = read_curve_csv(file, {.total_steps = std::numeric_limits<Step>::max()}).points;
+// How its log is to be read. Of the run's recipe the record has the number of steps; a log that goes beyond is refused
+// with the forecast.
+CurveCsvOptions options_of(const Flags& flags, const RecordedForecast& forecast) {
+  CurveCsvOptions options = read_log_options(flags, Schedule(std::vector<Segment>{{.end = forecast.total_steps}}));
+  options.total_steps = std::numeric_limits<Step>::max();
+  return options;
+}
+
+Verification verify_run(const RecordedForecast& forecast, const Flags& flags, const LoggedCurve& log, Step mean_over) {
   try {
-    return verify_forecast(forecast, points, mean_over);
+    return verify_forecast(forecast, log.points, mean_over);
   } catch (const InputError& error) {
-    throw error.at(file);
+    throw error.at(flags.text("RUN"));
   }
 }
 
 void run(const Flags& flags) {
   const ReadRegistration record = read_registration(flags.text("FILE"));
-  const Verification verification = verify_run(record.forecast, flags.text("RUN"), read_mean_over(flags));
+  const CurveCsvOptions options = options_of(flags, record.forecast);
+  const LoggedCurve log = read_curve_csv(flags.text("RUN"), options);
+  const Verification verification = verify_run(record.forecast, flags, log, mean_over_of(flags, options));
+  report_notes(log.notes);
   if (!flags.has("json")) return print(verification_text(record, verification));
   const std::vector<std::filesystem::path> inputs = {flags.text("FILE"), flags.text("RUN")};
   Json object = verification_json(record, verification);
+  object["notes"] = log.notes;
   object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, ""));
   print_json(object);
 }
@@ -86,9 +98,11 @@ Command verify_command() {
   return {"verify",
           "scores a forecast on record by the run that was made since",
           {{"FILE", "the forecast, as `losscast predict --register FILE` wrote it"},
-           {"RUN", "the run's losses, a CSV file of step,loss"}},
-          joined({mean_over_flag(), json_flag()}),
-          {"losscast verify forecast.json run.csv", "losscast verify forecast.json run.csv --json"},
+           {"RUN", "the run's losses, a CSV file of step,loss or as --read says"}},
+          joined({read_flag(), mean_over_flag(), json_flag()}),
+          {"losscast verify forecast.json run.csv", "losscast verify forecast.json run.csv --json",
+           "losscast verify forecast.json export.csv --read '{ columns = { step = \"Step\", loss = \"train/loss\" }, "
+           "skip_empty = true }'"},
           run};
 }
 

@@ -15,10 +15,10 @@ namespace losscast {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-void keep_answer(const fs::path& folder, const Answer& answer) {
+void keep_answer(const fs::path& folder, const Answer& answer, const ResultsPlaces& places) {
   const Json object = {{"plan", answer.plan},       {"json", Json::parse(answer.json)},
                        {"text", answer.text},       {"warnings", answer.warnings},
-                       {"reasons", answer.reasons}, {kSealsKey, seals_of_results(folder)}};
+                       {"reasons", answer.reasons}, {kSealsKey, seals_of_results(folder, places)}};
   write_atomically(folder / kAnswerFile, json_text(object));
 }
 

@@ -20,8 +20,8 @@ struct Answer {
   std::vector<std::string> reasons;   // against relying on it
 };
 
-// Keeps it with what tells later whether the results in the folder are whole.
-void keep_answer(const std::filesystem::path& folder, const Answer& answer);
+// Keeps it with what tells later whether the results, which lie in these places of the folder, are whole.
+void keep_answer(const std::filesystem::path& folder, const Answer& answer, const ResultsPlaces& places = kInTheFolder);
 
 // The answer that a folder keeps; nothing if there is none that can be read.
 std::optional<Answer> kept_answer(const std::filesystem::path& folder);

@@ -16,16 +16,6 @@ std::vector<Flag> joined(std::initializer_list<std::vector<Flag>> groups) {
   return flags;
 }
 
-std::vector<Flag> mean_over_flag() {
-  return {
-      {"mean-over", "N", "a loss at step s is the mean over the updates s - N + 1 ... s (default: of step s alone)"}};
-}
-
-Step read_mean_over(const Flags& flags) {
-  constexpr std::int64_t kMost = 1'000'000;
-  return flags.has("mean-over") ? flags.whole_number("mean-over", 1, kMost) : 0;
-}
-
 std::vector<Flag> json_flag() { return {{"json", "", "print one JSON object on standard output, nothing else"}}; }
 
 std::vector<Flag> strict_flag() {

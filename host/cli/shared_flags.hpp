@@ -51,8 +51,4 @@ std::vector<Flag> scheme_flags();
 Scheme read_scheme(const Flags& flags);
 std::optional<Step> read_block(const Flags& flags);
 
-// --mean-over N: over how many updates the losses of a log are means (Curve::mean_over); 0 without it.
-std::vector<Flag> mean_over_flag();
-Step read_mean_over(const Flags& flags);
-
 }  // namespace losscast

@@ -11,9 +11,11 @@ const char* disowned_kind_name(DisownedKind kind) {
     case DisownedKind::spike:
       return "spike";
     case DisownedKind::tail:
+      return "tail";
+    case DisownedKind::schedule:
       break;
   }
-  return "tail";
+  return "schedule";
 }
 
 }  // namespace losscast

@@ -77,6 +77,15 @@ std::optional<std::string> doubt_of_shape(const Fit& fit) {
                      listing(names));
 }
 
+std::optional<std::string> doubt_of_schedules(const Fit& fit) {
+  std::vector<std::string> names;
+  for (const DisownedRows& one : fit.disowned)
+    if (one.kind == DisownedKind::schedule && (names.empty() || names.back() != one.curve)) names.push_back(one.curve);
+  if (names.empty()) return {};
+  return fmt::format("the loss of {} of {} curves falls at another step than the schedule says ({})", names.size(),
+                     fit.diagnostics.size(), listing(names));
+}
+
 std::optional<std::string> doubt_of_junk(const Fit& fit) {
   std::vector<std::string> names;
   double largest = 0;
@@ -115,6 +124,14 @@ bool is_not_followed(const CurveDiagnostics& curve) {
          (curve.rms_residual > kLargeResidual && ratio > kAbove);
 }
 
+bool misses_a_curve(const Fit& fit) {
+  constexpr double kTogether = 0.4, kLarge = 3e-3, kAbove = 3;  // [1], [nats], [fast noise]
+  if (doubt_of_residuals(fit) || doubt_of_shape(fit) || doubt_of_contradiction(fit)) return true;
+  return std::any_of(fit.diagnostics.begin(), fit.diagnostics.end(), [&](const CurveDiagnostics& one) {
+    return one.lag1_autocorrelation >= kTogether && one.rms_residual > std::max(kLarge, kAbove * one.fast_noise);
+  });
+}
+
 double disowned_share(const Fit& fit, const CurveDiagnostics& curve) {
   int rows = 0;
   for (const DisownedRows& one : fit.disowned)
@@ -124,8 +141,9 @@ double disowned_share(const Fit& fit, const CurveDiagnostics& curve) {
 
 std::vector<std::string> doubts(const Fit& fit) {
   std::vector<std::string> all;
-  for (const auto& one : {doubt_of_bounds(fit), doubt_of_draws(fit), doubt_of_starts(fit), doubt_of_residuals(fit),
-                          doubt_of_shape(fit), doubt_of_junk(fit), doubt_of_contradiction(fit)})
+  for (const auto& one :
+       {doubt_of_bounds(fit), doubt_of_draws(fit), doubt_of_starts(fit), doubt_of_residuals(fit), doubt_of_shape(fit),
+        doubt_of_schedules(fit), doubt_of_junk(fit), doubt_of_contradiction(fit)})
     if (one) all.push_back(*one);
   return all;
 }

@@ -15,6 +15,7 @@
 #include "fit/given_priors.hpp"
 #include "fit/identifiability.hpp"
 #include "fit/junk_rows.hpp"
+#include "fit/log_suspicions.hpp"
 #include "fit/minimise.hpp"
 #include "fit/noise_estimates.hpp"
 #include "fit/posterior.hpp"
@@ -277,8 +278,9 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   fit.noise = estimate_noise(problem, best.parameters, residuals);
   add_noise_of_rows(problem, best.parameters, fit.noise);
   fit.diagnostics = diagnose(problem.observations, residuals);
-  fit.disowned = std::move(problem.disowned);
-  std::vector<std::string> warnings = data_warnings(fit);
+  fit.disowned = problem.disowned;
+  const LogSuspicions suspicions = suspect_logs(problem, fit, best.parameters, residuals, options.threads);
+  std::vector<std::string> warnings = data_warnings(fit, suspicions);
   fit.warnings.insert(fit.warnings.begin(), warnings.begin(), warnings.end());
   return fit;
 }

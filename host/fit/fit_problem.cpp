@@ -8,6 +8,7 @@
 #include "fit/coordinates.hpp"
 #include "fit/given_priors.hpp"
 #include "fit/junk_rows.hpp"
+#include "fit/shifted_schedule.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -59,8 +60,9 @@ std::vector<DisownedRows> junk_of(const FitProblem& problem, const Curve& curve,
   std::vector<DisownedRows> out;
   for (const JunkRows& rows : find_junk(whole.losses, residuals)) {
     if (whole.steps[rows.last] < first && std::abs(rows.size) < least_before) continue;
-    out.push_back({curve.name, rows.kind, whole.steps[rows.first], whole.steps[rows.last],
-                   static_cast<int>(rows.last - rows.first + 1), rows.size});
+    const bool shifted = is_shifted_schedule(curve.recipe.schedule, whole.steps, rows);
+    out.push_back({curve.name, shifted ? DisownedKind::schedule : rows.kind, whole.steps[rows.first],
+                   whole.steps[rows.last], static_cast<int>(rows.last - rows.first + 1), rows.size});
   }
   return out;
 }

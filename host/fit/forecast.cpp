@@ -18,7 +18,9 @@ namespace losscast {
 
 namespace {
 
-constexpr double kTolerance = 1e-9;  // of rounding, where a run is compared with the training curves
+// A quantity of a run that lies beyond those of the training curves by more than the tolerance.
+bool is_above(double value, double most) { return value > most * (1 + kSameQuantity); }
+bool is_below(double value, double least) { return value < least * (1 - kSameQuantity); }
 
 }  // namespace
 
@@ -86,14 +88,15 @@ double standing_peak_lr(const Fit& fit) {
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule) {
   std::vector<std::string> out;
   const RangesSeen& seen = fit.seen;
-  if (schedule.peak_lr() > seen.peak_lr_max * (1 + kTolerance))
+  if (is_above(schedule.peak_lr(), seen.peak_lr_max))
     out.push_back(fmt::format("peak_lr {:.4g} above {:.4g}{}", schedule.peak_lr(), seen.peak_lr_max,
                               schedule.peak_lr() > standing_peak_lr(fit) ? " and above what the fit stands for" : ""));
-  if (schedule.peak_lr() < seen.peak_lr_min * (1 - kTolerance))
+  if (is_below(schedule.peak_lr(), seen.peak_lr_min))
     out.push_back(fmt::format("peak_lr {:.4g} below {:.4g}", schedule.peak_lr(), seen.peak_lr_min));
-  if (schedule.total_steps() < seen.total_steps_min)
+  const auto steps = static_cast<double>(schedule.total_steps());
+  if (is_below(steps, static_cast<double>(seen.total_steps_min)))
     out.push_back(fmt::format("total_steps {} below {}", schedule.total_steps(), seen.total_steps_min));
-  if (schedule.total_steps() > seen.total_steps_max)
+  if (is_above(steps, static_cast<double>(seen.total_steps_max)))
     out.push_back(fmt::format("total_steps {} above {}", schedule.total_steps(), seen.total_steps_max));
   return out;
 }
@@ -102,9 +105,8 @@ std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe
   std::vector<std::string> out;
   const auto look_at = [&](std::string_view name, double value, double least, double most) {
     if (!(least > 0) || !(value > 0)) return;  // not known
-    if (value > kFarFactor * most * (1 + kTolerance))
-      out.push_back(fmt::format("{} {:.4g} far above {:.4g}", name, value, most));
-    if (value < least / kFarFactor * (1 - kTolerance))
+    if (is_above(value, kFarFactor * most)) out.push_back(fmt::format("{} {:.4g} far above {:.4g}", name, value, most));
+    if (is_below(value, least / kFarFactor))
       out.push_back(fmt::format("{} {:.4g} far below {:.4g}", name, value, least));
   };
   look_at("peak_lr", recipe.peak_lr(), fit.seen.peak_lr_min, fit.seen.peak_lr_max);

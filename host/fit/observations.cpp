@@ -150,6 +150,11 @@ Observations some_rows(const Curve& curve, Step first, const SdeModel& model, co
   return compressed(std::move(one), model, reference);
 }
 
+Observations with_means(Observations run, LawMeans means, const SdeModel& model, const Reference& reference) {
+  run.means = std::move(means);
+  return compressed(std::move(run), model, reference);
+}
+
 Observations chosen(Observations run, std::span<const std::size_t> places, const SdeModel& model,
                     const Reference& reference) {
   const bool one_row_each = run.rows == run.steps.size();

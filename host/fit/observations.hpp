@@ -60,6 +60,9 @@ LawMeans means_until(const Curve& curve, std::span<const Step> steps);
 // Rows of a log of many, from a step on, as they are: a few stretches of neighbours, from all of the run.
 Observations some_rows(const Curve& curve, Step first, const SdeModel& model, const Reference& reference);
 
+// The same measured values, compared with other means of the law.
+Observations with_means(Observations run, LawMeans means, const SdeModel& model, const Reference& reference);
+
 // Some of the observations, by their places, ascending and not none.
 Observations chosen(Observations run, std::span<const std::size_t> places, const SdeModel& model,
                     const Reference& reference);

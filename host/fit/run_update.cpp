@@ -40,9 +40,9 @@ LossSde thinned_sde(const Fit& fit, double weight_decay) {
 
 // Of the discrepancy. Public runs at peaks outside those of a fit lay 2 to 3 times as far from its law.
 double offset_deviation(const Fit& fit, const Schedule& plan) {
-  constexpr double kOutside = 2.5, kRounding = 1e-9;
-  const bool outside = plan.peak_lr() > fit.seen.peak_lr_max * (1 + kRounding) ||
-                       plan.peak_lr() < fit.seen.peak_lr_min * (1 - kRounding);
+  constexpr double kOutside = 2.5;
+  const bool outside = plan.peak_lr() > fit.seen.peak_lr_max * (1 + kSameQuantity) ||
+                       plan.peak_lr() < fit.seen.peak_lr_min * (1 - kSameQuantity);
   return fit.noise.run_offset.value * (outside ? kOutside : 1);
 }
 

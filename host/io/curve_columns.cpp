@@ -7,6 +7,7 @@
 #include <array>
 
 #include "format/toml_text.hpp"
+#include "io/key_in_place.hpp"
 #include "losscast/text/nearest.hpp"
 
 namespace losscast {
@@ -90,16 +91,27 @@ std::string others_of(std::string_view key, const Names& names) {
   return names.size() < 2 ? "" : fmt::format("; or {} = {}", key, quoted({names.begin() + 1, names.end()}));
 }
 
-std::string manifest_remedy(const CsvReader& reader, const Names& steps, const Names& losses) {
+// What to do with a file that is no such table.
+std::string import_remedy(KeysIn keys) {
+  return keys == KeysIn::command_line
+             ? "; if this is a log in another format, make a table of it: losscast import LOG --out DIR"
+             : "";
+}
+
+std::string keys_remedy(const CsvReader& reader, const Names& steps, const Names& losses, KeysIn keys) {
   if (reader.names().size() == 1)
-    return "if the columns are not separated by comma, tab or semicolon, say by what in the manifest: delimiter = \" "
-           "\"";
+    return fmt::format("if the columns are not separated by comma, tab or semicolon, say by what: {}{}",
+                       key_in_place("delimiter = \" \"", keys), import_remedy(keys));
   if (steps.empty() || losses.empty())
-    return "name both columns in the curve's table of the manifest: columns = { step = \"...\", loss = \"...\" }";
-  std::string text = fmt::format("write columns = {{ step = {}, loss = {} }} into the curve's table of the manifest",
-                                 toml_string(steps.front()), toml_string(losses.front()));
+    return fmt::format("name both columns: {}{}", key_in_place("columns = { step = \"...\", loss = \"...\" }", keys),
+                       import_remedy(keys));
+  std::string text =
+      fmt::format("add {}", key_in_place(fmt::format("columns = {{ step = {}, loss = {} }}", toml_string(steps.front()),
+                                                     toml_string(losses.front())),
+                                         keys));
   text += others_of("step", steps) + others_of("loss", losses);
-  if (losses.size() > 1) text += "; a file of several runs may stand in several [[curve]] tables";
+  if (losses.size() > 1 && keys == KeysIn::manifest)
+    text += "; a file of several runs may stand in several [[curve]] tables";
   return text;
 }
 
@@ -112,22 +124,23 @@ std::string rename_remedy(const CurveColumns& wanted, const Names& steps, const 
   return renamed.empty() ? "add it, or rename a column" : fmt::format("{}", fmt::join(renamed, " and "));
 }
 
-[[noreturn]] void fail_for_a_missing_one(const CsvReader& reader, const CurveColumns& wanted, bool in_manifest) {
+[[noreturn]] void fail_for_a_missing_one(const CsvReader& reader, const CurveColumns& wanted, KeysIn keys) {
   const Names& names = reader.names();
   const bool has_step = std::find(names.begin(), names.end(), wanted.step) != names.end();
   const Names steps = candidates(reader, wanted.step, like_a_step(names));
   const Names losses = candidates(reader, wanted.loss, like_a_loss(names));
-  reader.fail(fmt::format("the column \"{}\" is missing", has_step ? wanted.loss : wanted.step),
-              fmt::format("the header names: {}", fmt::join(names, ", ")),
-              in_manifest ? manifest_remedy(reader, steps, losses) : rename_remedy(wanted, steps, losses));
+  reader.fail(
+      fmt::format("the column \"{}\" is missing", has_step ? wanted.loss : wanted.step),
+      fmt::format("the header names: {}", fmt::join(names, ", ")),
+      keys == KeysIn::nowhere ? rename_remedy(wanted, steps, losses) : keys_remedy(reader, steps, losses, keys));
 }
 
 }  // namespace
 
-CurveColumnPlaces find_curve_columns(const CsvReader& reader, const CurveColumns& names, bool in_manifest) {
+CurveColumnPlaces find_curve_columns(const CsvReader& reader, const CurveColumns& names, KeysIn keys) {
   const Names& there = reader.names();
   for (const std::string& name : {names.step, names.loss})
-    if (std::find(there.begin(), there.end(), name) == there.end()) fail_for_a_missing_one(reader, names, in_manifest);
+    if (std::find(there.begin(), there.end(), name) == there.end()) fail_for_a_missing_one(reader, names, keys);
   return {reader.column(names.step), reader.column(names.loss)};
 }
 

@@ -11,7 +11,7 @@ struct CurveColumnPlaces {
 };
 
 // Finds the columns of these names. Throws InputError if one is missing or there twice; the remedy names the columns
-// that look like them, as the key `columns` of a manifest or, without one, as columns to rename.
-CurveColumnPlaces find_curve_columns(const CsvReader& reader, const CurveColumns& names, bool in_manifest);
+// that look like them, as the key `columns` or, where there are no keys, as columns to rename.
+CurveColumnPlaces find_curve_columns(const CsvReader& reader, const CurveColumns& names, KeysIn keys);
 
 }  // namespace losscast

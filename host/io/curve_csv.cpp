@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "io/curve_columns.hpp"
+#include "io/key_in_place.hpp"
 #include "io/unsmooth.hpp"
 #include "io/update_count.hpp"
 #include "losscast/format/csv_reader.hpp"
@@ -66,26 +67,27 @@ double read_loss(const CsvReader& reader, std::size_t column, LossUnit unit) {
 
 void require_within_schedule(Step step, const CurveCsvOptions& options, const CsvReader& reader, std::size_t column) {
   if (step > options.total_steps)
-    reader.fail(column, fmt::format("step {} is past the end of the schedule", step),
-                fmt::format("total_steps = {}", options.total_steps),
-                options.in_manifest
-                    ? fmt::format("correct the schedule, or leave such points out with steps_below = {}",
-                                  options.total_steps + 1)
-                    : "correct the schedule, or remove such rows");
+    reader.fail(
+        column, fmt::format("step {} is past the end of the schedule", step),
+        fmt::format("total_steps = {}", options.total_steps),
+        options.keys == KeysIn::nowhere
+            ? "correct the schedule, or remove such rows"
+            : fmt::format("correct the schedule, or leave such points out with {}",
+                          key_in_place(fmt::format("steps_below = {}", options.total_steps + 1), options.keys)));
 }
 
-[[noreturn]] void fail_for_order(Step first, Step previous, Step step, bool in_manifest, const CsvReader& reader,
+[[noreturn]] void fail_for_order(Step first, Step previous, Step step, KeysIn keys, const CsvReader& reader,
                                  std::size_t column) {
   const std::string problem = step == previous ? fmt::format("step {} is there twice", step)
                                                : fmt::format("step {} comes after step {}", step, previous);
-  if (!in_manifest) reader.fail(column, problem, "steps must ascend", "sort the rows, one a step");
+  if (keys == KeysIn::nowhere) reader.fail(column, problem, "steps must ascend", "sort the rows, one a step");
+  const std::string branch = fmt::format("if the run was resumed, say which branch to keep: {}, or resume = \"first\"",
+                                         key_in_place("resume = \"last\"", keys));
   if (step <= first && step < previous)
     reader.fail(column, problem, "steps must ascend, and here they begin anew",
-                "if another run begins here, write its rows into a file of its own with a [[curve]] of its own; if the "
-                "run was resumed, say in the manifest which branch to keep: resume = \"last\" or resume = \"first\"");
-  reader.fail(column, problem, "steps must ascend",
-              "sort the rows; or, if the run was resumed, say in the manifest which branch to keep: resume = \"last\" "
-              "or resume = \"first\"");
+                fmt::format("if another run begins here, write its rows into a file of its own{}; {}",
+                            keys == KeysIn::manifest ? " with a [[curve]] of its own" : "", branch));
+  reader.fail(column, problem, "steps must ascend", fmt::format("sort the rows; or, {}", branch));
 }
 
 // Leaves out what Resume::first or Resume::last leaves out; the rest has ascending steps.
@@ -126,16 +128,23 @@ std::optional<UpdateCount> update_count_of(const CurveCsvOptions& options) {
   return UpdateCount(options.per_update.value());
 }
 
+// What to do with a loss that is infinite or a NaN.
+enum class LostLoss { refuse, tell };
+
 // Reads one file in the order of its rows, then makes points of what is left.
 class CurveFile {
  public:
-  CurveFile(const std::filesystem::path& file, const CurveCsvOptions& options)
+  CurveFile(const std::filesystem::path& file, const CurveCsvOptions& options, LostLoss lost_loss)
       : file_(file),
         options_(options),
+        lost_loss_(lost_loss),
         reader_(file, options.delimiter),
-        columns_(find_curve_columns(reader_, options.columns, options.in_manifest)),
+        columns_(find_curve_columns(reader_, options.columns, options.keys)),
         unit_(options.loss_unit.value_or(LossUnit::nats)),
         update_count_(update_count_of(options)) {}
+
+  // The first step whose loss is lost; known once the file is read.
+  std::optional<Step> lost() const { return lost_; }
 
   LoggedCurve read() {
     read_rows();
@@ -151,7 +160,7 @@ class CurveFile {
   void read_rows() {
     Step first = 0;
     for (std::size_t number = 1; reader_.next_row(); ++number) {
-      if (options_.skip_empty && (has_no_value(columns_.step) || has_no_value(columns_.loss))) {
+      if (options_.skip_empty && (has_no_value(columns_.step) || (has_no_value(columns_.loss) && !may_be_lost()))) {
         ++empty_;
         continue;
       }
@@ -166,7 +175,7 @@ class CurveFile {
       }
       if (rows_.empty()) first = step;
       if (options_.resume == Resume::error && !rows_.empty() && step <= rows_.back().step)
-        fail_for_order(first, rows_.back().step, step, options_.in_manifest, reader_, columns_.step);
+        fail_for_order(first, rows_.back().step, step, options_.keys, reader_, columns_.step);
       rows_.push_back({step, loss_of_row(), number});
     }
     leave_out_zeros();
@@ -176,20 +185,24 @@ class CurveFile {
 
   bool has_no_value(std::size_t column) const { return is_empty(reader_.text(column)); }
 
+  // Whether the loss is infinite or a NaN, as it may be in a run that is lost.
+  bool may_be_lost() const { return lost_loss_ == LostLoss::tell && reader_.is_not_finite(columns_.loss); }
+
   // Where the run was resumed, what is no number may lie in a branch that was abandoned.
   void require_not_empty(std::size_t column) const {
-    if (!options_.in_manifest || !has_no_value(column)) return;
+    if (options_.keys == KeysIn::nowhere || !has_no_value(column)) return;
     if (options_.resume != Resume::error && reader_.is_not_finite(column)) return;
+    if (column == columns_.loss && may_be_lost()) return;
     const std::string text(reader_.text(column));
     reader_.fail(column, text.empty() ? "the value is missing" : text + " is not a finite number", "a number is wanted",
-                 fmt::format("{}, or leave out all such rows with skip_empty = true in the curve's table of the "
-                             "manifest",
-                             text.empty() ? "fill it in" : "remove the row"));
+                 fmt::format("{}, or leave out all such rows with {}", text.empty() ? "fill it in" : "remove the row",
+                             key_in_place("skip_empty = true", options_.keys)));
   }
 
   // Whether the loss is 0, as some loggers write where there was none.
   bool is_zero() const {
-    return options_.in_manifest && !reader_.is_not_finite(columns_.loss) && reader_.number(columns_.loss) == 0;
+    return options_.keys != KeysIn::nowhere && !reader_.is_not_finite(columns_.loss) &&
+           reader_.number(columns_.loss) == 0;
   }
 
   // A few such rows are left out; of many the first is refused, as the column is hardly that of the loss.
@@ -226,7 +239,8 @@ class CurveFile {
 
   // A loss that is none may lie in a branch that was abandoned: then it does not matter.
   double loss_of_row() {
-    if (options_.resume != Resume::error && reader_.is_not_finite(columns_.loss)) return std::nan("");
+    if ((options_.resume != Resume::error || may_be_lost()) && reader_.is_not_finite(columns_.loss))
+      return std::nan("");
     decimals_ = std::max(decimals_, decimals_of(reader_.text(columns_.loss)));
     return read_loss(reader_, columns_.loss, unit_);
   }
@@ -261,8 +275,16 @@ class CurveFile {
     if (dropped_ > 0)
       note(fmt::format("{} of {} left out where the run was resumed (resume = \"{}\")", dropped_, counted(all, "row"),
                        options_.resume == Resume::last ? "last" : "first"));
-    for (const Row& row : rows_)
-      if (std::isnan(row.loss)) fail_for_lost(row);
+    set_lost_aside();
+  }
+
+  void set_lost_aside() {
+    const auto is_lost = [](const Row& row) { return std::isnan(row.loss); };
+    const auto first = std::find_if(rows_.begin(), rows_.end(), is_lost);
+    if (first == rows_.end()) return;
+    if (lost_loss_ == LostLoss::refuse) fail_for_lost(*first);
+    lost_ = first->step;
+    std::erase_if(rows_, is_lost);
   }
 
   // Says what is wrong with a loss of which is known only now that it is needed.
@@ -274,7 +296,7 @@ class CurveFile {
   }
 
   void undo_smoothing() {
-    if (!options_.smoothing) return;
+    if (!options_.smoothing || rows_.empty()) return;
     const auto refuse = [&](std::string_view why) {
       reader_.fail("the smoothing cannot be undone", why,
                    "export unsmoothed values: set the smoothing of the panel to 0, or read the log itself; then remove "
@@ -313,7 +335,7 @@ class CurveFile {
   void drop_windows_cut_off() {
     const std::size_t all = rows_.size();
     std::erase_if(rows_, [&](const Row& row) { return row.step < options_.mean_over; });
-    if (rows_.empty())
+    if (all > 0 && rows_.empty())
       reader_.fail("no point is left",
                    fmt::format("each averages over {} updates, and no step is as high", options_.mean_over),
                    "lower mean_over");
@@ -323,14 +345,14 @@ class CurveFile {
   }
 
   void convert_losses() {
-    if (!options_.loss_unit && options_.in_manifest) require_nats();
+    if (!options_.loss_unit && options_.keys != KeysIn::nowhere && lost_loss_ == LostLoss::refuse) require_nats();
     for (const Row& row : rows_) {
       double nats = row.loss;
       if (unit_ == LossUnit::bits) nats *= std::numbers::ln2;
       if (unit_ == LossUnit::perplexity) nats = std::log(nats);
       curve_.points.push_back({row.step, nats});
     }
-    if (unit_ != LossUnit::nats)
+    if (unit_ != LossUnit::nats && !rows_.empty())
       note(fmt::format("losses converted from {} to nats: the last is {:.4g}",
                        unit_ == LossUnit::bits ? "bits" : "perplexities", curve_.points.back().loss));
   }
@@ -343,14 +365,15 @@ class CurveFile {
     if (first <= kHighestBegin && last <= kHighest && 2 * static_cast<std::size_t>(high) <= rows_.size()) return;
     reader_.fail(fmt::format("the losses go from {:.4g} to {:.4g}", first, last),
                  "they are taken for nats per token, of which a uniform guess among 50,000 tokens has 10.8",
-                 "say in the curve's table of the manifest what they are: loss_unit = \"perplexity\" (or \"bits\", or "
-                 "\"nats\" to take them as they are)");
+                 fmt::format("say what they are: {} (or \"bits\", or \"nats\" to take them as they are)",
+                             key_in_place("loss_unit = \"perplexity\"", options_.keys)));
   }
 
   void note(std::string_view text) { curve_.notes.push_back(fmt::format("{}: {}.", file_.filename().string(), text)); }
 
   std::filesystem::path file_;
   const CurveCsvOptions& options_;
+  LostLoss lost_loss_;
   CsvReader reader_;
   CurveColumnPlaces columns_;
   LossUnit unit_;
@@ -359,33 +382,20 @@ class CurveFile {
   std::size_t empty_ = 0, rounded_ = 0, dropped_ = 0;  // rows
   double furthest_off_ = 0;                            // of an update, by which steps were rounded
   int decimals_ = 0;                                   // of the loss that has most
+  std::optional<Step> lost_;
   LoggedCurve curve_;
 };
 
 }  // namespace
 
 LoggedCurve read_curve_csv(const std::filesystem::path& file, const CurveCsvOptions& options) {
-  return CurveFile(file, options).read();
+  return CurveFile(file, options, LostLoss::refuse).read();
 }
 
-RunLog read_run_log(const std::filesystem::path& file, Step total_steps) {
-  CsvReader reader(file);
-  const CurveColumnPlaces columns = find_curve_columns(reader, {}, false);
-  const CurveCsvOptions options{.total_steps = total_steps};
-  RunLog log;
-  Step previous = -1;
-  while (reader.next_row()) {
-    const Step step = checked_step(reader, columns.step, reader.whole_number(columns.step));
-    require_within_schedule(step, options, reader, columns.step);
-    if (step <= previous) fail_for_order(step, previous, step, false, reader, columns.step);
-    previous = step;
-    if (!reader.is_not_finite(columns.loss))
-      log.points.push_back({step, read_loss(reader, columns.loss, LossUnit::nats)});
-    else if (!log.lost)
-      log.lost = step;
-  }
-  if (previous < 0) reader.fail("there is no row below the header", "a run needs points", "check that it was logged");
-  return log;
+RunLog read_run_log(const std::filesystem::path& file, const CurveCsvOptions& options) {
+  CurveFile log(file, options, LostLoss::tell);
+  LoggedCurve curve = log.read();
+  return {std::move(curve.points), log.lost(), std::move(curve.notes)};
 }
 
 }  // namespace losscast

@@ -143,7 +143,7 @@ const std::vector<std::string>& csv_keys() {
 }
 
 CurveCsvOptions read_csv_options(const CurveTables& tables, const Recipe& recipe) {
-  CurveCsvOptions options{.total_steps = recipe.total_steps(), .in_manifest = true};
+  CurveCsvOptions options{.total_steps = recipe.total_steps(), .keys = KeysIn::manifest};
   options.steps_below = read_steps_below(tables);
   options.resume = read_word(tables, "resume", kResumes, "it says what to do where steps go back",
                              "give \"error\", \"first\" or \"last\"")

@@ -97,6 +97,7 @@ Curve read_curve(const CurveTables& tables, const fs::path& folder, std::vector<
   LoggedCurve logged = read_curve_csv(curve.file, options);
   curve.points = std::move(logged.points);
   curve.mean_over = options.mean_over;
+  if (options.smoothing) curve.smoothing = options.smoothing->weight;
   for (const std::string& note : logged.notes) notes.push_back(fmt::format("curve {}, {}", curve.name, note));
   return curve;
 }

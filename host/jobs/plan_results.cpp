@@ -45,18 +45,22 @@ bool has_results(const fs::path& folder, const std::string& plan) {
   return provenance.is_object() && provenance.contains("plan") && provenance.at("plan") == plan;
 }
 
-Json seals_of_results(const fs::path& folder) {
+Json seals_of_results(const fs::path& folder, const ResultsPlaces& places) {
   Json seals = Json::object();
-  for (const char* name : kResultsFiles)
-    if (const Json seal = seal_of(folder / name); !seal.is_null()) seals[name] = seal;
+  for (const fs::path& place : places)
+    for (const char* name : kResultsFiles)
+      if (const Json seal = seal_of(folder / place / name); !seal.is_null()) seals[(place / name).string()] = seal;
   return seals;
 }
 
-bool has_whole_results(const fs::path& folder, const std::string& plan) {
-  if (!has_results(folder, plan)) return false;
+bool is_answer_whole(const fs::path& folder, const std::string& plan, const ResultsPlaces& places) {
   const Json answer = read_json(folder / kAnswerFile);
   return answer.is_object() && answer.contains(kSealsKey) && answer.value("plan", Json()) == plan &&
-         answer.at(kSealsKey) == seals_of_results(folder);
+         answer.at(kSealsKey) == seals_of_results(folder, places);
+}
+
+bool has_whole_results(const fs::path& folder, const std::string& plan) {
+  return has_results(folder, plan) && is_answer_whole(folder, plan, kInTheFolder);
 }
 
 }  // namespace losscast

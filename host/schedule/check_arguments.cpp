@@ -58,6 +58,21 @@ const T& value_as(const FamilyArgument& argument, const Value& value) {
                       fmt::format("it should be {}", wanted_text(argument.kind)), "correct it");
 }
 
+// Whether the argument says where the LR turns.
+bool is_turn(const FamilyArgument& argument) {
+  constexpr std::string_view kTurns[] = {"warmup_steps", "decay_start", "decay_end"};
+  return std::find(std::begin(kTurns), std::end(kTurns), argument.name) != std::end(kTurns);
+}
+
+[[noreturn]] void fail_between_steps(const FamilyArgument& argument, const std::string& given) {
+  throw ArgumentError(argument.name, fmt::format("{} is not a whole number", given), "it counts",
+                      fmt::format("give {}{}", wanted_text(argument.kind),
+                                  is_turn(argument) ? "; or, where the LR turns between two steps as that of "
+                                                      "OneCycleLR does, family = \"knots\", which takes such steps "
+                                                      "(docs/schedules.md, \"in PyTorch\")"
+                                                    : ""));
+}
+
 void check_number(const FamilyArgument& argument, double value) {
   const std::string given = fmt::format("{} = {}", argument.name, number_text(value));
   if (!std::isfinite(value))
@@ -70,9 +85,7 @@ void check_number(const FamilyArgument& argument, double value) {
                             "give a number of at least 0");
       break;
     case Kind::step:
-      if (value != std::trunc(value))
-        throw ArgumentError(argument.name, fmt::format("{} is not a whole number", given), "it counts",
-                            fmt::format("give {}", wanted_text(argument.kind)));
+      if (value != std::trunc(value)) fail_between_steps(argument, given);
       if (value < 0 || value > kMaxSteps)
         throw ArgumentError(argument.name, fmt::format("{} is out of range", given),
                             fmt::format("0 to {} are possible", number_text(kMaxSteps)),

@@ -122,6 +122,17 @@ TEST(BudgetCommand, ComputesAnewWhatHasChangedOrIsMissing) {
   EXPECT_TRUE(computes_after([&] { remove("small/results.csv"); }));
   EXPECT_TRUE(computes_after([&] { remove("large/results.json"); }));
   EXPECT_TRUE(computes_after([&] { folder.write("budget_results/answer.json", "{"); }));
+  const auto cut = [&](const std::string& file) {
+    const std::string whole = read_text_file(folder.path() / "budget_results" / file);
+    folder.write("budget_results/" + file, whole.substr(0, whole.size() / 2));
+  };
+  const auto damage = [&](const std::string& file) {
+    std::string changed = read_text_file(folder.path() / "budget_results" / file);
+    changed[changed.size() / 2] ^= 1;
+    folder.write("budget_results/" + file, changed);
+  };
+  EXPECT_TRUE(computes_after([&] { cut("small/results.csv"); }));
+  EXPECT_TRUE(computes_after([&] { damage("large/results.csv"); }));
 }
 
 TEST(BudgetCommand, LeavesTheResultsOfPlansAlone) {

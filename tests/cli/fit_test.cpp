@@ -41,8 +41,27 @@ TEST(FitCommand, PrintsAllButTheDrawsAsJson) {
   written["trusted"] = true;
   written["doubts"] = Json::array();
   written["standing_peak_lr"] = nullptr;  // this model has no limit of stability
+  written["notes"] = Json::array();
   EXPECT_EQ(printed, written);
   EXPECT_EQ(written["provenance"]["inputs"], (Json{"runs.toml", "constant.csv", "two_stage.csv", "wsd.csv"}));
+}
+
+// Also of what was read.
+TEST(FitCommand, PrintsNotesAndWarningsAsJson) {
+  const SmallProblem folder;
+  std::string runs = read_text_file(folder.path() / "runs.toml");
+  const std::size_t second = runs.find("[[curve]]", runs.find("[[curve]]") + 1);
+  runs.insert(second, "tokens_per_step = 1000\n");
+  runs += "\ntokens_per_step = 2000\nloss_unit = \"bits\"\n";
+  folder.write("runs.toml", runs);
+  const Outcome outcome = run_well(folder.path(), {"fit", "runs.toml", "--model", "power", "--json"});
+  const Json printed = Json::parse(outcome.out);
+  ASSERT_EQ(printed.at("notes").size(), 1u);
+  EXPECT_NE(printed["notes"][0].get<std::string>().find("converted from bits"), std::string::npos);
+  EXPECT_NE(printed.at("warnings")[0].get<std::string>().find("differ in tokens_per_step"), std::string::npos);
+  for (const char* kind : {"notes", "warnings"})
+    for (const Json& one : printed[kind])
+      EXPECT_NE(outcome.err.find(one.get<std::string>()), std::string::npos) << one << " is not in " << outcome.err;
 }
 
 TEST(FitCommand, TakesTheCurvesThatAreNamed) {

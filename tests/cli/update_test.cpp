@@ -48,9 +48,9 @@ TEST(UpdateCommand, ForecastsTheRest) {
                            "better than the plan: hold for"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
   const Json all = run_for_json(folder.path(), update("part.csv"));
-  EXPECT_EQ(keys(all), (Names{"alarm", "effective_draws", "final", "final_by_fit", "offset", "out", "plan_beaten",
-                              "point_noise", "provenance", "remaining", "seconds", "set_aside", "step", "total_steps",
-                              "verdict", "warnings", "windows"}));
+  EXPECT_EQ(keys(all), (Names{"alarm", "effective_draws", "final", "final_by_fit", "notes", "offset", "out",
+                              "plan_beaten", "point_noise", "provenance", "remaining", "seconds", "set_aside", "step",
+                              "total_steps", "verdict", "warnings", "windows"}));
   EXPECT_EQ(keys(all["alarm"]), (Names{"raised", "reason", "step", "z"}));
   EXPECT_EQ(keys(all["final"]), (Names{"mean", "q05", "q50", "q95", "sd"}));
   EXPECT_EQ(keys(all["remaining"][0]), (Names{"difference", "high", "low", "mean", "name", "schedule"}));

@@ -91,8 +91,8 @@ TEST(VerifyCommand, ScoresARun) {
                            "The run ended at ", "inside its 90% band", "of 46 points lie in their bands."})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
   const Json all = run_for_json(folder.path(), {"verify", "record.json", "wsd.csv"});
-  EXPECT_EQ(keys(all), (Names{"finished", "last", "mean_abs_error", "mean_error", "points", "provenance", "record",
-                              "share_in_band", "total_steps", "verdict"}));
+  EXPECT_EQ(keys(all), (Names{"finished", "last", "mean_abs_error", "mean_error", "notes", "points", "provenance",
+                              "record", "share_in_band", "total_steps", "verdict"}));
   EXPECT_EQ(keys(all["last"]),
             (Names{"error", "forecast", "in_band", "measured", "probability", "q05", "q95", "step", "z"}));
   EXPECT_EQ(keys(all["record"]), (Names{"date", "model", "schedule", "sha256", "version"}));

@@ -125,14 +125,16 @@ TEST(Extrapolations, AreNoneWithinTheRangesSeen) {
   EXPECT_TRUE(extrapolations(fit, run_of(3e-4, 24000)).empty()) << "the ends belong to the range";
   EXPECT_TRUE(extrapolations(fit, run_of(1e-4, 8000)).empty());
   EXPECT_TRUE(extrapolations(fit, run_of(3e-4 * (1 + 1e-15), 24000)).empty()) << "rounding is none";
+  EXPECT_TRUE(extrapolations(fit, run_of(3e-4 * 1.0009, 24020)).empty()) << "nor is a thousandth";
+  EXPECT_TRUE(extrapolations(fit, run_of(1e-4 * 0.9991, 7993)).empty());
 }
 
 TEST(Extrapolations, NameWhatLiesOutside) {
   const Fit fit = fit_with_noise();
   EXPECT_EQ(extrapolations(fit, run_of(1e-3, 24000)), std::vector<std::string>{"peak_lr 0.001 above 0.0003"});
   EXPECT_EQ(extrapolations(fit, run_of(5e-5, 24000)), std::vector<std::string>{"peak_lr 5e-05 below 0.0001"});
-  EXPECT_EQ(extrapolations(fit, run_of(3e-4, 7999)), std::vector<std::string>{"total_steps 7999 below 8000"});
-  EXPECT_EQ(extrapolations(fit, run_of(3e-4, 24001)), std::vector<std::string>{"total_steps 24001 above 24000"});
+  EXPECT_EQ(extrapolations(fit, run_of(3e-4, 7990)), std::vector<std::string>{"total_steps 7990 below 8000"});
+  EXPECT_EQ(extrapolations(fit, run_of(3e-4, 24030)), std::vector<std::string>{"total_steps 24030 above 24000"});
   EXPECT_EQ(extrapolations(fit, run_of(1e-3, 48000)).size(), 2u) << "each of several";
 }
 

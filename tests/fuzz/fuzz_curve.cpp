@@ -24,7 +24,7 @@ CurveCsvOptions options_of(std::string_view text) {
   if (!(last & 32)) return options;
   if (before % 5 < 4 && (before & 32)) options.delimiter = kDelimiters[before % 5];
   options.skip_empty = before & 1;
-  options.in_manifest = before & 2;
+  options.keys = before & 2 ? KeysIn::manifest : KeysIn::nowhere;
   if (before & 4) options.loss_unit = static_cast<LossUnit>(last % 3);
   if (before & 8) options.step_unit = StepUnit::tokens;
   if (before & 8) options.per_update = StepValues(std::vector<Step>{0, 100}, std::vector<double>{1.0, 2.5});
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const CurveCsvOptions options = options_of(fuzz::text_of(data, size));
   if (size > 0 && (data[size - 1] & 128) != 0)
     return fuzz::try_reader([&] {
-      const RunLog log = read_run_log(folder.write("run.csv", fuzz::text_of(data, size)), options.total_steps);
+      const RunLog log = read_run_log(folder.write("run.csv", fuzz::text_of(data, size)), options);
       fuzz::require(log.lost || !log.points.empty(), "a log without a row was accepted");
     });
   return fuzz::try_reader([&] {

@@ -15,7 +15,7 @@ constexpr Step kTotalSteps = 400;
 Points read(std::string_view content, CurveCsvOptions options = {}) {
   const ScratchFolder folder;
   options.total_steps = kTotalSteps;
-  options.in_manifest = true;
+  options.keys = KeysIn::manifest;
   Points points;
   for (const CurvePoint& point : read_curve_csv(folder.write("curve.csv", content), options).points)
     points.emplace_back(point.step, point.loss);
@@ -71,7 +71,7 @@ TEST(ReadCurveCsv, KeepsOnePointAStepOfAResumedRun) {
 
 RunLog read_log(std::string_view content) {
   const ScratchFolder folder;
-  return read_run_log(folder.write("run.csv", content), kTotalSteps);
+  return read_run_log(folder.write("run.csv", content), {.total_steps = kTotalSteps});
 }
 
 TEST(ReadRunLog, SaysWhereThereIsNoLoss) {
@@ -152,7 +152,7 @@ TEST(ReadCurveCsv, LeadsToTheWrongCharacter) {
     std::vector<std::string> parts = bad.parts;
     parts.push_back(file.string());
     expect_error(ExitCode::usage_or_input, parts,
-                 [&] { read_curve_csv(file, {.total_steps = kTotalSteps, .in_manifest = true}); });
+                 [&] { read_curve_csv(file, {.total_steps = kTotalSteps, .keys = KeysIn::manifest}); });
     EXPECT_EQ(folder.files(), std::set<std::string>{"curve.csv"});
     EXPECT_NO_THROW(read(bad.good));
   }

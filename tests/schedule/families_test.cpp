@@ -143,6 +143,8 @@ TEST(Families, RefuseNumbersThatAreNone) {
           break;
         case Kind::step:
           refused(10.5, "not a whole number");
+          if (argument.name == "warmup_steps" || argument.name == "decay_start" || argument.name == "decay_end")
+            refused(10.5, "family = \"knots\", which takes such steps");
           refused(-1, "out of range");
           refused(1e13, "out of range");
           break;

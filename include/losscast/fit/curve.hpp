@@ -36,6 +36,9 @@ struct Curve {
   /// s - N + 1, ..., s, as trainers log it; with 0 it is the loss after update s alone. No point has step < N.
   Step mean_over = 0;
 
+  /// The weight of the exponential moving average that the log is said to be, which reading has undone; 0: none.
+  double smoothing = 0;
+
   bool thinned = true;  ///< whether a fit may take means of the points where they are many
 };
 

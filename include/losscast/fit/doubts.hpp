@@ -27,6 +27,11 @@ inline constexpr double kMostJunk = 0.11;
 /// known.
 bool is_not_followed(const CurveDiagnostics& curve);
 
+/// Whether a fit misses one of its curves, by what doubts() says of residuals, shapes and contradictions, or misses the
+/// shape of one by less: its residuals have a lag-1 autocorrelation of 0.4 or more, and a root mean square of more than
+/// 3e-3 nats and 3 times the fast noise.
+bool misses_a_curve(const Fit& fit);
+
 /// The share of a training curve's rows that the fit does not use, as DisownedRows say it.
 double disowned_share(const Fit& fit, const CurveDiagnostics& curve);
 
@@ -38,6 +43,7 @@ double disowned_share(const Fit& fit, const CurveDiagnostics& curve);
 /// - curves whose residuals have a root mean square above kMostResidual, or above 3 times the median of the others'
 ///   and 3e-3 nats;
 /// - curves that the law does not follow (is_not_followed());
+/// - curves whose loss falls at another step than their schedule says (DisownedKind::schedule);
 /// - curves of which more than kMostJunk is junk;
 /// - curves that contradict each other: mean residuals more than kMostResidual apart.
 std::vector<std::string> doubts(const Fit& fit);

@@ -42,8 +42,13 @@ LossSde with_offset_of(LossSde sde, const Recipe& recipe);
 /// stability costs at most 0.005 nats. Infinite for a model that knows no such limit.
 double standing_peak_lr(const Fit& fit);
 
+/// Quantities of runs that differ by no more than this share of them are the same: a framework's schedule misses the
+/// peak that it was given by as much where the peak falls between two steps. [1]
+inline constexpr double kSameQuantity = 1e-3;
+
 /// Says where a schedule lies outside the ranges of the training curves, each in a short phrase such as
-/// "peak_lr 0.001 above 0.0003"; empty if it lies inside. Distrust a peak above every training peak most.
+/// "peak_lr 0.001 above 0.0003"; empty if it lies inside, or beyond an end by no more than kSameQuantity. Distrust a
+/// peak above every training peak most.
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);
 
 /// A quantity of a run that is more than this factor beyond what the training curves had is far outside.

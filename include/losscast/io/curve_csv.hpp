@@ -31,10 +31,11 @@ LoggedCurve read_curve_csv(const std::filesystem::path& file, const CurveCsvOpti
 struct RunLog {
   std::vector<CurvePoint> points;  ///< those with a loss
   std::optional<Step> lost;        ///< the first step whose loss is infinite or a NaN, if there is one
+  std::vector<std::string> notes;  ///< as in LoggedCurve
 };
 
 /// Reads the log of a run that may be lost: like read_curve_csv(), but rows whose loss is infinite or a NaN are left
-/// out of the points instead of refused, and all rows may be such.
-RunLog read_run_log(const std::filesystem::path& file, Step total_steps);
+/// out of the points instead of refused, all rows may be such, and losses may be as high as no nats are.
+RunLog read_run_log(const std::filesystem::path& file, const CurveCsvOptions& options);
 
 }  // namespace losscast

@@ -42,6 +42,13 @@ struct Smoothing {
   bool debiased = true;  ///< y[0] = 0, and y[t] / (1 - weight^t) was logged, t from 1; otherwise y[1] = x[1]
 };
 
+/// Where keys such as skip_empty can be given, which remedies name.
+enum class KeysIn {
+  nowhere,       ///< there are none: only the file can be changed
+  manifest,      ///< in the curve's table of a manifest
+  command_line,  ///< in the table that the flag --read takes
+};
+
 /// What a curve's file may hold, and which of its points are read.
 struct CurveCsvOptions {
   Step total_steps = 0;                       ///< of the schedule; no point may lie past it
@@ -55,7 +62,7 @@ struct CurveCsvOptions {
   std::optional<LossUnit> loss_unit = {};     ///< without: nats, and losses that cannot be nats are refused
   std::optional<Smoothing> smoothing = {};    ///< to be undone
   Step mean_over = 0;                         ///< as in Curve: points of a step below it are left out
-  bool in_manifest = false;                   ///< whether remedies may name keys of a manifest
+  KeysIn keys = KeysIn::nowhere;              ///< where the keys of these options are given
 };
 
 }  // namespace losscast
