@@ -27,7 +27,7 @@ constexpr double kFirst = 0.1;      // share of a model's tokens
 struct Fold {
   std::string name;
   Models fitted, forecast;
-  std::optional<ScalingLaw> borrowed = {};
+  std::optional<ScalingFit> lender = {};
 };
 
 struct Outcome {
@@ -77,14 +77,14 @@ std::vector<Fold> drawn_folds(const Models& models, std::size_t count, int folds
 
 std::pair<double, double> published(const Fold& fold, double cut) {
   ScalingOptions options{.form = ScalingForm::additive, .drop = 0, .drop_tokens = cut, .draws = 0};
-  options.borrowed = fold.borrowed;
+  options.lender = fold.lender;
   const ScalingFit fit = fit_scaling(fold.fitted, options);
   return {average_relative_error(score_sizes(fit, fold.forecast)),
           average_relative_error(score_sizes(fit, fold.forecast, kFirst))};
 }
 
 Outcome outcome_of(const Fold& fold, int draws) {
-  const ScalingFit fit = fit_scaling(fold.fitted, {.borrowed = fold.borrowed, .draws = draws});
+  const ScalingFit fit = fit_scaling(fold.fitted, {.lender = fold.lender, .draws = draws});
   const auto scores = score_sizes(fit, fold.forecast);
   double width = 0, models = 0;
   for (const SizeScore& score : scores) {
@@ -138,11 +138,11 @@ void measure(const cxxopts::ParseResult& given) {
     all.push_back(outcome_of(fold, draws));
     print_row(fold.name, all.back());
   }
-  const ScalingLaw lender = fit_scaling(opt, {.draws = 0}).law;
+  const ScalingFit lender = fit_scaling(opt, {.draws = draws});
   for (const std::size_t count : {1u, 3u, 5u}) {
     std::vector<Outcome> some;
     for (Fold& fold : drawn_folds(gems, count, families)) {
-      if (count == 1) fold.borrowed = lender;
+      if (count == 1) fold.lender = lender;
       some.push_back(outcome_of(fold, draws));
     }
     print_row(fmt::format("gemstones: {} drawn{} -> above 1e9", count, count == 1 ? " (A, alpha of opt)" : ""),

@@ -52,7 +52,7 @@ ScalingOptions read_options(const Flags& flags) {
   options.form = flags.choice("form", kForms);
   options.drop = read_share(flags);
   options.drop_tokens = flags.number_from_zero("drop-tokens");
-  if (flags.has("borrow")) options.borrowed = read_scaling_fit(flags.text("borrow")).law;
+  if (flags.has("borrow")) options.lender = read_scaling_fit(flags.text("borrow"));
   options.draws = static_cast<int>(flags.whole_number("draws", kFewest, kMost));
   options.seed = read_seed(flags);
   options.threads = read_threads(flags);
@@ -161,7 +161,7 @@ std::vector<SizeScore> published_scores(const SizeSplit& split, ScalingOptions o
   options.drop = 0;
   options.drop_tokens = cut;
   options.draws = 0;
-  options.borrowed.reset();
+  options.lender.reset();
   constexpr std::size_t kFewest = 3;
   if (above_tokens(split.smaller, cut).size() < kFewest) return {};
   return score_sizes(fit_scaling(split.smaller, options), split.rest);

@@ -79,6 +79,7 @@ void write_scaling_fit(const std::filesystem::path& file, const ScalingFit& fit,
                      {"form", scaling_form_name(fit.form)},
                      {"law", law},
                      {"model_scatter", fit.model_scatter},
+                     {"error_per_log_size", fit.error_per_log_size},
                      {"error", fit.error},
                      {"smallest_params", fit.smallest_params},
                      {"largest_params", fit.largest_params},
@@ -102,6 +103,7 @@ ScalingFit read_scaling_fit(const std::filesystem::path& file) {
   fit.form = *form;
   fit.law = read_law(root.at("law"));
   fit.model_scatter = root.at("model_scatter").number();
+  fit.error_per_log_size = root.at("error_per_log_size").number();
   fit.error = root.at("error").number();
   fit.smallest_params = positive(root.at("smallest_params"));
   fit.largest_params = positive(root.at("largest_params"));

@@ -111,22 +111,19 @@ ScalingLaw JointLawProblem::law_of(const Values& values) const {
   law.gamma = std::exp(values[kLogGamma]);
   law.log_a = values[kLogA] + law.alpha * middle_log_params_;
   law.log_b = values[kLogB] + law.beta * middle_log_tokens_;
-  law.shape_penalty = shaped_ || borrowed_ != nullptr ? values[kPenalty] : 0;
+  law.shape_penalty = shaped_ ? values[kPenalty] : 0;
   law.best_log_aspect = values[kAspect];
   return law;
 }
 
-JointLawProblem::Candidate JointLawProblem::search(std::span<const double> weights, const ScalingPriors& priors,
-                                                   Values values) const {
+JointLawProblem::Candidate JointLawProblem::search(const ScalingPriors& priors, Values values) const {
   ceres::Problem problem;
-  const bool by_shape = shaped_ || (borrowed_ != nullptr && borrowed_->shape_penalty > 0);
-  for (std::size_t m = 0; m < models_.size(); ++m) {
-    const SizedModel& model = models_[m];
-    const double weight = weights[m] * kPointsPerModel / static_cast<double>(model.checkpoints.size());
+  for (const SizedModel& model : models_) {
+    const double weight = kPointsPerModel / static_cast<double>(model.checkpoints.size());
     for (const Checkpoint& point : model.checkpoints) {
-      auto* residual = new Residual{
-          std::log(model.params) - middle_log_params_, std::log(point.tokens) - middle_log_tokens_,
-          std::log(point.loss), by_shape && model.shape ? std::optional(log_aspect_of(*model.shape)) : std::nullopt};
+      auto* residual =
+          new Residual{std::log(model.params) - middle_log_params_, std::log(point.tokens) - middle_log_tokens_,
+                       std::log(point.loss), shaped_ ? std::optional(log_aspect_of(*model.shape)) : std::nullopt};
       problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 1, 1, 1, 1, 1, 1, 1, 1>(residual),
                                new ceres::ScaledLoss(new ceres::HuberLoss(1), weight, ceres::TAKE_OWNERSHIP),
                                &values[kLogA], &values[kLogB], &values[kLogFloor], &values[kLogAlpha],
@@ -154,7 +151,7 @@ JointLawProblem::Candidate JointLawProblem::search(std::span<const double> weigh
   return {values, summary.final_cost};
 }
 
-ScalingLaw JointLawProblem::minimise(std::span<const double> weights, const ScalingPriors& priors) const {
+ScalingLaw JointLawProblem::minimise(const ScalingPriors& priors) const {
   std::optional<Candidate> best;
   for (const double log_gamma : {-0.1, -0.7}) {
     Values start = {-0.3,
@@ -167,17 +164,18 @@ ScalingLaw JointLawProblem::minimise(std::span<const double> weights, const Scal
                     kScalingPriors[5].centre};
     if (borrowed_ != nullptr) {
       const Values known = values_of(*borrowed_);
-      for (const Parameter one : {kLogA, kLogAlpha, kLogGamma, kPenalty, kAspect}) start[one] = known[one];
+      for (const Parameter one : {kLogA, kLogAlpha, kLogGamma}) start[one] = known[one];
+      if (borrowed_->shape_penalty > 0)
+        for (const Parameter one : {kPenalty, kAspect}) start[one] = known[one];
     }
-    const Candidate found = search(weights, priors, start);
+    const Candidate found = search(priors, start);
     if (!best || found.cost < best->cost) best = found;
   }
   return law_of(best->values);
 }
 
-ScalingLaw JointLawProblem::minimise(std::span<const double> weights, const ScalingPriors& priors,
-                                     const ScalingLaw& start) const {
-  return law_of(search(weights, priors, values_of(start)).values);
+ScalingLaw JointLawProblem::minimise(const ScalingPriors& priors, const ScalingLaw& start) const {
+  return law_of(search(priors, values_of(start)).values);
 }
 
 }  // namespace losscast

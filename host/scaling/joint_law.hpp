@@ -30,15 +30,15 @@ inline constexpr ScalingPriors kScalingPriors = {{
 // What is fitted: the terms' sizes are taken at the middle of the data, so that they do not move with the exponents.
 class JointLawProblem {
  public:
-  // With `shaped` width and depth take part: each model must have them. A law that is borrowed gives A, alpha, gamma
-  // and the shape.
+  // With `shaped` width and depth take part: each model must have them. A law that is borrowed gives A, alpha and
+  // gamma.
   JointLawProblem(std::span<const SizedModel> models, bool shaped, const ScalingLaw* borrowed);
 
-  // The best law when each model's checkpoints count by the weight that it has here, from the best of some starts.
-  ScalingLaw minimise(std::span<const double> weights, const ScalingPriors& priors) const;
+  // The best law, from the best of some starts.
+  ScalingLaw minimise(const ScalingPriors& priors) const;
 
   // The same from one start.
-  ScalingLaw minimise(std::span<const double> weights, const ScalingPriors& priors, const ScalingLaw& start) const;
+  ScalingLaw minimise(const ScalingPriors& priors, const ScalingLaw& start) const;
 
  private:
   static constexpr std::size_t kParameters = 8;
@@ -48,7 +48,7 @@ class JointLawProblem {
     double cost;
   };
 
-  Candidate search(std::span<const double> weights, const ScalingPriors& priors, Values start) const;
+  Candidate search(const ScalingPriors& priors, Values start) const;
   Values values_of(const ScalingLaw& law) const;
   ScalingLaw law_of(const Values& values) const;
 

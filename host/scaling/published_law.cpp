@@ -42,17 +42,16 @@ struct Residual {
 
 }  // namespace
 
-ScalingLaw published_law(std::span<const SizedModel> models, std::span<const double> weights, bool tied,
-                         const ScalingLaw* borrowed) {
-  LOSSCAST_EXPECTS(models.size() == weights.size() && !(tied && borrowed != nullptr));
+ScalingLaw published_law(std::span<const SizedModel> models, bool tied, const ScalingLaw* borrowed) {
+  LOSSCAST_EXPECTS(!(tied && borrowed != nullptr));
   std::array<double, 5> values = kStart;
   ceres::Problem problem;
-  for (std::size_t m = 0; m < models.size(); ++m)
-    for (const Checkpoint& point : models[m].checkpoints)
+  for (const SizedModel& model : models)
+    for (const Checkpoint& point : model.checkpoints)
       problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 1, 1, 1, 1, 1>(
-                                   new Residual{std::log(models[m].params), std::log(point.tokens), point.loss, tied}),
-                               new ceres::ScaledLoss(nullptr, weights[m], ceres::TAKE_OWNERSHIP), &values[kLogA],
-                               &values[kLogB], &values[kLogFloor], &values[kAlpha], &values[kBeta]);
+                                   new Residual{std::log(model.params), std::log(point.tokens), point.loss, tied}),
+                               nullptr, &values[kLogA], &values[kLogB], &values[kLogFloor], &values[kAlpha],
+                               &values[kBeta]);
   problem.SetParameterLowerBound(&values[kAlpha], 0, 0);
   problem.SetParameterLowerBound(&values[kBeta], 0, 0);
   if (tied)

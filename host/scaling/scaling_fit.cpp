@@ -20,23 +20,23 @@ namespace {
 constexpr std::pair<const char*, ScalingForm> kForms[] = {
     {"joint", ScalingForm::joint}, {"additive", ScalingForm::additive}, {"tied", ScalingForm::tied}};
 
-constexpr std::size_t kFewestForShape = 5;  // models, and a parameter more each for the penalty and the best aspect
-constexpr std::size_t kFewestAspects = 3;
-constexpr double kFittedPerModel = 4;  // numbers that sizes have to tell: floor, A, alpha, and how the terms join
-constexpr double kHalfBand = 1.6449;   // standard deviations, of a normal band of 90%
-constexpr double kSlack = 1.001;       // by which a number may leave the range seen
+constexpr double kFittedPerFamily = 4;  // numbers that sizes have to tell: floor, A, alpha, and how the terms join
 
-bool shapes_tell(std::span<const SizedModel> models) {
-  std::set<double> aspects;
-  for (const SizedModel& model : models) {
-    if (!model.shape) return false;
-    aspects.insert(model.shape->width / model.shape->depth);
-  }
-  return models.size() >= kFewestForShape && aspects.size() >= kFewestAspects;
+// The scatter of models about their law, where few tell it; and by how much ln L of larger models leaves the law for
+// each factor e in size, by a law of the family itself and by one whose size term is another family's. Chosen by the
+// coverage of bench/scaling_folds.
+constexpr double kPriorScatter = 0.006, kPriorModels = 3;
+constexpr double kErrorPerLogSize = 0.007, kLentErrorPerLogSize = 0.02;
+
+constexpr double kHalfBand = 1.6449;  // standard deviations, of a normal band of 90%
+constexpr double kSlack = 1.001;      // by which a number may leave the range seen
+
+bool all_have_shapes(std::span<const SizedModel> models) {
+  return std::ranges::all_of(models, [](const SizedModel& model) { return model.shape.has_value(); });
 }
 
 std::size_t sizes_needed(const ScalingOptions& options) {
-  if (options.borrowed) return 1;
+  if (options.lender) return 1;
   return options.form == ScalingForm::tied ? 2 : 3;
 }
 
@@ -54,50 +54,12 @@ void require_sizes(std::span<const SizedModel> models, const ScalingOptions& opt
                        : "measure another size, or take A and alpha from another family's fit with --borrow");
 }
 
-// Laws of either form, of models that count by weight.
-class Fitter {
- public:
-  Fitter(std::span<const SizedModel> models, const ScalingOptions& options, bool shaped)
-      : models_(models), options_(options), joint_(models, shaped, borrowed()) {}
-
-  ScalingLaw best() const {
-    const std::vector<double> equal(models_.size(), 1.0);
-    return options_.form == ScalingForm::joint ? joint_.minimise(equal, kScalingPriors) : published(equal);
-  }
-
-  ScalingLaw draw(std::uint64_t number, const ScalingLaw& best) const {
-    std::vector<double> weights(models_.size());
-    double sum = 0;
-    for (std::size_t m = 0; m < weights.size(); ++m) {
-      const RandomBits bits = random_bits(options_.seed, Stream::scaling, number, static_cast<std::uint32_t>(m), 0);
-      sum += weights[m] = -std::log(static_cast<double>(open_uniform(bits.word[0])));
-    }
-    for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
-    if (options_.form != ScalingForm::joint) return published(weights);
-    return joint_.minimise(weights, drawn_priors(number), best);
-  }
-
- private:
-  const ScalingLaw* borrowed() const { return options_.borrowed ? &*options_.borrowed : nullptr; }
-
-  ScalingLaw published(std::span<const double> weights) const {
-    return published_law(models_, weights, options_.form == ScalingForm::tied, borrowed());
-  }
-
-  ScalingPriors drawn_priors(std::uint64_t number) const {
-    ScalingPriors priors = kScalingPriors;
-    for (std::size_t i = 0; i < priors.size(); ++i) {
-      float normals[4];
-      normals4(random_bits(options_.seed, Stream::scaling, number, static_cast<std::uint32_t>(i), 1), normals);
-      priors[i].centre += priors[i].deviation * static_cast<double>(normals[0]);
-    }
-    return priors;
-  }
-
-  std::span<const SizedModel> models_;
-  const ScalingOptions& options_;
-  JointLawProblem joint_;
-};
+// The law of either form; a lender's, with it.
+ScalingLaw law_of(std::span<const SizedModel> models, const ScalingOptions& options, bool shaped) {
+  const ScalingLaw* lent = options.lender ? &options.lender->law : nullptr;
+  if (options.form != ScalingForm::joint) return published_law(models, options.form == ScalingForm::tied, lent);
+  return JointLawProblem(models, shaped, lent).minimise(kScalingPriors);
+}
 
 std::optional<ModelShape> shape_used(const ScalingFit& fit, const std::optional<ModelShape>& shape) {
   return fit.shaped ? shape : std::nullopt;
@@ -105,7 +67,7 @@ std::optional<ModelShape> shape_used(const ScalingFit& fit, const std::optional<
 
 // How far models lie from the law as wholes. What the law could follow is not counted as agreement.
 double scatter_of_models(const ScalingFit& fit, std::span<const SizedModel> models) {
-  double squares = 0;
+  double squares = kPriorModels * kPriorScatter * kPriorScatter;
   for (const SizedModel& model : models) {
     double mean = 0;
     for (const Checkpoint& point : model.checkpoints)
@@ -113,8 +75,60 @@ double scatter_of_models(const ScalingFit& fit, std::span<const SizedModel> mode
     mean /= static_cast<double>(model.checkpoints.size());
     squares += mean * mean;
   }
-  return std::sqrt(squares / std::max(1.0, static_cast<double>(models.size()) - kFittedPerModel));
+  const double free = std::max(0.0, static_cast<double>(models.size()) - kFittedPerFamily);
+  return std::sqrt(squares / (kPriorModels + free));
 }
+
+// Laws that are as likely as the best one.
+class Draws {
+ public:
+  Draws(std::span<const SizedModel> models, const ScalingOptions& options, const ScalingFit& fit)
+      : models_(models), options_(options), fit_(fit) {}
+
+  ScalingLaw draw(std::uint64_t number) const {
+    const std::vector<SizedModel> moved = moved_models(number);
+    const ScalingLaw* lent = lent_law(number);
+    if (options_.form != ScalingForm::joint) return published_law(moved, options_.form == ScalingForm::tied, lent);
+    return JointLawProblem(moved, fit_.shaped, lent).minimise(drawn_priors(number), fit_.law);
+  }
+
+ private:
+  enum class Use : std::uint32_t { models, priors };
+
+  double normal(std::uint64_t number, std::size_t which, Use use) const {
+    float normals[4];
+    normals4(random_bits(options_.seed, Stream::scaling, number, static_cast<std::uint32_t>(which),
+                         static_cast<std::uint32_t>(use)),
+             normals);
+    return static_cast<double>(normals[0]);
+  }
+
+  std::vector<SizedModel> moved_models(std::uint64_t number) const {
+    std::vector<SizedModel> moved(models_.begin(), models_.end());
+    for (std::size_t m = 0; m < moved.size(); ++m) {
+      const double factor = std::exp(fit_.model_scatter * normal(number, m, Use::models));
+      for (Checkpoint& point : moved[m].checkpoints) point.loss *= factor;
+    }
+    return moved;
+  }
+
+  ScalingPriors drawn_priors(std::uint64_t number) const {
+    ScalingPriors priors = kScalingPriors;
+    for (std::size_t i = 0; i < priors.size(); ++i)
+      priors[i].centre += priors[i].deviation * normal(number, i, Use::priors);
+    return priors;
+  }
+
+  const ScalingLaw* lent_law(std::uint64_t number) const {
+    if (!options_.lender) return nullptr;
+    const std::vector<ScalingLaw>& draws = options_.lender->draws;
+    return draws.empty() ? &options_.lender->law : &draws[number % draws.size()];
+  }
+
+  std::span<const SizedModel> models_;
+  const ScalingOptions& options_;
+  const ScalingFit& fit_;
+};
 
 void describe_data(std::span<const SizedModel> models, ScalingFit& fit) {
   fit.models = static_cast<int>(models.size());
@@ -144,22 +158,23 @@ std::string scaling_form_name(ScalingForm form) {
 }
 
 ScalingFit fit_scaling(std::span<const SizedModel> all, const ScalingOptions& options) {
-  if (options.form == ScalingForm::tied && options.borrowed)
+  if (options.form == ScalingForm::tied && options.lender)
     throw InputError("a borrowed law cannot be tied", "what is borrowed is what a tie would give",
                      "leave one of the two out");
   const std::vector<SizedModel> models = above_tokens(without_beginning(all, options.drop), options.drop_tokens);
   require_sizes(models, options);
   ScalingFit fit;
   fit.form = options.form;
-  fit.shaped = options.form == ScalingForm::joint && !options.borrowed && shapes_tell(models);
-  const Fitter fitter(models, options, fit.shaped);
-  fit.law = fitter.best();
-  fit.draws.resize(static_cast<std::size_t>(options.draws));
-  parallel_for(options.draws, options.threads, [&](std::int64_t i) {
-    fit.draws[static_cast<std::size_t>(i)] = fitter.draw(static_cast<std::uint64_t>(i), fit.law);
-  });
-  describe_data(models, fit);
+  fit.shaped = options.form == ScalingForm::joint && all_have_shapes(models);
+  fit.law = law_of(models, options, fit.shaped);
+  fit.error_per_log_size = options.lender ? kLentErrorPerLogSize : kErrorPerLogSize;
   fit.model_scatter = scatter_of_models(fit, models);
+  describe_data(models, fit);
+  fit.draws.resize(static_cast<std::size_t>(options.draws));
+  const Draws draws(models, options, fit);
+  parallel_for(options.draws, options.threads, [&](std::int64_t i) {
+    fit.draws[static_cast<std::size_t>(i)] = draws.draw(static_cast<std::uint64_t>(i));
+  });
   return fit;
 }
 
@@ -178,7 +193,7 @@ ScalingForecast forecast(const ScalingFit& fit, double params, double tokens, co
     squares += off * off;
   }
   if (!fit.draws.empty()) squares /= static_cast<double>(fit.draws.size());
-  const double beyond = kErrorPerLogSize * std::log(std::max(1.0, result.size_ratio));
+  const double beyond = fit.error_per_log_size * std::log(std::max(1.0, result.size_ratio));
   const double deviation = std::sqrt(squares + fit.model_scatter * fit.model_scatter + beyond * beyond);
   result.deviation = result.mean * deviation;
   result.q05 = result.mean * std::exp(-kHalfBand * deviation);

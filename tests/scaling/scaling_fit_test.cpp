@@ -53,8 +53,6 @@ TEST(ScalingFit, RecoversAnAdditiveLaw) {
   EXPECT_NEAR(fit.law.alpha, kAdditive.alpha, 1e-4);
   EXPECT_NEAR(fit.law.beta, kAdditive.beta, 1e-4);
   EXPECT_NEAR(forecast(fit, 3e10, 3e11).mean, kAdditive.loss(3e10, 3e11), 1e-5);
-  // Without noise every weighting of the models has the same law.
-  for (const ScalingLaw& draw : fit.draws) EXPECT_NEAR(draw.alpha, kAdditive.alpha, 1e-3);
 }
 
 TEST(ScalingFit, RecoversATiedLawFromTwoSizes) {
@@ -94,12 +92,12 @@ TEST(ScalingFit, BorrowsFromAnotherFamilyForOneModel) {
   ScalingLaw relative = kAdditive;  // of data that are harder to learn
   relative.log_b += .3;
   relative.floor += .4;
-  const ScalingLaw lender = fit_scaling(family_of(kAdditive), {.form = ScalingForm::additive, .draws = 0}).law;
+  const ScalingFit lender = fit_scaling(family_of(kAdditive), {.form = ScalingForm::additive, .draws = 0});
   const std::vector<SizedModel> one = {model_of(relative, 3e8, 2e10)};
-  const ScalingFit fit = fit_scaling(one, {.form = ScalingForm::additive, .borrowed = lender, .draws = 0});
+  const ScalingFit fit = fit_scaling(one, {.form = ScalingForm::additive, .lender = lender, .draws = 0});
   EXPECT_NEAR(forecast(fit, 3e9, 1e11).mean, relative.loss(3e9, 1e11), 1e-3);
-  EXPECT_EQ(fit.law.log_a, lender.log_a);
-  EXPECT_EQ(fit.law.alpha, lender.alpha);
+  EXPECT_EQ(fit.law.log_a, lender.law.log_a);
+  EXPECT_EQ(fit.law.alpha, lender.law.alpha);
 }
 
 TEST(ScalingFit, DoesNotDependOnThreads) {

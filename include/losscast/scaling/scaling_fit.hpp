@@ -25,17 +25,6 @@ std::optional<ScalingForm> scaling_form(const std::string& name);
 /// The name of a form.
 std::string scaling_form_name(ScalingForm form);
 
-/// How a family is fitted.
-struct ScalingOptions {
-  ScalingForm form = ScalingForm::joint;    ///< the law
-  double drop = 0.1;                        ///< share of each model's tokens whose checkpoints are left out
-  double drop_tokens = 0;                   ///< checkpoints at no more tokens are left out as well
-  std::optional<ScalingLaw> borrowed = {};  ///< another family's law, whose A, alpha, gamma and shape are kept
-  int draws = 200;                          ///< how many laws tell the uncertainty; 0: none
-  std::uint64_t seed = 1;                   ///< of these draws
-  int threads = 0;                          ///< 0: as many as cores
-};
-
 /// What a fit knows of a family.
 struct ScalingFit {
   /// The version of what a file of it holds.
@@ -45,6 +34,7 @@ struct ScalingFit {
   ScalingLaw law;                         ///< the best one
   std::vector<ScalingLaw> draws;          ///< as likely ones
   double model_scatter = 0;               ///< standard deviation of ln L of a model about the law
+  double error_per_log_size = 0;          ///< by which ln L of larger models may leave the law, for each factor e
   double error = 0;                       ///< mean |L - law| / L over the checkpoints fitted
   double smallest_params = 0;             ///< of the models fitted
   double largest_params = 0;              ///< of the models fitted
@@ -54,10 +44,20 @@ struct ScalingFit {
   bool shaped = false;                    ///< whether width and depth take part
 };
 
-/// Fits the law. The uncertainty comes from weighing the models anew for each draw (the Bayesian bootstrap: weights
-/// from Exp(1), Rubin 1981, over models and not over checkpoints, as those of one model err together) and from drawing
-/// the centres of the priors from the priors. Throws InputError if there are fewer sizes than the form needs: three,
-/// two if tied, one with a borrowed law.
+/// How a family is fitted.
+struct ScalingOptions {
+  ScalingForm form = ScalingForm::joint;  ///< the law
+  double drop = 0.1;                      ///< share of each model's tokens whose checkpoints are left out
+  double drop_tokens = 0;                 ///< checkpoints at no more tokens are left out as well
+  std::optional<ScalingFit> lender = {};  ///< another family's fit, whose A, alpha and gamma are kept
+  int draws = 200;                        ///< how many laws tell the uncertainty; 0: none
+  std::uint64_t seed = 1;                 ///< of these draws
+  int threads = 0;                        ///< 0: as many as cores
+};
+
+/// Fits the law. Each draw is the law of the same family with every model's curve moved by the scatter of models and
+/// the centres of the priors drawn from the priors; the scatter counts as three models more that lie 0.6% about the
+/// law. Throws InputError if there are fewer sizes than the form needs: three, two if tied, one with a lender.
 ScalingFit fit_scaling(std::span<const SizedModel> models, const ScalingOptions& options);
 
 /// The loss that a fit expects of a model.
@@ -74,14 +74,10 @@ struct ScalingForecast {
 inline constexpr double kReliableSizeRatio = 34;
 
 /// Forecasts the loss of a model of this size and shape after so many tokens. What is known of ln L is taken for
-/// normal, with the variance of the draws + model_scatter^2 + (kErrorPerLogSize ln size_ratio)^2, the last one beyond
+/// normal, with the variance of the draws + model_scatter^2 + (error_per_log_size ln size_ratio)^2, the last one beyond
 /// the sizes fitted only. Throws InputError unless both numbers are positive.
 ScalingForecast forecast(const ScalingFit& fit, double params, double tokens,
                          const std::optional<ModelShape>& shape = {});
-
-/// By how much ln L of larger models left the law, for each factor e in size: the value that covers 90% of the folds of
-/// `bench/scaling_folds` [1].
-inline constexpr double kErrorPerLogSize = 0.007;
 
 /// What is to be said against a forecast, a sentence each; none if nothing is.
 std::vector<std::string> extrapolations(const ScalingFit& fit, double params, double tokens,
