@@ -26,7 +26,7 @@ struct Flag {
 };
 
 struct Command {
-  std::string name;
+  std::string name;                     // one word, or two that begin with that of a group: "scaling fit"
   std::string summary;                  // one line
   std::vector<Positional> positionals;  // each is required
   std::vector<Flag> flags;              // --help, which every command has, is added to them
@@ -37,7 +37,11 @@ struct Command {
 // The subcommands, in the order of the help.
 std::span<const Command> commands();
 
-// Throws InputError with the nearest name if there is none of that name.
-const Command& find_command(std::string_view name);
+// Those whose names begin with this word and have another one; none if there is no such group.
+std::vector<const Command*> commands_of_group(std::string_view group);
+
+// The one that these words of a command line begin with. Throws InputError with the nearest name if there is none.
+// Precondition: there is a word.
+const Command& find_command(std::span<const std::string_view> words);
 
 }  // namespace losscast

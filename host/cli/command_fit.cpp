@@ -18,6 +18,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/fit/doubts.hpp"
 #include "losscast/fit/fit_model.hpp"
+#include "losscast/fit/size_fit.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "losscast/io/manifest.hpp"
@@ -145,10 +146,10 @@ void add_remarks_of_fit(const Fit& fit, Remarks& remarks) {
 }
 
 // What is wrong with curves or priors is said with the file that names them.
-Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const FitOptions& options,
-               const Manifest& manifest) {
+Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const std::optional<double>& params,
+               const FitOptions& options, const Manifest& manifest) {
   try {
-    return fit_model(curves, model, options);
+    return params ? fit_at_size(curves, model, *params, options) : fit_model(curves, model, options);
   } catch (const InputError& error) {
     throw error.at(manifest.file.string());
   }
@@ -179,8 +180,9 @@ void run(const Flags& flags) {
   options.before_search = [&](double seconds) {
     report_cost(seconds, fmt::format("{} curves of {} points", curves.size(), points_of(curves)));
   };
+  const auto params = flags.has("at-params") ? std::optional(flags.positive_number("at-params")) : std::nullopt;
   const Stopwatch watch;
-  const Fit fit = fit_curves(curves, model, options, manifest);
+  const Fit fit = fit_curves(curves, model, params, options, manifest);
   const double seconds = watch.seconds();
   const Provenance provenance = provenance_of(flags, curves);
   write_fit(out, fit, provenance);
@@ -203,6 +205,7 @@ Command fit_command() {
       {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
       joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
                {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
+               {"at-params", "N", "fit the runs of every size, for models of so many parameters (docs/scaling.md)"},
                {"seed", "N", "of the draws from the posterior", "0"},
                {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
               thinning_flag(),

@@ -18,6 +18,9 @@ namespace {
 
 std::string see_help(const Command& command) { return fmt::format("see `losscast {} --help`", command.name); }
 
+// Of the command's name: as many as stand between the program's and the first flag.
+std::size_t words_of(const Command& command) { return command.name.find(' ') == std::string::npos ? 1 : 2; }
+
 bool looks_like_a_flag(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
 [[noreturn]] void fail_unknown_flag(const Command& command, const std::string& word) {
@@ -47,7 +50,7 @@ bool has_word(std::span<const char* const> command_line, const cxxopts::KeyValue
 
 Flags::Flags(const Command& command, std::span<const char* const> command_line) : command_line_(command_line) {
   for (const Positional& positional : command.positionals) positionals_.insert(positional.name);
-  const cxxopts::ParseResult parsed = parse(command, command_line.subspan(1));
+  const cxxopts::ParseResult parsed = parse(command, command_line.subspan(words_of(command)));
   for (const std::string& word : parsed.unmatched())
     if (looks_like_a_flag(word)) fail_unknown_flag(command, word);
 

@@ -13,15 +13,23 @@ std::string shown_name(const Positional& positional) {
   return positional.name + (positional.count == Positional::Count::several ? "..." : "");
 }
 
+void add_usage(const Command& command, TextTable& table) {
+  std::string usage = "  losscast " + command.name;
+  for (const Positional& positional : command.positionals) usage += " " + shown_name(positional);
+  table.add_row({usage, command.summary});
+}
+
 }  // namespace
+
+std::string group_help(std::string_view group) {
+  TextTable table;
+  for (const Command* command : commands_of_group(group)) add_usage(*command, table);
+  return fmt::format("Usage:\n{}\nEach has a --help of its own.\n", table.text());
+}
 
 std::string program_help() {
   TextTable table;
-  for (const Command& command : commands()) {
-    std::string usage = "  losscast " + command.name;
-    for (const Positional& positional : command.positionals) usage += " " + shown_name(positional);
-    table.add_row({usage, command.summary});
-  }
+  for (const Command& command : commands()) add_usage(command, table);
   return fmt::format(
       "Forecasts the training loss of a language model under a learning-rate schedule, and compares schedules.\n\n"
       "Usage:\n"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cli/command.hpp"
 
@@ -9,6 +10,9 @@ namespace losscast {
 
 // `losscast --help`: the commands, a line each.
 std::string program_help();
+
+// `losscast GROUP --help`: the commands of a group, a line each.
+std::string group_help(std::string_view group);
 
 // `losscast COMMAND --help`: usage, arguments, flags, examples.
 std::string command_help(const Command& command);

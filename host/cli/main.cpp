@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
@@ -28,7 +29,11 @@ void run_program(std::span<const char* const> command_line) {
     throw InputError("no command is given", "there is nothing to do", "choose one; `losscast --help` shows them");
   const std::string_view first = command_line[1];
   if (first == "--help" || first == "-h") return print(program_help());
-  const Command& command = find_command(first == "--version" ? "version" : first);
+  std::vector<std::string_view> words(command_line.begin() + 1, command_line.end());
+  if (first == "--version") words.front() = "version";
+  if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h") && !commands_of_group(first).empty())
+    return print(group_help(first));
+  const Command& command = find_command(words);
   const Flags flags(command, command_line);
   if (flags.has("help")) return print(command_help(command));
   const InputProtection protection;

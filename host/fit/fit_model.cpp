@@ -152,9 +152,11 @@ double seconds_ahead(const FitProblem& problem, int threads) {
 }
 
 void require_enough_points(const FitProblem& problem) {
-  if (problem.points() > problem.searched.size()) return;
+  const std::size_t known = problem.joint ? problem.joint->coordinates.size() : 0;
+  const std::size_t wanted = problem.searched.size() - known;
+  if (problem.points() > wanted) return;
   throw InputError(fmt::format("{} logged points after warm-up are too few", problem.points()),
-                   fmt::format("model {} has {} parameters", problem.model->name(), problem.searched.size()),
+                   fmt::format("model {} has {} parameters", problem.model->name(), wanted),
                    "add points or curves");
 }
 
@@ -260,7 +262,7 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   Fit fit;
   fit.copies = find_copies(curves);
   const std::vector<Curve> unlike = without_copies(curves, fit.copies);
-  FitProblem problem = make_problem(fit.copies.empty() ? curves : unlike, model, options.priors);
+  FitProblem problem = make_problem(fit.copies.empty() ? curves : unlike, model, options);
   require_enough_points(problem);
   fit.model = model.name();
   fit.reference = problem.reference;
@@ -272,7 +274,8 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   const Minimum best = search_without_junk(problem, options.threads, fit);
   std::vector<double> residuals;
   law_residuals(problem, best.parameters, residuals);
-  problem.residual_scale *= scale_of_residuals(typical_residual(problem.observations, residuals));
+  if (options.narrowed)
+    problem.residual_scale *= scale_of_residuals(typical_residual(problem.observations, residuals));
   add_posterior(problem, best.parameters, options, fit);
 
   fit.noise = estimate_noise(problem, best.parameters, residuals);

@@ -1,5 +1,6 @@
 #include "fit/fit_problem.hpp"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,10 +10,28 @@
 #include "fit/given_priors.hpp"
 #include "fit/junk_rows.hpp"
 #include "fit/shifted_schedule.hpp"
+#include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
 namespace {
+
+// R with R'R = the precision.
+std::vector<std::vector<double>> root_of(const std::vector<std::vector<double>>& precision) {
+  const auto size = static_cast<Eigen::Index>(precision.size());
+  Eigen::MatrixXd matrix(size, size);
+  for (Eigen::Index i = 0; i < size; ++i)
+    for (Eigen::Index j = 0; j < size; ++j)
+      matrix(i, j) = precision[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
+  const Eigen::LLT<Eigen::MatrixXd> factor(matrix);
+  LOSSCAST_EXPECTS(factor.info() == Eigen::Success);
+  const Eigen::MatrixXd upper = factor.matrixU();
+  std::vector<std::vector<double>> root(precision.size(), std::vector<double>(precision.size()));
+  for (Eigen::Index i = 0; i < size; ++i)
+    for (Eigen::Index j = i; j < size; ++j)
+      root[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = upper(i, j);
+  return root;
+}
 
 // Sum of the LRs of a run until it was last logged.
 double sum_of_lrs(const Curve& curve) {
@@ -80,7 +99,38 @@ bool same_rows(const std::vector<DisownedRows>& a, const std::vector<DisownedRow
   });
 }
 
+// Parameters of which something is known together have no prior of their own, and begin where they are expected.
+void free_known(const KnownParameters& known, std::vector<ModelParameter>& parameters) {
+  for (std::size_t i = 0; i < known.names.size(); ++i)
+    for (ModelParameter& parameter : parameters) {
+      if (parameter.name != known.names[i]) continue;
+      parameter.prior.reset();
+      parameter.fixed.reset();
+      parameter.known_before = true;
+      const double expected = from_coordinate(parameter, known.mean[i]);
+      if (parameter.starts) parameter.starts = {{expected, expected}};
+    }
+}
+
+JointPrior joint_prior(const KnownParameters& known, const FitProblem& problem) {
+  JointPrior joint;
+  joint.mean = known.mean;
+  for (const std::string& name : known.names) {
+    const auto place = std::find_if(problem.searched.begin(), problem.searched.end(),
+                                    [&](std::size_t p) { return problem.parameters[p].name == name; });
+    LOSSCAST_EXPECTS(place != problem.searched.end());
+    joint.coordinates.push_back(static_cast<std::size_t>(place - problem.searched.begin()));
+  }
+  joint.root = root_of(known.precision);
+  return joint;
+}
+
 }  // namespace
+
+bool FitProblem::has_prior(std::size_t coordinate) const {
+  if (parameter_of(coordinate).prior) return true;
+  return joint && std::count(joint->coordinates.begin(), joint->coordinates.end(), coordinate) > 0;
+}
 
 std::size_t FitProblem::points() const {
   return std::accumulate(observations.begin(), observations.end(), std::size_t{0},
@@ -103,13 +153,15 @@ Reference reference_of(std::span<const Curve> curves) {
   return out;
 }
 
-FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, std::span<const GivenPrior> priors) {
-  FitProblem problem{&model, reference_of(curves), {}, {}, {}, {}};
+FitProblem make_problem(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options) {
+  FitProblem problem{&model, options.reference ? *options.reference : reference_of(curves), {}, {}, {}, {}};
   problem.parameters =
       model.parameters_for({problem.reference, lowest_peak(curves, problem.reference.lr), initial_rms_of(curves)});
-  apply_priors(priors, problem.parameters);
+  apply_priors(options.priors, problem.parameters);
+  if (options.known) free_known(*options.known, problem.parameters);
   for (std::size_t p = 0; p < problem.parameters.size(); ++p)
     if (!problem.parameters[p].fixed) problem.searched.push_back(p);
+  if (options.known) problem.joint = joint_prior(*options.known, problem);
   for (const Curve& curve : curves) {
     Observations one = observe(curve, first_fitted_step(curve), model, problem.reference);
     if (!one.steps.empty()) problem.observations.push_back(std::move(one));

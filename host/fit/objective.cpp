@@ -17,6 +17,20 @@ std::vector<std::size_t> with_prior(const FitProblem& problem) {
   return out;
 }
 
+void add_joint_terms(const JointPrior& joint, std::span<const double> coordinates, std::vector<double>& terms,
+                     std::vector<double>* jacobian) {
+  for (const std::vector<double>& row : joint.root) {
+    double term = 0;
+    if (jacobian != nullptr) jacobian->resize(jacobian->size() + coordinates.size(), 0.0);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::size_t k = joint.coordinates[i];
+      term += kPriorWeight * row[i] * (coordinates[k] - joint.mean[i]);
+      if (jacobian != nullptr) (*jacobian)[jacobian->size() - coordinates.size() + k] = kPriorWeight * row[i];
+    }
+    terms.push_back(term);
+  }
+}
+
 }  // namespace
 
 RobustRoot robust_root(double z) {
@@ -26,7 +40,9 @@ RobustRoot robust_root(double z) {
   return {std::copysign(root, z), 1 / root};
 }
 
-std::size_t objective_size(const FitProblem& problem) { return problem.points() + with_prior(problem).size(); }
+std::size_t objective_size(const FitProblem& problem) {
+  return problem.points() + with_prior(problem).size() + (problem.joint ? problem.joint->coordinates.size() : 0);
+}
 
 bool objective_terms(const FitProblem& problem, std::span<const double> coordinates, std::vector<double>& terms,
                      std::vector<double>* jacobian) {
@@ -49,6 +65,7 @@ bool objective_terms(const FitProblem& problem, std::span<const double> coordina
     jacobian->resize(jacobian->size() + n, 0.0);
     (*jacobian)[jacobian->size() - n + k] = kPriorWeight / prior.standard_deviation;
   }
+  if (problem.joint) add_joint_terms(*problem.joint, coordinates, terms, jacobian);
   return std::all_of(terms.begin(), terms.end(), [](double term) { return std::isfinite(term); });
 }
 

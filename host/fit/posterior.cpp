@@ -55,22 +55,6 @@ FitProblem in_long_blocks(FitProblem problem) {
   return problem;
 }
 
-std::vector<std::vector<double>> covariance_of(const Posterior& posterior, std::size_t n) {
-  double count = 0;
-  std::vector<double> mean(n, 0.0);
-  for (const auto& chain : posterior.chains)
-    for (const auto& draw : chain) {
-      ++count;
-      for (std::size_t p = 0; p < n; ++p) mean[p] += (draw[p] - mean[p]) / count;
-    }
-  std::vector<std::vector<double>> out(n, std::vector<double>(n, 0.0));
-  for (const auto& chain : posterior.chains)
-    for (const auto& draw : chain)
-      for (std::size_t p = 0; p < n; ++p)
-        for (std::size_t q = 0; q < n; ++q) out[p][q] += (draw[p] - mean[p]) * (draw[q] - mean[q]) / (count - 1);
-  return out;
-}
-
 double coordinate_deviation(const EnsembleDraws& draws, std::size_t k) {
   double count = 0, mean = 0, squares = 0;
   for (const auto& chain : draws.chains)
@@ -83,6 +67,23 @@ double coordinate_deviation(const EnsembleDraws& draws, std::size_t k) {
 }
 
 }  // namespace
+
+std::vector<std::vector<double>> covariance_of(std::span<const std::vector<std::vector<double>>> chains) {
+  const std::size_t n = chains.front().front().size();
+  double count = 0;
+  std::vector<double> mean(n, 0.0);
+  for (const auto& chain : chains)
+    for (const auto& draw : chain) {
+      ++count;
+      for (std::size_t p = 0; p < n; ++p) mean[p] += (draw[p] - mean[p]) / count;
+    }
+  std::vector<std::vector<double>> out(n, std::vector<double>(n, 0.0));
+  for (const auto& chain : chains)
+    for (const auto& draw : chain)
+      for (std::size_t p = 0; p < n; ++p)
+        for (std::size_t q = 0; q < n; ++q) out[p][q] += (draw[p] - mean[p]) * (draw[q] - mean[q]) / (count - 1);
+  return out;
+}
 
 double lag1_autocorrelation(std::span<const double> values) {
   if (values.size() < 3) return 0;
@@ -99,7 +100,7 @@ Eigen::MatrixXd laplace_precision(const FitProblem& problem, std::span<const dou
   Eigen::MatrixXd precision = jacobian.transpose() * jacobian / kTemperature;
   for (Eigen::Index k = 0; k < size; ++k) {
     const ModelParameter& parameter = problem.parameter_of(static_cast<std::size_t>(k));
-    if (parameter.prior) continue;
+    if (problem.has_prior(static_cast<std::size_t>(k))) continue;
     // Bounds are knowledge too: where the data say nothing, a coordinate is as uncertain as its range allows.
     const double range = to_coordinate(parameter, parameter.upper) - to_coordinate(parameter, parameter.lower);
     precision(k, k) += 1 / (range * range);
@@ -134,7 +135,7 @@ Posterior sample_posterior(const FitProblem& problem, std::span<const double> mi
     auto& draws = posterior.chains.emplace_back();
     for (const auto& draw : chain) draws.push_back(from_coordinates(problem, draw));
   }
-  posterior.covariance = covariance_of(posterior, minimum.size());
+  posterior.covariance = covariance_of(posterior.chains);
   posterior.prior_share.assign(minimum.size(), 0.0);
   for (std::size_t k = 0; k < problem.searched.size(); ++k)
     if (const auto& prior = problem.parameter_of(k).prior)

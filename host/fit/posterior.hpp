@@ -34,4 +34,7 @@ Posterior sample_posterior(const FitProblem& problem, std::span<const double> mi
 // Returns the autocorrelation at lag 1; 0 for fewer than three values, or if all are the same.
 double lag1_autocorrelation(std::span<const double> values);
 
+// The covariance of all draws of some chains. Precondition: there are two draws.
+std::vector<std::vector<double>> covariance_of(std::span<const std::vector<std::vector<double>>> chains);
+
 }  // namespace losscast

@@ -65,7 +65,7 @@ TEST(GivenPriors, StartAFreedParameterAtTheCentreAndLeaveOtherStarts) {
   const auto runs = curves(adamw());
   const FitProblem own = make_problem(runs, adamw());
   const std::vector<GivenPrior> priors = {{"c", 0.6, 0.05}, {"alpha", 0.5, 0.1}, {"L0", 2.5, 0.2}};
-  const FitProblem given = make_problem(runs, adamw(), priors);
+  const FitProblem given = make_problem(runs, adamw(), {.priors = priors});
   EXPECT_EQ(given.searched.size(), own.searched.size() + 1);
   EXPECT_EQ(named(given.parameters, "c").starts, (std::array{0.6, 0.6}));
   EXPECT_EQ(named(given.parameters, "alpha").starts, named(own.parameters, "alpha").starts);

@@ -1,0 +1,85 @@
+#include "scaling/published_law.hpp"
+
+#include <ceres/ceres.h>
+
+#include <array>
+#include <cmath>
+
+#include "losscast/base/contract.hpp"
+
+namespace losscast {
+
+namespace {
+
+enum Parameter : std::size_t { kLogA, kLogB, kLogFloor, kAlpha, kBeta };
+
+// As they were published with the procedure.
+constexpr std::array<double, 5> kStart = {6.255414, 7.3049974, 0.6254804, 0.3526596, 0.3526596};
+
+template <class T>
+T tied_alpha(const T& log_a) {
+  return 0.0116280 + 0.0500459 * log_a;
+}
+
+template <class T>
+T tied_beta(const T& log_b) {
+  return 0.2371026 + 0.0384435 * log_b;
+}
+
+struct Residual {
+  double log_params, log_tokens, loss;
+  bool tied;
+
+  template <class T>
+  bool operator()(const T* log_a, const T* log_b, const T* log_floor, const T* alpha, const T* beta,
+                  T* residual) const {
+    using std::exp;
+    const T by_size = tied ? tied_alpha(*log_a) : *alpha, by_tokens = tied ? tied_beta(*log_b) : *beta;
+    *residual = exp(*log_floor) + exp(*log_a - by_size * log_params) + exp(*log_b - by_tokens * log_tokens) - loss;
+    return true;
+  }
+};
+
+}  // namespace
+
+ScalingLaw published_law(std::span<const SizedModel> models, bool tied, const ScalingLaw* borrowed) {
+  LOSSCAST_EXPECTS(!(tied && borrowed != nullptr));
+  std::array<double, 5> values = kStart;
+  ceres::Problem problem;
+  for (const SizedModel& model : models)
+    for (const Checkpoint& point : model.checkpoints)
+      problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 1, 1, 1, 1, 1>(
+                                   new Residual{std::log(model.params), std::log(point.tokens), point.loss, tied}),
+                               nullptr, &values[kLogA], &values[kLogB], &values[kLogFloor], &values[kAlpha],
+                               &values[kBeta]);
+  problem.SetParameterLowerBound(&values[kAlpha], 0, 0);
+  problem.SetParameterLowerBound(&values[kBeta], 0, 0);
+  if (tied)
+    for (const Parameter one : {kAlpha, kBeta}) problem.SetParameterBlockConstant(&values[one]);
+  if (borrowed != nullptr) {
+    values[kLogA] = borrowed->log_a;
+    values[kAlpha] = borrowed->alpha;
+    for (const Parameter one : {kLogA, kAlpha}) problem.SetParameterBlockConstant(&values[one]);
+  }
+
+  ceres::Solver::Options options;
+  options.linear_solver_type = ceres::DENSE_QR;
+  options.max_num_iterations = 5000;
+  options.function_tolerance = 1e-14;
+  options.parameter_tolerance = 1e-12;
+  options.gradient_tolerance = 1e-14;
+  options.logging_type = ceres::SILENT;
+  options.num_threads = 1;
+  ceres::Solver::Summary summary;
+  ceres::Solve(options, &problem, &summary);
+
+  ScalingLaw law;
+  law.floor = std::exp(values[kLogFloor]);
+  law.log_a = values[kLogA];
+  law.log_b = values[kLogB];
+  law.alpha = tied ? tied_alpha(law.log_a) : values[kAlpha];
+  law.beta = tied ? tied_beta(law.log_b) : values[kBeta];
+  return law;
+}
+
+}  // namespace losscast

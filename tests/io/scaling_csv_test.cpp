@@ -1,0 +1,118 @@
+// Tables of checkpoints: what is read, what is mended, what is refused.
+#include "losscast/io/scaling_csv.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "losscast/base/error.hpp"
+#include "tests/format/scratch_folder.hpp"
+
+namespace losscast {
+namespace {
+
+ScalingTable read(const std::string& text, LossUnit unit = LossUnit::nats) {
+  const test::ScratchFolder folder;
+  return read_scaling_csv(folder.write("family.csv", text), unit);
+}
+
+// The message of a table that is refused; empty if it is not.
+std::string refusal(const std::string& text, LossUnit unit = LossUnit::nats) {
+  try {
+    read(text, unit);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(ScalingCsv, HasItsModelsBySize) {
+  const ScalingTable table =
+      read("tokens,loss,params,other\n1e9,3.5,1e9,x\n2e9,3.2,1e9,x\n1e9,4,1e8,x\n5e8,4.1,1e8,x\n2e9,3.9,1e8,x\n");
+  ASSERT_EQ(table.models.size(), 3u);
+  EXPECT_EQ(table.models[0].name, "1e+08");
+  EXPECT_EQ(table.models[1].name, "1e+08 (2)");  // its tokens begin anew
+  EXPECT_EQ(table.models[1].checkpoints.size(), 2u);
+  EXPECT_EQ(table.models[2].params, 1e9);
+  EXPECT_EQ(table.models[2].checkpoints[1].tokens, 2e9);
+  EXPECT_EQ(table.models[2].checkpoints[1].loss, 3.2);
+  EXPECT_FALSE(table.models[0].shape);
+  EXPECT_TRUE(table.notes.empty());
+}
+
+TEST(ScalingCsv, TellsModelsApartByTheirShapeAndName) {
+  const ScalingTable table = read(
+      "params,width,depth,model,tokens,loss\n1e8,512,12,a,1e9,4\n1e8,256,48,b,1e9,4.1\n1e8,512,12,a,2e9,3.8\n"
+      "1e8,512,12,c,1e9,4.05\n");
+  ASSERT_EQ(table.models.size(), 3u);
+  EXPECT_EQ(table.models[0].name, "a");
+  EXPECT_EQ(table.models[0].shape, (ModelShape{512, 12}));
+  EXPECT_EQ(table.models[0].checkpoints.size(), 2u);
+  EXPECT_EQ(table.models[1].shape, (ModelShape{256, 48}));
+}
+
+TEST(ScalingCsv, CountsCopiesOnce) {
+  const ScalingTable table =
+      read("params,tokens,loss\n1e8,1e9,4\n1e8,1e9,4\n1e8,2e9,3.8\n1e8,1e9,4\n1e8,2e9,3.8\n3e8,1e9,3.7\n3e8,2e9,3.5\n");
+  ASSERT_EQ(table.models.size(), 2u);
+  ASSERT_EQ(table.notes.size(), 2u);
+  EXPECT_TRUE(has(table.notes[0], "1 row that repeat"));
+  EXPECT_TRUE(has(table.notes[1], "1 model that repeat"));
+}
+
+TEST(ScalingCsv, LeavesOutRowsWithoutALossOrTokens) {
+  const ScalingTable table = read("params,tokens,loss\n1e8,0,11\n1e8,1e9,4\n1e8,2e9,\n1e8,3e9,nan\n1e8,4e9,3.7\n");
+  ASSERT_EQ(table.models.size(), 1u);
+  EXPECT_EQ(table.models[0].checkpoints.size(), 2u);
+  ASSERT_EQ(table.notes.size(), 2u);
+  EXPECT_TRUE(has(table.notes[0], "2 rows without a loss"));
+  EXPECT_TRUE(has(table.notes[1], "1 row at 0 tokens"));
+}
+
+// Each model with its own batch, as the logarithm has no common factor then.
+std::string logarithmic_table(double unit) {
+  std::string text = "params,tokens,step,loss\n";
+  for (const double params : {1e8, 1e9})
+    for (const double step : {2000., 6000., 40000., 100000.})
+      text += std::to_string(params) + "," + std::to_string(unit * std::log10(step * params / 200)) + "," +
+              std::to_string(step) + "," + std::to_string(3 + 1 / std::log(step)) + "\n";
+  return text;
+}
+
+TEST(ScalingCsv, UndoesLogarithmsOfTokens) {
+  for (const double unit : {1e9, 1.0, 1 / std::log10(std::exp(1.0))}) {
+    const ScalingTable table = read(logarithmic_table(unit));
+    ASSERT_EQ(table.notes.size(), 1u) << unit;
+    EXPECT_TRUE(has(table.notes[0], "common logarithm of the tokens"));
+    EXPECT_NEAR(table.models[0].checkpoints[0].tokens / (2000 * 1e8 / 200), 1, 1e-3);
+    EXPECT_NEAR(table.models[1].checkpoints[3].tokens / (100000 * 1e9 / 200), 1, 1e-3);
+  }
+}
+
+TEST(ScalingCsv, LeavesTokensAloneThatGrowWithSteps) {
+  // A batch that is ramped up once makes tokens no multiple of steps, and no logarithm.
+  const ScalingTable table = read("params,tokens,step,loss\n1e8,1e9,1000,4\n1e8,2e9,2000,3.9\n1e8,4e9,3000,3.8\n");
+  EXPECT_TRUE(table.notes.empty());
+  EXPECT_EQ(table.models[0].checkpoints[2].tokens, 4e9);
+  EXPECT_TRUE(read("params,tokens,step,loss\n1e8,1e9,1000,4\n1e8,2e9,2000,3.9\n").notes.empty());
+}
+
+TEST(ScalingCsv, ConvertsUnits) {
+  const std::string text = "params,tokens,loss\n1e8,1e9,54.598150\n1e8,2e9,20.085537\n";
+  EXPECT_NEAR(read(text, LossUnit::perplexity).models[0].checkpoints[1].loss, 3, 1e-6);
+  EXPECT_TRUE(has(refusal(text), "--loss-unit perplexity"));
+}
+
+TEST(ScalingCsv, RefusesWhatIsNoFamily) {
+  EXPECT_TRUE(has(refusal("params,loss\n1e8,4\n"), "tokens"));
+  EXPECT_TRUE(has(refusal("params,tokens,loss\n1e8,,4\n"), "needs the tokens of each checkpoint"));
+  EXPECT_TRUE(has(refusal("params,tokens,loss\n-1,1e9,4\n"), ":2:1"));
+  EXPECT_TRUE(has(refusal("params,tokens,loss\n1e8,1e9,4\n1e8,1e9,3.9\n"), "there twice, with two losses"));
+  EXPECT_TRUE(has(refusal("params,tokens,loss,width\n1e8,1e9,4,512\n"), "without depth"));
+  EXPECT_TRUE(has(refusal("params,tokens,loss\n1e8,1e9,\n"), "no row with a loss"));
+}
+
+}  // namespace
+}  // namespace losscast
