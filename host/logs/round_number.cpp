@@ -5,7 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <string>
 #include <utility>
+
+#include "losscast/format/number_text.hpp"
 
 namespace losscast {
 
