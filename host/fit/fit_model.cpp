@@ -156,8 +156,7 @@ void require_enough_points(const FitProblem& problem) {
   const std::size_t wanted = problem.searched.size() - known;
   if (problem.points() > wanted) return;
   throw InputError(fmt::format("{} logged points after warm-up are too few", problem.points()),
-                   fmt::format("model {} has {} parameters", problem.model->name(), wanted),
-                   "add points or curves");
+                   fmt::format("model {} has {} parameters", problem.model->name(), wanted), "add points or curves");
 }
 
 // The best of the minima from all starts, and in the fit what they agree on.
@@ -274,8 +273,7 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   const Minimum best = search_without_junk(problem, options.threads, fit);
   std::vector<double> residuals;
   law_residuals(problem, best.parameters, residuals);
-  if (options.narrowed)
-    problem.residual_scale *= scale_of_residuals(typical_residual(problem.observations, residuals));
+  if (options.narrowed) problem.residual_scale *= scale_of_residuals(typical_residual(problem.observations, residuals));
   add_posterior(problem, best.parameters, options, fit);
 
   fit.noise = estimate_noise(problem, best.parameters, residuals);

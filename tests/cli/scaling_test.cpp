@@ -5,6 +5,7 @@
 #include "losscast/format/text_file.hpp"
 #include "losscast/scaling/scaling_law.hpp"
 #include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
 #include "tests/format/scratch_folder.hpp"
 
 namespace losscast::test {
@@ -102,6 +103,20 @@ TEST(ScalingCommand, RefusesWhatCannotBe) {
   fails({"scaling", "predict", "law.json", "--params", "1e9", "--tokens", "1e9", "--width", "512"},
         {"--depth is missing"});
   fails({"scaling", "predict", "family.csv", "--params", "1e9", "--tokens", "1e9"}, {"family.csv"});
+}
+
+TEST(ScalingCommand, FitsRunsOfSeveralSizesForOneOfThem) {
+  const SmallProblem folder;
+  expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--at-params", "1e8"}), ExitCode::usage_or_input,
+                 {"runs.toml", "does not say its params"});
+  std::string runs = read_text_file(folder.path() / "runs.toml");
+  for (std::size_t at = 0; (at = runs.find("[[curve]]", at)) != std::string::npos; at += 1)
+    runs.insert(at + 9, "\nparams = 1e8");
+  folder.write("sized.toml", runs);
+  const Json fit = run_for_json(folder.path(), {"fit", "sized.toml", "--at-params", "1e8", "--out", "sized.json"});
+  EXPECT_EQ(fit["params"], 1e8);
+  expect_failure(run_losscast(folder.path(), {"fit", "sized.toml", "--at-params", "4e8"}), ExitCode::usage_or_input,
+                 {"no curve is of 4e+08 parameters", "add a few points"});
 }
 
 }  // namespace
