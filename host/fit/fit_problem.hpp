@@ -12,7 +12,7 @@
 #include "fit/observations.hpp"
 #include "losscast/fit/curve.hpp"
 #include "losscast/fit/disowned_rows.hpp"
-#include "losscast/fit/fit_model.hpp"
+#include "losscast/fit/fit_options.hpp"
 #include "losscast/model/model.hpp"
 
 namespace losscast {

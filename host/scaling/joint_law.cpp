@@ -32,19 +32,30 @@ struct Residual {
   double log_loss;
   std::optional<double> log_aspect;
 
+  // `blocks` has a block of one number for each Parameter.
   template <class T>
-  bool operator()(const T* a, const T* b, const T* floor, const T* alpha, const T* beta, const T* gamma,
-                  const T* penalty, const T* aspect, T* residual) const {
+  bool operator()(const T* const* blocks, T* residual) const {
     using std::exp;
     using std::log;
+    const auto value = [&](Parameter parameter) -> const T& { return *blocks[parameter]; };
     T log_size = T(log_params);
-    if (log_aspect) log_size += log_shape_factor(*log_aspect, *penalty, *aspect);
-    const T size_term = *a - exp(*alpha) * log_size, token_term = *b - exp(*beta) * log_tokens;
-    const T loss = exp(*floor) + exp(joined_log_terms(size_term, token_term, T(exp(*gamma))));
+    if (log_aspect) log_size += log_shape_factor(*log_aspect, value(kPenalty), value(kAspect));
+    const T size_term = value(kLogA) - exp(value(kLogAlpha)) * log_size;
+    const T token_term = value(kLogB) - exp(value(kLogBeta)) * log_tokens;
+    const T loss = exp(value(kLogFloor)) + exp(joined_log_terms(size_term, token_term, T(exp(value(kLogGamma)))));
     *residual = (log(loss) - log_loss) / kScale;
     return true;
   }
 };
+
+using ResidualCost = ceres::DynamicAutoDiffCostFunction<Residual, kAspect + 1>;  // all slopes in one go
+
+std::unique_ptr<ResidualCost> cost_of(const Residual& residual) {
+  auto cost = std::make_unique<ResidualCost>(new Residual(residual));
+  for (int parameter = kLogA; parameter <= kAspect; ++parameter) cost->AddParameterBlock(1);
+  cost->SetNumResiduals(1);
+  return cost;
+}
 
 struct PriorResidual {
   ScalingPrior prior;
@@ -118,16 +129,16 @@ ScalingLaw JointLawProblem::law_of(const Values& values) const {
 
 JointLawProblem::Candidate JointLawProblem::search(const ScalingPriors& priors, Values values) const {
   ceres::Problem problem;
+  std::vector<double*> blocks;
+  for (double& value : values) blocks.push_back(&value);
   for (const SizedModel& model : models_) {
     const double weight = kPointsPerModel / static_cast<double>(model.checkpoints.size());
     for (const Checkpoint& point : model.checkpoints) {
-      auto* residual =
-          new Residual{std::log(model.params) - middle_log_params_, std::log(point.tokens) - middle_log_tokens_,
-                       std::log(point.loss), shaped_ ? std::optional(log_aspect_of(*model.shape)) : std::nullopt};
-      problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 1, 1, 1, 1, 1, 1, 1, 1>(residual),
-                               new ceres::ScaledLoss(new ceres::HuberLoss(1), weight, ceres::TAKE_OWNERSHIP),
-                               &values[kLogA], &values[kLogB], &values[kLogFloor], &values[kLogAlpha],
-                               &values[kLogBeta], &values[kLogGamma], &values[kPenalty], &values[kAspect]);
+      const Residual residual = {std::log(model.params) - middle_log_params_,
+                                 std::log(point.tokens) - middle_log_tokens_, std::log(point.loss),
+                                 shaped_ ? std::optional(log_aspect_of(*model.shape)) : std::nullopt};
+      problem.AddResidualBlock(cost_of(residual).release(),
+                               new ceres::ScaledLoss(new ceres::HuberLoss(1), weight, ceres::TAKE_OWNERSHIP), blocks);
     }
   }
   for (std::size_t i = 0; i < priors.size(); ++i)

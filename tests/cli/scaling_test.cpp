@@ -116,7 +116,7 @@ TEST(ScalingCommand, FitsRunsOfSeveralSizesForOneOfThem) {
   const Json fit = run_for_json(folder.path(), {"fit", "sized.toml", "--at-params", "1e8", "--out", "sized.json"});
   EXPECT_EQ(fit["params"], 1e8);
   expect_failure(run_losscast(folder.path(), {"fit", "sized.toml", "--at-params", "4e8"}), ExitCode::usage_or_input,
-                 {"no curve is of 4e+08 parameters", "add a few points"});
+                 {"no curve is of 4e+08 parameters", "Add a few points"});
 }
 
 }  // namespace

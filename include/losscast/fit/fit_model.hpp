@@ -10,24 +10,10 @@
 
 #include "losscast/fit/curve.hpp"
 #include "losscast/fit/fit.hpp"
-#include "losscast/fit/known_parameters.hpp"
+#include "losscast/fit/fit_options.hpp"
 #include "losscast/model/model.hpp"
 
 namespace losscast {
-
-/// How a fit is made.
-struct FitOptions {
-  std::uint64_t seed = 0;                     ///< of the draws
-  int threads = 0;                            ///< of the CPU; 0: all cores
-  std::vector<GivenPrior> priors = {};        ///< in place of the model's own, each parameter once
-  std::optional<KnownParameters> known = {};  ///< in place of the priors of these parameters
-  std::optional<Reference> reference = {};    ///< the scales that the law is in; without: those of the curves
-  /// Whether draws are narrower where the law meets the curves better than it meets public ones. Without, they say what
-  /// such curves tell of other ones that the law may meet less well.
-  bool narrowed = true;
-  /// Is told before the search how many seconds the fit will take, about, if it is set.
-  std::function<void(double seconds)> before_search = {};
-};
 
 /// Minimises the objective of docs/models.md, a robust distance of law and measured losses plus priors, from several
 /// starts, then samples the posterior by Markov chains and estimates the noise parameters from the
