@@ -9,7 +9,7 @@
 
 namespace losscast {
 
-// What every row of some logs may be, for it brings the law nearer to them.
+// What the rows of some logs may be: with it the law comes much nearer to them.
 struct AveragedLogs {
   std::vector<std::string> curves;  // their names
   Step mean_over = 0;               // the mean over so many updates until its step; 0: it is no such mean

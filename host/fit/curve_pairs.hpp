@@ -1,4 +1,4 @@
-// How the losses of two curves stand to each other at the steps that both were logged at.
+// The losses of two curves at common steps.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@ struct LossPair {
   double first, second;  // nats; the second curve's on a straight line between its points
 };
 
-// At the first curve's points within what a fit takes of both (first_fitted_step()); none if they have no such step in
-// common.
+// At the first curve's points, from where a fit begins with either curve (first_fitted_step()) to the end of the
+// second; none if there is no such point.
 std::vector<LossPair> loss_pairs(const Curve& first, const Curve& second);
 
 }  // namespace losscast

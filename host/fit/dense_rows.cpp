@@ -4,22 +4,18 @@
 #include <bit>
 #include <cmath>
 
+#include "fit/median.hpp"
+
 namespace losscast {
 namespace {
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 RowWindow window_of(std::span<const CurvePoint> rows, std::size_t first, std::size_t last) {
   constexpr double kMadToSd = 1.4826, kFar = 5, kLeastDistance = 1e-3;
   std::vector<double> losses, distances;
   for (std::size_t i = first; i <= last; ++i) losses.push_back(rows[i].loss);
-  const double middle = median(losses);
+  const double middle = median_of(losses);
   for (const double loss : losses) distances.push_back(std::abs(loss - middle));
-  const double far = std::max(kLeastDistance, kFar * kMadToSd * median(distances));
+  const double far = std::max(kLeastDistance, kFar * kMadToSd * median_of(distances));
   RowWindow out{first, last, {}, 0};
   for (std::size_t i = first; i <= last; ++i) {
     if (distances[i - first] > far) continue;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "fit/median.hpp"
+
 namespace losscast {
 namespace {
 
@@ -17,12 +19,6 @@ constexpr double kSpike = 0.05;         // how far a spike goes at least [nats]
 constexpr double kTail = 0.2;           // a diverged tail
 constexpr double kInNoise = 3;          // up to which a spike or tail, once found, is followed
 constexpr double kMostOfRun = 1.0 / 3;  // that a tail may be
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 // The rows of one curve, and which of them are junk so far.
 class Rows {
@@ -76,7 +72,7 @@ class Rows {
       if (before) sizes.push_back(std::abs(residuals_[i] - *before));
       before = residuals_[i];
     }
-    return sizes.empty() ? 0 : kMadToSd * median(std::move(sizes)) / std::sqrt(2.0);
+    return sizes.empty() ? 0 : kMadToSd * median_of(std::move(sizes)) / std::sqrt(2.0);
   }
 
   // The median of the rows around each one: of half the curve, so that a spike of a fifth of it does not move it.
@@ -87,7 +83,7 @@ class Rows {
       around.clear();
       for (std::size_t j = i - std::min(i, half); j <= std::min(size() - 1, i + half); ++j)
         if (!junk_[j]) around.push_back(residuals_[j]);
-      levels[i] = around.empty() ? residuals_[i] : median(around);
+      levels[i] = around.empty() ? residuals_[i] : median_of(around);
     }
     return levels;
   }
@@ -97,13 +93,13 @@ class Rows {
     std::vector<double> near;
     for (std::size_t i = place; i > 0 && near.size() < kNeighbours; --i)
       if (!junk_[i - 1]) near.push_back(residuals_[i - 1]);
-    return near.empty() ? std::nullopt : std::optional(median(std::move(near)));
+    return near.empty() ? std::nullopt : std::optional(median_of(std::move(near)));
   }
   std::optional<double> level_after(std::size_t place) const {
     std::vector<double> near;
     for (std::size_t i = place + 1; i < size() && near.size() < kNeighbours; ++i)
       if (!junk_[i]) near.push_back(residuals_[i]);
-    return near.empty() ? std::nullopt : std::optional(median(std::move(near)));
+    return near.empty() ? std::nullopt : std::optional(median_of(std::move(near)));
   }
 
   // How far a row lies beyond both levels, with its sign; 0 between them.
@@ -171,8 +167,8 @@ class Rows {
 
   // A tail that has left the curve, if there is one; returns where it begins, or else the end.
   std::size_t add_tail() {
-    const double level = median({residuals_.begin(), residuals_.end()});
-    const double end = median({residuals_.end() - 3, residuals_.end()}) - level;
+    const double level = median_of(std::vector<double>(residuals_.begin(), residuals_.end()));
+    const double end = median_of(std::vector<double>(residuals_.end() - 3, residuals_.end())) - level;
     if (std::abs(end) < std::max(kTail, far_)) return size();
     JunkRows tail{DisownedKind::tail, size(), size() - 1, end};
     const auto belongs = [&](std::size_t row) {
@@ -232,7 +228,7 @@ double fast_noise(std::span<const double> residuals) {
   std::vector<double> sizes;
   for (std::size_t i = 0; i + 3 < residuals.size(); ++i)
     sizes.push_back(std::abs(residuals[i + 3] - 3 * residuals[i + 2] + 3 * residuals[i + 1] - residuals[i]));
-  return sizes.empty() ? 0 : kMadToSd * median(std::move(sizes)) / std::sqrt(20.0);
+  return sizes.empty() ? 0 : kMadToSd * median_of(std::move(sizes)) / std::sqrt(20.0);
 }
 
 std::vector<JunkRows> find_junk(std::span<const double> losses, std::span<const double> residuals) {

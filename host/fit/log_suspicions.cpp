@@ -44,7 +44,7 @@ LogSuspicions suspect_logs(const FitProblem& problem, const Fit& fit, std::span<
   if (misses) out.units = find_unit_slips(curves);
   const bool smoothed =
       std::any_of(curves.begin(), curves.end(), [](const Curve& curve) { return curve.smoothing > 0; });
-  // Another cause is nearer at hand.
+  // One of these explains the misfit; averages are not looked into beside it.
   if (!out.units.empty() || !out.twins.empty() || !out.not_smoothed.empty() || has_wrong_schedule(fit)) return out;
   if (misses || smoothed) out.averages = find_averaged_logs(problem, parameters, threads);
   return out;

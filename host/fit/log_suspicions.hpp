@@ -14,7 +14,7 @@
 
 namespace losscast {
 
-// Whose noise is anticorrelated after the smoothing that they are said to have was undone.
+// A curve whose noise is anticorrelated after the smoothing that the manifest says was undone.
 struct NotSmoothed {
   std::string curve;   // its name
   double said;         // the weight

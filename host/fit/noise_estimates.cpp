@@ -8,6 +8,7 @@
 #include <numeric>
 #include <optional>
 
+#include "fit/median.hpp"
 #include "losscast/fit/folds.hpp"
 
 namespace losscast {
@@ -65,12 +66,6 @@ void collect_fast_noise(const Observations& one, std::span<const PointState> sta
   }
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 // Sum over hills of 2 level^2 x (share of the stationary variance that a third difference at this spacing sees): a
 // hill of d dimensions shows as sqrt(this / d) x level in FastNoise::difference. With rho the correlation of
 // neighbours, the difference's weights 1, -3, 3, -1 have autocorrelations 20, -15, 6, -1.
@@ -125,9 +120,9 @@ void estimate_fast_noise(const SdeModel& model, std::span<const double> paramete
     spacings.push_back(one.spacing / one.level);
   }
   constexpr double kMadToSd = 1.4826;
-  const double pooled = kMadToSd * median(sizes);
-  const double typical_level = median(levels);
-  const double visible = visible_hills(model, parameters, median(spacings) * typical_level);
+  const double pooled = kMadToSd * median_of(sizes);
+  const double typical_level = median_of(levels);
+  const double visible = visible_hills(model, parameters, median_of(spacings) * typical_level);
   const double default_scale = std::sqrt(visible / kDefaultDimensions);
   const auto [lowest, highest] = std::minmax_element(levels.begin(), levels.end());
   if (pooled <= 0) return;
@@ -272,7 +267,7 @@ double typical_residual(std::span<const Observations> observations, std::span<co
     sizes.push_back(std::sqrt(squares / static_cast<double>(one.steps.size())));
     row += one.steps.size();
   }
-  return median(sizes);
+  return median_of(sizes);
 }
 
 Noise estimate_noise(const FitProblem& problem, std::span<const double> parameters, std::span<const double> residuals) {

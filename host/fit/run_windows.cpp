@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fit/median.hpp"
+
 namespace losscast {
 namespace {
 
@@ -10,19 +12,13 @@ constexpr Step kWindows = 400;       // of a whole run
 constexpr double kMadToSd = 1.4826;  // of normal data: standard deviation over median absolute deviation
 constexpr double kFar = 5;           // deviations from the median, beyond which a point is left out of a mean
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 // Of three points or more those far from their median do not count.
 LoggedWindow window_of(std::span<const CurvePoint> points) {
   std::vector<double> losses, distances;
   for (const CurvePoint& point : points) losses.push_back(point.loss);
-  const double middle = median(losses);
+  const double middle = median_of(losses);
   for (const double loss : losses) distances.push_back(std::abs(loss - middle));
-  const double far = points.size() < 3 ? INFINITY : kFar * kMadToSd * median(distances);
+  const double far = points.size() < 3 ? INFINITY : kFar * kMadToSd * median_of(distances);
   double loss = 0, step = 0;
   int count = 0;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -54,7 +50,7 @@ double point_noise(std::span<const CurvePoint> points) {
     differences.push_back(
         std::abs(points[i + 3].loss - 3 * points[i + 2].loss + 3 * points[i + 1].loss - points[i].loss) /
         std::sqrt(20.0));
-  return differences.size() < kFewest ? 0 : kMadToSd * median(differences);
+  return differences.size() < kFewest ? 0 : kMadToSd * median_of(differences);
 }
 
 }  // namespace losscast

@@ -38,11 +38,17 @@ std::optional<UnitWords> unit_by_name(const std::string& name) {
   return std::nullopt;
 }
 
-// No run has so many updates, or logs every so many of them: they are batches of a power of two, or a multiple of one.
-bool are_too_large(const LogColumn& steps) {
-  constexpr double kMostUpdates = 1e9, kMany = 1e7, kBatch = 1024;
+double highest_of(const LogColumn& steps) {
   double highest = 0;
   for (const LogCell& cell : steps.cells) highest = std::max(highest, cell.value);
+  return highest;
+}
+
+// Whether the numbers are too high for updates: no run has a billion of them, and one of ten million is hardly logged
+// at multiples of 1024 alone, as it is where tokens of batches are counted.
+bool are_too_large(const LogColumn& steps) {
+  constexpr double kMostUpdates = 1e9, kMany = 1e7, kBatch = 1024;
+  const double highest = highest_of(steps);
   if (highest < kMany) return false;
   return highest >= kMostUpdates ||
          std::ranges::all_of(steps.cells, [](const LogCell& cell) { return std::fmod(cell.value, kBatch) == 0; });
@@ -62,8 +68,7 @@ void require_updates(const LogTable& table, const LogColumn& steps, const LogCho
   if (choices.tokens_per_step || choices.samples_per_step) return;
   if (const auto unit = unit_by_name(steps.name)) fail(table, steps, *unit, "its name says so");
   if (are_too_large(steps))
-    fail(table, steps, kEither,
-         fmt::format("it goes to {}, too far for updates", number_text(steps.cells.back().value)));
+    fail(table, steps, kEither, fmt::format("it goes to {}, too far for updates", number_text(highest_of(steps))));
 }
 
 double units_per_update(const LogChoices& choices) {
@@ -85,7 +90,7 @@ std::string conversion_note(const LogColumn& steps, const LogChoices& choices) {
 
 LoggedUnit loss_unit(const std::string& column) {
   constexpr std::array kOfPerplexity = {"ppl", "perplexity", "valppl", "evalppl", "trainppl"};
-  constexpr std::array kOfBits = {"bits", "bit", "bpb", "bpc", "bpt"};
+  constexpr std::array kOfBits = {"bits", "bpb", "bpc", "bpt"};  // not "bit": of a model in 8-bit numbers
   if (has_word(column, kOfPerplexity)) return LoggedUnit::perplexity;
   return has_word(column, kOfBits) ? LoggedUnit::bits : LoggedUnit::nats;
 }

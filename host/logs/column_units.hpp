@@ -14,7 +14,7 @@ void require_updates(const LogTable& table, const LogColumn& steps, const LogCho
 // How many units of the column of steps are an update.
 double units_per_update(const LogChoices& choices);
 
-// How steps became updates, a phrase; empty if they were.
+// How the column of steps was turned into updates, a phrase; empty if it holds updates.
 std::string conversion_note(const LogColumn& steps, const LogChoices& choices);
 
 // What losses in a column of that name are in.

@@ -16,7 +16,7 @@ namespace losscast {
 namespace {
 
 constexpr std::size_t kFirst = 6;      // rates that a decay is compared with, before kMostFitted are
-constexpr std::size_t kEndsOfRun = 2;  // of the ends that a decay may have
+constexpr std::size_t kEndsOfRun = 2;  // the first two of the ends that are tried are those of the run
 constexpr double kMostOff = 3;  // tolerances that a fit on rounded rates may be off, before its numbers are rounded
 
 // A family, and the shape of its decay.
@@ -118,7 +118,7 @@ class DecaySearch {
   // Whether a schedule of the kind has all rates.
   bool search(const Kind& kind) {
     const std::vector<Step>& starts = holds_peak(kind) ? starts_after_plateau_ : starts_after_warm_up_;
-    const std::vector<Step> ends = ends_with(starts.size());
+    const std::vector<Step> ends = ends_for(starts.size());
     const std::size_t most_between = std::min(starts.size(), most_with(ends.size()));
     const std::vector<double> known_peaks = holds_peak(kind) ? held_peaks_ : std::vector<double>{0};
     for (const double peak : known_peaks) {
@@ -173,8 +173,8 @@ class DecaySearch {
   }
 
   // Where the decay may end: with the run, a step before, or where the rates are level again, the rounder ones first
-  // and no more than may be tried with the starts.
-  std::vector<Step> ends_with(std::size_t starts) const {
+  // and no more than may be tried with so many starts.
+  std::vector<Step> ends_for(std::size_t starts) const {
     std::vector<Step> ends = {rates_.total_steps, rates_.total_steps - 1};
     const RatePoint& last = rates_.points.back();
     std::size_t level = rates_.points.size() - 1;

@@ -64,7 +64,7 @@ DelimitedRows::DelimitedRows(const std::filesystem::path& file, std::string_view
 
 bool DelimitedRows::next() {
   if (!next_filled(lines_)) return false;
-  if (!lines_.is_whole() && !is_filled(split_line(lines_.line(), separator_))) {
+  if (!lines_.is_whole() && is_cut(lines_.line())) {
     is_cut_off_ = true;
     return false;
   }
@@ -75,9 +75,9 @@ bool DelimitedRows::next() {
   return true;
 }
 
-// Whether a row has all of its values, and something for the last of them.
-bool DelimitedRows::is_filled(const std::vector<std::string>& values) const {
-  return values.size() == names_.size() && !values.back().empty();
+// Whether the last line, which has no end, lacks values or ends before something of the last of them.
+bool DelimitedRows::is_cut(std::string_view line) const {
+  return split_line(line, separator_).size() != names_.size() || line.ends_with(separator_);
 }
 
 std::vector<std::string> DelimitedRows::split() const {

@@ -28,7 +28,7 @@ class DelimitedRows {
   bool is_header() const { return values_ == names_; }
 
  private:
-  bool is_filled(const std::vector<std::string>& values) const;
+  bool is_cut(std::string_view line) const;
   std::vector<std::string> split() const;
   [[noreturn]] void fail(std::string_view problem, std::string_view why, std::string_view remedy) const;
 

@@ -11,7 +11,7 @@ namespace losscast {
 
 namespace {
 
-// The rates that are not the schedule's.
+// The rates that differ from the schedule's.
 std::vector<OddRate> odd_rates(const RateReading& reading, std::span<const LoggedPoint> rates) {
   const Schedule schedule = make_schedule(reading.arguments);
   const std::vector<double> tolerances = rate_tolerances(rates, kSlackOfFloat);
@@ -33,7 +33,8 @@ std::vector<LoggedPoint> without(std::span<const LoggedPoint> rates, const std::
   return rest;
 }
 
-// Every second rate, from the first or the second on: single odd ones are in one half only.
+// Every second rate, from the first or the second on: a single odd one is in one half only, and the other half shows
+// the schedule.
 std::vector<LoggedPoint> half_of(std::span<const LoggedPoint> rates, std::size_t first) {
   std::vector<LoggedPoint> half;
   for (std::size_t i = first; i < rates.size(); i += 2) half.push_back(rates[i]);

@@ -38,8 +38,8 @@ std::vector<Step> falls_of(const Arguments& arguments) {
   return falls;
 }
 
-// Whether the schedule begins at the rate of step 0, if that is logged: rates of the update before can only have been
-// added there by hand, and then it is that of update 0 all the same.
+// Whether the schedule begins at the rate of step 0, if that is logged. There is no update before step 0, so a program
+// that logs the rate of the update before cannot have logged one there: a user has added that of update 0.
 bool begins_as(const Arguments& arguments, RatePoints rates) {
   if (rates.points.front().step != 0) return true;
   rates.points.resize(1);

@@ -23,8 +23,8 @@ Step roundest_step(Step low, Step high);
 // tried. Of those there are, the first `most`.
 std::vector<Step> steps_by_roundness(Step low, Step high, std::size_t most = 20'000);
 
-// How many steps may be tried with so many others. Where of these too only as many are tried as may be with those, the
-// pairs are 20,000 at most.
+// How many steps may be tried, each with `others` steps of another kind, so that pairs are 20,000 at most. It is 141 or
+// more, whatever their number: where both kinds are many, limit each by the number of the other.
 std::size_t most_with(std::size_t others);
 
 }  // namespace losscast

@@ -12,11 +12,11 @@ namespace losscast {
 struct NamedReading {
   std::string run;
   RateReading reading;
-  std::optional<std::string> warm_up_note = {};  // what the others tell of its warm-up, a phrase
+  std::optional<std::string> warm_up_note = {};  // what other runs tell of its warm-up, a phrase; nothing if unused
 };
 
-// Looks for a warm-up among those of the runs with which every run still has all of its rates, and gives it to all of
-// them. If there is none, runs that could have another one's keep theirs, with a note.
+// Gives all runs the warm-up of one of them with which every run still has all of its rates, the first such. If there
+// is none, runs that could have another one's keep their own, with a note.
 void share_warm_up(std::span<NamedReading> runs);
 
 }  // namespace losscast

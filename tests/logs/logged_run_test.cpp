@@ -130,6 +130,7 @@ TEST(LoggedRuns, RefusesStepsThatCountTokensOrSamples) {
   expect_refused("x,loss\n" + rows, {"run.csv: x", "tokens or samples", "20971520", "--samples-per-step N"},
                  {.step = "x"});
   expect_refused("step,loss\n" + rows, {"run.csv: step", "tokens or samples"});
+  expect_refused("step,loss\n" + rows + "10485760,3.3\n", {"it goes to 20971520"});
   EXPECT_EQ(run_of("step,loss\n1000,3.5\n20000000,3\n").losses[0].series.points.back().step, 20000000);
 }
 
@@ -153,7 +154,8 @@ TEST(LoggedRuns, KnowsTheUnitOfLossesByTheirName) {
   for (const char* name : {"ppl", "train/perplexity", "lm loss PPL"})
     EXPECT_EQ(unit(name), LoggedUnit::perplexity) << name;
   for (const char* name : {"bpb", "val_bpb", "loss (bits)"}) EXPECT_EQ(unit(name), LoggedUnit::bits) << name;
-  for (const char* name : {"loss", "applied_loss", "orbits"}) EXPECT_EQ(unit(name), LoggedUnit::nats) << name;
+  for (const char* name : {"loss", "applied_loss", "orbits", "loss_8_bit"})
+    EXPECT_EQ(unit(name), LoggedUnit::nats) << name;
 }
 
 TEST(LoggedRuns, LeavesOutTablesWithoutAnyColumn) {

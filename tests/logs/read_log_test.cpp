@@ -53,6 +53,9 @@ TEST(CsvLog, LeavesOutALastRowThatEndsBeforeItsLastValue) {
   const LogTable whole = read("a.csv", "step,lr,loss\n1,1e-3,3.5\n2,1e-3,\n")[0];
   EXPECT_EQ(table_text(whole), "2: step=1 lr=0.001 loss=3.5; 3: step=2 lr=0.001");
   EXPECT_TRUE(whole.warnings.empty());
+  const LogTable quoted = read("a.csv", "\"step\",\"lr\",\"loss\"\n\"1\",\"1e-3\",\"\"")[0];
+  EXPECT_EQ(table_text(quoted), "2: step=1 lr=0.001");
+  EXPECT_TRUE(quoted.warnings.empty()) << "the quotes of the empty value are closed";
 }
 
 TEST(CsvLog, RemembersTheFirstTextOfAColumn) {
