@@ -4,6 +4,7 @@
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/manifest.hpp"
+#include "losscast/io/runs_csv.hpp"
 #include "losscast/io/spikes_text.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -41,6 +42,13 @@ TEST(FormatsDocumentation, ShowsSchedules) {
 
 TEST(FormatsDocumentation, ShowsSpikes) {
   EXPECT_EQ(parse_spikes(example_below("Spikes"), "the example").barrier_limit, 4);
+}
+
+TEST(FormatsDocumentation, ShowsFinishedRuns) {
+  const ScratchFolder folder;
+  const RunsTable table = read_runs_csv(folder.write("runs.csv", example_below("Runs")));
+  EXPECT_EQ(table.runs.size(), 3u);
+  EXPECT_TRUE(table.notes.empty());
 }
 
 TEST(FormatsDocumentation, ShowsASweep) {
