@@ -24,7 +24,7 @@ using Sizes = std::map<double, std::vector<Curve>>;
 constexpr double kLogExponent = -1.2, kLogExponentDeviation = 0.25;
 
 constexpr double kNearlyWhole = 0.95;  // of the steps, where a run counts as whole
-constexpr double kObedient = 0.65;      // of what was logged of the others after warm-up, that begins to obey the law
+constexpr double kObedient = 0.65;     // of what was logged of the others after warm-up, that begins to obey the law
 
 Sizes sizes_of(std::span<const Curve> curves) {
   Sizes sizes;
