@@ -22,7 +22,7 @@ Relaxation relax(const Schedule& schedule, Step updates, double curvature) {
   LOSSCAST_EXPECTS(curvature > 0);
   RelaxationRun run(curvature);
   for_each_hold(schedule, updates, [&](double lr, double steps) { run.hold(lr, steps); });
-  return run.result(first_lr_sums(schedule, updates).a1);
+  return {run.noise_floor(), run.log_saddle_variance(first_lr_sums(schedule, updates).a1)};
 }
 
 double leaving_probability(double variance, double radius) {

@@ -2,9 +2,6 @@
 #pragma once
 
 #include <cmath>
-#include <numbers>
-
-#include "losscast/features/relaxation.hpp"
 
 namespace losscast {
 
@@ -23,8 +20,10 @@ class RelaxationRun {
     not_yet_ -= not_yet_ * lost;
   }
 
+  double noise_floor() const { return floor_; }
+
   // `lr_sum`: of all updates held.
-  Relaxation result(double lr_sum) const { return {floor_, twice_ * lr_sum + std::log(early_)}; }
+  double log_saddle_variance(double lr_sum) const { return twice_ * lr_sum + std::log(early_); }
 
  private:
   // 1 - e^-x. Nearly all updates have a small x, where the series is exact to the last bits and fast.

@@ -28,6 +28,18 @@ std::vector<FeaturedRun> without_repeats(std::span<const FeaturedRun> runs) {
   return merged;
 }
 
+// The regressors of runs, a row each.
+Eigen::MatrixXd regressor_rows(std::span<const FeaturedRun> runs) {
+  LOSSCAST_EXPECTS(!runs.empty());
+  Eigen::MatrixXd matrix(runs.size(), runs.front().regressors.size());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    LOSSCAST_EXPECTS(runs[i].regressors.size() == runs.front().regressors.size());
+    for (std::size_t j = 0; j < runs[i].regressors.size(); ++j)
+      matrix(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = runs[i].regressors[j];
+  }
+  return matrix;
+}
+
 Eigen::VectorXd losses_of(std::span<const FeaturedRun> runs) {
   Eigen::VectorXd losses(static_cast<Eigen::Index>(runs.size()));
   for (std::size_t i = 0; i < runs.size(); ++i) losses[static_cast<Eigen::Index>(i)] = runs[i].loss;
@@ -59,7 +71,8 @@ std::vector<FamilyFold> family_folds(std::span<const FeaturedRun> runs) {
     for (const FeaturedRun& run : runs)
       if (run.family != family) others.push_back(run);
     if (!others.empty())
-      folds.push_back({RidgeProblem(others), losses_of(others), losses_of(members), regressor_rows(members)});
+      folds.push_back(
+          {RidgeProblem(regressor_rows(others)), losses_of(others), losses_of(members), regressor_rows(members)});
   }
   return folds;
 }
@@ -124,7 +137,7 @@ double RidgeLaw::forecast(std::span<const double> regressors) const {
 
 RidgeLaw fit_ridge_law(std::span<const FeaturedRun> given) {
   const std::vector<FeaturedRun> runs = without_repeats(given);
-  const RidgeProblem problem(runs);
+  const RidgeProblem problem(regressor_rows(runs));
   if (runs.size() < problem.varying())
     throw InputError(
         fmt::format("there are {} recipes to fit", runs.size()),

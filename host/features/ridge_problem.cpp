@@ -6,21 +6,10 @@
 
 namespace losscast {
 
-Eigen::MatrixXd regressor_rows(std::span<const FeaturedRun> runs) {
-  LOSSCAST_EXPECTS(!runs.empty());
-  Eigen::MatrixXd matrix(runs.size(), runs.front().regressors.size());
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    LOSSCAST_EXPECTS(runs[i].regressors.size() == runs.front().regressors.size());
-    for (std::size_t j = 0; j < runs[i].regressors.size(); ++j)
-      matrix(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = runs[i].regressors[j];
-  }
-  return matrix;
-}
-
-RidgeProblem::RidgeProblem(std::span<const FeaturedRun> runs) {
+RidgeProblem::RidgeProblem(Eigen::MatrixXd x) {
+  LOSSCAST_EXPECTS(x.rows() > 0);
   // A regressor that varies by rounding alone says nothing.
   constexpr double kLeastSpread = 1e-9;
-  Eigen::MatrixXd x = regressor_rows(runs);
   centres_ = x.colwise().mean().transpose();
   x.rowwise() -= centres_.transpose();
   spreads_ = (x.colwise().squaredNorm() / static_cast<double>(x.rows())).cwiseSqrt().transpose();

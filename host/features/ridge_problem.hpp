@@ -2,21 +2,15 @@
 #pragma once
 
 #include <Eigen/Dense>
-#include <span>
-#include <vector>
-
-#include "losscast/features/ridge_law.hpp"
+#include <cstddef>
 
 namespace losscast {
-
-// The regressors of runs, a row each. Precondition: there is a run, and all have as many.
-Eigen::MatrixXd regressor_rows(std::span<const FeaturedRun> runs);
 
 // Standardised regressors and their singular values, for regressions of many targets with many penalties.
 class RidgeProblem {
  public:
-  // Precondition: there is a run.
-  explicit RidgeProblem(std::span<const FeaturedRun> runs);
+  // Of runs, whose regressors are the rows. Precondition: there is a run.
+  explicit RidgeProblem(Eigen::MatrixXd rows);
 
   // Regressors that are not the same in all runs.
   std::size_t varying() const;

@@ -27,10 +27,11 @@ auto array_by(const Make& make) {
   return array_by<N>(make, std::make_index_sequence<N>());
 }
 
-CurvatureFeatures curvature_features(double curvature, const Relaxation& relaxation, double peak_lr) {
+CurvatureFeatures curvature_features(double curvature, const RelaxationRun& mode, double lr_sum, double peak_lr) {
+  const Relaxation relaxed = {mode.noise_floor(), mode.log_saddle_variance(lr_sum)};
   const double radius = kRadiusDeviations * std::sqrt(peak_lr / (2 * curvature));
-  return {curvature, relaxation, leaving_probability(relaxation.noise_floor, radius),
-          staying_probability(relaxation.log_saddle_variance, radius)};
+  return {curvature, relaxed, leaving_probability(relaxed.noise_floor, radius),
+          staying_probability(relaxed.log_saddle_variance, radius)};
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ ScheduleFeatures schedule_features(const Schedule& schedule, Step updates, const
   features.warmup_slope = peak / std::max(warmup, 1.0);
   for (std::size_t i = 0; i < modes.size(); ++i)
     features.curvatures[i] =
-        curvature_features(kRelativeCurvatures[i] / scale.lr_sum, modes[i].result(features.sums.a1), scale.peak_lr);
+        curvature_features(kRelativeCurvatures[i] / scale.lr_sum, modes[i], features.sums.a1, scale.peak_lr);
   for (std::size_t i = 0; i < barriers.size(); ++i)
     features.barriers[i] = {kRelativeBarriers[i] * scale.peak_lr, barriers[i].log_exposure()};
   return features;

@@ -31,6 +31,14 @@ std::vector<FeaturedRun> lawful_runs(int count) {
   return runs;
 }
 
+// The regressors of the runs first, ..., last - 1, a row each.
+Eigen::MatrixXd rows_of(const std::vector<FeaturedRun>& runs, std::size_t first, std::size_t last) {
+  Eigen::MatrixXd rows(last - first, runs[0].regressors.size());
+  for (std::size_t i = first; i < last; ++i)
+    for (std::size_t j = 0; j < runs[i].regressors.size(); ++j) rows(i - first, j) = runs[i].regressors[j];
+  return rows;
+}
+
 void expect_lawful(const std::vector<FeaturedRun>& runs) {
   const RidgeLaw law = fit_ridge_law(runs);
   // The floor is searched in steps of 10% of the gap below the lowest loss, which is near 2.5.
@@ -52,7 +60,7 @@ TEST(RidgeProblem, KnowsFromOneFitWhatLeavingEachOutWouldForecast) {
   const auto runs = lawful_runs(12);
   Eigen::VectorXd targets(12);
   for (int i = 0; i < 12; ++i) targets[i] = std::sin(3.0 * i) + runs[i].regressors[0];
-  const RidgeProblem problem(runs);
+  const RidgeProblem problem(rows_of(runs, 0, 12));
   const double penalty = .7;
   const Eigen::VectorXd left_out = problem.left_out(targets, penalty);
   for (int out = 0; out < 12; ++out) {
@@ -78,9 +86,8 @@ TEST(RidgeProblem, KnowsFromOneFitWhatLeavingEachOutWouldForecast) {
 TEST(RidgeProblem, ForecastsOtherRunsAsItsWeightsSay) {
   const auto runs = lawful_runs(12);
   const Eigen::VectorXd targets = Eigen::VectorXd::LinSpaced(12, 0, 3);
-  const RidgeProblem problem(std::span<const FeaturedRun>(runs).first(9));
-  const Eigen::VectorXd forecasts =
-      problem.forecasts(targets.head(9), .3, regressor_rows(std::span<const FeaturedRun>(runs).last(3)));
+  const RidgeProblem problem(rows_of(runs, 0, 9));
+  const Eigen::VectorXd forecasts = problem.forecasts(targets.head(9), .3, rows_of(runs, 9, 12));
   const Eigen::VectorXd weights = problem.weights(targets.head(9), .3);
   for (int i = 0; i < 3; ++i) {
     double expected = targets.head(9).mean();
