@@ -65,6 +65,28 @@ TEST(Relaxation, OfALinearCooldownToZeroIsThePublishedOne) {
   }
 }
 
+// The variance of SGD x <- (1 - lambda eta) x + eta xi itself, of which the relaxation is the limit for small lambda
+// eta.
+TEST(Relaxation, IsThatOfTheDiscreteRecursionWithinTheStepSize) {
+  for (const char* text : kSchedules) {
+    SCOPED_TRACE(text);
+    const Schedule schedule = parse_schedule(text, "test");
+    for (const double curvature : {4.0, 50.0, 300.0}) {
+      double variance = 0, saddle = 0;
+      for (Step s = 0; s < 9000; ++s) {
+        const double lr = schedule.lr(s), kept = 1 - curvature * lr, grown = 1 + curvature * lr / 100;
+        variance = kept * kept * variance + lr * lr;
+        saddle = grown * grown * saddle + lr * lr;
+      }
+      const double step = curvature * schedule.peak_lr();
+      EXPECT_NEAR(relax(schedule, 9000, curvature).noise_floor / variance, 1, step);
+      // log(1 + x) = x - x^2/2 + ...: the growth differs by the sum of (nu eta)^2, the noise by nu eta.
+      const double nu = curvature / 100, loss = nu * nu * lr_sums(schedule).a2;
+      EXPECT_NEAR(relax(schedule, 9000, nu).log_saddle_variance, std::log(saddle) + loss, 2 * nu * schedule.peak_lr());
+    }
+  }
+}
+
 TEST(Relaxation, OfAConstantRateIsThatOfItsStationaryLaw) {
   const Schedule schedule({{.begin = 0, .end = 10'000'000, .shape = Shape::constant, .from = 1e-3}});
   EXPECT_DOUBLE_EQ(relax(schedule, 10'000'000, 20).noise_floor, 1e-3 / 40);
