@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
@@ -78,6 +80,23 @@ TEST(FeaturesCommand, FitsALawAndLeavesGroupsOut) {
   const Json by_horizon = run_for_json(folder.path(), {"features", "runs.toml", "--fit", "--leave-out", "horizon"});
   EXPECT_EQ(by_horizon["folds"], 2);
   EXPECT_GT(by_horizon["best_in_forecast_top"].get<double>(), .8);
+}
+
+// The figures of docs/opt-laws.md, to the digits that it has.
+TEST(FeaturesCommand, ForecastsPublicRunsAsTheDocumentsSay) {
+  const char* data = std::getenv("LOSSCAST_DATA");
+  if (data == nullptr) GTEST_SKIP() << "LOSSCAST_DATA is not set: laws of public runs are not tested.";
+  const ScratchFolder folder;
+  const std::string script = std::filesystem::path(LOSSCAST_EXAMPLES).parent_path() / "bench/lr_scheduling_manifest.sh";
+  const std::string command =
+      "'" + script + "' '" + data + "/lr_scheduling' > '" + (folder.path() / "runs.toml").string() + "'";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const Json law = run_for_json(folder.path(), {"features", "runs.toml", "--fit"});
+  EXPECT_NEAR(law["mean_error"].get<double>(), .0335, 5e-5);
+  EXPECT_NEAR(law["best_in_forecast_top"].get<double>(), .94, .005);
+  EXPECT_NEAR(law["pick_in_measured_top"].get<double>(), .96, .005);
+  EXPECT_EQ(law["right_families"], 4);
+  EXPECT_EQ(law["family_choices"], 7);
 }
 
 TEST(FeaturesCommand, RefusesWhatCannotBe) {
