@@ -32,18 +32,19 @@ Command scaling_score_command();
 Command scaling_runs_command();
 Command scaling_peak_command();
 Command schedule_command();
+Command features_command();
 Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {import_command(),          fit_command(),           validate_command(),
-                                 score_command(),           predict_command(),       update_command(),
-                                 verify_command(),          sweep_command(),         plan_command(),
-                                 shard_command(),           merge_command(),         submit_command(),
-                                 status_command(),          compare_command(),       budget_command(),
-                                 optimize_command(),        schedule_command(),      scaling_fit_command(),
-                                 scaling_predict_command(), scaling_score_command(), scaling_runs_command(),
-                                 scaling_peak_command(),    list_command(),          version_command()};
+  static const Command list[] = {
+      import_command(),        fit_command(),          validate_command(),     score_command(),
+      predict_command(),       update_command(),       verify_command(),       sweep_command(),
+      plan_command(),          shard_command(),        merge_command(),        submit_command(),
+      status_command(),        compare_command(),      budget_command(),       optimize_command(),
+      schedule_command(),      features_command(),     scaling_fit_command(),  scaling_predict_command(),
+      scaling_score_command(), scaling_runs_command(), scaling_peak_command(), list_command(),
+      version_command()};
   return list;
 }
 
