@@ -97,8 +97,8 @@ std::string law_text(const ScalingFit& fit) {
     text += fmt::format("N counts exp(-{:.4f} (ln(width/depth) - {:.2f})^2) fold: the best width is {:.0f} depths\n",
                         law.shape_penalty, law.best_log_aspect, std::exp(law.best_log_aspect));
   return text + fmt::format(
-                    "{} checkpoints of {} models, {:.3g} to {:.3g} parameters; mean error {:.2f}%, models lie "
-                    "{:.2f}% about the law\n",
+                    "{} checkpoints of {} models, {:.3g} to {:.3g} parameters; mean error {:.2f}%, models are "
+                    "taken to scatter by {:.2f}% about it\n",
                     fit.checkpoints, fit.models, fit.smallest_params, fit.largest_params, 100 * fit.error,
                     100 * fit.model_scatter);
 }
