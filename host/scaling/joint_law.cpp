@@ -52,7 +52,7 @@ using ResidualCost = ceres::DynamicAutoDiffCostFunction<Residual, kAspect + 1>; 
 
 std::unique_ptr<ResidualCost> cost_of(const Residual& residual) {
   auto cost = std::make_unique<ResidualCost>(new Residual(residual));
-  for (int parameter = kLogA; parameter <= kAspect; ++parameter) cost->AddParameterBlock(1);
+  for (std::size_t parameter = kLogA; parameter <= kAspect; ++parameter) cost->AddParameterBlock(1);
   cost->SetNumResiduals(1);
   return cost;
 }
