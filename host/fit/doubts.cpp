@@ -77,21 +77,28 @@ std::optional<std::string> doubt_of_shape(const Fit& fit) {
                      listing(names));
 }
 
+// Whether rows of the curve are disowned because its loss falls earlier or later than the schedule says.
+bool falls_elsewhere(const Fit& fit, const std::string& curve) {
+  return std::any_of(fit.disowned.begin(), fit.disowned.end(),
+                     [&](const DisownedRows& one) { return one.curve == curve && one.kind == DisownedKind::schedule; });
+}
+
 std::optional<std::string> doubt_of_schedules(const Fit& fit) {
   std::vector<std::string> names;
-  for (const DisownedRows& one : fit.disowned)
-    if (one.kind == DisownedKind::schedule && (names.empty() || names.back() != one.curve)) names.push_back(one.curve);
+  for (const CurveDiagnostics& one : fit.diagnostics)
+    if (falls_elsewhere(fit, one.curve)) names.push_back(one.curve);
   if (names.empty()) return {};
   return fmt::format("the loss of {} of {} curves falls at another step than the schedule says ({})", names.size(),
                      fit.diagnostics.size(), listing(names));
 }
 
+// Curves in doubt for their schedules are left to that.
 std::optional<std::string> doubt_of_junk(const Fit& fit) {
   std::vector<std::string> names;
   double largest = 0;
   for (const CurveDiagnostics& one : fit.diagnostics) {
     const double share = disowned_share(fit, one);
-    if (share <= kMostJunk) continue;
+    if (share <= kMostJunk || falls_elsewhere(fit, one.curve)) continue;
     names.push_back(one.curve);
     largest = std::max(largest, share);
   }

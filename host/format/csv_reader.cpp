@@ -26,8 +26,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool is_utf_16(std::string_view content) { return content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF"); }
-
 // How to write what is no number as one.
 std::string_view remedy_for(std::string_view text) {
   return text.find(',') == std::string_view::npos
@@ -39,7 +37,7 @@ std::string_view remedy_for(std::string_view text) {
 
 CsvReader::CsvReader(const std::filesystem::path& file, std::optional<char> delimiter)
     : file_(file.string()), content_(read_text_file(file)) {
-  if (is_utf_16(content_)) fail("the file is in UTF-16", "UTF-8 is wanted", "save it as CSV in UTF-8");
+  refuse_utf_16(file, content_);
   if (content_.starts_with(kByteOrderMark)) next_ = kByteOrderMark.size();
   if (!skip_blank_lines())
     fail("the file is empty", "a header row such as step,loss is wanted", "check that it was written");

@@ -58,6 +58,11 @@ std::string read_text_file(const std::filesystem::path& file) {
   return read_bytes(file, [&](int descriptor) { note_input(descriptor, file); });
 }
 
+void refuse_utf_16(const std::filesystem::path& file, std::string_view content) {
+  if (content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF"))
+    throw InputError("the file is in UTF-16", "UTF-8 is wanted", "save it in UTF-8").at(file.string());
+}
+
 std::string read_kept_file(const std::filesystem::path& file) {
   return read_bytes(file, [](int) {});
 }

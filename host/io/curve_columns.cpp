@@ -91,6 +91,8 @@ std::string others_of(std::string_view key, const Names& names) {
   return names.size() < 2 ? "" : fmt::format("; or {} = {}", key, quoted({names.begin() + 1, names.end()}));
 }
 
+std::string first_or_dots(const Names& names) { return toml_string(names.empty() ? "..." : names.front()); }
+
 // What to do with a file that is no such table.
 std::string import_remedy(KeysIn keys) {
   return keys == KeysIn::command_line
@@ -102,13 +104,10 @@ std::string keys_remedy(const CsvReader& reader, const Names& steps, const Names
   if (reader.names().size() == 1)
     return fmt::format("if the columns are not separated by comma, tab or semicolon, say by what: {}{}",
                        key_in_place("delimiter = \" \"", keys), import_remedy(keys));
-  if (steps.empty() || losses.empty())
-    return fmt::format("name both columns: {}{}", key_in_place("columns = { step = \"...\", loss = \"...\" }", keys),
-                       import_remedy(keys));
-  std::string text =
-      fmt::format("add {}", key_in_place(fmt::format("columns = {{ step = {}, loss = {} }}", toml_string(steps.front()),
-                                                     toml_string(losses.front())),
-                                         keys));
+  const std::string columns = key_in_place(
+      fmt::format("columns = {{ step = {}, loss = {} }}", first_or_dots(steps), first_or_dots(losses)), keys);
+  if (steps.empty() || losses.empty()) return fmt::format("name both columns: {}{}", columns, import_remedy(keys));
+  std::string text = fmt::format("add {}", columns);
   text += others_of("step", steps) + others_of("loss", losses);
   if (losses.size() > 1 && keys == KeysIn::manifest)
     text += "; a file of several runs may stand in several [[curve]] tables";

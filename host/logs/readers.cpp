@@ -93,6 +93,7 @@ std::vector<std::filesystem::path> log_files(const std::filesystem::path& path) 
 std::vector<LogTable> read_log(const std::filesystem::path& file, std::string_view format) {
   const LogReader* named = format.empty() ? nullptr : &named_reader(format);
   const std::string content = read_text_file(file);
+  refuse_utf_16(file, content);
   return (named ? *named : reader_of(file, content)).read(file, content);
 }
 

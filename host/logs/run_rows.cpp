@@ -18,7 +18,10 @@ const LogColumn& numbers_of(const LogTable& table, std::size_t index) {
   const LogColumn& column = table.columns[index];
   if (column.text)
     throw InputError(fmt::format("\"{}\" is not a number", column.text->text), "the column should hold numbers",
-                     "correct it, remove the row, or name another column with --step, --loss or --lr")
+                     column.text->text.find(',') == std::string::npos
+                         ? "correct it, remove the row, or name another column with --step, --loss or --lr"
+                         : "write a point as decimal sign, and nothing between thousands: 1234.5; or name another "
+                           "column with --step, --loss or --lr")
         .at(column.name)
         .at(place_of(table, column.text->row));
   return column;

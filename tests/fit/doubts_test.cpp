@@ -74,6 +74,8 @@ TEST(Doubts, OfCurvesOfWhichMoreThanATenthIsJunk) {
   EXPECT_TRUE(doubts(fit).empty());
   fit.disowned.push_back({.curve = "c", .rows = 2});
   expect_doubt(fit, "up to 12% of the rows of 1 of 3 curves are junk (c)");
+  fit.disowned.back().kind = DisownedKind::schedule;
+  expect_doubt(fit, "the loss of 1 of 3 curves falls at another step than the schedule says (c)");
 }
 
 TEST(Doubts, OfCurvesThatAreMissed) {

@@ -65,7 +65,7 @@ TEST(CsvReader, LeadsToTheWrongCharacter) {
       {"a,b\n\"x\ny\",2,3\n", {"table.csv:3:4: b: ", "this row has 3 values", "double quotes"}},
       {"\xFF\xFE"
        "a",
-       {"table.csv:1: ", "UTF-16", "UTF-8"}},
+       {"table.csv: ", "UTF-16", "UTF-8"}},
       {"", {"table.csv:1: ", "the file is empty"}},
   };
   for (const auto& [content, parts] : bad) {

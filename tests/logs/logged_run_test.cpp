@@ -188,6 +188,8 @@ TEST(LoggedRuns, RefusesWhatIsNoRun) {
   expect_refused("step,loss\n1,2\n", {"run.csv: ", "no column \"rate\"", "--lr"}, {.lr = "rate"});
   expect_refused("step,loss,loss\n1,2,3\n", {"run.csv: ", "\"loss\" is there twice"});
   expect_refused("step,loss\n1,2\n2,3x\n", {"run.csv:3: loss: ", "\"3x\" is not a number"});
+  expect_refused("step;loss\n1;2,5\n",
+                 {"run.csv:2: loss: ", "\"2,5\" is not a number", "Write a point as decimal sign"});
   expect_refused("step,loss\n1.5,2\n", {"run.csv:2: step: ", "1.5 is not a step"});
   expect_refused("step,loss\n-1,2\n", {"run.csv:2: step: ", "-1 is not a step"});
   expect_refused("step,loss\n1,0\n", {"run.csv:2: loss: ", "0 is not above 0", "--loss"});

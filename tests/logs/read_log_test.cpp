@@ -58,6 +58,12 @@ TEST(CsvLog, LeavesOutALastRowThatEndsBeforeItsLastValue) {
   EXPECT_TRUE(quoted.warnings.empty()) << "the quotes of the empty value are closed";
 }
 
+TEST(ReadLog, RefusesUtf16) {
+  const std::string content("\xFF\xFEs\0t\0e\0p\0", 10);
+  expect_error(ExitCode::usage_or_input, {"a.csv: ", "the file is in UTF-16", "Save it in UTF-8"},
+               [&] { read("a.csv", content); });
+}
+
 TEST(CsvLog, RemembersTheFirstTextOfAColumn) {
   const LogTable one = read("a.csv", "time,loss\n2026-01-31,3.5\n2026-02-01,3.25\n")[0];
   ASSERT_TRUE(one.columns[0].text);
