@@ -21,6 +21,10 @@ using Names = std::vector<std::string>;
 const Names kSteps = {
     "global_step", "train_global_step", "trainer_global_step", "step",   "steps",   "iteration", "iterations",
     "iter",        "train_step",        "num_updates",         "update", "updates", "_step"};
+// Of columns that stand for the step where the user says how many of them an update has.
+const Names kTokens = {"tokens",     "tokens_seen", "train_tokens",    "train_tokens_seen", "total_tokens",
+                       "num_tokens", "n_tokens",    "consumed_tokens", "tokens_consumed"};
+const Names kSamples = {"consumed_samples", "samples", "samples_seen", "train_samples", "total_samples", "num_samples"};
 const Names kTraining = {"loss",
                          "train_loss",
                          "training_loss",
@@ -83,6 +87,13 @@ void require_column(const Names& columns, const std::string& name, const char* f
       .at(table.file.string());
 }
 
+std::string usual_step(const Names& columns, const LogChoices& choices) {
+  std::string name = usual(columns, kSteps);
+  if (name.empty() && choices.tokens_per_step) name = usual(columns, kTokens);
+  if (name.empty() && choices.samples_per_step) name = usual(columns, kSamples);
+  return name;
+}
+
 }  // namespace
 
 ColumnChoice choose_columns(const std::vector<const LogTable*>& tables, const LogChoices& choices) {
@@ -106,7 +117,7 @@ ColumnChoice choose_columns(const std::vector<const LogTable*>& tables, const Lo
 std::size_t step_column(const LogTable& table, const LogChoices& choices) {
   const Names columns = names_of({&table});
   require_column(columns, choices.step, "--step", table);
-  const std::string name = choices.step.empty() ? usual(columns, kSteps) : choices.step;
+  const std::string name = choices.step.empty() ? usual_step(columns, choices) : choices.step;
   if (const auto index = column_index(table, name)) return *index;
   throw InputError("no column is known as the step", fmt::format("there are: {}", quoted(columns)),
                    "name one of them with --step")

@@ -62,10 +62,23 @@ bool are_too_large(const LogColumn& steps) {
       .at(table.file.string());
 }
 
+// Where the column counts updates, their number is taken for one of tokens or samples.
+void require_one_update(const LogTable& table, const LogColumn& steps, const LogChoices& choices) {
+  const double highest = highest_of(steps), units = units_per_update(choices);
+  if (steps.cells.size() < 2 || highest >= units) return;
+  const char* flag = choices.tokens_per_step ? "--tokens-per-step" : "--samples-per-step";
+  throw InputError(fmt::format("this column counts updates, it seems: it goes to {} only", number_text(highest)),
+                   fmt::format("{} says that an update has {}", flag, number_text(units)),
+                   fmt::format("leave {} out, or name the column that counts {} with --step", flag,
+                               choices.tokens_per_step ? "tokens" : "samples"))
+      .at(steps.name)
+      .at(table.file.string());
+}
+
 }  // namespace
 
 void require_updates(const LogTable& table, const LogColumn& steps, const LogChoices& choices) {
-  if (choices.tokens_per_step || choices.samples_per_step) return;
+  if (choices.tokens_per_step || choices.samples_per_step) return require_one_update(table, steps, choices);
   if (const auto unit = unit_by_name(steps.name)) fail(table, steps, *unit, "its name says so");
   if (are_too_large(steps))
     fail(table, steps, kEither, fmt::format("it goes to {}, too far for updates", number_text(highest_of(steps))));

@@ -8,7 +8,8 @@
 
 namespace losscast {
 
-// Throws InputError if the column of steps seems to count tokens or samples, and the user does not say so.
+// Throws InputError if the column of steps seems to count tokens or samples, and the user does not say so; or if the
+// user does, and it seems to count updates.
 void require_updates(const LogTable& table, const LogColumn& steps, const LogChoices& choices);
 
 // How many units of the column of steps are an update.

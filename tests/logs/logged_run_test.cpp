@@ -145,6 +145,16 @@ TEST(LoggedRuns, TurnsTokensAndSamplesIntoUpdates) {
   const LoggedRun samples = run_of("samples,loss\n64,3.5\n128,3.4\n", {.step = "samples", .samples_per_step = 64});
   EXPECT_EQ(text(samples.losses[0].series), "loss: 1=3.5 2=3.4");
   EXPECT_FALSE(samples.tokens_per_step);
+  EXPECT_EQ(text(run_of("tokens_seen,loss\n500,3.5\n1000,3.4\n", {.tokens_per_step = 500}).losses[0].series),
+            "loss: 1=3.5 2=3.4")
+      << "known by its name";
+}
+
+TEST(LoggedRuns, RefusesTokensOfAnUpdateForAColumnOfUpdates) {
+  const std::string log = "step,loss\n500,3.5\n12000,3.4\n";
+  expect_refused(log, {"run.csv: step", "counts updates", "goes to 12000 only", "Leave --tokens-per-step out"},
+                 {.tokens_per_step = 262144});
+  expect_refused(log, {"counts updates", "counts samples with --step"}, {.samples_per_step = 16384});
 }
 
 TEST(LoggedRuns, KnowsTheUnitOfLossesByTheirName) {
