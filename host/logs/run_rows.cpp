@@ -96,7 +96,8 @@ std::size_t rerun_begin(const std::vector<RunRow>& rows, Step step) {
         .at(place);
   throw InputError(problem, "one log is of one run",
                    by.table->lines[by.row] > 0
-                       ? "split the file before this line, or remove what stands before it"
+                       ? "split the file before this line, or remove what stands before it; if the rows are of one "
+                         "run in another order, sort them by step"
                        : "write the steps, losses and rates of each run into a CSV file of its own, and import these")
       .at(place);
 }

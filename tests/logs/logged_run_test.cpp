@@ -207,6 +207,7 @@ TEST(LoggedRuns, RefusesWhatIsNoRun) {
   expect_refused("step,loss\n1,nan\n", {"run.csv: ", "no loss that can be used", "1 value that is not finite"});
   expect_refused("step,loss\n1,4\n2,3\n1,4\n2,3\n",
                  {"run.csv:4: ", "steps begin anew at 1", "Split the file before this line"});
+  expect_refused("step,loss\n2,3\n1,4\n", {"run.csv:3: ", "steps begin anew at 1", "sort them by step"});
 }
 
 }  // namespace
