@@ -345,7 +345,7 @@ class CurveFile {
   }
 
   void convert_losses() {
-    if (!options_.loss_unit && options_.keys != KeysIn::nowhere && lost_loss_ == LostLoss::refuse) require_nats();
+    if (!options_.loss_unit && options_.keys != KeysIn::nowhere && !rows_.empty()) question_nats();
     for (const Row& row : rows_) {
       double nats = row.loss;
       if (unit_ == LossUnit::bits) nats *= std::numbers::ln2;
@@ -357,16 +357,20 @@ class CurveFile {
                        unit_ == LossUnit::bits ? "bits" : "perplexities", curve_.points.back().loss));
   }
 
-  void require_nats() const {
+  // Refuses losses that are too high for nats. Those of a run that may be lost are taken, with a note.
+  void question_nats() {
     const auto end = static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(rows_.size() / 2, 1, kEnd));
     const double first = median_loss({rows_.begin(), rows_.begin() + end});
     const double last = median_loss({rows_.end() - end, rows_.end()});
     const auto high = std::count_if(rows_.begin(), rows_.end(), [](const Row& row) { return row.loss > kHighest; });
     if (first <= kHighestBegin && last <= kHighest && 2 * static_cast<std::size_t>(high) <= rows_.size()) return;
-    reader_.fail(fmt::format("the losses go from {:.4g} to {:.4g}", first, last),
-                 "they are taken for nats per token, of which a uniform guess among 50,000 tokens has 10.8",
-                 fmt::format("say what they are: {} (or \"bits\", or \"nats\" to take them as they are)",
-                             key_in_place("loss_unit = \"perplexity\"", options_.keys)));
+    const std::string problem = fmt::format("the losses go from {:.4g} to {:.4g}", first, last);
+    const std::string remedy = fmt::format("say what they are: {} (or \"bits\", or \"nats\" to take them as they are)",
+                                           key_in_place("loss_unit = \"perplexity\"", options_.keys));
+    if (lost_loss_ == LostLoss::tell)
+      return note(fmt::format("{}, and are taken for nats per token; if they are not, {}", problem, remedy));
+    reader_.fail(problem, "they are taken for nats per token, of which a uniform guess among 50,000 tokens has 10.8",
+                 remedy);
   }
 
   void note(std::string_view text) { curve_.notes.push_back(fmt::format("{}: {}.", file_.filename().string(), text)); }

@@ -95,6 +95,15 @@ TEST(ReadFlag, TakesThePlaceOfMeanOver) {
       kInput, {"--mean-over 20", "--read has the key point too"});
 }
 
+// A run may be lost, so losses may be that high: they are taken, with a note.
+TEST(ReadFlag, IsNamedWhereLossesMayBePerplexities) {
+  const Exported folder;
+  folder.write("perplexity.csv", "step,loss\n200,60\n300,50\n400,49\n");
+  const Json all = run_for_json(folder.path(), with(kUpdate, {"--run", "perplexity.csv"}));
+  ASSERT_EQ(all["notes"].size(), 1u);
+  EXPECT_NE(all["notes"][0].get<std::string>().find("--read '{ loss_unit = \"perplexity\" }'"), std::string::npos);
+}
+
 // A run that is lost is no empty row, whatever is skipped.
 TEST(ReadFlag, LeavesALostRunLost) {
   const Exported folder;
