@@ -173,10 +173,11 @@ std::vector<std::string> batch_warnings(const std::vector<Curve>& curves) {
   std::vector<std::string> groups;
   for (const auto& [batch, names] : curves_by_batch)
     groups.push_back(fmt::format("{} ({})", batch_text(batch), listing(names)));
-  return {fmt::format(
-      "the curves differ in tokens_per_step: {}. If that is no slip, fit with a model that follows the batch size, as "
-      "--model adamw does; --model power takes no notice of it.",
-      listing(groups))};
+  return {
+      fmt::format("the curves differ in tokens_per_step: {}. If that is no slip, fit each batch size on its own, or "
+                  "all with a model "
+                  "that follows it, as --model adamw does within a few times; --model power takes no notice of it.",
+                  listing(groups))};
 }
 
 }  // namespace
