@@ -61,8 +61,8 @@ struct LoggedRun {
 /// Where steps go back in a column, a rerun has taken over: entries before it of that step or later are left out, of
 /// all columns. Throws InputError naming file and line: no column of steps or losses, or one that is there twice; a
 /// value in them that is no number; a step that is no whole number from 0 on; a loss that is not above 0 or a rate
-/// below 0; steps that count tokens or samples, it seems, and of which the choices do not say how many an update has, or
-/// that count updates where they do; steps that begin anew, as where one file holds two runs; a run without a loss.
+/// below 0; steps that count tokens or samples, it seems, and of which the choices do not say how many an update has,
+/// or that count updates where they do; steps that begin anew, as where one file holds two runs; a run without a loss.
 std::vector<LoggedRun> logged_runs(const std::vector<LogTable>& tables, const LogChoices& choices);
 
 }  // namespace losscast
