@@ -8,6 +8,7 @@
 
 #include "losscast/base/contract.hpp"
 #include "scaling/law_formula.hpp"
+#include "scaling/least_squares.hpp"
 
 namespace losscast {
 
@@ -58,7 +59,7 @@ std::unique_ptr<ResidualCost> cost_of(const Residual& residual) {
 }
 
 struct PriorResidual {
-  ScalingPrior prior;
+  NormalPrior prior;
 
   template <class T>
   bool operator()(const T* value, T* residual) const {
@@ -150,16 +151,8 @@ JointLawProblem::Candidate JointLawProblem::search(const ScalingPriors& priors, 
   if (!shaped_)
     for (const Parameter known : {kPenalty, kAspect}) problem.SetParameterBlockConstant(&values[known]);
 
-  ceres::Solver::Options options;
-  options.linear_solver_type = ceres::DENSE_QR;
-  options.max_num_iterations = 400;
-  options.function_tolerance = 1e-10;
-  options.parameter_tolerance = 1e-10;
-  options.logging_type = ceres::SILENT;
-  options.num_threads = 1;
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
-  return {values, summary.final_cost};
+  const double cost = solve(problem);
+  return {values, cost};
 }
 
 ScalingLaw JointLawProblem::minimise(const ScalingPriors& priors) const {

@@ -6,16 +6,12 @@
 #include <vector>
 
 #include "losscast/scaling/scaling_law.hpp"
+#include "scaling/normal_prior.hpp"
 
 namespace losscast {
 
-// Where a prior lies: normal, of the parameter or of its logarithm.
-struct ScalingPrior {
-  double centre, deviation;
-};
-
 // The priors of ln E, ln alpha, ln beta, ln gamma, c and z, in this order; A and B have none.
-using ScalingPriors = std::array<ScalingPrior, 6>;
+using ScalingPriors = std::array<NormalPrior, 6>;
 
 // Chosen by forecasting the larger models of two families from the smaller ones (bench/scaling_folds).
 inline constexpr ScalingPriors kScalingPriors = {{

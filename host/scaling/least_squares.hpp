@@ -5,11 +5,9 @@
 
 #include <array>
 
-namespace losscast {
+#include "scaling/normal_prior.hpp"
 
-struct NormalPrior {
-  double centre, deviation;
-};
+namespace losscast {
 
 template <std::size_t N>
 struct PriorsResidual {

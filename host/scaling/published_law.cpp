@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "losscast/base/contract.hpp"
+#include "scaling/least_squares.hpp"
 
 namespace losscast {
 
@@ -62,16 +63,7 @@ ScalingLaw published_law(std::span<const SizedModel> models, bool tied, const Sc
     for (const Parameter one : {kLogA, kAlpha}) problem.SetParameterBlockConstant(&values[one]);
   }
 
-  ceres::Solver::Options options;
-  options.linear_solver_type = ceres::DENSE_QR;
-  options.max_num_iterations = 5000;
-  options.function_tolerance = 1e-14;
-  options.parameter_tolerance = 1e-12;
-  options.gradient_tolerance = 1e-14;
-  options.logging_type = ceres::SILENT;
-  options.num_threads = 1;
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
+  solve(problem);
 
   ScalingLaw law;
   law.floor = std::exp(values[kLogFloor]);
