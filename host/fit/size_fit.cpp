@@ -23,6 +23,9 @@ using Sizes = std::map<double, std::vector<Curve>>;
 // What of a family of sizes says how L0 falls with N: L0 = E + K N^-a.
 constexpr double kLogExponent = -1.2, kLogExponentDeviation = 0.25;
 
+// How far sizes tell of others, and how far apart two must be to tell how L0 falls.
+constexpr double kFarthest = 34, kNearest = 1.5;
+
 constexpr double kNearlyWhole = 0.95;  // of the steps, where a run counts as whole
 constexpr double kObedient = 0.65;     // of what was logged of the others after warm-up, that begins to obey the law
 
@@ -199,6 +202,34 @@ Fit moved_fit(const Fitted& fitted, const SdeModel& model, double params, const 
   return fit;
 }
 
+void require_reach(const std::vector<double>& order, double params) {
+  const double nearest = order.back(), before = order[order.size() - 2];
+  const auto ratio = [](double a, double b) { return std::max(a / b, b / a); };
+  if (!(ratio(params, nearest) <= kFarthest))
+    throw InputError(fmt::format("{:.4g} parameters are too far from the nearest size, {:.4g}", params, nearest),
+                     fmt::format("sizes tell of others up to {:.0f} times as large or small", kFarthest),
+                     "check that params counts parameters everywhere, or add runs of a nearer size");
+  if (ratio(nearest, before) < kNearest)
+    throw InputError(
+        fmt::format("the sizes {:.4g} and {:.4g} are too near to each other", before, nearest),
+        "they do not tell how the loss falls with size",
+        fmt::format("add runs of a size {} times as large, or a few points of one of {:.4g}", kNearest, params));
+}
+
+// Of the best laws of the two nearest sizes.
+void require_fall(const Fitted& fitted) {
+  const auto floor_of = [](const Fit& fit) { return fit.parameters[place_of(fit, "L0")].value; };
+  const std::size_t last = fitted.fits.size() - 1;
+  const double fall = floor_of(fitted.fits[last - 1]) - floor_of(fitted.fits[last]);
+  const double growth = fitted.sizes[last] - fitted.sizes[last - 1];
+  if (fall * growth > 0) return;
+  throw InputError(fmt::format("the loss does not fall from {:.4g} to {:.4g} parameters",
+                               std::min(fitted.sizes[last], fitted.sizes[last - 1]),
+                               std::max(fitted.sizes[last], fitted.sizes[last - 1])),
+                   "what a size loses or gains against another cannot be told",
+                   "check params, and that all sizes have the same data and tokenizer");
+}
+
 void require_model(const SdeModel& model) {
   for (const char* name : SizeChain::kNames)
     if (std::ranges::find(model.parameters(), name, &ModelParameter::name) == model.parameters().end())
@@ -219,10 +250,14 @@ Fit fit_at_size(std::span<const Curve> curves, const SdeModel& model, double par
                      fmt::format("the curves are of {} size{}, and one does not say how the loss falls with size",
                                  order.size(), order.size() == 1 ? "" : "s"),
                      "add a few points of a run of this size, or runs of another size");
+  if (!measured) require_reach(order, params);
   FitOptions options = given;
   options.reference = reference_of(curves);
   Fitted fitted = fit_stages(sizes, order, model, options);
-  if (!measured) return moved_fit(fitted, model, params, options);
+  if (!measured) {
+    require_fall(fitted);
+    return moved_fit(fitted, model, params, options);
+  }
   std::vector<Curve> own = sizes.at(params);
   if (fitted.chain) {
     fitted.chain->move(std::log(params / fitted.sizes.back()));

@@ -117,6 +117,7 @@ class ScalingFile {
   void add(const Key& key, const Row& row) {
     const auto known = latest_.find(key);
     if (known == latest_.end() || row.tokens < models_[known->second].rows.back().tokens) {
+      restarts_ += known == latest_.end() ? 0 : 1;
       latest_[key] = models_.size();
       models_.push_back({key, {row}});
       return;
@@ -137,6 +138,8 @@ class ScalingFile {
   void note_dropped() {
     if (empty_ > 0) note(fmt::format("{} without a loss left out", counted(empty_, "row")));
     if (untrained_ > 0) note(fmt::format("{} at 0 tokens left out", counted(untrained_, "row")));
+    if (restarts_ > 0)
+      note(fmt::format("tokens begin anew {} within one size: another model each time", counted(restarts_, "time")));
     if (repeated_ > 0) note(fmt::format("{} that repeat the one before left out", counted(repeated_, "row")));
   }
 
@@ -200,6 +203,7 @@ class ScalingFile {
   std::vector<Model> models_;
   std::map<Key, std::size_t> latest_;                     // where the model of a key that is being read stands
   std::size_t empty_ = 0, untrained_ = 0, repeated_ = 0;  // rows
+  std::size_t restarts_ = 0;                              // of a model's tokens
   std::vector<std::string> notes_;
 };
 

@@ -141,6 +141,13 @@ TEST(SizeFit, ForecastsASizeThatWasNeverTrained) {
               0.2 * (end_of(truth, constant()) - end_of(truth, cosine())));
 }
 
+TEST(SizeFit, RefusesSizesThatLoseByGrowing) {
+  std::vector<Curve> curves = {runs_of_size(25e6)[0], runs_of_size(25e6)[1], runs_of_size(100e6)[0],
+                               runs_of_size(100e6)[1]};
+  for (Curve& curve : curves) curve.params = *curve.params == 25e6 ? 100e6 : 25e6;
+  EXPECT_THROW(fit_at_size(curves, find_model("adamw"), 400e6), InputError);
+}
+
 TEST(SizeFit, RefusesWhatSaysNothingOfTheSize) {
   const SdeModel& model = find_model("adamw");
   const auto message = [&](const std::vector<Curve>& curves, const SdeModel& of) -> std::string {
@@ -154,6 +161,15 @@ TEST(SizeFit, RefusesWhatSaysNothingOfTheSize) {
   std::vector<Curve> curves = runs_of_size(25e6);
   EXPECT_NE(message(curves, model).find("no curve is of 1e+08 parameters"), std::string::npos);
   EXPECT_NE(message(curves, find_model("power")).find("model power is not fitted across sizes"), std::string::npos);
+  std::vector<Curve> near = curves;
+  for (Curve curve : runs_of_size(25e6)) {
+    curve.params = 26e6;
+    curve.name += "near";
+    near.push_back(curve);
+  }
+  EXPECT_NE(message(near, model).find("are too near to each other"), std::string::npos);
+  for (Curve& curve : near) curve.params = *curve.params == 26e6 ? 2e6 : 1e6;
+  EXPECT_NE(message(near, model).find("too far from the nearest size"), std::string::npos);
   curves[0].params.reset();
   EXPECT_NE(message(curves, model).find("it does not say its params"), std::string::npos);
 }
