@@ -20,14 +20,16 @@ namespace {
 
 using Sizes = std::map<double, std::vector<Curve>>;
 
-// What of a family of sizes says how L0 falls with N: L0 = E + K N^-a.
+// L0 = E + K N^-a over sizes N: ln a is normal, with this mean and standard deviation.
 constexpr double kLogExponent = -1.2, kLogExponentDeviation = 0.25;
 
-// How far sizes tell of others, and how far apart two must be to tell how L0 falls.
+// A size that was never trained may be this many times as large or small as the nearest one; and the two nearest must
+// be this factor apart, or they do not tell how L0 falls.
 constexpr double kFarthest = 34, kNearest = 1.5;
 
-constexpr double kNearlyWhole = 0.95;  // of the steps, where a run counts as whole
-constexpr double kObedient = 0.65;     // of what was logged of the others after warm-up, that begins to obey the law
+// A run counts as whole if it was logged to this share of its steps. Of another run the fit takes what comes after this
+// share of what was logged since its warm-up: what comes before obeys no law of its size.
+constexpr double kNearlyWhole = 0.95, kObedient = 0.65;
 
 Sizes sizes_of(std::span<const Curve> curves) {
   Sizes sizes;
@@ -216,7 +218,7 @@ void require_reach(const std::vector<double>& order, double params) {
         fmt::format("add runs of a size {} times as large, or a few points of one of {:.4g}", kNearest, params));
 }
 
-// Of the best laws of the two nearest sizes.
+// Throws unless the larger of the two nearest sizes has the lower L0.
 void require_fall(const Fitted& fitted) {
   const auto floor_of = [](const Fit& fit) { return fit.parameters[place_of(fit, "L0")].value; };
   const std::size_t last = fitted.fits.size() - 1;
