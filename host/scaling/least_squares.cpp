@@ -1,0 +1,55 @@
+#include "scaling/least_squares.hpp"
+
+#include <fmt/format.h>
+#include <glog/logging.h>
+
+#include <mutex>
+
+#include "losscast/base/error.hpp"
+
+namespace losscast {
+
+namespace {
+
+// Keeps Ceres, which says some things by glog even if its logging is silent, from writing to standard error while one
+// lives. Its summary says the same.
+class QuietSolver {
+ public:
+  QuietSolver() {
+    const std::lock_guard lock(mutex_);
+    if (count_++ > 0) return;
+    before_ = FLAGS_minloglevel;
+    FLAGS_minloglevel = google::GLOG_FATAL;
+  }
+  ~QuietSolver() {
+    const std::lock_guard lock(mutex_);
+    if (--count_ == 0) FLAGS_minloglevel = before_;
+  }
+  QuietSolver(const QuietSolver&) = delete;
+  QuietSolver& operator=(const QuietSolver&) = delete;
+
+ private:
+  static inline std::mutex mutex_;
+  static inline int count_ = 0, before_ = 0;
+};
+
+}  // namespace
+
+double solve(ceres::Problem& problem) {
+  const QuietSolver quiet;
+  ceres::Solver::Options options;
+  options.linear_solver_type = ceres::DENSE_QR;
+  options.max_num_iterations = 500;
+  options.function_tolerance = 1e-11;
+  options.parameter_tolerance = 1e-10;
+  options.logging_type = ceres::SILENT;
+  options.num_threads = 1;
+  ceres::Solver::Summary summary;
+  ceres::Solve(options, &problem, &summary);
+  if (!summary.IsSolutionUsable() || !std::isfinite(summary.final_cost))
+    throw InputError("no law fits these numbers", fmt::format("the search for one broke off: {}", summary.message),
+                     "check the units of all columns, and look for a row that stands out");
+  return summary.final_cost;
+}
+
+}  // namespace losscast
