@@ -207,7 +207,7 @@ std::vector<std::string> doubts(const RunsFit& fit) {
                     "{} numbers",
                     counted(fit.diverged, "run"), well, kDivergenceNumbers));
   if (fit.divergence && fit.divergence->draws.size() < 2)
-    found.push_back("the law of divergence has no draws, so that its own uncertainty is not in P");
+    found.push_back("the law of divergence has fewer than two draws, so that its own uncertainty is not in P");
   if (!fit.held_out_error)
     found.push_back("how far such forecasts are off is not known: that needs three sizes, two of them with sweeps");
   if (const double error = fit.held_out_error.value_or(fit.loss_error); error > kLargestError)

@@ -214,7 +214,8 @@ std::vector<std::string> doubts(const ScalingFit& fit) {
   if (fit.least_tokens > 0 && fit.most_tokens > kFarApart * fit.least_tokens &&
       fit.law.loss(fit.largest_params, fit.least_tokens) < (1 + kLeastFall) * at_end)
     found.push_back("by the law the loss does not fall as tokens grow");
-  if (fit.draws.size() < 2) found.push_back("the law has no draws, so that its own uncertainty is not in the bands");
+  if (fit.draws.size() < 2)
+    found.push_back("the law has fewer than two draws, so that its own uncertainty is not in the bands");
   return found;
 }
 

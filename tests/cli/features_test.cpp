@@ -106,6 +106,7 @@ TEST(FeaturesCommand, RefusesWhatCannotBe) {
   };
   fails({"features", "{ family = 'cosin', peak_lr = 1e-3, total_steps = 2000 }"}, {"cosin", "cosine"});
   fails({"features", "nothing"}, {"neither a schedule nor a result"});
+  fails({"features", "."}, {"SCHEDULE .", "this folder holds no result"});
   fails({"features", "nothing.toml"}, {"nothing.toml"});
   fails({"features", "{ family = 'constant', peak_lr = 0, total_steps = 10 }"}, {"peak_lr"});
   fails({"features", "{ family = 'constant', peak_lr = 1e300, total_steps = 10 }", "--json"},
