@@ -1,9 +1,14 @@
 #include "scaling/least_squares.hpp"
 
+#include <ceres/version.h>
 #include <fmt/format.h>
-#include <glog/logging.h>
 
 #include <mutex>
+#include <utility>
+
+#if CERES_VERSION_MAJOR == 2 && CERES_VERSION_MINOR <= 2
+#include <glog/logging.h>
+#endif
 
 #include "losscast/base/error.hpp"
 
@@ -11,19 +16,24 @@ namespace losscast {
 
 namespace {
 
+#if CERES_VERSION_MAJOR == 2 && CERES_VERSION_MINOR <= 2
+int set_least_severity(int severity) { return std::exchange(FLAGS_minloglevel, severity); }
+#else
+int set_least_severity(int severity) { return severity; }  // Ceres does not log by glog any more
+#endif
+
 // Keeps Ceres, which says some things by glog even if its logging is silent, from writing to standard error while one
 // lives. Its summary says the same.
 class QuietSolver {
  public:
   QuietSolver() {
     const std::lock_guard lock(mutex_);
-    if (count_++ > 0) return;
-    before_ = FLAGS_minloglevel;
-    FLAGS_minloglevel = google::GLOG_FATAL;
+    constexpr int kFatal = 3;  // glog's number for errors that end the program
+    if (count_++ == 0) before_ = set_least_severity(kFatal);
   }
   ~QuietSolver() {
     const std::lock_guard lock(mutex_);
-    if (--count_ == 0) FLAGS_minloglevel = before_;
+    if (--count_ == 0) set_least_severity(before_);
   }
   QuietSolver(const QuietSolver&) = delete;
   QuietSolver& operator=(const QuietSolver&) = delete;
