@@ -40,14 +40,15 @@ struct Described {
 
 bool is_manifest(const std::string& input) { return input.ends_with(".toml"); }
 
-Described described_schedule(const std::string& input, const std::optional<double>& params) {
-  const Arguments arguments = read_schedule(input, kInput);
+// `origin` is what messages call the schedule.
+Described described_schedule(const std::string& input, const std::string& origin, const std::optional<double>& params) {
+  const Arguments arguments = read_schedule(input, origin);
   try {
     Schedule schedule = make_recipe(arguments).schedule;
     const Step updates = schedule.total_steps();
     return {schedule_text(arguments), std::move(schedule), updates, params};
   } catch (const InputError& error) {
-    throw error.at(kInput);
+    throw error.at(origin);
   }
 }
 
@@ -259,11 +260,13 @@ void run(const Flags& flags) {
   const std::optional<double> params =
       flags.has("params") ? std::optional(flags.positive_number("params")) : std::nullopt;
   std::vector<Described> list;
-  for (const std::string& input : flags.all(kInput)) {
-    if (is_manifest(input))
-      add_curves(input, params, list);
+  const std::vector<std::string>& inputs = flags.all(kInput);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (is_manifest(inputs[i]))
+      add_curves(inputs[i], params, list);
     else
-      list.push_back(described_schedule(input, params));
+      list.push_back(
+          described_schedule(inputs[i], inputs.size() == 1 ? kInput : fmt::format("{} {}", kInput, i + 1), params));
   }
   require_same_features(list);
   const FeatureScale scale = describe_all(list);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
+#include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "losscast/base/error.hpp"
@@ -84,6 +85,12 @@ Json law_json(const ScalingFit& fit) {
   return json;
 }
 
+Json fit_json(const ScalingFit& fit, const std::vector<std::string>& against) {
+  Json json = law_json(fit);
+  json["doubts"] = against;
+  return json;
+}
+
 std::string law_text(const ScalingFit& fit) {
   const ScalingLaw& law = fit.law;
   std::string text =
@@ -97,22 +104,36 @@ std::string law_text(const ScalingFit& fit) {
     text += fmt::format("N counts exp(-{:.4f} (ln(width/depth) - {:.2f})^2) fold: the best width is {:.0f} depths\n",
                         law.shape_penalty, law.best_log_aspect, std::exp(law.best_log_aspect));
   return text + fmt::format(
-                    "{} checkpoints of {} models, {:.3g} to {:.3g} parameters; mean error {:.2f}%, models are "
+                    "{} checkpoint{} of {} model{}, {:.3g} to {:.3g} parameters; mean error {:.2f}%, models are "
                     "taken to scatter by {:.2f}% about it\n",
-                    fit.checkpoints, fit.models, fit.smallest_params, fit.largest_params, 100 * fit.error,
-                    100 * fit.model_scatter);
+                    fit.checkpoints, fit.checkpoints == 1 ? "" : "s", fit.models, fit.models == 1 ? "" : "s",
+                    fit.smallest_params, fit.largest_params, 100 * fit.error, 100 * fit.model_scatter);
+}
+
+// A fit whose errors name the family's file.
+ScalingFit fit_models(const Flags& flags, std::span<const SizedModel> models, const ScalingOptions& options) {
+  try {
+    return fit_scaling(models, options);
+  } catch (const InputError& error) {
+    throw error.at(flags.text("FAMILY"));
+  }
 }
 
 void run_fit(const Flags& flags) {
+  const ScalingOptions options = read_options(flags);
   const std::vector<SizedModel> models = read_models(flags);
-  const ScalingFit fit = fit_scaling(models, read_options(flags));
+  if (flags.has("out")) require_writable_file(flags.text("out"));
+  const ScalingFit fit = fit_models(flags, models, options);
+  const std::vector<std::string> against = doubts(fit);
+  for (const std::string& doubt : against) report_warning(doubt + ".");
   std::vector<std::filesystem::path> inputs = {flags.text("FAMILY")};
   if (flags.has("borrow")) inputs.emplace_back(flags.text("borrow"));
   if (flags.has("out")) write_scaling_fit(flags.text("out"), fit, make_provenance(flags.command_line(), inputs, "CPU"));
   if (flags.has("json"))
-    print_json(law_json(fit));
+    print_json(fit_json(fit, against));
   else
     print(law_text(fit));
+  require_reliable(flags, against);
 }
 
 std::optional<ModelShape> read_shape(const Flags& flags) {
@@ -132,8 +153,10 @@ void run_predict(const Flags& flags) {
   const double params = flags.positive_number("params"), tokens = flags.positive_number("tokens");
   const std::optional<ModelShape> shape = read_shape(flags);
   const ScalingForecast expected = forecast(fit, params, tokens, shape);
-  const std::vector<std::string> doubts = extrapolations(fit, params, tokens, shape);
-  for (const std::string& doubt : doubts) report_warning(doubt + ".");
+  const std::vector<std::string> far = extrapolations(fit, params, tokens, shape), against = doubts(fit);
+  std::vector<std::string> reasons = against;
+  reasons.insert(reasons.end(), far.begin(), far.end());
+  for (const std::string& reason : reasons) report_warning(reason + ".");
   if (flags.has("json"))
     print_json({{"params", params},
                 {"tokens", tokens},
@@ -142,11 +165,12 @@ void run_predict(const Flags& flags) {
                 {"q05", expected.q05},
                 {"q95", expected.q95},
                 {"size_ratio", expected.size_ratio},
-                {"extrapolations", doubts}});
+                {"doubts", against},
+                {"extrapolations", far}});
   else
     print(fmt::format("{:.4f} nats, {:.4f} to {:.4f} with 90%; {:.3g} times the largest model fitted\n", expected.mean,
                       expected.q05, expected.q95, expected.size_ratio));
-  require_reliable(flags, doubts);
+  require_reliable(flags, reasons);
 }
 
 // What is compared: the fit that was asked for, and the published procedure without and with its cut.
@@ -164,12 +188,16 @@ std::vector<SizeScore> published_scores(const SizeSplit& split, ScalingOptions o
   options.lender.reset();
   constexpr std::size_t kFewest = 3;
   if (above_tokens(split.smaller, cut).size() < kFewest) return {};
-  return score_sizes(fit_scaling(split.smaller, options), split.rest);
+  try {
+    return score_sizes(fit_scaling(split.smaller, options), split.rest);
+  } catch (const InputError&) {  // as the sizes are too few, or its search breaks off
+    return {};
+  }
 }
 
-Scores score_all(const SizeSplit& split, const ScalingOptions& options) {
+Scores score_all(const Flags& flags, const SizeSplit& split, const ScalingOptions& options) {
   Scores scores;
-  scores.fit = fit_scaling(split.smaller, options);
+  scores.fit = fit_models(flags, split.smaller, options);
   scores.last = score_sizes(scores.fit, split.rest);
   scores.all = score_sizes(scores.fit, split.rest, options.drop);
   scores.plain = published_scores(split, options, 0);
@@ -229,9 +257,11 @@ std::string score_text(const Scores& scores) {
 }
 
 void run_score(const Flags& flags) {
+  const ScalingOptions options = read_options(flags);
   const std::vector<SizedModel> models = read_models(flags);
   const double border = flags.has("train-below") ? flags.positive_number("train-below") : largest_size(models);
-  const Scores scores = score_all(split_at(models, border), read_options(flags));
+  const Scores scores = score_all(flags, split_at(models, border), options);
+  for (const std::string& doubt : doubts(scores.fit)) report_warning(doubt + ".");
   if (flags.has("json"))
     print_json(score_json(scores));
   else
@@ -245,15 +275,17 @@ Positional family() {
 }  // namespace
 
 Command scaling_fit_command() {
-  return {
-      "scaling fit",
-      "fits the loss of a family of models over their sizes and tokens",
-      {family()},
-      joined(
-          {{{"out", "FILE", "write the law here, for `scaling predict`"}}, fit_flags(), threads_flag(), json_flag()}),
-      {"losscast scaling fit family.csv --out law.json",
-       "losscast scaling fit one_model.csv --borrow law.json --out new.json"},
-      run_fit};
+  return {"scaling fit",
+          "fits the loss of a family of models over their sizes and tokens",
+          {family()},
+          joined({{{"out", "FILE", "write the law here, for `scaling predict`"}},
+                  fit_flags(),
+                  threads_flag(),
+                  strict_flag(),
+                  json_flag()}),
+          {"losscast scaling fit family.csv --out law.json",
+           "losscast scaling fit one_model.csv --borrow law.json --out new.json"},
+          run_fit};
 }
 
 Command scaling_predict_command() {

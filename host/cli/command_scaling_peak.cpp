@@ -1,6 +1,7 @@
 // `losscast scaling peak`: the best LR of a run to come, and what to expect of it.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
@@ -15,10 +16,25 @@ using Json = nlohmann::ordered_json;
 
 Json or_null(const std::optional<double>& number) { return number ? Json(*number) : Json(nullptr); }
 
-Json advice_json(const PeakAdvice& advice, const std::vector<std::string>& doubts) {
+Json end_name(const std::optional<BatchEnd>& end) {
+  if (!end) return nullptr;
+  switch (*end) {
+    case BatchEnd::smallest:
+      return "smallest";
+    case BatchEnd::largest:
+      return "largest";
+    case BatchEnd::only:
+      return "only";
+  }
+  return nullptr;
+}
+
+Json advice_json(const PeakAdvice& advice, const std::vector<std::string>& against,
+                 const std::vector<std::string>& far) {
   return {{"params", advice.setting.params},
           {"tokens", advice.setting.tokens},
           {"batch", advice.setting.batch},
+          {"batch_at_end", end_name(advice.batch_at_end)},
           {"steps", advice.setting.steps()},
           {"best_lr", advice.setting.peak_lr},
           {"p_diverge", or_null(advice.divergence)},
@@ -27,8 +43,9 @@ Json advice_json(const PeakAdvice& advice, const std::vector<std::string>& doubt
           {"lr_10_percent", or_null(advice.lr_of_10_percent)},
           {"smoothed_loss", advice.smoothed_loss},
           {"last_batch_offset", advice.last_batch_offset},
-          {"error", advice.error},
-          {"extrapolations", doubts}};
+          {"error", or_null(advice.error)},
+          {"doubts", against},
+          {"extrapolations", far}};
 }
 
 // Tables hold too few runs to tell rarer events.
@@ -37,16 +54,34 @@ std::string rounded(double probability) {
   return probability < kRarest ? "below 0.1%" : fmt::format("{:.2g}%", 100 * probability);
 }
 
+const char* batch_remark(const PeakAdvice& advice, bool batch_was_given) {
+  if (batch_was_given) return "";
+  if (!advice.batch_at_end) return " (the best of those seen)";
+  switch (*advice.batch_at_end) {
+    case BatchEnd::smallest:
+      return " (the best of those seen, and the smallest: a smaller one may be better still)";
+    case BatchEnd::largest:
+      return " (the best of those seen, and the largest: a larger one may be better still)";
+    case BatchEnd::only:
+      return " (the only one seen)";
+  }
+  return "";
+}
+
+std::string error_text(const std::optional<double>& error) {
+  return error ? fmt::format("such forecasts are {:.4f} off on average", *error)
+               : "how far such forecasts are off is not known";
+}
+
 std::string advice_text(const PeakAdvice& advice, bool batch_was_given) {
   std::string text =
-      fmt::format("best peak LR {:.4g}, at {:.4g} tokens per step{}, {:.0f} steps\n", advice.setting.peak_lr,
-                  advice.setting.batch, batch_was_given ? "" : " (the best of those seen)", advice.setting.steps());
+      fmt::format("best peak LR {:.4g}, at {:.4g} tokens per step{}, {:.6g} steps\n", advice.setting.peak_lr,
+                  advice.setting.batch, batch_remark(advice, batch_was_given), std::round(advice.setting.steps()));
   if (advice.divergence)
     text += fmt::format("P(diverge) {} there, {} at twice the LR; at most 1% up to {:.4g}, at most 10% up to {:.4g}\n",
                         rounded(*advice.divergence), rounded(*advice.divergence_at_double), *advice.lr_of_1_percent,
                         *advice.lr_of_10_percent);
-  text += fmt::format("final loss {:.4f} nats, smoothed; such forecasts are {:.4f} off on average\n",
-                      advice.smoothed_loss, advice.error);
+  text += fmt::format("final loss {:.4f} nats, smoothed; {}\n", advice.smoothed_loss, error_text(advice.error));
   if (advice.last_batch_offset != 0)
     text += fmt::format("the last batch of such runs is known: its own loss lies {:+.4f} from the smoothed one\n",
                         advice.last_batch_offset);
@@ -61,14 +96,16 @@ void run_peak(const Flags& flags) {
   std::optional<double> batch;
   if (flags.has("batch")) batch = flags.positive_number("batch");
   const PeakAdvice advice = advise(fit, flags.positive_number("params"), flags.positive_number("tokens"), batch);
-  const std::vector<std::string> doubts = extrapolations(fit, advice.setting);
-  for (const std::string& doubt : doubts) report_warning(doubt + ".");
-  if (!fit.divergence) report_note("No run of the table diverged, so that nothing is known of divergence.");
+  const std::vector<std::string> far = extrapolations(fit, advice.setting), against = doubts(fit);
+  std::vector<std::string> reasons = against;
+  reasons.insert(reasons.end(), far.begin(), far.end());
+  for (const std::string& reason : reasons) report_warning(reason + ".");
+  if (!fit.divergence) report_note("nothing is known of divergence: " + reason_without_classifier(fit) + ".");
   if (flags.has("json"))
-    print_json(advice_json(advice, doubts));
+    print_json(advice_json(advice, against, far));
   else
     print(advice_text(advice, batch.has_value()));
-  require_reliable(flags, doubts);
+  require_reliable(flags, reasons);
 }
 
 }  // namespace

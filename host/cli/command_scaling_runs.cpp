@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
+#include "cli/output_place.hpp"
 #include "cli/runs_text.hpp"
 #include "cli/shared_flags.hpp"
 #include "io/runs_json.hpp"
@@ -60,7 +61,9 @@ Json score_json(const std::optional<RunsScore>& score) {
   return {{"divergence",
            {{"law", score_json(score->divergence)},
             {"plain_line", score_json(score->plain_line)},
-            {"threshold_f1", score->threshold_f1}}},
+            {"threshold_f1", score->threshold_f1},
+            {"lowest_lost", score->lowest_lost ? Json(*score->lowest_lost) : Json(nullptr)},
+            {"lost_below_half", score->lost_below_half}}},
           {"peak",
            {{"sweeps", score->sweeps},
             {"law", score_json(score->peak)},
@@ -83,8 +86,7 @@ std::vector<FinishedRun> read_runs(const Flags& flags) {
 }
 
 void report_missing_classifier(const RunsFit& fit) {
-  if (!fit.divergence)
-    report_note("no run diverged: there is no classifier of divergence. It needs some runs that were lost.");
+  if (!fit.divergence) report_note("there is no classifier of divergence: " + reason_without_classifier(fit) + ".");
 }
 
 // What was fitted to the table, and how well it foretells sizes left out.
@@ -93,11 +95,22 @@ struct Laws {
   std::optional<RunsScore> score;
 };
 
+// Nothing, and a note why, where the runs of some sizes give no laws.
+std::optional<RunsScore> scores_of(const std::vector<FinishedRun>& runs, const DivergenceOptions& options) {
+  try {
+    return score_runs(runs, options);
+  } catch (const InputError& error) {
+    report_note(fmt::format("no scores of sizes left out: without one of them, {}", error.what()));
+    return std::nullopt;
+  }
+}
+
 Laws fit_and_score(const Flags& flags) {
   const std::vector<FinishedRun> runs = read_runs(flags);
+  if (flags.has("out")) require_writable_file(flags.text("out"));
   const DivergenceOptions options{.seed = read_seed(flags)};
   try {
-    Laws laws = {fit_runs(runs, options), score_runs(runs, options)};
+    Laws laws = {fit_runs(runs, options), scores_of(runs, options)};
     if (laws.score) laws.fit.held_out_error = laws.score->loss.smoothed;
     return laws;
   } catch (const InputError& error) {
@@ -108,15 +121,19 @@ Laws fit_and_score(const Flags& flags) {
 void run_runs(const Flags& flags) {
   const auto [fit, score] = fit_and_score(flags);
   report_missing_classifier(fit);
+  const std::vector<std::string> against = doubts(fit);
+  for (const std::string& doubt : against) report_warning(doubt + ".");
   if (flags.has("out"))
     write_runs_fit(flags.text("out"), fit, make_provenance(flags.command_line(), {{flags.text("RUNS")}}, "CPU"));
   if (flags.has("json")) {
     Json json = runs_fit_json(fit);
+    json["doubts"] = against;
     json["score"] = score_json(score);
     print_json(json);
   } else {
     print(runs_text(fit) + "\n" + score_text(score));
   }
+  require_reliable(flags, against);
 }
 
 }  // namespace
@@ -127,6 +144,7 @@ Command scaling_runs_command() {
           {{"RUNS", "a CSV file with the columns params, tokens, peak_lr, steps and final_loss, a row for each run"}},
           joined({{{"out", "FILE", "write the laws here, for `scaling peak`"},
                    {"seed", "N", "of the draws over which the probability of divergence is averaged", "1"}},
+                  strict_flag(),
                   json_flag()}),
           {"losscast scaling runs runs.csv --out runs.json"},
           run_runs};

@@ -108,7 +108,7 @@ std::int64_t Flags::whole_number(const std::string& name, std::int64_t low, std:
 double Flags::positive_number(const std::string& name) const {
   const std::optional<double> value = parse_number(text(name));
   if (!value || !std::isfinite(*value) || *value <= 0)
-    fail(name, "this is no positive number", "nothing else makes sense here", "give one such as 3e-4");
+    fail(name, "this is no positive number", "nothing else makes sense here", "give one above 0");
   return *value;
 }
 

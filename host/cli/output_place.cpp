@@ -32,6 +32,9 @@ void require_usable(const fs::path& asked_for, const fs::path& folder) {
 }  // namespace
 
 void require_writable_file(const fs::path& file) {
+  if (file == "-")
+    throw InputError("- is no name of a file", "nothing here takes it for standard output",
+                     "write /dev/stdout, or ./- for a file of that name");
   using Way = WriteTarget::Way;
   const WriteTarget target = write_target(file);
   if (target.way == Way::replace) require_usable(file, target.path.parent_path());

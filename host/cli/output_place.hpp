@@ -7,8 +7,8 @@
 
 namespace losscast {
 
-// Throws IoError with the path and the system's reason if `file` cannot be written, and InputError if it has been read:
-// to be called once the inputs are known.
+// Throws IoError with the path and the system's reason if `file` cannot be written, and InputError if it has been read,
+// or is "-", which elsewhere means standard output: to be called once the inputs are known.
 void require_writable_file(const std::filesystem::path& file);
 
 // Whether the two, which may not be there yet, are one file.

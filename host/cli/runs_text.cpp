@@ -33,6 +33,8 @@ std::string loss_text(const FinalLossLaw& law) {
       v[0], v[1], -v[2], v[3], -v[4], v[19]);
 }
 
+std::string counted(int count, const char* noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
+
 std::string number(double value) { return fmt::format("{:.4f}", value); }
 std::string share(double value) { return fmt::format("{:.1f}%", 100 * value); }
 
@@ -60,7 +62,14 @@ std::string divergence_table(const RunsScore& score) {
   if (score.divergence) table.add_row(row("this law", *score.divergence));
   table.add_row(row("one line, not refitted", score.plain_line));
   table.add_row({"best threshold, hindsight", "", "", "", fmt::format("{:.3f}", score.threshold_f1)});
-  return table.text();
+  std::string text = table.text();
+  if (!score.divergence)
+    text += "no row of this law: without one of the sizes no run diverged, or P would fall as the LR grows\n";
+  if (score.lowest_lost)
+    text +=
+        fmt::format("the lowest LR that was lost is {:.3g} of the one foretold for P = 1/2; {} lost below half of it\n",
+                    *score.lowest_lost, score.lost_below_half == 0 ? "no run" : counted(score.lost_below_half, "run"));
+  return text;
 }
 
 std::string peak_table(const RunsScore& score) {
@@ -99,16 +108,16 @@ std::string sizes_table(const RunsScore& score) {
 
 std::string runs_text(const RunsFit& fit) {
   std::string text = fmt::format(
-      "{} runs, {} of them diverged; {:.3g} to {:.3g} parameters, {:.3g} to {:.3g} tokens, {:.3g} to {:.3g} tokens per "
-      "step\n{} sweeps of LRs, {} with the best at an end\n\n",
-      fit.runs, fit.diverged, fit.params.low, fit.params.high, fit.tokens.low, fit.tokens.high, fit.batch.low,
-      fit.batch.high, fit.sweeps, fit.one_sided);
+      "{}, {} diverged; {:.3g} to {:.3g} parameters, {:.3g} to {:.3g} tokens, {:.3g} to {:.3g} tokens per "
+      "step\n{} of LRs, {} with the best at an end\n\n",
+      counted(fit.runs, "run"), fit.diverged, fit.params.low, fit.params.high, fit.tokens.low, fit.tokens.high,
+      fit.batch.low, fit.batch.high, counted(fit.sweeps, "sweep"), fit.one_sided);
   if (fit.divergence) text += divergence_text(*fit.divergence);
   text += peak_text(fit.peak) + loss_text(fit.loss);
   return text +
          fmt::format(
              "n = ln(params/3e8), d = ln(tokens/2e10), b = ln(batch/524288); mean error of the final loss {:.4f} "
-             "nats\n",
+             "nats, of the runs fitted\n",
              fit.loss_error);
 }
 

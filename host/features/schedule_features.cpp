@@ -15,6 +15,7 @@ namespace losscast {
 
 namespace {
 
+constexpr double kLeastPeak = 1e-30, kMostPeak = 1e30;
 constexpr double kRadiusDeviations = 2;  // half-width of a minimum, in deviations of a run at the scale's peak
 
 // Calls make(i) for i = 0 ... N - 1 and returns what it makes.
@@ -38,10 +39,15 @@ CurvatureFeatures curvature_features(double curvature, const RelaxationRun& mode
 
 FeatureScale own_scale(const Schedule& schedule, Step updates) {
   LOSSCAST_EXPECTS(0 < updates && updates <= schedule.total_steps());
-  const FeatureScale scale = {first_lr_sums(schedule, updates).a1, first_peak_lr(schedule, updates)};
-  if (!(scale.lr_sum > 0))
+  const double peak = first_peak_lr(schedule, updates);
+  if (!(peak > 0))
     throw InputError("all learning rates are 0", "such a run does not move", "give a schedule with rates above 0");
-  return scale;
+  if (peak < kLeastPeak || peak > kMostPeak)
+    throw InputError(
+        fmt::format("the highest learning rate is {:.3g}", peak),
+        fmt::format("features go by squares of rates, which are known from {:g} to {:g}", kLeastPeak, kMostPeak),
+        "give rates in the optimiser's unit, such as 3e-4");
+  return {first_lr_sums(schedule, updates).a1, peak};
 }
 
 FeatureScale common_scale(std::span<const FeatureScale> scales) {

@@ -40,7 +40,7 @@ CsvReader::CsvReader(const std::filesystem::path& file, std::optional<char> deli
   refuse_utf_16(file, content_);
   if (content_.starts_with(kByteOrderMark)) next_ = kByteOrderMark.size();
   if (!skip_blank_lines())
-    fail("the file is empty", "a header row such as step,loss is wanted", "check that it was written");
+    fail("the file is empty", "a header row with the names of the columns is wanted", "check that it was written");
   delimiter_ = delimiter ? *delimiter : found_delimiter();
   next_record();
   for (const Value& value : values_) names_.emplace_back(value.text);

@@ -9,14 +9,15 @@
 #include <optional>
 #include <set>
 
+#include "losscast/base/error.hpp"
 #include "losscast/format/csv_reader.hpp"
 #include "losscast/format/number_text.hpp"
+#include "losscast/scaling/plausible_numbers.hpp"
 
 namespace losscast {
 
 namespace {
 
-constexpr double kHighestEnd = 12;       // nats at the end of a run that went well: 160,000 tokens equally likely
 constexpr double kLost = 1.5;            // times the lowest final loss of its size and tokens
 constexpr double kBatchAgrees = 2;       // ratio of batch * steps to tokens, as batches may grow during a run
 constexpr double kSequencesAgree = 1.1;  // ratio of the sequence lengths that two rows imply
@@ -52,6 +53,7 @@ class RunsFile {
     if (runs_.empty())
       reader_.fail("there is no row with a final loss", "laws of finished runs need such runs", "check the file");
     note_dropped();
+    note_unlikely();
     return {std::move(runs_), std::move(notes_)};
   }
 
@@ -63,10 +65,19 @@ class RunsFile {
   }
 
   double positive(std::size_t column, std::string_view why) const {
-    constexpr std::string_view kRemedy = "correct it, or remove the row";
     if (reader_.text(column).empty()) reader_.fail(column, "the value is missing", why, kRemedy);
     const double value = reader_.number(column);
     if (!(value > 0)) reader_.fail(column, fmt::format("{} is not positive", number_text(value)), why, kRemedy);
+    return value;
+  }
+
+  double plausible(std::size_t column, const PlausibleRange& range, std::string_view why) const {
+    const double value = positive(column, why);
+    if (!range.holds(value))
+      reader_.fail(column,
+                   fmt::format("{} is not between {} and {}", number_text(value), number_text(range.low),
+                               number_text(range.high)),
+                   why, kRemedy);
     return value;
   }
 
@@ -89,14 +100,22 @@ class RunsFile {
         reader_.fail(loss_, "the loss is no number", "the run is said not to have diverged", "correct either");
       return INFINITY;
     }
-    return positive(loss_, "the loss is in nats per token");
+    const double loss = positive(loss_, kNats);
+    if (loss < kPlausibleEnd.low) plausible(loss_, kPlausibleEnd, kNats);
+    return loss;
   }
 
   double batch() const {
-    const double steps = positive(steps_, "the steps of a run are counted"), tokens = reader_.number(tokens_);
+    const double steps = plausible(steps_, kPlausibleSteps, "the steps of a run are counted");
+    const double tokens = reader_.number(tokens_);
     check_sequences(steps, tokens);
+    if (!kPlausibleBatch.holds(tokens / steps))
+      reader_.fail(steps_,
+                   fmt::format("{} tokens in {} steps are {:.3g} a step", number_text(tokens), number_text(steps),
+                               tokens / steps),
+                   "both are counted one by one, and a step takes a token or more", "give both in full, such as 2e10");
     if (!batch_) return tokens / steps;
-    const double batch = positive(*batch_, "the batch is in tokens per step");
+    const double batch = plausible(*batch_, kPlausibleBatch, "the batch is in tokens per step");
     if (apart(batch * steps, tokens, kBatchAgrees))
       reader_.fail(*batch_,
                    fmt::format("{} steps of {} tokens are not {} tokens", number_text(steps), number_text(batch),
@@ -123,9 +142,9 @@ class RunsFile {
       return;
     }
     FinishedRun run;
-    run.setting.params = positive(params_, "the size of a model counts its parameters");
-    run.setting.tokens = positive(tokens_, "the tokens of a run are counted");
-    run.setting.peak_lr = positive(lr_, "a law of the best LR needs LRs");
+    run.setting.params = plausible(params_, kPlausibleParams, "the size of a model counts its parameters");
+    run.setting.tokens = plausible(tokens_, kPlausibleTokens, "the tokens of a run are counted");
+    run.setting.peak_lr = plausible(lr_, kPlausibleLr, "a law of the best LR needs LRs");
     run.setting.batch = batch();
     run.final_loss = final_loss(lost);
     run.diverged = lost || !std::isfinite(run.final_loss);
@@ -134,12 +153,13 @@ class RunsFile {
   }
 
   void read_end(FinishedRun& run) const {
-    if (smoothed_ && !reader_.text(*smoothed_).empty())
-      run.smoothed_loss = positive(*smoothed_, "the loss is in nats per token");
-    if (diverged_ && run.final_loss > kHighestEnd)
-      reader_.fail(loss_, fmt::format("a run that went well ends at {}", number_text(run.final_loss)),
-                   "losses are in nats per token, of which a uniform guess among 50,000 tokens has 10.8",
-                   "convert perplexities by their logarithm, or say that the run diverged");
+    if (smoothed_ && !reader_.text(*smoothed_).empty()) run.smoothed_loss = positive(*smoothed_, kNats);
+    if (!diverged_) return;  // whether it went well is seen when all runs are read
+    for (const std::size_t column : {loss_, smoothed_.value_or(loss_)}) {
+      if (reader_.text(column).empty() || kPlausibleEnd.holds(reader_.number(column))) continue;
+      reader_.fail(column, fmt::format("a run that went well ends at {}", number_text(reader_.number(column))), kGuess,
+                   kConvert);
+    }
   }
 
   void add(const FinishedRun& run) {
@@ -163,11 +183,37 @@ class RunsFile {
     for (FinishedRun& run : runs_) {
       run.diverged = run.diverged || run.final_loss > kLost * lowest.at({run.setting.params, run.setting.tokens});
       lost += run.diverged ? 1 : 0;
+      require_plausible_end(run);
     }
     note(
         fmt::format("there is no column diverged: {} taken for lost whose final loss is no number, or more than 50% "
                     "above the lowest of the same size and tokens",
                     counted(lost, "run")));
+  }
+
+  // Of a run of a table without the column diverged.
+  void require_plausible_end(const FinishedRun& run) const {
+    if (run.diverged) return;
+    for (const double loss : {run.final_loss, run.best_known_loss()})
+      if (!kPlausibleEnd.holds(loss))
+        throw InputError(fmt::format("the run of {:.4g} parameters and {:.4g} tokens at the LR {:.4g}, which seems to "
+                                     "have gone well, ends at {}",
+                                     run.setting.params, run.setting.tokens, run.setting.peak_lr, number_text(loss)),
+                         kGuess, kConvert)
+            .at(file_.string());
+  }
+
+  void note_unlikely() {
+    const auto small =
+        std::ranges::count_if(runs_, [](const FinishedRun& run) { return run.setting.params < kFewestUsual; });
+    if (small > 0)
+      note(fmt::format("{} of models with fewer than {:.0f} parameters: params counts them one by one, such as 2.1e8",
+                       counted(static_cast<std::size_t>(small), "run"), kFewestUsual));
+    if (std::ranges::all_of(runs_, [](const FinishedRun& run) { return run.setting.params > run.setting.tokens; }))
+      note("all models have more parameters than tokens: see that the columns params and tokens are not swapped");
+    const auto above_loss = [](const FinishedRun& run) { return run.setting.peak_lr > run.best_known_loss(); };
+    if (std::ranges::all_of(runs_, above_loss))
+      note("all LRs are above the losses: see that the columns peak_lr and final_loss are not swapped");
   }
 
   void note_dropped() {
@@ -176,6 +222,12 @@ class RunsFile {
   }
 
   void note(std::string_view text) { notes_.push_back(fmt::format("{}: {}.", file_.filename().string(), text)); }
+
+  static constexpr std::string_view kRemedy = "correct it, or remove the row";
+  static constexpr std::string_view kNats = "the loss is in nats per token";
+  static constexpr std::string_view kGuess =
+      "losses are in nats per token, of which a uniform guess among 50,000 tokens has 10.8";
+  static constexpr std::string_view kConvert = "convert perplexities by their logarithm, or say that the run diverged";
 
   std::filesystem::path file_;
   CsvReader reader_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "format/json_document.hpp"
@@ -10,6 +11,7 @@
 #include "io/provenance_json.hpp"
 #include "io/runs_json.hpp"
 #include "losscast/format/atomic_file.hpp"
+#include "losscast/scaling/plausible_numbers.hpp"
 
 namespace losscast {
 
@@ -50,28 +52,59 @@ Json offsets_json(const FinalLossLaw& law) {
   return list;
 }
 
-double positive(const DocumentNode& node) {
-  if (!(node.number() > 0)) node.fail("the number is not positive", "it must be", kRemedy);
+double error_of(const DocumentNode& node) {
+  if (!PlausibleRange{0, kPlausibleLoss.high}.holds(node.number()))
+    node.fail(fmt::format("{:.4g} is no mean error", node.number()),
+              fmt::format("it is from 0 to {:g} nats", kPlausibleLoss.high), kRemedy);
   return node.number();
+}
+
+int count(const DocumentNode& node) {
+  constexpr std::int64_t kMost = 1'000'000'000;
+  const std::int64_t number = node.whole_number();
+  if (number < 0 || number > kMost) node.fail(fmt::format("{} is no count", number), "it is from 0", kRemedy);
+  return static_cast<int>(number);
 }
 
 // A list of so many numbers.
 std::vector<double> numbers(const DocumentNode& node, std::size_t count) {
   if (node.list().size() != count)
-    node.fail(fmt::format("there are {} numbers", node.list().size()), fmt::format("{} are wanted", count), kRemedy);
+    node.fail(fmt::format("there {} {} number{}", node.list().size() == 1 ? "is" : "are", node.list().size(),
+                          node.list().size() == 1 ? "" : "s"),
+              fmt::format("{} are wanted", count), kRemedy);
   std::vector<double> read;
   for (const DocumentNode& one : node.list()) read.push_back(one.number());
   return read;
 }
 
-SeenRange read_range(const DocumentNode& node) {
+// One of a law's numbers.
+double law_number(const DocumentNode& node) {
+  constexpr double kMost = 1e6;
+  if (!(std::abs(node.number()) <= kMost))
+    node.fail(fmt::format("{:.4g} is no number of a law", node.number()), fmt::format("none is beyond {:g}", kMost),
+              kRemedy);
+  return node.number();
+}
+
+// A list of so many of them.
+std::vector<double> law_numbers(const DocumentNode& node, std::size_t count) {
+  numbers(node, count);
+  std::vector<double> read;
+  for (const DocumentNode& one : node.list()) read.push_back(law_number(one));
+  return read;
+}
+
+SeenRange read_range(const DocumentNode& node, const PlausibleRange& plausible) {
   const std::vector<double> ends = numbers(node, 2);
-  if (!(ends[0] > 0) || ends[1] < ends[0]) node.fail("this is no range", "it is the least and the most", kRemedy);
+  if (!plausible.holds(ends[0]) || !plausible.holds(ends[1]) || ends[1] < ends[0])
+    node.fail("this is no range",
+              fmt::format("it is the least and the most, between {:g} and {:g}", plausible.low, plausible.high),
+              kRemedy);
   return {ends[0], ends[1]};
 }
 
 DivergenceParameters read_parameters(const DocumentNode& node) {
-  const std::vector<double> read = numbers(node, 7);
+  const std::vector<double> read = law_numbers(node, 7);
   DivergenceParameters parameters;
   std::ranges::copy_n(read.begin(), 6, parameters.weights.begin());
   parameters.border_steps = read.back();
@@ -91,7 +124,7 @@ std::optional<RunDivergenceLaw> read_divergence(const DocumentNode& node) {
 
 FinalLossLaw read_loss(const DocumentNode& node) {
   FinalLossLaw law;
-  for (std::size_t i = 0; i < law.values.size(); ++i) law.values[i] = node.at(kFinalLossNames[i]).number();
+  for (std::size_t i = 0; i < law.values.size(); ++i) law.values[i] = law_number(node.at(kFinalLossNames[i]));
   law.cost = node.at("cost").number();
   for (const DocumentNode& one : node.at("offsets").list()) {
     const std::vector<double> read = numbers(one, 3);
@@ -110,6 +143,7 @@ Json runs_fit_json(const RunsFit& fit) {
           {"params", {fit.params.low, fit.params.high}},
           {"tokens", {fit.tokens.low, fit.tokens.high}},
           {"batch", {fit.batch.low, fit.batch.high}},
+          {"peak_lr", {fit.peak_lr.low, fit.peak_lr.high}},
           {"loss_error", fit.loss_error},
           {"held_out_error", fit.held_out_error ? Json(*fit.held_out_error) : Json(nullptr)},
           {"divergence", fit.divergence ? divergence_json(*fit.divergence) : Json(nullptr)},
@@ -133,18 +167,20 @@ RunsFit read_runs_fit(const std::filesystem::path& file) {
               "make them with `losscast scaling runs`");
   require_format(root, RunsFit::kFormat);
   RunsFit fit;
-  fit.runs = static_cast<int>(root.at("runs").whole_number());
-  fit.diverged = static_cast<int>(root.at("diverged").whole_number());
-  fit.sweeps = static_cast<int>(root.at("sweeps").whole_number());
-  fit.one_sided = static_cast<int>(root.at("one_sided").whole_number());
-  fit.params = read_range(root.at("params"));
-  fit.tokens = read_range(root.at("tokens"));
-  fit.batch = read_range(root.at("batch"));
-  fit.loss_error = root.at("loss_error").number();
-  if (!root.at("held_out_error").is_null()) fit.held_out_error = positive(root.at("held_out_error"));
+  fit.runs = count(root.at("runs"));
+  fit.diverged = count(root.at("diverged"));
+  fit.sweeps = count(root.at("sweeps"));
+  fit.one_sided = count(root.at("one_sided"));
+  fit.params = read_range(root.at("params"), kPlausibleParams);
+  fit.tokens = read_range(root.at("tokens"), kPlausibleTokens);
+  fit.batch = read_range(root.at("batch"), kPlausibleBatch);
+  if (root.find("peak_lr") != nullptr) fit.peak_lr = read_range(root.at("peak_lr"), {0, kPlausibleLr.high});
+  fit.loss_error = error_of(root.at("loss_error"));
+  if (!root.at("held_out_error").is_null()) fit.held_out_error = error_of(root.at("held_out_error"));
   fit.divergence = read_divergence(root.at("divergence"));
-  std::ranges::copy(numbers(root.at("peak"), fit.peak.constants.size()), fit.peak.constants.begin());
+  std::ranges::copy(law_numbers(root.at("peak"), fit.peak.constants.size()), fit.peak.constants.begin());
   fit.loss = read_loss(root.at("loss"));
+  root.check([&] { require_numbers(fit); });
   return fit;
 }
 

@@ -12,12 +12,11 @@
 #include "io/logarithmic_tokens.hpp"
 #include "losscast/format/csv_reader.hpp"
 #include "losscast/format/number_text.hpp"
+#include "losscast/scaling/plausible_numbers.hpp"
 
 namespace losscast {
 
 namespace {
-
-constexpr double kHighestEnd = 12;  // nats at the end of a model's training: 160,000 tokens equally likely
 
 struct Row {
   double tokens, loss, step;
@@ -64,6 +63,7 @@ class ScalingFile {
     std::ranges::stable_sort(table.models, {}, &SizedModel::params);
     if (table.models.empty())
       reader_.fail("there is no row with a loss", "a family needs checkpoints", "check the file");
+    note_unlikely(table.models);
     table.notes = std::move(notes_);
     return table;
   }
@@ -82,17 +82,31 @@ class ScalingFile {
     return value;
   }
 
-  double positive_or_zero(std::optional<std::size_t> column) const {
-    return column ? positive(*column, "the shape of a model is counted", "fill it in, or remove the column") : 0;
+  double plausible(std::size_t column, const PlausibleRange& range, std::string_view why,
+                   std::string_view remedy) const {
+    const double value = positive(column, why, remedy);
+    if (!range.holds(value))
+      reader_.fail(column,
+                   fmt::format("{} is not between {} and {}", number_text(value), number_text(range.low),
+                               number_text(range.high)),
+                   why, "correct it, or remove the row");
+    return value;
+  }
+
+  double extent(std::optional<std::size_t> column) const {
+    if (!column) return 0;
+    return plausible(*column, kPlausibleExtent, "the shape of a model is counted", "fill it in, or remove the column");
   }
 
   double loss_in_nats() const {
-    const double loss = positive(loss_, "the loss is in nats per token", "correct it, or remove the row");
-    if (unit_ == LossUnit::nats) return loss;
-    if (unit_ == LossUnit::bits) return loss * std::numbers::ln2;
+    constexpr std::string_view kRemedy = "correct it, or remove the row";
+    if (unit_ == LossUnit::nats) return plausible(loss_, kPlausibleLoss, "the loss is in nats per token", kRemedy);
+    if (unit_ == LossUnit::bits)
+      return plausible(loss_, kPlausibleLoss, "the loss is in bits per token", kRemedy) * std::numbers::ln2;
+    const double loss = positive(loss_, "the loss is a perplexity here", kRemedy);
     if (!(loss > 1))
       reader_.fail(loss_, fmt::format("{} is not above 1", number_text(loss)), "the loss is a perplexity here",
-                   "correct it, or remove the row");
+                   kRemedy);
     return std::log(loss);
   }
 
@@ -101,9 +115,9 @@ class ScalingFile {
       ++empty_;
       return;
     }
-    const double params = positive(params_, "the size of a model counts its parameters", "fill it in");
-    const Key key = {params, positive_or_zero(width_), positive_or_zero(depth_),
-                     name_ ? std::string(reader_.text(*name_)) : ""};
+    const double params =
+        plausible(params_, kPlausibleParams, "the size of a model counts its parameters", "fill it in");
+    const Key key = {params, extent(width_), extent(depth_), name_ ? std::string(reader_.text(*name_)) : ""};
     if (!reader_.text(tokens_).empty() && reader_.number(tokens_) == 0) {
       ++untrained_;
       return;
@@ -186,11 +200,29 @@ class ScalingFile {
       sized.name = same == 0 ? fmt::format("{:.4g}", params) : fmt::format("{:.4g} ({})", params, same + 1);
     }
     for (const Row& row : model.rows) sized.checkpoints.push_back({row.tokens, row.loss});
-    if (sized.checkpoints.back().loss > kHighestEnd)
+    if (!kPlausibleTokens.holds(model.rows.front().tokens) || !kPlausibleTokens.holds(model.rows.back().tokens))
+      reader_.fail(fmt::format("model {} is trained on {:.4g} to {:.4g} tokens", sized.name, model.rows.front().tokens,
+                               model.rows.back().tokens),
+                   fmt::format("tokens are counted, from {:g} to {:g}", kPlausibleTokens.low, kPlausibleTokens.high),
+                   "correct the column tokens");
+    if (sized.checkpoints.back().loss > kPlausibleEnd.high)
       reader_.fail(fmt::format("the losses of model {} end at {:.4g}", sized.name, sized.checkpoints.back().loss),
                    "they are taken for nats per token, of which a uniform guess among 50,000 tokens has 10.8",
                    "say what they are: --loss-unit perplexity");
     return sized;
+  }
+
+  void note_unlikely(const std::vector<SizedModel>& models) {
+    const auto few = [](const SizedModel& model) {
+      return model.params < kFewestUsual || model.checkpoints.back().tokens < kFewestUsual;
+    };
+    const auto count = std::ranges::count_if(models, few);
+    if (count > 0)
+      note(fmt::format("{} with fewer than {:.0f} parameters or tokens: both are counted one by one, such as 1.25e8",
+                       counted(static_cast<std::size_t>(count), "model"), kFewestUsual));
+    const auto swapped = [](const SizedModel& model) { return model.params > model.checkpoints.back().tokens; };
+    if (std::ranges::all_of(models, swapped))
+      note("all models have more parameters than tokens: see that the columns params and tokens are not swapped");
   }
 
   void note(std::string_view text) { notes_.push_back(fmt::format("{}: {}.", file_.filename().string(), text)); }

@@ -138,6 +138,7 @@ std::optional<RunDivergenceLaw> fit_divergence(std::span<const FinishedRun> runs
   if (diverged == 0 || diverged == std::ssize(runs)) return std::nullopt;
   const std::vector<Posterior> all = posteriors(runs);
   const Posterior& best = *std::ranges::min_element(all, {}, &Posterior::cost);
+  if (!(best.mode[kLrWeight] > 0)) return std::nullopt;
   RunDivergenceLaw law;
   law.mode = best.parameters(best.mode);
   law.cost = best.cost;

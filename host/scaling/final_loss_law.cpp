@@ -96,7 +96,7 @@ struct Residual {
   template <class T>
   bool operator()(const T* values, T* residual) const {
     *residual = (law_of(values, run) - loss) / kScale;
-    return true;
+    return is_number(*residual);
   }
 };
 

@@ -45,7 +45,7 @@ struct Residual {
     const T token_term = value(kLogB) - exp(value(kLogBeta)) * log_tokens;
     const T loss = exp(value(kLogFloor)) + exp(joined_log_terms(size_term, token_term, T(exp(value(kLogGamma)))));
     *residual = (log(loss) - log_loss) / kScale;
-    return true;
+    return is_number(*residual);
   }
 };
 
@@ -69,6 +69,12 @@ struct PriorResidual {
 };
 
 double log_aspect_of(const ModelShape& shape) { return std::log(shape.width / shape.depth); }
+
+double rows_of(const SizedModel& model) {
+  double rows = 0;
+  for (const Checkpoint& point : model.checkpoints) rows += point.rows;
+  return rows;
+}
 
 void set_bounds(ceres::Problem& problem, std::array<double, 8>& values) {
   const auto within = [&](Parameter parameter, double low, double high) {
@@ -94,9 +100,9 @@ JointLawProblem::JointLawProblem(std::span<const SizedModel> models, bool shaped
   for (const SizedModel& model : models) {
     LOSSCAST_EXPECTS(!shaped || model.shape);
     for (const Checkpoint& point : model.checkpoints) {
-      middle_log_params_ += std::log(model.params);
-      middle_log_tokens_ += std::log(point.tokens);
-      ++points;
+      middle_log_params_ += point.rows * std::log(model.params);
+      middle_log_tokens_ += point.rows * std::log(point.tokens);
+      points += point.rows;
     }
   }
   LOSSCAST_EXPECTS(points > 0);
@@ -133,8 +139,9 @@ JointLawProblem::Candidate JointLawProblem::search(const ScalingPriors& priors, 
   std::vector<double*> blocks;
   for (double& value : values) blocks.push_back(&value);
   for (const SizedModel& model : models_) {
-    const double weight = kPointsPerModel / static_cast<double>(model.checkpoints.size());
+    const double row_weight = kPointsPerModel / rows_of(model);
     for (const Checkpoint& point : model.checkpoints) {
+      const double weight = row_weight * point.rows;
       const Residual residual = {std::log(model.params) - middle_log_params_,
                                  std::log(point.tokens) - middle_log_tokens_, std::log(point.loss),
                                  shaped_ ? std::optional(log_aspect_of(*model.shape)) : std::nullopt};

@@ -4,10 +4,19 @@
 #include <ceres/ceres.h>
 
 #include <array>
+#include <cmath>
 
 #include "scaling/normal_prior.hpp"
 
 namespace losscast {
+
+// Whether a residual, and its slopes with it, are numbers. A residual that is none counts as a step too far: its
+// operator() returns this.
+inline bool is_number(double residual) { return std::isfinite(residual); }
+template <int N>
+bool is_number(const ceres::Jet<double, N>& residual) {
+  return std::isfinite(residual.a) && residual.v.allFinite();
+}
 
 template <std::size_t N>
 struct PriorsResidual {
@@ -28,18 +37,8 @@ void start_at_priors(ceres::Problem& problem, const std::array<NormalPrior, N>& 
                            nullptr, values.data());
 }
 
-// Minimises, and returns the cost: half the sum of squares, as the losses take them.
-inline double solve(ceres::Problem& problem) {
-  ceres::Solver::Options options;
-  options.linear_solver_type = ceres::DENSE_QR;
-  options.max_num_iterations = 500;
-  options.function_tolerance = 1e-11;
-  options.parameter_tolerance = 1e-10;
-  options.logging_type = ceres::SILENT;
-  options.num_threads = 1;
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
-  return summary.final_cost;
-}
+// Minimises, and returns the cost: half the sum of squares, as the losses take them. Throws InputError if the search
+// breaks off without a solution.
+double solve(ceres::Problem& problem);
 
 }  // namespace losscast

@@ -28,7 +28,7 @@ struct Residual {
   bool operator()(const T* values, T* residual) const {
     constexpr double kScale = 0.02;  // nats
     *residual = (power_law(values, run) - loss) / kScale;
-    return true;
+    return is_number(*residual);
   }
 };
 
@@ -41,16 +41,36 @@ Eigen::Vector4d place_of(const FinishedRun& run) {
   return {features.params, features.tokens, features.batch, features.lr};
 }
 
-double nearest_loss(std::span<const FinishedRun> runs, const FinishedRun& asked, const Eigen::Vector4d& metric) {
-  double least = INFINITY, loss = 0;
-  for (const FinishedRun& run : runs) {
-    const double far = metric.cwiseProduct(place_of(run) - place_of(asked)).squaredNorm();
-    if (run.diverged || far >= least) continue;
-    least = far;
-    loss = run.best_known_loss();
-  }
-  return loss;
+std::vector<Eigen::Vector4d> places_of(std::span<const FinishedRun> runs) {
+  std::vector<Eigen::Vector4d> places;
+  for (const FinishedRun& run : runs) places.push_back(place_of(run));
+  return places;
 }
+
+// Runs that went well, and where they lie.
+struct PlacedLosses {
+  std::vector<Eigen::Vector4d> places;
+  std::vector<double> losses;
+
+  explicit PlacedLosses(std::span<const FinishedRun> runs) {
+    for (const FinishedRun& run : runs) {
+      if (run.diverged) continue;
+      places.push_back(place_of(run));
+      losses.push_back(run.best_known_loss());
+    }
+  }
+
+  double nearest(const Eigen::Vector4d& asked, const Eigen::Vector4d& metric) const {
+    double least = INFINITY, loss = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const double far = metric.cwiseProduct(places[i] - asked).squaredNorm();
+      if (far >= least) continue;
+      least = far;
+      loss = losses[i];
+    }
+    return loss;
+  }
+};
 
 }  // namespace
 
@@ -70,14 +90,16 @@ std::vector<double> power_law_losses(std::span<const FinishedRun> runs, std::spa
 }
 
 std::vector<double> neighbour_losses(std::span<const FinishedRun> runs, std::span<const FinishedRun> asked) {
+  const PlacedLosses known(runs);
+  const std::vector<Eigen::Vector4d> places = places_of(asked);
   std::vector<double> best;
   double least = INFINITY;
   for (const Eigen::Vector4d& metric : kMetrics) {
     std::vector<double> losses;
     double error = 0;
-    for (const FinishedRun& run : asked) {
-      losses.push_back(nearest_loss(runs, run, metric));
-      error += std::abs(losses.back() - run.best_known_loss());
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      losses.push_back(known.nearest(places[i], metric));
+      error += std::abs(losses.back() - asked[i].best_known_loss());
     }
     if (error >= least) continue;
     least = error;

@@ -30,7 +30,7 @@ struct Residual {
     const T off = log_best_lr(constants, run) - best.log_lr;
     const bool agrees = (best.at_low_end && off < 0.0) || (best.at_high_end && off > 0.0);
     *residual = agrees ? T(0) : off / kScale;
-    return true;
+    return is_number(*residual);
   }
 };
 

@@ -37,7 +37,7 @@ struct Residual {
     using std::exp;
     const T by_size = tied ? tied_alpha(*log_a) : *alpha, by_tokens = tied ? tied_beta(*log_b) : *beta;
     *residual = exp(*log_floor) + exp(*log_a - by_size * log_params) + exp(*log_b - by_tokens * log_tokens) - loss;
-    return true;
+    return is_number(*residual);
   }
 };
 
@@ -49,10 +49,11 @@ ScalingLaw published_law(std::span<const SizedModel> models, bool tied, const Sc
   ceres::Problem problem;
   for (const SizedModel& model : models)
     for (const Checkpoint& point : model.checkpoints)
-      problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 1, 1, 1, 1, 1>(
-                                   new Residual{std::log(model.params), std::log(point.tokens), point.loss, tied}),
-                               nullptr, &values[kLogA], &values[kLogB], &values[kLogFloor], &values[kAlpha],
-                               &values[kBeta]);
+      problem.AddResidualBlock(
+          new ceres::AutoDiffCostFunction<Residual, 1, 1, 1, 1, 1, 1>(
+              new Residual{std::log(model.params), std::log(point.tokens), point.loss, tied}),
+          point.rows == 1 ? nullptr : new ceres::ScaledLoss(nullptr, point.rows, ceres::TAKE_OWNERSHIP), &values[kLogA],
+          &values[kLogB], &values[kLogFloor], &values[kAlpha], &values[kBeta]);
   problem.SetParameterLowerBound(&values[kAlpha], 0, 0);
   problem.SetParameterLowerBound(&values[kBeta], 0, 0);
   if (tied)

@@ -93,8 +93,15 @@ class Scorer {
       const double probability = fit.divergence->probability(run.setting);
       foretold.add(run, probability);
       foretold_.add(run, probability);
+      if (run.diverged) add_lost(run.setting.peak_lr / fit.divergence->even_lr(run.setting));
     }
     score.divergence = score_divergence(foretold, top_lr_);
+  }
+
+  // The LR of a run that diverged, over that of P = 1/2.
+  void add_lost(double ratio) {
+    score_.lowest_lost = std::min(score_.lowest_lost.value_or(ratio), ratio);
+    score_.lost_below_half += ratio < 0.5 ? 1 : 0;
   }
 
   void ask_peak(const RunsFit& fit, const Fold& fold, FoldScore& score) {

@@ -28,6 +28,8 @@ constexpr double kFittedPerFamily = 4;  // numbers that sizes have to tell: floo
 constexpr double kPriorScatter = 0.006, kPriorModels = 3;
 constexpr double kErrorPerLogSize = 0.007, kLentErrorPerLogSize = 0.02;
 
+constexpr int kMostCheckpoints = 200;  // of a model, before they are put together
+
 constexpr double kHalfBand = 1.6449;  // standard deviations, of a normal band of 90%
 constexpr double kSlack = 1.001;      // by which a number may leave the range seen
 
@@ -69,10 +71,13 @@ std::optional<ModelShape> shape_used(const ScalingFit& fit, const std::optional<
 double scatter_of_models(const ScalingFit& fit, std::span<const SizedModel> models) {
   double squares = kPriorModels * kPriorScatter * kPriorScatter;
   for (const SizedModel& model : models) {
-    double mean = 0;
-    for (const Checkpoint& point : model.checkpoints)
-      mean += std::log(point.loss / fit.law.loss(model.params, point.tokens, shape_used(fit, model.shape)));
-    mean /= static_cast<double>(model.checkpoints.size());
+    double mean = 0, rows = 0;
+    for (const Checkpoint& point : model.checkpoints) {
+      mean +=
+          point.rows * std::log(point.loss / fit.law.loss(model.params, point.tokens, shape_used(fit, model.shape)));
+      rows += point.rows;
+    }
+    mean /= rows;
     squares += mean * mean;
   }
   const double free = std::max(0.0, static_cast<double>(models.size()) - kFittedPerFamily);
@@ -130,18 +135,25 @@ class Draws {
   const ScalingFit& fit_;
 };
 
-void describe_data(std::span<const SizedModel> models, ScalingFit& fit) {
+void describe_range(std::span<const SizedModel> models, ScalingFit& fit) {
   fit.models = static_cast<int>(models.size());
   fit.smallest_params = models.front().params;
+  fit.least_tokens = models.front().checkpoints.front().tokens;
   for (const SizedModel& model : models) {
     fit.smallest_params = std::min(fit.smallest_params, model.params);
     fit.largest_params = std::max(fit.largest_params, model.params);
+    fit.least_tokens = std::min(fit.least_tokens, model.checkpoints.front().tokens);
     fit.most_tokens = std::max(fit.most_tokens, model.checkpoints.back().tokens);
-    for (const Checkpoint& point : model.checkpoints) {
-      fit.error += std::abs(fit.law.loss(model.params, point.tokens, shape_used(fit, model.shape)) / point.loss - 1);
-      ++fit.checkpoints;
-    }
   }
+}
+
+void describe_error(std::span<const SizedModel> models, ScalingFit& fit) {
+  for (const SizedModel& model : models)
+    for (const Checkpoint& point : model.checkpoints) {
+      const double expected = fit.law.loss(model.params, point.tokens, shape_used(fit, model.shape));
+      fit.error += point.rows * std::abs(expected / point.loss - 1);
+      fit.checkpoints += point.rows;
+    }
   fit.error /= fit.checkpoints;
 }
 
@@ -161,21 +173,50 @@ ScalingFit fit_scaling(std::span<const SizedModel> all, const ScalingOptions& op
   if (options.form == ScalingForm::tied && options.lender)
     throw InputError("a borrowed law cannot be tied", "what is borrowed is what a tie would give",
                      "leave one of the two out");
-  const std::vector<SizedModel> models = above_tokens(without_beginning(all, options.drop), options.drop_tokens);
-  require_sizes(models, options);
+  const std::vector<SizedModel> whole = above_tokens(without_beginning(all, options.drop), options.drop_tokens);
+  require_sizes(whole, options);
+  const std::vector<SizedModel> models = thinned(whole, kMostCheckpoints);
   ScalingFit fit;
   fit.form = options.form;
   fit.shaped = options.form == ScalingForm::joint && all_have_shapes(models);
   fit.law = law_of(models, options, fit.shaped);
   fit.error_per_log_size = options.lender ? kLentErrorPerLogSize : kErrorPerLogSize;
   fit.model_scatter = scatter_of_models(fit, models);
-  describe_data(models, fit);
+  describe_range(whole, fit);
+  describe_error(models, fit);
   fit.draws.resize(static_cast<std::size_t>(options.draws));
   const Draws draws(models, options, fit);
   parallel_for(options.draws, options.threads, [&](std::int64_t i) {
     fit.draws[static_cast<std::size_t>(i)] = draws.draw(static_cast<std::uint64_t>(i));
   });
   return fit;
+}
+
+std::vector<std::string> doubts(const ScalingFit& fit) {
+  constexpr double kLargestError = 0.05;    // of public families it is up to half a percent
+  constexpr double kLargestScatter = 0.02;  // likewise
+  constexpr double kLeastFall = 1e-3;       // of the loss, from the smallest model or the fewest tokens on to the most
+  constexpr double kFarApart = 2;           // ratio of sizes or tokens over which that is to be seen
+  std::vector<std::string> found;
+  if (fit.error > kLargestError)
+    found.push_back(
+        fmt::format("the law is {:.3g}% off the losses that it was fitted to, on average: they follow no "
+                    "such law",
+                    100 * fit.error));
+  if (fit.model_scatter > kLargestScatter)
+    found.push_back(
+        fmt::format("models lie {:.3g}% off the law as wholes: see that all sizes and tokens are in one unit",
+                    100 * fit.model_scatter));
+  const double at_end = fit.law.loss(fit.largest_params, fit.most_tokens);
+  if (fit.largest_params > kFarApart * fit.smallest_params &&
+      fit.law.loss(fit.smallest_params, fit.most_tokens) < (1 + kLeastFall) * at_end)
+    found.push_back("by the law the loss does not fall as models grow");
+  if (fit.least_tokens > 0 && fit.most_tokens > kFarApart * fit.least_tokens &&
+      fit.law.loss(fit.largest_params, fit.least_tokens) < (1 + kLeastFall) * at_end)
+    found.push_back("by the law the loss does not fall as tokens grow");
+  if (fit.draws.size() < 2)
+    found.push_back("the law has fewer than two draws, so that its own uncertainty is not in the bands");
+  return found;
 }
 
 ScalingForecast forecast(const ScalingFit& fit, double params, double tokens, const std::optional<ModelShape>& shape) {
@@ -198,6 +239,9 @@ ScalingForecast forecast(const ScalingFit& fit, double params, double tokens, co
   result.deviation = result.mean * deviation;
   result.q05 = result.mean * std::exp(-kHalfBand * deviation);
   result.q95 = result.mean * std::exp(kHalfBand * deviation);
+  if (!std::isfinite(result.mean) || !std::isfinite(result.q95))
+    throw InputError(fmt::format("the law has no loss for {:.3g} parameters and {:.3g} tokens", params, tokens),
+                     "they are too far from what it was fitted to", "ask nearer to it");
   return result;
 }
 
@@ -212,6 +256,9 @@ std::vector<std::string> extrapolations(const ScalingFit& fit, double params, do
   if (params * kSlack < fit.smallest_params)
     found.push_back(fmt::format("{:.3g} parameters are fewer than the smallest model fitted has, {:.3g}", params,
                                 fit.smallest_params));
+  if (tokens * kSlack < fit.least_tokens)
+    found.push_back(
+        fmt::format("{:.3g} tokens are fewer than at any checkpoint fitted, {:.3g}", tokens, fit.least_tokens));
   if (tokens > fit.most_tokens * kSlack)
     found.push_back(
         fmt::format("{:.3g} tokens are more than any model fitted has seen, {:.3g}", tokens, fit.most_tokens));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
@@ -23,6 +24,39 @@ std::vector<SizedModel> filtered(std::span<const SizedModel> models, const Keeps
   return left;
 }
 
+// Of checkpoints that are put together.
+class Mean {
+ public:
+  void add(const Checkpoint& point) {
+    log_tokens_ += point.rows * std::log(point.tokens);
+    log_loss_ += point.rows * std::log(point.loss);
+    rows_ += point.rows;
+  }
+  Checkpoint checkpoint() const { return {std::exp(log_tokens_ / rows_), std::exp(log_loss_ / rows_), rows_}; }
+
+ private:
+  double log_tokens_ = 0, log_loss_ = 0;
+  int rows_ = 0;
+};
+
+// Precondition: tokens ascend, from the first to another one.
+std::vector<Checkpoint> put_together(std::span<const Checkpoint> points, int parts) {
+  const double first = std::log(points.front().tokens), last = std::log(points.back().tokens);
+  const auto part = [&](const Checkpoint& point) {
+    return std::min(std::floor(parts * (std::log(point.tokens) - first) / (last - first)), parts - 1.0);
+  };
+  std::vector<Checkpoint> means;
+  for (auto begin = points.begin(); begin != points.end();) {
+    const auto end =
+        std::find_if(begin, points.end(), [&](const Checkpoint& point) { return part(point) != part(*begin); });
+    Mean mean;
+    for (auto point = begin; point != end; ++point) mean.add(*point);
+    means.push_back(mean.checkpoint());
+    begin = end;
+  }
+  return means;
+}
+
 }  // namespace
 
 std::vector<SizedModel> without_beginning(std::span<const SizedModel> models, double share) {
@@ -34,6 +68,14 @@ std::vector<SizedModel> without_beginning(std::span<const SizedModel> models, do
 
 std::vector<SizedModel> above_tokens(std::span<const SizedModel> models, double tokens) {
   return filtered(models, [&](const SizedModel&, const Checkpoint& point) { return point.tokens > tokens; });
+}
+
+std::vector<SizedModel> thinned(std::span<const SizedModel> models, int most) {
+  LOSSCAST_EXPECTS(most >= 2);
+  std::vector<SizedModel> thin(models.begin(), models.end());
+  for (SizedModel& model : thin)
+    if (std::ssize(model.checkpoints) > most) model.checkpoints = put_together(model.checkpoints, most);
+  return thin;
 }
 
 SizeSplit split_at(std::span<const SizedModel> models, double params) {

@@ -119,7 +119,7 @@ Step read_total_steps(const ArgumentReader& arguments) {
   constexpr Step kMost = 100'000'000;
   if (total_steps > kMost)
     throw ArgumentError("total_steps", fmt::format("total_steps = {} is too long", total_steps),
-                        fmt::format("at most {} can be simulated", kMost), "check it");
+                        fmt::format("a schedule has at most {} updates", kMost), "check it");
   return total_steps;
 }
 

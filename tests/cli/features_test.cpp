@@ -106,8 +106,14 @@ TEST(FeaturesCommand, RefusesWhatCannotBe) {
   };
   fails({"features", "{ family = 'cosin', peak_lr = 1e-3, total_steps = 2000 }"}, {"cosin", "cosine"});
   fails({"features", "nothing"}, {"neither a schedule nor a result"});
+  fails({"features", "."}, {"SCHEDULE .", "this folder holds no result"});
   fails({"features", "nothing.toml"}, {"nothing.toml"});
   fails({"features", "{ family = 'constant', peak_lr = 0, total_steps = 10 }"}, {"peak_lr"});
+  fails({"features", "{ family = 'constant', peak_lr = 1e300, total_steps = 10 }", "--json"},
+        {"the highest learning rate is 1e+300"});
+  fails({"features", "{ family = 'constant', peak_lr = 1e-300, total_steps = 10 }"},
+        {"the highest learning rate is 1e-300"});
+  fails({"features", kCosine, "{ family = 'cosin', peak_lr = 1e-3, total_steps = 2000 }"}, {"SCHEDULE 2"});
   fails({"features", kCosine, "--fit"}, {"this is no manifest", "leave out --fit"});
   fails({"features", kCosine, "--leave-out", "family"}, {"--leave-out", "Add --fit"});
   fails({"features", kCosine, "--params", "-1"}, {"--params -1"});

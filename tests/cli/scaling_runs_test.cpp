@@ -28,8 +28,8 @@ class Runs : public ScratchFolder {
 TEST(ScalingRunsCommand, FitsAndScoresFinishedRuns) {
   const Runs folder;
   const Json fit = run_for_json(folder.path(), {"scaling", "runs", "runs.csv"});
-  EXPECT_EQ(keys(fit), (Names{"batch", "diverged", "divergence", "held_out_error", "loss", "loss_error", "one_sided",
-                              "params", "peak", "runs", "score", "sweeps", "tokens"}));
+  EXPECT_EQ(keys(fit), (Names{"batch", "diverged", "divergence", "doubts", "held_out_error", "loss", "loss_error",
+                              "one_sided", "params", "peak", "peak_lr", "runs", "score", "sweeps", "tokens"}));
   EXPECT_EQ(fit["runs"], 504);
   EXPECT_EQ(fit["sweeps"], 36);
   EXPECT_EQ(fit["score"]["sizes"].size(), 3u);
@@ -47,7 +47,7 @@ TEST(ScalingRunsCommand, SaysWhatCannotBeFitted) {
   for (FinishedRun& run : runs) run.diverged = false;
   folder.write("calm.csv", table_of(runs));
   const Outcome calm = run_well(folder.path(), {"scaling", "runs", "calm.csv", "--out", "calm.json"});
-  EXPECT_NE(calm.err.find("there is no classifier of divergence"), std::string::npos) << calm.err;
+  EXPECT_NE(calm.err.find("there is no classifier of divergence: no run diverged"), std::string::npos) << calm.err;
   EXPECT_NE(calm.out.find("they need three sizes"), std::string::npos) << calm.out;
   EXPECT_TRUE(
       run_for_json(folder.path(), {"scaling", "peak", "calm.json", "--params", "1e8", "--tokens", "2e10"})["p_diverge"]
@@ -71,17 +71,47 @@ TEST(ScalingPeakCommand, AdvisesFromTheFile) {
   run_well(folder.path(), {"scaling", "runs", "runs.csv", "--out", "runs.json"});
   const Words words = {"scaling", "peak", "runs.json", "--params", "6e8", "--tokens", "2e10", "--batch", "1e6"};
   const Json advice = run_for_json(folder.path(), words);
-  EXPECT_EQ(keys(advice),
-            (Names{"batch", "best_lr", "error", "extrapolations", "last_batch_offset", "lr_10_percent", "lr_1_percent",
-                   "p_diverge", "p_diverge_double", "params", "smoothed_loss", "steps", "tokens"}));
+  EXPECT_EQ(keys(advice), (Names{"batch", "batch_at_end", "best_lr", "doubts", "error", "extrapolations",
+                                 "last_batch_offset", "lr_10_percent", "lr_1_percent", "p_diverge", "p_diverge_double",
+                                 "params", "smoothed_loss", "steps", "tokens"}));
   EXPECT_EQ(advice["batch"], 1e6);
-  EXPECT_TRUE(advice["extrapolations"].empty());
+  EXPECT_TRUE(advice["extrapolations"].empty() && advice["doubts"].empty());
   EXPECT_NE(run_well(folder.path(), words).out.find("best peak LR"), std::string::npos);
   const Outcome far =
       run_losscast(folder.path(), {"scaling", "peak", "runs.json", "--params", "4e9", "--tokens", "2e10", "--strict"});
   EXPECT_EQ(far.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
   EXPECT_NE(far.err.find("10.0 times the most seen"), std::string::npos) << far.err;
   EXPECT_NE(far.out.find("the best of those seen"), std::string::npos);
+}
+
+// Three LRs of two sizes fit any law: what is said of a run to come is what was assumed before.
+TEST(ScalingRunsCommand, SaysThatFewRunsTellLittle) {
+  const ScratchFolder folder;
+  std::vector<FinishedRun> few;
+  for (const double params : {1e8, 4e8})
+    for (const double lr : {.001, .002, .004})
+      few.push_back({.setting = {params, 2e10, 1e6, lr}, .final_loss = 2.5 + lr, .diverged = false});
+  folder.write("few.csv", table_of(few));
+  const Outcome runs = run_losscast(folder.path(), {"scaling", "runs", "few.csv", "--out", "few.json", "--strict"});
+  EXPECT_EQ(runs.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
+  EXPECT_NE(runs.err.find("the best LR is mostly from the priors"), std::string::npos) << runs.err;
+  const Words asked = {"scaling", "peak", "few.json", "--params", "1e8", "--tokens", "2e10"};
+  EXPECT_TRUE(run_for_json(folder.path(), asked)["error"].is_null());
+  const Outcome peak = run_well(folder.path(), asked);
+  EXPECT_NE(peak.out.find("how far such forecasts are off is not known"), std::string::npos) << peak.out;
+  EXPECT_NE(peak.out.find("the only one seen"), std::string::npos) << peak.out;
+}
+
+// Laws that `peak` would not take are not written.
+TEST(ScalingRunsCommand, WritesNoClassifierThatFallsWithTheLr) {
+  const ScratchFolder folder;
+  std::vector<FinishedRun> runs = true_runs({1e8, 2e8});
+  for (FinishedRun& run : runs) run.diverged = run.setting.peak_lr < 1e-3;
+  folder.write("runs.csv", table_of(runs));
+  const Outcome fit = run_well(folder.path(), {"scaling", "runs", "runs.csv", "--out", "runs.json"});
+  EXPECT_NE(fit.err.find("runs diverged at lower LRs"), std::string::npos) << fit.err;
+  const Words asked = {"scaling", "peak", "runs.json", "--params", "1e8", "--tokens", "2e10"};
+  EXPECT_TRUE(run_for_json(folder.path(), asked)["p_diverge"].is_null());
 }
 
 TEST(ScalingPeakCommand, RefusesWhatCannotBe) {
@@ -92,6 +122,9 @@ TEST(ScalingPeakCommand, RefusesWhatCannotBe) {
   };
   fails({"scaling", "peak", "runs.json", "--params", "1e9"}, {"--tokens is missing"});
   fails({"scaling", "peak", "runs.json", "--params", "-1", "--tokens", "1e9"}, {"--params"});
+  fails({"scaling", "peak", "runs.json", "--params", "1e8", "--tokens", "1e9", "--batch", "1e-300"},
+        {"the laws have no numbers", "Ask nearer"});
+  fails({"scaling", "peak", "runs.json", "--params", "1e8", "--tokens", "1e5", "--batch", "1e6"}, {"less than a step"});
   fails({"scaling", "peak", "runs.csv", "--params", "1e9", "--tokens", "1e9"}, {"runs.csv"});
   folder.write("law.json", "{\"format\": 1, \"kind\": \"scaling\"}");
   fails({"scaling", "peak", "law.json", "--params", "1e9", "--tokens", "1e9"}, {"law.json", "`losscast scaling runs`"});

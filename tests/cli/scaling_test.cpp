@@ -56,7 +56,8 @@ TEST(ScalingCommand, ForecastsFromTheFileOfALaw) {
   run_well(folder.path(), {"scaling", "fit", "family.csv", "--out", "law.json"});
   const Json forecast =
       run_for_json(folder.path(), {"scaling", "predict", "law.json", "--params", "1e10", "--tokens", "5e10"});
-  EXPECT_EQ(keys(forecast), (Names{"extrapolations", "mean", "params", "q05", "q95", "se", "size_ratio", "tokens"}));
+  EXPECT_EQ(keys(forecast),
+            (Names{"doubts", "extrapolations", "mean", "params", "q05", "q95", "se", "size_ratio", "tokens"}));
   EXPECT_NEAR(forecast["mean"].get<double>(), kLaw.loss(1e10, 5e10), .02);
   EXPECT_LT(forecast["q05"].get<double>(), kLaw.loss(1e10, 5e10));
   EXPECT_GT(forecast["q95"].get<double>(), kLaw.loss(1e10, 5e10));
@@ -64,6 +65,22 @@ TEST(ScalingCommand, ForecastsFromTheFileOfALaw) {
   const Outcome outcome = run_losscast(folder.path(), far);
   EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
   EXPECT_NE(outcome.err.find("67 times the largest model fitted"), std::string::npos) << outcome.err;
+}
+
+TEST(ScalingCommand, DoubtsALawThatTheFamilyDoesNotFollow) {
+  const ScratchFolder folder;
+  std::string rows = "params,tokens,loss\n";
+  for (const auto& [params, loss] : {std::pair{"1e8", 2.}, {"3e8", 3.}, {"1e9", 4.}})
+    for (const char* tokens : {"1e9", "2e9", "3e9"})
+      rows += std::string(params) + "," + tokens + "," + std::to_string(loss) + "\n";
+  folder.write("rising.csv", rows);
+  const Outcome outcome =
+      run_losscast(folder.path(), {"scaling", "fit", "rising.csv", "--out", "law.json", "--strict"});
+  EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
+  EXPECT_NE(outcome.err.find("off the losses that it was fitted to"), std::string::npos) << outcome.err;
+  const Json forecast =
+      run_for_json(folder.path(), {"scaling", "predict", "law.json", "--params", "1e9", "--tokens", "2e9"});
+  EXPECT_FALSE(forecast["doubts"].empty());
 }
 
 TEST(ScalingCommand, BorrowsForAFamilyOfOneModel) {
@@ -96,6 +113,7 @@ TEST(ScalingCommand, RefusesWhatCannotBe) {
   };
   fails({"scaling", "score", "family.csv", "--train-below", "1e7"}, {"no model is smaller", "larger size"});
   fails({"scaling", "score", "family.csv", "--train-below", "1e12"}, {"nothing to forecast", "smaller size"});
+  fails({"scaling", "fit", "family.csv", "--out", "-"}, {"- is no name of a file", "/dev/stdout"});
   fails({"scaling", "fit", "family.csv", "--drop", "1"}, {"--drop 1", "nothing would be left"});
   fails({"scaling", "fit", "family.csv", "--form", "linear"}, {"--form linear", "joint, additive, tied"});
   run_well(folder.path(), {"scaling", "fit", "family.csv", "--out", "law.json"});

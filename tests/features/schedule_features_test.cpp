@@ -46,6 +46,15 @@ TEST(ScheduleFeatures, AreWhatTheirPartsSay) {
                 1e-11);
 }
 
+TEST(ScheduleFeatures, RefuseRatesWhoseSquaresAreNoNumbers) {
+  EXPECT_NO_THROW(features_of(wsd(1e29)));
+  EXPECT_THROW(features_of(wsd(1e31)), InputError);
+  EXPECT_THROW(features_of(wsd(1e-31)), InputError);
+  const Schedule ends_at_nothing({{.begin = 0, .end = 5000, .shape = Shape::constant, .from = 1e-3},
+                                  {.begin = 5000, .end = 10'000, .shape = Shape::constant, .from = 1e-200}});
+  EXPECT_NO_THROW(features_of(ends_at_nothing));
+}
+
 // With all LRs k-fold, A1 and what is measured in LR is k-fold, A2 and variances k^2-fold, probabilities are the same.
 TEST(ScheduleFeatures, FollowTheUnitOfTheRate) {
   constexpr double k = 37;

@@ -93,5 +93,43 @@ TEST(RunsCsv, RefusesWhatCannotBe) {
                   "the length of a sequence"));
 }
 
+// One row that is far beyond all others carries a fit away.
+TEST(RunsCsv, RefusesNumbersOfNoTrainingRun) {
+  const auto refused = [](const std::string& row) {
+    return refusal(kHeader + ",smoothed_final_loss,diverged\n2e8,1e10,0.002,10000,2.5,2.5,no\n" + row + "\n");
+  };
+  EXPECT_EQ(refused("2e8,1e10,0.004,10000,2.5,2.5,no"), "");
+  EXPECT_TRUE(has(refused("1e308,1e10,0.004,10000,2.5,2.5,no"), "runs.csv:3:1: params: 1e+308 is not between 1 and"));
+  EXPECT_TRUE(has(refused("1e-300,1e10,0.004,10000,2.5,2.5,no"), "params: 1e-300 is not between 1 and"));
+  EXPECT_TRUE(has(refused("2e8,1e300,0.004,10000,2.5,2.5,no"), "tokens: 1e+300 is not between"));
+  EXPECT_TRUE(has(refused("2e8,1e10,1e-300,10000,2.5,2.5,no"), "runs.csv:3:10: peak_lr: 1e-300 is not between"));
+  EXPECT_TRUE(has(refused("2e8,1e10,1e308,10000,2.5,2.5,no"), "peak_lr: 1e+308 is not between"));
+  EXPECT_TRUE(has(refused("2e8,1e10,0.004,1e200,2.5,2.5,no"), "steps: 1e+200 is not between"));
+  EXPECT_TRUE(has(refused("2e8,10,0.004,10000,2.5,2.5,no"), "10 tokens in 10000 steps are 0.001 a step"));
+  EXPECT_TRUE(has(refused("2e8,1e10,0.004,10000,1e-300,2.5,no"), "final_loss: 1e-300 is not between"));
+  EXPECT_TRUE(
+      has(refused("2e8,1e10,0.004,10000,2.5,1e308,no"), "smoothed_final_loss: a run that went well ends at 1e+308"));
+  EXPECT_TRUE(
+      has(refused("2e8,1e10,0.004,10000,2.5,1e-300,no"), "smoothed_final_loss: a run that went well ends at 1e-300"));
+  EXPECT_EQ(refused("2e8,1e10,0.04,10000,1e308,1e308,yes"), "");  // its losses count for nothing
+}
+
+TEST(RunsCsv, RefusesPerplexitiesWithoutTheColumnDiverged) {
+  EXPECT_TRUE(
+      has(refusal(kHeader + "\n2e8,1e10,0.002,10000,14.5\n2e8,1e10,0.004,10000,14.2\n"), "Convert perplexities"));
+  EXPECT_EQ(refusal(kHeader + "\n2e8,1e10,0.002,10000,2.5\n2e8,1e10,0.004,10000,14.2\n"), "");
+}
+
+TEST(RunsCsv, NotesWhatLooksLikeAnotherUnit) {
+  const auto notes = [](const std::string& row) { return read(kHeader + ",diverged\n" + row + "\n").notes; };
+  EXPECT_TRUE(notes("2e8,1e10,0.002,10000,2.5,no").empty());
+  ASSERT_EQ(notes("200,1e10,0.002,10000,2.5,no").size(), 1u);
+  EXPECT_TRUE(has(notes("200,1e10,0.002,10000,2.5,no")[0], "1 run of models with fewer than 10000 parameters"));
+  ASSERT_EQ(notes("1e10,2e8,0.002,10000,2.5,no").size(), 1u);
+  EXPECT_TRUE(has(notes("1e10,2e8,0.002,10000,2.5,no")[0], "swapped"));
+  ASSERT_EQ(notes("2e8,1e10,2.5,10000,0.002,no").size(), 1u);
+  EXPECT_TRUE(has(notes("2e8,1e10,2.5,10000,0.002,no")[0], "peak_lr and final_loss"));
+}
+
 }  // namespace
 }  // namespace losscast

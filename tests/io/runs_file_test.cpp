@@ -71,6 +71,13 @@ TEST(RunsFile, RefusesWhatIsDamaged) {
   refuses("\"mode\": [-12, ", "\"mode\": [");
   refuses("\"peak\": [-5.9, ", "\"peak\": [");
   refuses("\"floor\": ", "\"flour\": ");
+  refuses("\"hot_exponent\": 2.2", "\"hot_exponent\": 1e308");
+  refuses("\"peak\": [-5.9, ", "\"peak\": [1e308, ");
+  refuses("\"batch\": [65536, ", "\"batch\": [1e-300, ");
+  refuses("\"loss_error\": 0.006", "\"loss_error\": -1");
+  refuses("\"held_out_error\": 0.011", "\"held_out_error\": -3");
+  refuses("\"runs\": 600", "\"runs\": -600");
+  refuses("\"mode\": [-12, ", "\"mode\": [-1e308, ");
 }
 
 }  // namespace

@@ -115,5 +115,27 @@ TEST(ScalingCsv, RefusesWhatIsNoFamily) {
   EXPECT_TRUE(has(refusal("params,tokens,loss\n1e8,1e9,\n"), "no row with a loss"));
 }
 
+TEST(ScalingCsv, RefusesNumbersOfNoTrainingRun) {
+  const auto refused = [](const std::string& row) {
+    return refusal("params,tokens,loss,width,depth\n1e8,1e9,4,512,12\n" + row + "\n");
+  };
+  EXPECT_EQ(refused("1e8,2e9,3.9,512,12"), "");
+  EXPECT_TRUE(has(refused("1e308,2e9,3.9,512,12"), "family.csv:3:1: params: 1e+308 is not between 1 and"));
+  EXPECT_TRUE(has(refused("1e-300,2e9,3.9,512,12"), "params: 1e-300 is not between"));
+  EXPECT_TRUE(has(refused("1e8,2e9,1e308,512,12"), "loss: 1e+308 is not between"));
+  EXPECT_TRUE(has(refused("1e8,2e9,1e-300,512,12"), "loss: 1e-300 is not between"));
+  EXPECT_TRUE(has(refused("1e8,2e9,3.9,1e200,12"), "width: 1e+200 is not between"));
+  EXPECT_TRUE(has(refused("1e8,1e300,3.9,512,12"), "tokens are counted"));
+}
+
+TEST(ScalingCsv, NotesWhatLooksLikeAnotherUnit) {
+  const auto notes = [](const std::string& row) { return read("params,tokens,loss\n" + row + "\n").notes; };
+  EXPECT_TRUE(notes("1e8,2e9,3.9").empty());
+  ASSERT_EQ(notes("125,2e9,3.9").size(), 1u);
+  EXPECT_TRUE(has(notes("125,2e9,3.9")[0], "1 model with fewer than 10000 parameters or tokens"));
+  ASSERT_EQ(notes("2e9,1e8,3.9").size(), 1u);
+  EXPECT_TRUE(has(notes("2e9,1e8,3.9")[0], "swapped"));
+}
+
 }  // namespace
 }  // namespace losscast

@@ -25,6 +25,7 @@ ScalingFit example() {
   fit.model_scatter = .004;
   fit.smallest_params = 1e8;
   fit.largest_params = 3e9;
+  fit.least_tokens = 1e9;
   fit.most_tokens = 1e11;
   fit.models = 7;
   fit.checkpoints = 210;
@@ -44,6 +45,7 @@ TEST(ScalingFile, ReadsBackTheSame) {
   EXPECT_EQ(before.size_ratio, after.size_ratio);
   EXPECT_EQ(read.draws.size(), 2u);
   EXPECT_EQ(read.models, 7);
+  EXPECT_EQ(read.least_tokens, 1e9);
 }
 
 TEST(ScalingFile, RefusesWhatIsDamaged) {
@@ -53,6 +55,7 @@ TEST(ScalingFile, RefusesWhatIsDamaged) {
   const std::string good = read_text_file(file);
   const auto refuses = [&](const std::string& from, const std::string& to) {
     std::string text = good;
+    ASSERT_NE(text.find(from), std::string::npos) << from;
     text.replace(text.find(from), from.size(), to);
     folder.write("law.json", text);
     EXPECT_THROW(read_scaling_fit(file), InputError) << to;
@@ -64,6 +67,20 @@ TEST(ScalingFile, RefusesWhatIsDamaged) {
   refuses("\"largest_params\": 3000000000", "\"largest_params\": 0");
   refuses("\"draws\": [", "\"draws\": [[1],");
   refuses("\"format\": 1", "\"format\": 2");
+  refuses("\"log_a\": 5.1", "\"log_a\": 1e308");
+  refuses("\"floor\": 1.7", "\"floor\": 1e308");
+  refuses("\"largest_params\": 3000000000", "\"largest_params\": 1e300");
+  refuses("\"model_scatter\": 0.004", "\"model_scatter\": -0.004");
+}
+
+TEST(ScalingFile, OfAnEarlierVersionDoesNotSayTheFewestTokens) {
+  const test::ScratchFolder folder;
+  const auto file = folder.path() / "law.json";
+  write_scaling_fit(file, example(), {});
+  std::string text = read_text_file(file);
+  text.erase(text.find("\"least_tokens\""), std::string("\"least_tokens\": 1000000000,").size());
+  folder.write("law.json", text);
+  EXPECT_EQ(read_scaling_fit(file).least_tokens, 0);
 }
 
 }  // namespace

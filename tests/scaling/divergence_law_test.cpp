@@ -83,7 +83,10 @@ TEST(DivergenceLaw, NeedsBothKindsOfRuns) {
   EXPECT_FALSE(fit_divergence(runs));
   for (FinishedRun& run : runs) run.diverged = true;
   EXPECT_FALSE(fit_divergence(runs));
-  runs.front().diverged = false;
+  runs.front().diverged = false;  // the highest LR
+  EXPECT_FALSE(fit_divergence(runs));
+  runs.front().diverged = true;
+  runs.back().diverged = false;  // the lowest LR
   EXPECT_TRUE(fit_divergence(runs));
 }
 

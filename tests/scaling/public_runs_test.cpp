@@ -60,6 +60,8 @@ TEST_F(PublicRuns, AreForetoldAsWellAsByTheReference) {
   EXPECT_EQ(score->divergence->bins, 53);
   EXPECT_NEAR(score->divergence->bins_within_2, .962, .02);
   EXPECT_EQ(score->divergence->bins_within_4, 1);
+  EXPECT_NEAR(*score->lowest_lost, .75, .01);
+  EXPECT_EQ(score->lost_below_half, 0);
   EXPECT_NEAR(score->plain_line.log_loss, .0803, 1e-4);
   EXPECT_NEAR(score->threshold_f1, .817, 1e-3);
   EXPECT_EQ(score->sweeps, 150);

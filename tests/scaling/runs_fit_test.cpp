@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "losscast/base/error.hpp"
@@ -20,7 +21,7 @@ TEST(RunsFit, AdvisesTheBestLrAndItsRisk) {
   EXPECT_LT(*advice.divergence, *advice.divergence_at_double);
   EXPECT_LT(*advice.lr_of_1_percent, *advice.lr_of_10_percent);
   EXPECT_NEAR(advice.smoothed_loss, test::kTrueLoss.smoothed_loss(advice.setting), .005);
-  EXPECT_EQ(advice.error, fit.loss_error);
+  EXPECT_FALSE(advice.error);  // no size was left out
 }
 
 TEST(RunsFit, ChoosesTheBatchOfTheLowestLoss) {
@@ -37,6 +38,60 @@ TEST(RunsFit, FlagsWhatIsFarFromTheRunsSeen) {
   EXPECT_TRUE(extrapolations(fit, {1.6e9, 2e10, 1e6, .001}).empty());
   EXPECT_EQ(extrapolations(fit, {1.7e9, 2e10, 1e6, .001}).size(), 1u);
   EXPECT_EQ(extrapolations(fit, {4e7, 2e11, 1e4, .001}).size(), 3u);
+  EXPECT_EQ(extrapolations(fit, {8e8, 2e10, 1e6, 2 * fit.peak_lr.high}).size(), 1u);
+  EXPECT_EQ(extrapolations(fit, {8e8, 2e10, 1e6, fit.peak_lr.low / 2}).size(), 1u);
+}
+
+// The true law has its lowest loss between 65,536 and 2,097,152 tokens.
+TEST(RunsFit, SaysWhereABetterBatchMayLieBeyondThoseSeen) {
+  const RunsFit fit = fit_runs(test::true_runs());
+  EXPECT_FALSE(advise(fit, 4e8, 2e10).batch_at_end);
+  EXPECT_FALSE(advise(fit, 4e8, 2e10, 65536.).batch_at_end);  // it was asked for
+  const double best = advise(fit, 4e8, 2e10).setting.batch;
+  const auto end = [&](double low, double high) {
+    RunsFit narrow = fit;
+    narrow.batch = {low, high};
+    return advise(narrow, 4e8, 2e10).batch_at_end;
+  };
+  EXPECT_EQ(end(2 * best, 8 * best), BatchEnd::smallest);
+  EXPECT_EQ(end(best / 8, best / 2), BatchEnd::largest);
+  EXPECT_EQ(end(best, best), BatchEnd::only);
+}
+
+bool any_has(const std::vector<std::string>& texts, const std::string& part) {
+  return std::ranges::any_of(texts, [&](const std::string& text) { return text.find(part) != std::string::npos; });
+}
+
+TEST(RunsFit, DoubtsWhatIsFromThePriors) {
+  RunsFit fit = fit_runs(test::true_runs());
+  EXPECT_TRUE(any_has(doubts(fit), "is not known"));
+  fit.held_out_error = .01;
+  EXPECT_TRUE(doubts(fit).empty());
+  fit.held_out_error = .3;
+  EXPECT_TRUE(any_has(doubts(fit), "of sizes left out are 0.3 nats off"));
+  std::vector<FinishedRun> few;  // three LRs of two sizes, of which the lowest is best
+  for (const double params : {1e8, 4e8})
+    for (const double lr : {.001, .002, .004})
+      few.push_back({.setting = {params, 2e10, 1e6, lr}, .final_loss = 2.5 + std::log(lr / .001)});
+  const std::vector<std::string> found = doubts(fit_runs(few));
+  EXPECT_TRUE(any_has(found, "the best LR is mostly from the priors: 0 sweeps"));
+  EXPECT_TRUE(any_has(found, "the final loss is mostly from the priors: 6 runs"));
+}
+
+TEST(RunsFit, HasNoClassifierWhereLowLrsDiverge) {
+  std::vector<FinishedRun> runs = test::true_runs({1e8, 2e8});
+  for (FinishedRun& run : runs) run.diverged = run.setting.peak_lr < 1e-3;
+  const RunsFit fit = fit_runs(runs);
+  EXPECT_FALSE(fit.divergence);
+  EXPECT_NE(reason_without_classifier(fit).find("lower LRs"), std::string::npos);
+}
+
+TEST(RunsFit, SaysWhenNoLawIsFound) {
+  std::vector<FinishedRun> runs = test::true_runs({1e8, 2e8});
+  runs.back() = {.setting = {2e8, 2e10, 1e6, .001}, .final_loss = 1e308};
+  ::testing::internal::CaptureStderr();
+  EXPECT_THROW(fit_runs(runs), InputError);
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
 TEST(RunsFit, RefusesTablesThatCannotTell) {
@@ -46,6 +101,8 @@ TEST(RunsFit, RefusesTablesThatCannotTell) {
   EXPECT_THROW(advise(fit, -1, 1e10), InputError);
   EXPECT_THROW(advise(fit, 1e8, std::nan("")), InputError);
   EXPECT_THROW(advise(fit, 1e8, 1e10, 0.), InputError);
+  EXPECT_THROW(advise(fit, 1e8, 1e10, 1e-300), InputError);
+  EXPECT_THROW(advise(fit, 1e8, 1e5, 1e6), InputError);  // less than a step
 }
 
 TEST(RunsFit, HasNoClassifierWhereNothingDiverged) {
@@ -68,6 +125,8 @@ TEST(RunsScore, LeavesOutOneSizeAtATime) {
   EXPECT_LT(score->largest.smoothed, score->largest_power_law.smoothed);
   EXPECT_LT(score->largest.smoothed, score->largest_neighbour.smoothed);
   EXPECT_EQ(score->largest_if_known.smoothed, 0);
+  EXPECT_GT(*score->lowest_lost, 0);
+  EXPECT_LT(*score->lowest_lost, 1);
   // The size itself is not looked at: other losses there change no forecast of it, but those of the others.
   std::vector<FinishedRun> moved = runs;
   for (FinishedRun& run : moved)

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -120,6 +121,62 @@ TEST(ScalingFit, RefusesFamiliesOfTooFewSizes) {
   EXPECT_THROW(fit_scaling({}, {}), InputError);
 }
 
+// 20,000 checkpoints, whose losses scatter by 1% in turns, are no more than their means.
+TEST(ScalingFit, PutsManyCheckpointsTogether) {
+  std::vector<SizedModel> models = family_of(kJoint);
+  models[1].checkpoints.clear();
+  constexpr int kMany = 20'000;
+  for (int i = 1; i <= kMany; ++i) {
+    const double tokens = 2e10 * i / kMany;
+    models[1].checkpoints.push_back({tokens, kJoint.loss(3e8, tokens) * (i % 2 == 0 ? 1.01 : 1 / 1.01)});
+  }
+  const std::vector<SizedModel> thin = thinned(models, 200);
+  EXPECT_EQ(thin[0].checkpoints.size(), 30u);
+  EXPECT_LE(thin[1].checkpoints.size(), 200u);
+  EXPECT_GE(thin[1].checkpoints.size(), 100u);
+  int rows = 0;
+  for (const Checkpoint& point : thin[1].checkpoints) rows += point.rows;
+  EXPECT_EQ(rows, kMany);
+  // Means of a power's logarithm over 5% of the tokens are off by less than (.05)^2/12.
+  const Checkpoint& last = thin[1].checkpoints.back();
+  EXPECT_NEAR(last.loss / kJoint.loss(3e8, last.tokens), 1, .0025 / 12 + .01 / last.rows);
+  for (const ScalingForm form : {ScalingForm::joint, ScalingForm::additive}) {
+    const ScalingFit whole = fit_scaling(family_of(kJoint), {.form = form, .draws = 0});
+    const ScalingFit many = fit_scaling(models, {.form = form, .draws = 0});
+    EXPECT_EQ(many.checkpoints, 18'001 + 3 * 28);  // without the first tenth
+    EXPECT_EQ(many.least_tokens, 1e9);
+    if (form != ScalingForm::joint) continue;  // the other law is not that of the models
+    EXPECT_NEAR(forecast(many, 1e10, 1e11).mean, forecast(whole, 1e10, 1e11).mean, .003);
+  }
+}
+
+TEST(ScalingFit, DoubtsLawsThatTheModelsDoNotFollow) {
+  const auto has = [](const std::vector<std::string>& found, const std::string& part) {
+    return std::ranges::any_of(found, [&](const std::string& text) { return text.find(part) != std::string::npos; });
+  };
+  EXPECT_TRUE(doubts(fit_scaling(family_of(kJoint), {.draws = 4})).empty());
+  EXPECT_TRUE(has(doubts(fit_scaling(family_of(kJoint), {.draws = 0})), "fewer than two draws"));
+  std::vector<SizedModel> rising = family_of(kJoint);  // the larger, the worse
+  for (SizedModel& model : rising)
+    for (Checkpoint& point : model.checkpoints) point.loss = kJoint.loss(1e17 / model.params, point.tokens);
+  EXPECT_TRUE(has(doubts(fit_scaling(rising, {.draws = 2})), "off the losses"));
+  std::vector<SizedModel> mixed = family_of(kJoint);
+  mixed[0].params /= 1e6;  // in millions, and the others not
+  EXPECT_TRUE(has(doubts(fit_scaling(mixed, {.draws = 2})), "as wholes"));
+  ScalingFit flat = fit_scaling(family_of(kJoint), {.draws = 2});
+  flat.law.log_a = flat.law.log_b = -20;
+  EXPECT_TRUE(has(doubts(flat), "does not fall as models grow"));
+  EXPECT_TRUE(has(doubts(flat), "does not fall as tokens grow"));
+}
+
+TEST(ScalingFit, SaysWhenNoLawIsFound) {
+  std::vector<SizedModel> models = family_of(kAdditive);
+  models[0].checkpoints.back().loss = 1e308;
+  ::testing::internal::CaptureStderr();
+  EXPECT_THROW(fit_scaling(models, {.form = ScalingForm::additive, .draws = 0}), InputError);
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(ScalingForecast, IsLessCertainFartherAway) {
   const ScalingFit fit = fit_scaling(family_of(kJoint), {.draws = 50});
   double last = 0;
@@ -133,6 +190,8 @@ TEST(ScalingForecast, IsLessCertainFartherAway) {
   EXPECT_TRUE(extrapolations(fit, 3e9, 6e10).empty());
   EXPECT_EQ(extrapolations(fit, 35 * 3e9, 6e10).size(), 1u);
   EXPECT_EQ(extrapolations(fit, 5e7, 7e10).size(), 2u);
+  EXPECT_EQ(extrapolations(fit, 3e9, 9e8).size(), 1u);  // the fits begin at 1e9 tokens
+  EXPECT_TRUE(extrapolations(fit, 3e9, 1.1e9).empty());
   EXPECT_THROW(forecast(fit, 0, 1e9), InputError);
   EXPECT_THROW(forecast(fit, 1e9, std::nan("")), InputError);
 }

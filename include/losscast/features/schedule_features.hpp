@@ -21,8 +21,8 @@ struct FeatureScale {
   double peak_lr = 1;  ///< barriers are multiples of it [LR]
 };
 
-/// The sum of the LRs and the largest LR of the first `updates` updates. Throws InputError if all of these LRs are 0.
-/// Precondition: 0 < updates <= total_steps().
+/// The sum of the LRs and the largest LR of the first `updates` updates. Throws InputError if all of these LRs are 0,
+/// or the largest one is below 1e-30 or above 1e30. Precondition: 0 < updates <= total_steps().
 FeatureScale own_scale(const Schedule& schedule, Step updates);
 
 /// The geometric mean of several scales. Precondition: there is one.
@@ -62,8 +62,8 @@ struct ScheduleFeatures {
   std::array<BarrierFeatures, kRelativeBarriers.size()> barriers;        ///< in the order of kRelativeBarriers
 };
 
-/// The features of the first `updates` updates. 10^7 updates take less than a second. Throws InputError if all of these
-/// LRs are 0. Precondition: 0 < updates <= total_steps(); the scale's numbers are above 0.
+/// The features of the first `updates` updates. 10^7 updates take less than a second. Throws InputError as own_scale()
+/// does. Precondition: 0 < updates <= total_steps(); the scale's numbers are above 0.
 ScheduleFeatures schedule_features(const Schedule& schedule, Step updates, const FeatureScale& scale);
 
 /// How a feature enters a law of the logarithm of the loss.

@@ -53,7 +53,7 @@ struct DivergenceOptions {
 /// Fits the classifier: penalised maximum likelihood of w for each S0 = 30,000 * 1.1^j, j = -8 ... 8, by Newton's
 /// method; S0 counts by its evidence (Laplace's approximation), w is normal about its best value there. Priors, normal:
 /// w0 0 (1000), w1 9 (6), w2 2 (3), w3 4 (4), w4 2 (3), w5 0 (1.5), ln S0 ln 30,000 (0.5). Nothing if all runs
-/// diverged, or none.
+/// diverged, or none, or if w1 <= 0 fits them best.
 std::optional<RunDivergenceLaw> fit_divergence(std::span<const FinishedRun> runs,
                                                const DivergenceOptions& options = {});
 

@@ -26,7 +26,9 @@ struct FoldScore {
 struct RunsScore {
   std::vector<FoldScore> folds;  ///< by size
 
-  std::optional<DivergenceScore> divergence;  ///< of all sizes together
+  std::optional<DivergenceScore> divergence;  ///< of all sizes together; nothing where that of a size is missing
+  std::optional<double> lowest_lost;          ///< the lowest LR of runs that diverged, over the LR foretold for P = 1/2
+  int lost_below_half = 0;                    ///< runs that diverged at less than half the LR foretold for P = 1/2
   DivergenceScore plain_line;                 ///< sigmoid(7.45 ln(lr/lr50)), lr50 as plain_even_lr()
   double threshold_f1 = 0;                    ///< of the best LR for each size, chosen with hindsight
 

@@ -38,6 +38,7 @@ struct ScalingFit {
   double error = 0;                       ///< mean |L - law| / L over the checkpoints fitted
   double smallest_params = 0;             ///< of the models fitted
   double largest_params = 0;              ///< of the models fitted
+  double least_tokens = 0;                ///< of the checkpoints fitted; 0: not known
   double most_tokens = 0;                 ///< of the models fitted
   int models = 0;                         ///< how many were fitted
   int checkpoints = 0;                    ///< of all of them together
@@ -55,10 +56,15 @@ struct ScalingOptions {
   int threads = 0;                        ///< 0: as many as cores
 };
 
-/// Fits the law. Each draw is the law of the same family with every model's curve moved by the scatter of models and
-/// the centres of the priors drawn from the priors; the scatter counts as three models more that lie 0.6% about the
-/// law. Throws InputError if there are fewer sizes than the form needs: three, two if tied, one with a lender.
+/// Fits the law. A model with more than 200 checkpoints counts by means of them (thinned()). Each draw is the law of
+/// the same family with every model's curve moved by the scatter of models and the centres of the priors drawn from the
+/// priors; the scatter counts as three models more that lie 0.6% about the law. Throws InputError if there are fewer
+/// sizes than the form needs (three, two if tied, one with a lender), and if no law can be found.
 ScalingFit fit_scaling(std::span<const SizedModel> models, const ScalingOptions& options);
+
+/// What is to be said against a fit as a whole, a phrase each; none if nothing is: it misses what it was fitted to, its
+/// loss does not fall with size or tokens, or nothing tells its uncertainty.
+std::vector<std::string> doubts(const ScalingFit& fit);
 
 /// The loss that a fit expects of a model.
 struct ScalingForecast {
@@ -75,7 +81,7 @@ inline constexpr double kReliableSizeRatio = 34;
 
 /// Forecasts the loss of a model of this size and shape after so many tokens. What is known of ln L is taken for
 /// normal, with the variance of the draws + model_scatter^2 + (error_per_log_size ln size_ratio)^2, the last one beyond
-/// the sizes fitted only. Throws InputError unless both numbers are positive.
+/// the sizes fitted only. Throws InputError unless both numbers are positive and the loss is a number.
 ScalingForecast forecast(const ScalingFit& fit, double params, double tokens,
                          const std::optional<ModelShape>& shape = {});
 

@@ -22,6 +22,7 @@ struct ModelShape {
 struct Checkpoint {
   double tokens = 0;  ///< trained on so far
   double loss = 0;    ///< [nats per token]
+  int rows = 1;       ///< how many checkpoints of a log it stands for
 };
 
 /// One model of a family.
@@ -37,6 +38,11 @@ std::vector<SizedModel> without_beginning(std::span<const SizedModel> models, do
 
 /// The checkpoints at more tokens than these; models that have none are left out.
 std::vector<SizedModel> above_tokens(std::span<const SizedModel> models, double tokens);
+
+/// The models with no more than about `most` checkpoints each: the checkpoints of a model that has more are put
+/// together, where they lie in the same of `most` equal parts of its ln(tokens). What takes their place has the
+/// geometric means of their tokens and losses, and all their rows. Precondition: most >= 2.
+std::vector<SizedModel> thinned(std::span<const SizedModel> models, int most);
 
 /// The models split by size: smaller than `params`, and the rest.
 struct SizeSplit {
