@@ -133,7 +133,9 @@ MeasuredNorms measured_norms(const Architecture& architecture, const MeasureOpti
   LOSSCAST_EXPECTS(options.draws >= 1 && options.widest >= 1 && options.tokens >= 1);
   const LayerBounds bounds = layer_bounds(architecture);
   const SmallShape shape = small_shape(architecture, options.widest);
-  const auto layers = bounds.ffn.size(), draws = static_cast<std::size_t>(options.draws);
+  const auto layers =
+      static_cast<std::size_t>(std::min(architecture.layers, options.first_layers.value_or(architecture.layers)));
+  const auto draws = static_cast<std::size_t>(options.draws);
   std::vector<std::vector<double>> ffn(layers, std::vector<double>(draws)), attention = ffn;
   std::vector<double> heads(draws);
   parallel_for(options.draws, options.threads, [&](std::int64_t number) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "losscast/stability/architecture.hpp"
@@ -21,6 +22,7 @@ struct MeasureOptions {
   int widest = 48;                           ///< d_model is at most this; see measured_norms()
   int tokens = 16;                           ///< of a sequence
   Activation activation = Activation::relu;  ///< of feed-forward sub-layers
+  std::optional<int> first_layers = {};      ///< only so many; without: all
   std::uint64_t seed = 0;                    ///< of weights and inputs
   int threads = 0;                           ///< of the CPU; 0: all cores
 };
@@ -33,7 +35,7 @@ struct NormSample {
   int exceeding = 0;   ///< draws above the bound
 };
 
-/// Of all layers, the first layer first.
+/// Of the layers that were measured, the first layer first.
 struct MeasuredNorms {
   int draws = 0;                           ///< of each layer
   int d_model = 0;                         ///< at which was measured
