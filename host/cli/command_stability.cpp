@@ -3,11 +3,16 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/hazard/spike_rate.hpp"
 #include "losscast/io/architecture_file.hpp"
+#include "losscast/io/outcomes_csv.hpp"
 #include "losscast/stability/layer_bounds.hpp"
 #include "losscast/stability/lr_ceiling.hpp"
 #include "losscast/stability/measured_norms.hpp"
@@ -17,6 +22,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What outcomes of other trainings say of one of this architecture.
+struct OutcomeForecast {
+  double peak_lr, steps, probability, lr_of_10_percent;
+};
+
 struct Assessment {
   Architecture architecture;
   double critical_lr;
@@ -24,6 +34,7 @@ struct Assessment {
   StabilityConditions conditions;
   MeasuredNorms measured;
   std::vector<StabilityChange> changes;
+  std::optional<OutcomeForecast> forecast;
 
   double ceiling() const { return lr_ceiling(architecture, critical_lr); }
 };
@@ -51,6 +62,14 @@ Json samples_json(const std::vector<NormSample>& samples) {
   for (const NormSample& sample : samples)
     list.push_back({{"mean", sample.mean}, {"largest", sample.largest}, {"exceeding", sample.exceeding}});
   return list;
+}
+
+Json forecast_json(const std::optional<OutcomeForecast>& forecast) {
+  if (!forecast) return nullptr;
+  return {{"peak_lr", forecast->peak_lr},
+          {"steps", forecast->steps},
+          {"p_spike", forecast->probability},
+          {"lr_10_percent", forecast->lr_of_10_percent}};
 }
 
 Json assessment_json(const Assessment& of) {
@@ -83,7 +102,8 @@ Json assessment_json(const Assessment& of) {
               {"limit", StabilityConditions::kSmallestShortcut}}}}},
           {"critical_lr", of.critical_lr},
           {"lr_ceiling", of.ceiling()},
-          {"changes", changes}};
+          {"changes", changes},
+          {"forecast", forecast_json(of.forecast)}};
 }
 
 void add_layer(TextTable& table, const Assessment& of, std::size_t n) {
@@ -121,6 +141,12 @@ std::string ceiling_text(const Assessment& of) {
   return text;
 }
 
+std::string forecast_text(const std::optional<OutcomeForecast>& forecast) {
+  if (!forecast) return "";
+  return fmt::format("P(spike) {:.2g} at the peak LR {:g} in {:g} steps; 10% at {:.3g}\n", forecast->probability,
+                     forecast->peak_lr, forecast->steps, forecast->lr_of_10_percent);
+}
+
 std::string assessment_text(const Assessment& of) {
   constexpr std::size_t kShown = 4;  // first layers; then the last one
   TextTable table;
@@ -134,7 +160,54 @@ std::string assessment_text(const Assessment& of) {
              "measured: mean to largest norm of {} random draws at d_model = {}\n"
              "all layers together stretch a gradient by at most e^{:.4g}\n",
              of.measured.draws, of.measured.d_model, of.bounds.log_product) +
-         conditions_text(of.conditions) + ceiling_text(of);
+         conditions_text(of.conditions) + ceiling_text(of) + forecast_text(of.forecast);
+}
+
+std::vector<StrainedSteps> strained(const Architecture& architecture, double peak_lr, double steps) {
+  return {{.strain = peak_lr * amplification(architecture), .steps = steps}};
+}
+
+SpikeRate rate_of(const std::vector<TrainingOutcome>& outcomes) {
+  std::vector<RateEvidence> evidence;
+  for (const TrainingOutcome& outcome : outcomes)
+    evidence.push_back({.strained = strained(outcome.architecture, outcome.peak_lr, outcome.steps),
+                        .strains_of_spikes = {},
+                        .known = outcome.spiked ? RateEvidence::Known::some : RateEvidence::Known::none});
+  return SpikeRate(evidence);
+}
+
+// The LR at which one in ten such trainings spikes.
+double lr_of_10_percent(const SpikeRate& rate, const Architecture& architecture, double steps) {
+  constexpr double kProbability = 0.1;
+  double low = 1e-12, high = 1e3;
+  while (high > low * (1 + 1e-6)) {
+    const double middle = std::sqrt(low * high);
+    (rate.probability(strained(architecture, middle, steps)) < kProbability ? low : high) = middle;
+  }
+  return low;
+}
+
+std::optional<OutcomeForecast> forecast_of(const Flags& flags, const Architecture& architecture) {
+  if (!flags.has("outcomes")) {
+    for (const char* flag : {"peak-lr", "steps"})
+      if (flags.has(flag))
+        flags.fail(flag, "it has no effect", "nothing is forecast without outcomes of other trainings",
+                   "add --outcomes, or remove it");
+    return std::nullopt;
+  }
+  for (const char* flag : {"peak-lr", "steps"})
+    if (!flags.has(flag))
+      throw InputError(fmt::format("--{} is missing", flag), "whether a training spikes depends on it", "add it");
+  const std::string file = flags.text("outcomes");
+  const double peak_lr = flags.positive_number("peak-lr"), steps = flags.positive_number("steps");
+  try {
+    const SpikeRate rate = rate_of(read_outcomes(file));
+    return OutcomeForecast{peak_lr, steps, rate.probability(strained(architecture, peak_lr, steps)),
+                           lr_of_10_percent(rate, architecture, steps)};
+  } catch (const InputError& error) {
+    if (std::string_view(error.what()).starts_with(file)) throw;
+    throw error.at(file);
+  }
 }
 
 Assessment assess(const Flags& flags) {
@@ -149,7 +222,8 @@ Assessment assess(const Flags& flags) {
           .bounds = layer_bounds(architecture),
           .conditions = stability_conditions(architecture),
           .measured = measured_norms(architecture, options),
-          .changes = raising_changes(architecture, critical)};
+          .changes = raising_changes(architecture, critical),
+          .forecast = forecast_of(flags, architecture)};
 }
 
 void run_stability(const Flags& flags) {
@@ -168,10 +242,15 @@ Command stability_command() {
           {{"ARCHITECTURE", "a TOML file with layers, d_model, heads, initialisation and embedding"}},
           joined({{{"critical-lr", "LR",
                     "at which losses spike where layers stretch nothing (default: 0.008, from published runs)"},
+                   {"outcomes", "CSV", "trainings of any architectures that spiked, and that did not"},
+                   {"peak-lr", "LR", "of a training to come, whose P(spike) the outcomes tell"},
+                   {"steps", "N", "of that training"},
                    {"draws", "N", "random draws by which each bound is checked", "16"}},
                   threads_flag(),
                   json_flag()}),
-          {"losscast stability examples/stability/350m.toml", "losscast stability arch.toml --critical-lr 0.01 --json"},
+          {"losscast stability examples/stability/350m.toml", "losscast stability arch.toml --critical-lr 0.01 --json",
+           "losscast stability examples/stability/13b.toml --outcomes examples/stability/outcomes.csv --peak-lr 3e-4 "
+           "--steps 50000"},
           run_stability};
 }
 

@@ -34,6 +34,7 @@ Command scaling_peak_command();
 Command schedule_command();
 Command features_command();
 Command stability_command();
+Command hazard_command();
 Command list_command();
 Command version_command();
 
@@ -45,7 +46,7 @@ std::span<const Command> commands() {
       status_command(),        compare_command(),      budget_command(),       optimize_command(),
       schedule_command(),      features_command(),     scaling_fit_command(),  scaling_predict_command(),
       scaling_score_command(), scaling_runs_command(), scaling_peak_command(), stability_command(),
-      list_command(),          version_command()};
+      hazard_command(),        list_command(),         version_command()};
   return list;
 }
 
