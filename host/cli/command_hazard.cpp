@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
 #include "cli/reading_report.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
+#include "io/provenance_json.hpp"
 #include "io/spikes_keys.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/hazard/jumps_of_runs.hpp"
@@ -151,7 +153,10 @@ void run_hazard(const Flags& flags) {
   const Findings found = findings(flags);
   const SpikeRate rate = rate_of(found, flags.text("MANIFEST"));
   if (flags.has("json")) {
-    print_json(findings_json(found, rate));
+    const std::vector<std::filesystem::path> inputs = {flags.text("MANIFEST")};
+    Json object = findings_json(found, rate);
+    object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "CPU"));
+    print_json(object);
     return;
   }
   std::string text = runs_table(found, rate) + rate_text(rate);

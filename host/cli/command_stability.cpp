@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
+#include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/hazard/spike_rate.hpp"
 #include "losscast/io/architecture_file.hpp"
@@ -210,6 +212,13 @@ std::optional<OutcomeForecast> forecast_of(const Flags& flags, const Architectur
   }
 }
 
+Json with_provenance(Json object, const Flags& flags) {
+  std::vector<std::filesystem::path> inputs = {flags.text("ARCHITECTURE")};
+  if (flags.has("outcomes")) inputs.emplace_back(flags.text("outcomes"));
+  object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "CPU"));
+  return object;
+}
+
 Assessment assess(const Flags& flags) {
   const Architecture architecture = read_architecture(flags.text("ARCHITECTURE"));
   const double critical = flags.has("critical-lr") ? flags.positive_number("critical-lr") : kUsualCriticalLr;
@@ -229,7 +238,7 @@ Assessment assess(const Flags& flags) {
 void run_stability(const Flags& flags) {
   const Assessment found = assess(flags);
   if (flags.has("json"))
-    print_json(assessment_json(found));
+    print_json(with_provenance(assessment_json(found), flags));
   else
     print(assessment_text(found));
 }
