@@ -11,6 +11,7 @@
 #include "losscast/precision/precision.hpp"
 #include "losscast/race/search.hpp"
 #include "losscast/tails/divergence.hpp"
+#include "losscast/tails/expected_jumps.hpp"
 #include "losscast/tails/loss_tail.hpp"
 #include "losscast/tails/spike_probability.hpp"
 
@@ -48,6 +49,9 @@ inline std::vector<Divergence> divergence(const Experiment& e, const TailEffort&
 }
 inline std::vector<double> spike_probability(const Experiment& e) {
   return losscast::spike_probability(e, e, e.threads);
+}
+inline std::vector<ExpectedJumps> expected_jumps(const Experiment& e) {
+  return losscast::expected_jumps(e, e, e.threads);
 }
 inline std::vector<TailEstimate> exceedance(const Experiment& e, double loss, const TailEffort& effort = {}) {
   return losscast::exceedance(e, e, e, loss, effort);

@@ -33,6 +33,8 @@ Command scaling_runs_command();
 Command scaling_peak_command();
 Command schedule_command();
 Command features_command();
+Command stability_command();
+Command hazard_command();
 Command list_command();
 Command version_command();
 
@@ -43,8 +45,8 @@ std::span<const Command> commands() {
       plan_command(),          shard_command(),        merge_command(),        submit_command(),
       status_command(),        compare_command(),      budget_command(),       optimize_command(),
       schedule_command(),      features_command(),     scaling_fit_command(),  scaling_predict_command(),
-      scaling_score_command(), scaling_runs_command(), scaling_peak_command(), list_command(),
-      version_command()};
+      scaling_score_command(), scaling_runs_command(), scaling_peak_command(), stability_command(),
+      hazard_command(),        list_command(),         version_command()};
   return list;
 }
 

@@ -40,6 +40,28 @@ Json estimate_json(const TailEstimate& estimate) {
           {"reduction", number_or_null(estimate.reduction)}};
 }
 
+// By when half of the runs that diverge have done so, between the two places where the law is known.
+Step median_divergence(const std::vector<DivergedBy>& by_time) {
+  const double half = by_time.back().probability / 2;
+  DivergedBy before;
+  for (const DivergedBy& at : by_time) {
+    if (at.probability >= half) {
+      const double share =
+          at.probability > before.probability ? (half - before.probability) / (at.probability - before.probability) : 1;
+      return before.step + static_cast<Step>(std::llround(share * static_cast<double>(at.step - before.step)));
+    }
+    before = at;
+  }
+  return before.step;
+}
+
+Json diverged_by_json(const std::vector<DivergedBy>& by_time) {
+  if (by_time.empty()) return nullptr;
+  Json list = Json::array();
+  for (const DivergedBy& at : by_time) list.push_back({{"step", at.step}, {"probability", at.probability}});
+  return list;
+}
+
 Json spikes_json(const Spikes& spikes) {
   Json object = Json::object();
   for (const auto& [key, member] : kSpikesKeys) object[key] = spikes.*member;
@@ -53,9 +75,13 @@ RareEvents rare_events(const LossSde& sde, const PathRequest& request, const Exe
   RareEvents out;
   out.spikes = sde.spikes;
   out.tail_probability = tail_probability;
-  if (sde.spikes.barrier_limit > 0) out.diverge = divergence(sde, request, execution.threads).front().probability;
+  if (sde.spikes.barrier_limit > 0) {
+    out.diverge = divergence(sde, request, execution.threads).front().probability;
+    out.diverged_by = DivergenceLaw(sde).by_time(request.recipes.front());
+  }
   if (sde.spikes.jump_rate > 0) {
     out.spike = spike_probability(sde, request, execution.threads).front();
+    out.jumps = expected_jumps(sde, request, execution.threads).front();
     out.tail = loss_tail(sde, request, execution, tail_probability).front();
   }
   return out;
@@ -64,7 +90,12 @@ RareEvents rare_events(const LossSde& sde, const PathRequest& request, const Exe
 std::string rare_events_text(const RareEvents& events) {
   std::string text;
   if (events.diverge) text += fmt::format("P(diverge) {}\n", probability_text(*events.diverge));
+  if (events.diverge && events.diverged_by.back().probability > 0)
+    text += fmt::format("half of the runs that diverge do so by step {}\n", median_divergence(events.diverged_by));
   if (events.spike) text += fmt::format("P(spike) {:.4g} (exact)\n", *events.spike);
+  if (events.jumps)
+    text += fmt::format("{:.3g} spikes in a run on average, which add {:.3g} nats to its final loss (exact)\n",
+                        events.jumps->count, events.jumps->final_loss);
   if (events.tail)
     text += fmt::format("{:g}% quantile of the final loss {}\nmean of the losses beyond it {}\n",
                         100 * events.tail_probability, loss_text(events.tail->quantile), loss_text(events.tail->mean));
@@ -75,7 +106,10 @@ Json rare_events_json(const std::optional<RareEvents>& events) {
   if (!events) return nullptr;
   Json object = {{"spikes", spikes_json(events->spikes)},
                  {"diverge", events->diverge ? estimate_json(*events->diverge) : Json(nullptr)},
+                 {"diverged_by", diverged_by_json(events->diverged_by)},
                  {"spike", nullptr},
+                 {"expected_spikes", events->jumps ? Json(events->jumps->count) : Json(nullptr)},
+                 {"expected_loss", events->jumps ? Json(events->jumps->final_loss) : Json(nullptr)},
                  {"tail", nullptr}};
   if (events->spike)
     object["spike"] = {

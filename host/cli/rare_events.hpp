@@ -4,8 +4,11 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "losscast/tails/divergence.hpp"
+#include "losscast/tails/divergence_law.hpp"
+#include "losscast/tails/expected_jumps.hpp"
 #include "losscast/tails/loss_tail.hpp"
 #include "losscast/tails/spike_probability.hpp"
 
@@ -16,7 +19,9 @@ inline constexpr double kUsualTail = 0.999;
 struct RareEvents {
   Spikes spikes;
   std::optional<TailEstimate> diverge;  // with a barrier
+  std::vector<DivergedBy> diverged_by;  // with a barrier: the share of runs over time
   std::optional<double> spike;          // with jumps; exact
+  std::optional<ExpectedJumps> jumps;   // with jumps; exact
   double tail_probability = kUsualTail;
   std::optional<LossTail> tail;  // of the final loss, with jumps
 };

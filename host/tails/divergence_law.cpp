@@ -41,6 +41,22 @@ std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
   return out;
 }
 
+std::vector<BarrierDensity::Stretch> stretches(const LossSde& sde, const BlockTable& table,
+                                               const std::vector<std::vector<double>>& draws) {
+  std::vector<BarrierDensity::Stretch> run;
+  for (std::size_t b = 0; b < table.blocks.size(); ++b) {
+    BarrierDensity::Stretch& stretch = run.emplace_back();
+    stretch.steps = static_cast<double>(table.edges[b + 1] - table.edges[b]);
+    for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
+      stretch.x[lane] = sum_of_x(sde, table.blocks[b], draws[lane]) / stretch.steps;
+  }
+  return run;
+}
+
+double mean_of_lanes(const BarrierDensity::Lanes<double>& lanes) {
+  return std::accumulate(lanes.begin(), lanes.end(), 0.0) / static_cast<double>(lanes.size());
+}
+
 }  // namespace
 
 struct DivergenceLaw::Parts {
@@ -58,17 +74,21 @@ DivergenceLaw::~DivergenceLaw() = default;
 DivergenceLaw::DivergenceLaw(DivergenceLaw&&) noexcept = default;
 
 double DivergenceLaw::probability(const Recipe& recipe) const {
-  const LossSde& sde = parts_->sde;
-  const BlockTable table = table_of(sde, recipe);
-  std::vector<BarrierDensity::Stretch> run;
-  for (std::size_t b = 0; b < table.blocks.size(); ++b) {
-    BarrierDensity::Stretch& stretch = run.emplace_back();
-    stretch.steps = static_cast<double>(table.edges[b + 1] - table.edges[b]);
-    for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
-      stretch.x[lane] = sum_of_x(sde, table.blocks[b], parts_->draws[lane]) / stretch.steps;
+  const BlockTable table = table_of(parts_->sde, recipe);
+  return mean_of_lanes(parts_->density.divergence(stretches(parts_->sde, table, parts_->draws)));
+}
+
+std::vector<DivergedBy> DivergenceLaw::by_time(const Recipe& recipe) const {
+  const BlockTable table = table_of(parts_->sde, recipe);
+  const std::vector<BarrierDensity::Stretch> run = stretches(parts_->sde, table, parts_->draws);
+  std::vector<DivergedBy> out;
+  double so_far = 0;
+  for (std::size_t count = 1; count <= run.size(); ++count) {
+    const double probability = mean_of_lanes(parts_->density.divergence(std::span(run).first(count)));
+    so_far = std::max(so_far, probability);  // the method's own error must not bring a run back
+    out.push_back({static_cast<Step>(table.edges[count]), so_far});
   }
-  const auto of_lanes = parts_->density.divergence(run);
-  return std::accumulate(of_lanes.begin(), of_lanes.end(), 0.0) / static_cast<double>(of_lanes.size());
+  return out;
 }
 
 }  // namespace losscast

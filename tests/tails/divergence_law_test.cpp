@@ -98,6 +98,26 @@ TEST(DivergenceLaw, AgreesWithSplitting) {
   EXPECT_GT(std::abs(divergence(request)[0].probability.value / law - 1), 0.5) << "blocks matter";
 }
 
+Schedule at_reference_lr(Step steps) { return Schedule({{.end = steps, .span = steps, .from = 3e-4}}); }
+
+// A run that is cut off has diverged as often as the whole one had by then.
+TEST(DivergenceLaw, ByTimeIsThatOfRunsCutOff) {
+  const Experiment request = request_of(0.01, 0.04, 0.03, 4);
+  const DivergenceLaw law(request);
+  const std::vector<DivergedBy> by_time = law.by_time(at_reference_lr(1000));
+  ASSERT_GE(by_time.size(), 16u);
+  EXPECT_EQ(by_time.back().step, 1000);
+  EXPECT_DOUBLE_EQ(by_time.back().probability, law.probability(at_reference_lr(1000)));
+  for (std::size_t i = 1; i < by_time.size(); ++i) {
+    EXPECT_GE(by_time[i].probability, by_time[i - 1].probability);
+    EXPECT_GT(by_time[i].step, by_time[i - 1].step);
+  }
+  for (const DivergedBy& at : by_time)
+    if (at.step > 500) {
+      EXPECT_NEAR(at.probability / law.probability(at_reference_lr(at.step)), 1, 0.06) << at.step;
+    }
+}
+
 TEST(DivergenceLaw, KnowsWhatNeverDivergesAndRefusesWhatCannot) {
   for (const double noise : {0.0, 1e-200})
     EXPECT_EQ(DivergenceLaw(request_of(0.01, noise, 0.03, 1)).probability(wsd(1000)), 0);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "losscast/tails/expected_jumps.hpp"
 #include "losscast/tails/loss_tail.hpp"
 #include "losscast/tails/spike_probability.hpp"
 #include "tails/loss_law.hpp"
@@ -183,6 +184,17 @@ TEST(AffordableSamples, AreThoseWantedUnlessJumpsAreMany) {
   EXPECT_NEAR(static_cast<double>(found.updates) / kMany, of_a_sample, 5 * std::sqrt(jumps / kMany));
   EXPECT_EQ(affordable_samples(all, 0, 1000, std::int64_t(1001 * of_a_sample)), 1000);
   EXPECT_EQ(affordable_samples(all, 0, 1000, std::int64_t(500 * of_a_sample)), 499);
+}
+
+TEST(ExpectedJumps, AreThoseOfTheExactLaw) {
+  Experiment request = jumping();
+  const ExpectedJumps jumps = expected_jumps(request)[0];
+  EXPECT_NEAR(jumps.final_loss, law(request).expectation(), 1e-6 * jumps.final_loss);
+  request.block = 1;
+  double count = 0;
+  for (const double lr : lrs_of(request.recipes[0]))
+    count -= std::expm1(-kHazard.rate * std::pow(lr / kHazard.critical_lr, kHazard.exponent));
+  EXPECT_NEAR(expected_jumps(request)[0].count, count, 1e-6 * count);
 }
 
 }  // namespace

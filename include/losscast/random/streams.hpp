@@ -21,6 +21,8 @@ enum class Stream : std::uint32_t {
   posterior = 9,    ///< the walkers that sample the posterior of a fit
   scaling = 10,     ///< shifts of models, and centres of priors, in the draws of a scaling law
   escape = 11,      ///< the gradient noise of SGD in a double well
+  weights = 12,     ///< weights of networks, and inputs of those that are only measured
+  batches = 13,     ///< what a trained network sees
 
   levels = 16,      ///< the pilot that chooses levels of splitting
   splitting = 17,   ///< the barrier's mode of split paths

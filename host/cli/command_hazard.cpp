@@ -1,0 +1,179 @@
+// `losscast hazard`: how often the losses of runs spike, and the jumps of the SDE that follow.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/output.hpp"
+#include "cli/reading_report.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/text_table.hpp"
+#include "io/provenance_json.hpp"
+#include "io/spikes_keys.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/hazard/jumps_of_runs.hpp"
+#include "losscast/io/curve_csv.hpp"
+#include "losscast/io/manifest.hpp"
+
+namespace losscast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What a manifest's runs say: of losses, or of the norms in a column of their files.
+struct Findings {
+  std::vector<std::string> names;
+  std::vector<WatchedRun> runs;
+  LoggedSeries series = LoggedSeries::loss;
+};
+
+std::vector<LoggedValue> logged_losses(const Curve& curve) {
+  std::vector<LoggedValue> values;
+  for (const CurvePoint& point : curve.points) values.push_back({point.step, point.loss});
+  return values;
+}
+
+std::vector<LoggedValue> logged_norms(const Curve& curve, const std::string& column) {
+  CurveCsvOptions options;
+  options.total_steps = curve.recipe.total_steps();
+  options.columns.loss = column;
+  options.skip_empty = true;
+  options.resume = Resume::last;
+  std::vector<LoggedValue> values;
+  for (const CurvePoint& point : read_run_log(curve.file, options).points) values.push_back({point.step, point.loss});
+  return values;
+}
+
+Findings findings(const Flags& flags) {
+  const Manifest manifest = read_manifest(flags.text("MANIFEST"));
+  report_reading(manifest);
+  Findings found;
+  if (flags.has("norms")) found.series = LoggedSeries::gradient_norm;
+  for (const Curve& curve : manifest.curves) {
+    const auto values = flags.has("norms") ? logged_norms(curve, flags.text("norms")) : logged_losses(curve);
+    if (values.size() < 2)
+      throw InputError("it has fewer than two values", "none stands out of them", "leave it out")
+          .at("curve " + curve.name);
+    found.names.push_back(curve.name);
+    found.runs.push_back({.schedule = curve.recipe.schedule,
+                          .first = values.front().step,
+                          .last = values.back().step,
+                          .spikes = find_spikes(values, found.series)});
+  }
+  return found;
+}
+
+std::string steps_text(const std::vector<SeriesSpike>& spikes) {
+  constexpr std::size_t kShown = 6;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, spikes.size()); ++i)
+    text += fmt::format("{}{}", i > 0 ? ", " : "", spikes[i].peak);
+  return spikes.size() > kShown ? text + ", ..." : text;
+}
+
+double tallest(const std::vector<SeriesSpike>& spikes) {
+  double height = 0;
+  for (const SeriesSpike& spike : spikes) height = std::max(height, spike.height);
+  return height;
+}
+
+std::string height_text(const WatchedRun& run, LoggedSeries series) {
+  if (run.spikes.empty()) return "-";
+  return series == LoggedSeries::loss ? fmt::format("{:.3f}", tallest(run.spikes))
+                                      : fmt::format("{:.1f} times", std::exp(tallest(run.spikes)));
+}
+
+std::string runs_table(const Findings& found, const SpikeRate& rate) {
+  TextTable table;
+  table.add_row({"run", "peak LR", "spikes", "expected", "highest", "at steps"});
+  for (std::size_t i = 0; i < found.runs.size(); ++i) {
+    const WatchedRun& run = found.runs[i];
+    table.add_row({found.names[i], fmt::format("{:g}", run.schedule.peak_lr()), fmt::format("{}", run.spikes.size()),
+                   fmt::format("{:.2g}", rate.expected_spikes(rate_evidence(run).strained)),
+                   height_text(run, found.series), steps_text(run.spikes)});
+  }
+  return table.text();
+}
+
+std::string rate_text(const SpikeRate& rate) {
+  return fmt::format(
+      "one spike in {:.3g} steps at the LR {:.4g} (a factor of {:.2g} either way), rising as the LR to the "
+      "power {:.1f} +- {:.1f}\n",
+      std::exp(-rate.log_rate()), rate.reference(), std::exp(rate.log_rate_deviation()), rate.exponent(),
+      rate.exponent_deviation());
+}
+
+// As --spikes and a sweep file take it: the jumps, which the norms alone do not tell the size of.
+std::string spikes_table(const Spikes& jumps) {
+  return fmt::format(
+      "spikes = {{ jump_rate = {:.4g}, critical_lr = {:.4g}, jump_exponent = {:.4g}, mean_jump = {:.4g}, "
+      "jump_decay = {:.4g} }}\n",
+      jumps.jump_rate, jumps.critical_lr, jumps.jump_exponent, jumps.mean_jump, jumps.jump_decay);
+}
+
+Json findings_json(const Findings& found, const SpikeRate& rate) {
+  Json runs = Json::array();
+  for (std::size_t i = 0; i < found.runs.size(); ++i) {
+    Json spikes = Json::array();
+    for (const SeriesSpike& spike : found.runs[i].spikes)
+      spikes.push_back({{"begin", spike.begin}, {"peak", spike.peak}, {"end", spike.end}, {"height", spike.height}});
+    runs.push_back({{"name", found.names[i]},
+                    {"peak_lr", found.runs[i].schedule.peak_lr()},
+                    {"expected", rate.expected_spikes(rate_evidence(found.runs[i]).strained)},
+                    {"spikes", spikes}});
+  }
+  Json jumps = nullptr;
+  if (found.series == LoggedSeries::loss) {
+    const Spikes of_losses = jumps_of_runs(found.runs, rate);
+    jumps = Json::object();
+    for (const auto& [key, member] : kSpikesKeys) jumps[key] = of_losses.*member;
+  }
+  return {{"runs", runs},
+          {"rate",
+           {{"reference_lr", rate.reference()},
+            {"log_rate", rate.log_rate()},
+            {"log_rate_sd", rate.log_rate_deviation()},
+            {"exponent", rate.exponent()},
+            {"exponent_sd", rate.exponent_deviation()}}},
+          {"jumps", jumps}};
+}
+
+SpikeRate rate_of(const Findings& found, const std::string& file) {
+  std::vector<RateEvidence> evidence;
+  for (const WatchedRun& run : found.runs) evidence.push_back(rate_evidence(run));
+  try {
+    return SpikeRate(evidence);
+  } catch (const InputError& error) {
+    throw error.at(file);
+  }
+}
+
+void run_hazard(const Flags& flags) {
+  const Findings found = findings(flags);
+  const SpikeRate rate = rate_of(found, flags.text("MANIFEST"));
+  if (flags.has("json")) {
+    const std::vector<std::filesystem::path> inputs = {flags.text("MANIFEST")};
+    Json object = findings_json(found, rate);
+    object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "CPU"));
+    print_json(object);
+    return;
+  }
+  std::string text = runs_table(found, rate) + rate_text(rate);
+  if (found.series == LoggedSeries::loss) text += spikes_table(jumps_of_runs(found.runs, rate));
+  print(text);
+}
+
+}  // namespace
+
+Command hazard_command() {
+  return {"hazard",
+          "finds the spikes of runs that were logged, and says how often they come over the LR",
+          {{"MANIFEST", "the runs, as for `losscast fit`"}},
+          joined({{{"norms", "COLUMN", "look for spikes of the gradient norms in this column, not of the losses"}},
+                  json_flag()}),
+          {"losscast hazard runs.toml", "losscast hazard runs.toml --norms grad_norm"},
+          run_hazard};
+}
+
+}  // namespace losscast
