@@ -139,6 +139,14 @@ TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
   EXPECT_EQ(schedule_text(again.space.families[0].fixed), schedule_text(config.space.families[0].fixed));
 }
 
+TEST(ReadSweep, NamesTheSizeOfAFitAmongSeveral) {
+  const SweepConfig config = read(example(), {"params=25e6"});
+  EXPECT_EQ(config.params, 25e6);
+  EXPECT_EQ(read(config.resolved).params, 25e6) << config.resolved;
+  EXPECT_FALSE(read(example()).params);
+  expect_error(ExitCode::usage_or_input, {"params", "0 is not positive"}, [&] { read(example(), {"params=0"}); });
+}
+
 TEST(ReadSweep, TakesARaceWithPointsOfItsOwn) {
   const SweepConfig race = read(example(), {"search.method=\"race\""});
   ASSERT_TRUE(race.race);
