@@ -1,12 +1,15 @@
 #include "fit/size_stages.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "fit/fit_problem.hpp"
 #include "fit/parameter_places.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/fit/fit_model.hpp"
+#include "losscast/random/derived_seed.hpp"
 #include "losscast/schedule/warmup.hpp"
 
 namespace losscast {
@@ -105,6 +108,13 @@ const FittedSizes& SizeStages::fitted(std::span<const double> order) {
 Fit SizeStages::fit_of(double size, std::span<const double> order) { return fit_after(fitted(order), size, options_); }
 
 Fit SizeStages::fit_after(const FittedSizes& before, double size, FitOptions options) const {
+  options.seed = derived_seed(options_.seed, Stream::scaling, std::bit_cast<std::uint64_t>(size));
+  Fit fit = fit_with(before, size, options);
+  fit.seed = options_.seed;
+  return fit;
+}
+
+Fit SizeStages::fit_with(const FittedSizes& before, double size, FitOptions options) const {
   if (!before.chain) return fit_model(curves_.at(size), model_, options);
   SizeChain chain = *before.chain;
   chain.move(std::log(size / before.sizes.back()));

@@ -44,7 +44,9 @@ class SizeStages {
   const SizedCurves& curves() const { return curves_; }
 
  private:
+  // With random numbers of the size's own, so that draws of two sizes have nothing in common by chance.
   Fit fit_after(const FittedSizes& before, double size, FitOptions options) const;
+  Fit fit_with(const FittedSizes& before, double size, FitOptions options) const;
 
   SizedCurves curves_;
   const SdeModel& model_;

@@ -171,12 +171,13 @@ TEST(FitFile, HoldsFitsOfSeveralSizes) {
   write_fits(file, fits, example_provenance());
   EXPECT_EQ(read_fit_sizes(file), (std::vector<double>{25e6, 2e8}));
   for (const Fit& fit : fits) expect_same(read_fit(file, fit.params), fit);
-  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "one fit is wanted", "2.5e7, 2e8", "--params N"},
+  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "one fit is wanted", "25000000, 200000000", "--params N"},
                [&] { read_fit(file); });
-  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "no fit of 1e8 parameters", "2.5e7, 2e8", "--at-params"},
+  expect_error(ExitCode::usage_or_input,
+               {"sizes.json: ", "no fit of 100000000 parameters", "25000000, 200000000", "--at-params"},
                [&] { read_fit(file, 1e8); });
   write_fit(file, fits[0], example_provenance());
-  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "not of 1e8 parameters", "it is of 2.5e7"},
+  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "not of 100000000 parameters", "it is of 25000000"},
                [&] { read_fit(file, 1e8); });
 }
 
