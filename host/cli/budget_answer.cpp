@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "cli/shared_flags.hpp"
@@ -18,6 +19,7 @@
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/schedule/schedule_text.hpp"
+#include "losscast/sweep/best_at_border.hpp"
 
 namespace losscast {
 namespace {
@@ -25,16 +27,41 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+// In what a use lies outside what its fit has seen, its model's size with it.
+std::vector<std::string> outside(const BudgetUse& use, const Fit& fit) {
+  std::vector<std::string> phrases = use.result.ranked.front().extrapolations;
+  if (const std::optional<std::string> size = size_extrapolation(fit)) phrases.push_back(*size);
+  return phrases;
+}
+
+// Which of the sizes offered the best one is, "smallest" or "largest": what lies beyond was not asked. Nothing if it
+// lies between others, or if not all sizes are known.
+std::optional<std::string> border_of(std::span<const BudgetPlan> sizes, const BudgetUse& best) {
+  double smallest = std::numeric_limits<double>::infinity(), largest = 0;
+  for (const BudgetPlan& size : sizes) {
+    if (!size.plan.fit.params) return {};
+    smallest = std::min(smallest, *size.plan.fit.params);
+    largest = std::max(largest, *size.plan.fit.params);
+  }
+  const double found = *sizes[best.number].plan.fit.params;
+  if (smallest == largest || (found > smallest && found < largest)) return {};
+  return found == smallest ? "smallest" : "largest";
+}
+
+std::string border_warning(const std::string& border) {
+  return fmt::format("the best size is the {} of those offered: a {} one may be better", border,
+                     border == "smallest" ? "smaller" : "larger");
+}
+
 std::string table_text(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> uses) {
   TextTable table;
   table.add_row({"", "steps", "tokens", "loss", "by the fit +-", "the best with", "certified", ""});
   for (const BudgetUse& use : uses) {
-    const RankedCandidate& winner = use.result.ranked.front();
-    table.add_row(
-        {sizes[use.number].name, fmt::format("{}", use.steps), fmt::format("{:.3g}", use.tokens),
-         fmt::format("{:.4f}", use.mean), fmt::format("{:.1e}", use.deviation),
-         fmt::format("{:.1f}%", 100 * use.p_best), use.result.certificate->certified ? "yes" : "no",
-         winner.extrapolations.empty() ? "" : fmt::format("outside: {}", fmt::join(winner.extrapolations, "; "))});
+    const std::vector<std::string> phrases = outside(use, sizes[use.number].plan.fit);
+    table.add_row({sizes[use.number].name, fmt::format("{}", use.steps), fmt::format("{:.3g}", use.tokens),
+                   fmt::format("{:.4f}", use.mean), fmt::format("{:.1e}", use.deviation),
+                   fmt::format("{:.1f}%", 100 * use.p_best), use.result.certificate->certified ? "yes" : "no",
+                   phrases.empty() ? "" : fmt::format("outside: {}", fmt::join(phrases, "; "))});
   }
   return table.text();
 }
@@ -45,6 +72,7 @@ Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> use
     const RankedCandidate& winner = use.result.ranked.front();
     const BudgetPlan& size = sizes[use.number];
     list.push_back({{"sweep", size.plan.file.string()},
+                    {"params", size.plan.fit.params ? Json(*size.plan.fit.params) : Json(nullptr)},
                     {"steps", use.steps},
                     {"tokens", use.tokens},
                     {"mean", use.mean},
@@ -53,7 +81,7 @@ Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> use
                     {"p_within", winner.known.p_within},
                     {"certified", use.result.certificate->certified},
                     {"schedule", schedule_text(winner.candidate.arguments)},
-                    {"extrapolations", winner.extrapolations},
+                    {"extrapolations", outside(use, size.plan.fit)},
                     {"out", (out / size.name).string()}});
   }
   return list;
@@ -69,8 +97,9 @@ std::vector<std::string> all_doubts(std::span<const BudgetPlan> sizes) {
 
 // In what the winner of the best size lies far outside its training curves, and that its race certified nothing.
 std::vector<std::string> reasons_against(const BudgetUse& best, const Fit& fit) {
+  const Candidate& winner = best.result.ranked.front().candidate;
   std::vector<std::string> reasons =
-      far_extrapolations(fit, best.result.ranked.front().candidate.recipe, fit.weight_decay);
+      both(far_extrapolations(fit, winner.recipe, fit.weight_decay), best_at_border(best.config.space, fit, winner));
   if (!best.result.certificate->certified) reasons.emplace_back("its race certified nothing");
   return reasons;
 }
@@ -102,15 +131,21 @@ Answer budget_answer(std::span<const BudgetPlan> sizes, std::span<const BudgetUs
   const BudgetUse& best = uses.front();
   const std::vector<std::string> doubts = all_doubts(sizes);
   Json object = trust_json(doubts);
-  object.update({{"uses", uses_json(sizes, uses, out)}, {"provenance", provenance_json(provenance)}});
+  const std::optional<std::string> border = border_of(sizes, best);
+  object.update({{"uses", uses_json(sizes, uses, out)},
+                 {"border", border ? Json(*border) : Json(nullptr)},
+                 {"provenance", provenance_json(provenance)}});
   Answer answer;
   answer.plan = provenance.plan;
   answer.json = json_text(object);
   answer.text =
       fmt::format("{}{}best: {}: {}\nWritten to {}\n", doubts_headline(doubts), table_text(sizes, uses),
                   sizes[best.number].name, schedule_text(best.result.ranked.front().candidate.arguments), out.string());
+  if (border) answer.warnings.push_back(border_warning(*border));
   for (const BudgetUse& use : uses)
-    for (const std::string& warning : sweep_warnings(use.result))
+    for (const std::string& warning :
+         both(sweep_warnings(use.result),
+              best_at_border(use.config.space, sizes[use.number].plan.fit, use.result.ranked.front().candidate)))
       answer.warnings.push_back(fmt::format("{}: {}", sizes[use.number].name, warning));
   answer.reasons = both(doubts, reasons_against(best, sizes[best.number].plan.fit));
   return answer;

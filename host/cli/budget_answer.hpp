@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,8 +16,9 @@ namespace losscast {
 
 // A size of model: the race of its schedules, for the number of steps that the budget gives.
 struct BudgetPlan {
-  std::string name;  // the sweep file's, without .toml: of the folder of its results
+  std::string name;  // of the folder of its results: the sweep file's, without .toml, and its size if it has several
   SweepPlan plan;
+  std::optional<std::size_t> paired;  // as in BudgetSize
 };
 
 // Identifies the budget and all that its answer depends on: SHA-256, 64 digits.

@@ -91,7 +91,7 @@ Json comparison_json(const Compared& compared, const Comparison& found, const Fi
 
 void run(const Flags& flags) {
   const Compared compared = read_folders(flags);
-  const Fit fit = read_usable_fit(compared.fit);
+  const Fit fit = read_usable_fit(compared.fit, flags);
   SweepConfig config;
   config.paths = static_cast<int>(read_paths(flags));
   config.seed = read_seed(flags);
@@ -122,6 +122,7 @@ Command compare_command() {
                    {"delta", "NATS", "the smallest difference that matters (default: 1e-3)"}},
                   path_flags(),
                   backend_flags(),
+                  params_flag(),
                   threads_flag(),
                   strict_flag(),
                   json_flag()}),

@@ -1,6 +1,8 @@
 // `losscast fit`: from measured curves to fit.json.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -133,26 +135,65 @@ Remarks remarks_of_reading(const Manifest& manifest, const SdeModel& model) {
   return remarks;
 }
 
-// Reports and adds those of the fit.
-void add_remarks_of_fit(const Fit& fit, Remarks& remarks) {
+std::string size_text(const Fit& fit) { return fmt::format("{:.4g} parameters", fit.params.value_or(0)); }
+
+// What is said of a fit, with its size where it is one of several.
+std::string with_size(const std::vector<Fit>& fits, const Fit& fit, const std::string& said) {
+  return fits.size() > 1 ? fmt::format("{}: {}", size_text(fit), said) : said;
+}
+
+std::vector<std::string> all_doubts(const std::vector<Fit>& fits) {
+  std::vector<std::string> all;
+  for (const Fit& fit : fits)
+    for (const std::string& doubt : doubts(fit)) all.push_back(with_size(fits, fit, doubt));
+  return all;
+}
+
+// Reports and adds what is to be said of one of the fits.
+void add_remarks_of_fit(const std::vector<Fit>& fits, const Fit& fit, Remarks& remarks) {
   if (const std::optional<std::string> note = thinning_note(fit)) {
-    report_progress(*note);
+    report_progress(with_size(fits, fit, *note));
     remarks.notes.push_back(*note);
   }
   for (const std::string& warning : fit.warnings) {
-    report_warning(warning);
+    report_warning(with_size(fits, fit, warning));
     remarks.warnings.push_back(warning);
   }
 }
 
+// The sizes of --at-params, ascending, each once; none without.
+std::vector<double> read_fitted_sizes(const Flags& flags) {
+  std::vector<double> sizes;
+  if (!flags.has("at-params")) return sizes;
+  for (const std::string& word : flags.words("at-params")) {
+    const std::optional<double> size = parse_number(word);
+    if (!size || !std::isfinite(*size) || *size <= 0)
+      flags.fail("at-params", fmt::format("\"{}\" is no positive number", word), "it counts parameters of a model",
+                 "give one such as 1e8, or several: 1e8,2e8");
+    sizes.push_back(*size);
+  }
+  if (sizes.empty()) flags.fail("at-params", "there is no size", "it counts parameters of a model", "give one");
+  std::ranges::sort(sizes);
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  return sizes;
+}
+
 // What is wrong with curves or priors is said with the file that names them.
-Fit fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const std::optional<double>& params,
-               const FitOptions& options, const Manifest& manifest) {
+template <class Work>
+auto blaming_manifest(const Manifest& manifest, Work work) {
   try {
-    return params ? fit_at_size(curves, model, *params, options) : fit_model(curves, model, options);
+    return work();
   } catch (const InputError& error) {
     throw error.at(manifest.file.string());
   }
+}
+
+// One fit for each size, or one of all curves.
+std::vector<Fit> fit_curves(const std::vector<Curve>& curves, const SdeModel& model, const std::vector<double>& sizes,
+                            const FitOptions& options, const Manifest& manifest) {
+  return blaming_manifest(manifest, [&] {
+    return sizes.empty() ? std::vector{fit_model(curves, model, options)} : fit_at_sizes(curves, model, sizes, options);
+  });
 }
 
 // STEM.draws.json for STEM.json
@@ -161,7 +202,40 @@ std::string draws_beside(const std::string& out) {
   return (path.parent_path() / (path.stem().string() + ".draws.json")).string();
 }
 
+// Writes the fit, or the fits of several sizes, and beside one fit its chains of draws.
+void write_results(const std::vector<Fit>& fits, const Provenance& provenance, const std::string& out) {
+  if (fits.size() > 1) return write_fits(out, fits, provenance);
+  write_fit(out, fits.front(), provenance);
+  write_draws(draws_beside(out), fits.front());
+}
+
+// What was fitted in how many seconds, and where it was written to.
+struct Fitted {
+  std::vector<Fit> fits;
+  Provenance provenance;
+  double seconds = 0;
+  std::string out;
+};
+
+void print_results(const Flags& flags, const SdeModel& model, const Fitted& fitted, const Remarks& of_reading) {
+  std::vector<nlohmann::ordered_json> objects;
+  std::string text;
+  for (const Fit& fit : fitted.fits) {
+    Remarks remarks = of_reading;
+    add_remarks_of_fit(fitted.fits, fit, remarks);
+    objects.push_back(fit_output(fit, remarks, fitted.provenance, fitted.seconds, fitted.out));
+    if (fitted.fits.size() > 1) text += fmt::format("{}== {} ==\n\n", text.empty() ? "" : "\n", size_text(fit));
+    text += fit_text(fit, model, fitted.seconds, fitted.out);
+  }
+  if (!flags.has("json")) return print(text);
+  if (objects.size() == 1) return print_json(objects.front());
+  nlohmann::ordered_json all = trust_json(all_doubts(fitted.fits));
+  all["sizes"] = objects;
+  print_json(all);
+}
+
 void run(const Flags& flags) {
+  const std::vector<double> sizes = read_fitted_sizes(flags);
   const SdeModel& model = find_model(flags.text("model"));
   const std::string& out = flags.text("out");
   FitOptions options;
@@ -171,29 +245,21 @@ void run(const Flags& flags) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   const std::vector<Curve> curves = curves_to_fit(manifest, flags);
   options.priors = manifest.priors;
-  const std::string draws = draws_beside(out);
+  if (!sizes.empty()) blaming_manifest(manifest, [&] { check_sizes(curves, model, sizes); });
   require_writable_file(out);
-  require_writable_file(draws);
-  Remarks remarks = remarks_of_reading(manifest, model);
+  if (sizes.size() < 2) require_writable_file(draws_beside(out));
+  const Remarks remarks = remarks_of_reading(manifest, model);
 
   report_progress(fmt::format("fitting {} to {} curve{}", model.name(), curves.size(), curves.size() == 1 ? "" : "s"));
   options.before_search = [&](double seconds) {
     report_cost(seconds, fmt::format("{} curves of {} points", curves.size(), points_of(curves)));
   };
-  const auto params = flags.has("at-params") ? std::optional(flags.positive_number("at-params")) : std::nullopt;
   const Stopwatch watch;
-  const Fit fit = fit_curves(curves, model, params, options, manifest);
-  const double seconds = watch.seconds();
-  const Provenance provenance = provenance_of(flags, curves);
-  write_fit(out, fit, provenance);
-  write_draws(draws, fit);
-
-  add_remarks_of_fit(fit, remarks);
-  if (flags.has("json"))
-    print_json(fit_output(fit, remarks, provenance, seconds, out));
-  else
-    print(fit_text(fit, model, seconds, out));
-  require_reliable(flags, doubts(fit));
+  Fitted fitted{fit_curves(curves, model, sizes, options, manifest), provenance_of(flags, curves), 0, out};
+  fitted.seconds = watch.seconds();
+  write_results(fitted.fits, fitted.provenance, out);
+  print_results(flags, model, fitted, remarks);
+  require_reliable(flags, all_doubts(fitted.fits));
 }
 
 }  // namespace
@@ -203,17 +269,20 @@ Command fit_command() {
       "fit",
       "fits a model of the loss to measured curves and writes fit.json",
       {{"MANIFEST", "the TOML file that names the curves and their schedules"}},
-      joined({{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
-               {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
-               {"at-params", "N", "fit the runs of every size, for models of so many parameters (docs/scaling.md)"},
-               {"seed", "N", "of the draws from the posterior", "0"},
-               {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
-              thinning_flag(),
-              threads_flag(),
-              strict_flag(),
-              json_flag()}),
+      joined(
+          {{{"model", "NAME", "of the loss; `losscast list models` shows them", "adamw"},
+            {"train", "A,B,C", "the curves to fit (default: all of the manifest)"},
+            {"at-params", "N,...",
+             "fit the runs of every size, for models of so many parameters, of one size or several (docs/scaling.md)"},
+            {"seed", "N", "of the draws from the posterior", "0"},
+            {"out", "FILE", "the fit, as JSON; the chains of draws go to STEM.draws.json beside it", "fit.json"}},
+           thinning_flag(),
+           threads_flag(),
+           strict_flag(),
+           json_flag()}),
       {"losscast fit runs.toml --model adamw --out fit.json",
-       "losscast fit runs.toml --train cosine_24000,constant_24000,wsdcon_9 --threads 2"},
+       "losscast fit runs.toml --train cosine_24000,constant_24000,wsdcon_9 --threads 2",
+       "losscast fit runs.toml --at-params 25e6,1e8,2e8 --out sizes.json"},
       run};
 }
 

@@ -173,7 +173,7 @@ void run(const Flags& flags) {
   const Stopwatch watch;
   Optimum optimum;
   optimum.bounds = read_bounds(flags);
-  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const LossSde sde = read_sde(flags, fit, optimum.bounds);
   const Execution execution{Backend::cpu, MathMode::reproducible, read_threads(flags)};
   if (flags.has("out")) require_writable_file(flags.text("out"));
@@ -229,6 +229,7 @@ Command optimize_command() {
                    {"no-parameter-uncertainty", "", "for the fitted parameters alone"},
                    {"weight-decay", "X", "of the run (default: that of the training curves)"},
                    {"out", "FILE", "the LR of each step, as CSV for the family \"file\" (default: none is written)"}},
+                  params_flag(),
                   threads_flag(),
                   strict_flag(),
                   json_flag()}),

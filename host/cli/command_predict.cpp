@@ -212,6 +212,7 @@ void require_outputs(const Flags& flags) {
 // How the run lies outside what the fit has seen.
 std::vector<std::string> all_extrapolations(const Fit& fit, const Recipe& recipe, double weight_decay) {
   std::vector<std::string> phrases = extrapolations(fit, recipe.schedule);
+  if (const std::optional<std::string> size = size_extrapolation(fit)) phrases.push_back(*size);
   const StepValues decay = weight_decay_of(recipe, weight_decay);
   if (!decay.is_constant() || decay.at(0) != fit.weight_decay)
     phrases.push_back(fmt::format(
@@ -227,7 +228,7 @@ void run(const Flags& flags) {
                      "add it, such as --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
                      "decay_fraction = 0.2, total_steps = 24000 }'");
   const Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
-  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const Question asked = read_question(flags, fit, recipe);
   const std::vector<Step>& steps = asked.request.record_steps;
   const double tail = read_tail(flags, asked.sde.spikes);
@@ -289,6 +290,7 @@ Command predict_command() {
               precision_flags(),
               scheme_flags(),
               backend_flags(),
+              params_flag(),
               threads_flag(),
               strict_flag(),
               json_flag()}),

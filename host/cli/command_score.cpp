@@ -215,7 +215,7 @@ void report_extrapolations(const std::vector<ScoredCurve>& curves) {
 }
 
 void run(const Flags& flags) {
-  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const Execution execution = read_execution(flags);
   EnsembleRequest request;
   request.paths = flags.has("paths") ? read_paths(flags) : 0;
@@ -253,6 +253,7 @@ Command score_command() {
                {"paths", "N", "simulate the forecast of the last point on N paths (default: by the law of the end)"},
                {"seed", "N", "of these paths' random numbers", "1"}},
               backend_flags(),
+              params_flag(),
               threads_flag(),
               json_flag()}),
       {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},

@@ -194,7 +194,7 @@ void require_finite_update(const RunUpdate& update) {
 
 void run(const Flags& flags) {
   const Stopwatch watch;
-  const Fit fit = read_usable_fit(flags.text("FIT"));
+  const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const auto [so_far, notes] = read_run(flags, fit);
   if (flags.has("out")) require_writable_file(flags.text("out"));
   const RunUpdate update = updated(fit, so_far, flags);
@@ -233,6 +233,7 @@ Command update_command() {
                    {"strict", "", "exit with 4 if the run does not go as forecast; results are there all the same"}},
                   read_flag(),
                   mean_over_flag(),
+                  params_flag(),
                   threads_flag(),
                   json_flag()}),
           {"losscast update fit.json --run run.csv --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = "

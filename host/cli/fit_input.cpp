@@ -87,8 +87,8 @@ void require_finite_law(const Fit& fit, const SdeModel& model) {
 
 }  // namespace
 
-Fit read_usable_fit(const std::filesystem::path& path) {
-  Fit fit = read_fit(path);
+Fit read_usable_fit(const std::filesystem::path& path, const std::optional<double>& params) {
+  Fit fit = read_fit(path, params);
   const std::string file = path.string();
   const SdeModel& model = model_of(fit, file);
   require_same_parameters(fit, model, file);
@@ -105,6 +105,14 @@ Fit read_usable_fit(const std::filesystem::path& path) {
     throw error.at(file);
   }
   return fit;
+}
+
+std::vector<Flag> params_flag() {
+  return {{"params", "N", "which of the fits, by the model's size, where the file holds several"}};
+}
+
+Fit read_usable_fit(const std::filesystem::path& file, const Flags& flags) {
+  return read_usable_fit(file, flags.has("params") ? std::optional(flags.positive_number("params")) : std::nullopt);
 }
 
 }  // namespace losscast

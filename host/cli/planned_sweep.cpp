@@ -39,7 +39,7 @@ std::string end_of(const PrecisionGoal& goal) {
 SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
   const std::filesystem::path file = flags.text("SWEEP");
   SweepConfig config = read_sweep(file, read_settings(flags));
-  Fit fit = read_usable_fit(config.fit);
+  Fit fit = read_usable_fit(config.fit, config.params);
   return make_plan(file, std::move(config), std::move(fit), options);
 }
 

@@ -17,6 +17,7 @@
 #include "losscast/fit/forecast.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
+#include "losscast/sweep/best_at_border.hpp"
 
 namespace losscast {
 namespace {
@@ -51,9 +52,15 @@ std::string result_text(const SweepConfig& config, const SweepResult& result, co
                             effort_text(result), fmt::join(files_of(result, out), ", "));
 }
 
+// In what the best is known from one side only.
+std::vector<std::string> borders_of(const SweepPlan& plan, const SweepResult& result) {
+  return best_at_border(plan.config.space, plan.fit, result.ranked.front().candidate);
+}
+
 // What speaks against the first of the ranking.
-std::vector<std::string> reasons_against(const SweepResult& result, const Fit& fit) {
-  std::vector<std::string> reasons = doubts(fit);
+std::vector<std::string> reasons_against(const SweepPlan& plan, const SweepResult& result) {
+  const Fit& fit = plan.fit;
+  std::vector<std::string> reasons = both(doubts(fit), borders_of(plan, result));
   if (result.certificate && !result.certificate->certified)
     reasons.push_back(fmt::format("the race certified nothing (p_selection is {:.4g}, stopped by: {})",
                                   result.certificate->search.selection.p_selection,
@@ -93,8 +100,9 @@ Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& e
   answer.plan = provenance.plan;
   answer.json = json_text(sweep_json(plan.config, plan.fit, result, provenance, out));
   answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out);
-  answer.warnings = both(sweep_warnings(result), math_warnings(plan.options.execution.math, result.performance));
-  answer.reasons = reasons_against(result, plan.fit);
+  answer.warnings = both(both(sweep_warnings(result), borders_of(plan, result)),
+                         math_warnings(plan.options.execution.math, result.performance));
+  answer.reasons = reasons_against(plan, result);
   keep_answer(out, answer);
   return answer;
 }

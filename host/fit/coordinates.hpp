@@ -22,4 +22,13 @@ inline double coordinate_slope(const ModelParameter& parameter, double value) {
   return parameter.scale == ModelParameter::Scale::log ? value : 1.0;
 }
 
+// Whether a value lies where the parameter's range ends; a fixed parameter has none.
+inline bool at_bound(const ModelParameter& parameter, double value) {
+  if (parameter.fixed) return false;
+  const double lower = to_coordinate(parameter, parameter.lower), upper = to_coordinate(parameter, parameter.upper);
+  const double near = 1e-4 * (upper - lower);
+  const double place = to_coordinate(parameter, value);
+  return place - lower < near || upper - place < near;
+}
+
 }  // namespace losscast

@@ -118,6 +118,15 @@ std::optional<std::string> doubt_of_contradiction(const Fit& fit) {
                      high->curve, low->curve, apart);
 }
 
+// A size that was never trained, of whose level the others say little.
+std::optional<std::string> doubt_of_level(const Fit& fit) {
+  constexpr double kMostError = 0.1;  // nats
+  const auto floor = std::ranges::find(fit.parameters, "L0", &ParameterEstimate::name);
+  if (!fit.moved_from || floor == fit.parameters.end() || floor->standard_error <= kMostError) return {};
+  return fmt::format("the sizes trained hardly tell the level at {:.4g} parameters (L0 is known to {:.2g} nats)",
+                     fit.params.value_or(0), floor->standard_error);
+}
+
 }  // namespace
 
 bool is_not_followed(const CurveDiagnostics& curve) {
@@ -150,7 +159,7 @@ std::vector<std::string> doubts(const Fit& fit) {
   std::vector<std::string> all;
   for (const auto& one :
        {doubt_of_bounds(fit), doubt_of_draws(fit), doubt_of_starts(fit), doubt_of_residuals(fit), doubt_of_shape(fit),
-        doubt_of_schedules(fit), doubt_of_junk(fit), doubt_of_contradiction(fit)})
+        doubt_of_schedules(fit), doubt_of_junk(fit), doubt_of_contradiction(fit), doubt_of_level(fit)})
     if (one) all.push_back(*one);
   return all;
 }

@@ -19,6 +19,7 @@
 #include "fit/minimise.hpp"
 #include "fit/noise_estimates.hpp"
 #include "fit/posterior.hpp"
+#include "fit/runs_seen.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/doubts.hpp"
@@ -35,57 +36,6 @@ std::vector<Minimum> minimise_all(const FitProblem& problem, int threads) {
     minima[static_cast<std::size_t>(i)] = minimise(problem, all[static_cast<std::size_t>(i)]);
   });
   return minima;
-}
-
-bool at_bound(const ModelParameter& parameter, double value) {
-  if (parameter.fixed) return false;
-  const double lower = to_coordinate(parameter, parameter.lower), upper = to_coordinate(parameter, parameter.upper);
-  const double near = 1e-4 * (upper - lower);
-  const double place = to_coordinate(parameter, value);
-  return place - lower < near || upper - place < near;
-}
-
-// How far a run was observed: to its end, if it was logged nearly that far (evaluations seldom fall on the last step).
-Step observed_steps(const Observations& one) {
-  constexpr double kNearly = 0.95;
-  const Step total = one.curve->recipe.total_steps();
-  const Step last = one.steps.back();
-  return static_cast<double>(last) >= kNearly * static_cast<double>(total) ? total : last;
-}
-
-// All values of a quantity of the updates.
-std::vector<double> values_of(const StepValues& quantity) {
-  std::vector<double> values = {quantity.at(0)};
-  for (const Step step : quantity.changes()) values.push_back(quantity.at(step));
-  return values;
-}
-
-// Makes a range hold a value; the first one is all of it.
-void extend(double& lowest, double& highest, double value, bool first) {
-  lowest = first ? value : std::min(lowest, value);
-  highest = first ? value : std::max(highest, value);
-}
-
-RangesSeen ranges_of(std::span<const Observations> observations) {
-  RangesSeen seen;
-  for (const Observations& one : observations) {
-    const double peak = one.curve->recipe.peak_lr();
-    const Step steps = observed_steps(one);
-    const bool first = seen.peak_lr_max == 0;
-    extend(seen.peak_lr_min, seen.peak_lr_max, peak, first);
-    seen.total_steps_min = first ? steps : std::min(seen.total_steps_min, steps);
-    seen.total_steps_max = std::max(seen.total_steps_max, steps);
-    const std::vector<double> decays = values_of(weight_decay_of(one.curve->recipe, one.curve->weight_decay));
-    if (first) seen.weight_decay_min = seen.weight_decay_max = decays.front();
-    for (const double decay : decays) extend(seen.weight_decay_min, seen.weight_decay_max, decay, false);
-    if (one.curve->recipe.batch)
-      for (const double batch : values_of(*one.curve->recipe.batch))
-        extend(seen.batch_min, seen.batch_max, batch, seen.batch_max == 0);
-    if (!one.curve->params) continue;
-    seen.params_min = std::min(seen.params_min.value_or(*one.curve->params), *one.curve->params);
-    seen.params_max = std::max(seen.params_max.value_or(*one.curve->params), *one.curve->params);
-  }
-  return seen;
 }
 
 std::vector<CurveDiagnostics> diagnose(std::span<const Observations> observations,
@@ -242,8 +192,8 @@ void add_posterior(const FitProblem& problem, std::span<const double> minimum, c
   }
   fit.covariance = std::move(posterior.covariance);
   for (auto& chain : posterior.chains) std::move(chain.begin(), chain.end(), std::back_inserter(fit.draws));
-  fit.seen = ranges_of(problem.observations);
-  fit.warnings = identifiability_warnings(problem, fit, posterior.prior_share);
+  fit.seen = ranges_of(runs_seen(problem.observations, options.others));
+  fit.warnings = identifiability_warnings(problem, fit, posterior.prior_share, options.others);
   warn_of_convergence(fit);
   if (!posterior.stable)
     fit.warnings.push_back(

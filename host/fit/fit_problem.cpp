@@ -9,6 +9,7 @@
 #include "fit/coordinates.hpp"
 #include "fit/given_priors.hpp"
 #include "fit/junk_rows.hpp"
+#include "fit/median.hpp"
 #include "fit/shifted_schedule.hpp"
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
@@ -140,12 +141,15 @@ std::size_t FitProblem::points() const {
 Reference reference_of(std::span<const Curve> curves) {
   Reference out;
   double longest = 0;
+  std::vector<double> decays;
   for (const Curve& curve : curves) {
     out.lr = std::max(out.lr, curve.recipe.peak_lr());
     longest = std::max(longest, sum_of_lrs(curve));
-    if (out.weight_decay == 0) out.weight_decay = weight_decay_of(curve.recipe, curve.weight_decay).at(0);
+    if (const double decay = weight_decay_of(curve.recipe, curve.weight_decay).at(0); decay > 0)
+      decays.push_back(decay);
     if (out.batch == 0 && curve.recipe.batch) out.batch = curve.recipe.batch->at(0);
   }
+  if (!decays.empty()) out.weight_decay = median_of(std::move(decays));
   if (!(longest > 0))
     throw InputError("the LR of every training run is zero as far as it was logged",
                      "the law of the loss goes by the LR", "give a run with a positive LR");

@@ -101,6 +101,13 @@ std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule
   return out;
 }
 
+std::optional<std::string> size_extrapolation(const Fit& fit) {
+  if (!fit.moved_from || !fit.params) return {};
+  const double ratio = *fit.params / *fit.moved_from;
+  return fmt::format("params {:.4g}, {:.3g} times as {} as the nearest size trained, {:.4g}", *fit.params,
+                     std::max(ratio, 1 / ratio), ratio > 1 ? "large" : "small", *fit.moved_from);
+}
+
 std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe, double weight_decay) {
   std::vector<std::string> out;
   const auto look_at = [&](std::string_view name, double value, double least, double most) {
@@ -119,6 +126,7 @@ std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe
   if (recipe.batch)
     for (const Step s : {Step{0}, last})
       look_at("batch_size", recipe.batch->at(s), fit.seen.batch_min, fit.seen.batch_max);
+  look_at("params", fit.params.value_or(0), fit.seen.params_min.value_or(0), fit.seen.params_max.value_or(0));
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "fit/runs_seen.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/schedule/warmup.hpp"
 #include "losscast/text/listing.hpp"
@@ -16,10 +17,10 @@ namespace {
 // How the LR moves over the part of a run that is observed.
 enum class Course { constant, smooth, abrupt };
 
-Course course_of(const Observations& one) {
+Course course_of(const RunSeen& one) {
   const Schedule& schedule = one.curve->recipe.schedule;
-  const Step first = std::max(warmup_end(schedule), one.steps.front() - 1);
-  const Step last = std::min(one.steps.back(), schedule.total_steps()) - 1;
+  const Step first = std::max(warmup_end(schedule), one.first - 1);
+  const Step last = std::min(one.last, schedule.total_steps()) - 1;
   constexpr Step kShort = 2000;   // steps: a cool-down within them is fast against the slower hills
   constexpr double kLarge = 0.5;  // of the LR
   Course course = Course::constant;
@@ -85,11 +86,11 @@ std::vector<std::string> difference_warnings(const SdeModel& model, const std::s
 }  // namespace
 
 std::vector<std::string> identifiability_warnings(const FitProblem& problem, const Fit& fit,
-                                                  std::span<const double> prior_share) {
+                                                  std::span<const double> prior_share, std::span<const Curve> others) {
   std::vector<std::string> warnings;
   bool constant = false, abrupt = false, decays = false, changes = false;
   std::set<double> sizes, weight_decays, batches;
-  for (const Observations& one : problem.observations) {
+  for (const RunSeen& one : runs_seen(problem.observations, others)) {
     const Course course = course_of(one);
     constant = constant || course == Course::constant;
     abrupt = abrupt || course == Course::abrupt;
@@ -117,7 +118,7 @@ std::vector<std::string> identifiability_warnings(const FitProblem& problem, con
                     fit.seen.peak_lr_max));
   if (sizes.size() == 1)
     warnings.push_back("every training run has the same model size: forecasts hold for that size only");
-  if (sizes.size() > 1)
+  if (sizes.size() > 1 && others.empty())
     warnings.push_back(
         fmt::format("the training runs differ in model size ({}), which this model ignores: fit each size on its own",
                     values_text(sizes)));

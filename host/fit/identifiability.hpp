@@ -10,8 +10,9 @@
 
 namespace losscast {
 
-// `prior_share` as in Posterior.
+// `prior_share` as in Posterior; `others` are curves of other model sizes that tell of this one (FitOptions::others).
 std::vector<std::string> identifiability_warnings(const FitProblem& problem, const Fit& fit,
-                                                  std::span<const double> prior_share);
+                                                  std::span<const double> prior_share,
+                                                  std::span<const Curve> others = {});
 
 }  // namespace losscast

@@ -1,7 +1,9 @@
 #include "io/fit_document.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
@@ -169,6 +171,17 @@ std::vector<CopiedCurve> read_copies(const DocumentNode& root) {
   return copies;
 }
 
+// Likewise.
+std::optional<double> read_moved_from(const DocumentNode& root, const std::optional<double>& params) {
+  const DocumentNode* node = root.find("moved_from");
+  if (node == nullptr) return {};
+  const std::optional<double> size = positive_or_null(*node);
+  if (size && !params)
+    node->fail("it is not said to which size", "this is the size whose law was moved to that of the fit",
+               "make the fit again");
+  return size;
+}
+
 std::vector<std::string> read_warnings(const DocumentNode& node) {
   std::vector<std::string> warnings;
   for (const DocumentNode& warning : node.list()) warnings.push_back(warning.text());
@@ -188,6 +201,7 @@ Fit read_fit_document(const DocumentNode& root) {
                    .batch = not_negative(root.at("ref_tokens_per_step"))};
   fit.weight_decay = not_negative(root.at("weight_decay"));
   fit.params = positive_or_null(root.at("params"));
+  fit.moved_from = read_moved_from(root, fit.params);
   fit.parameters = read_parameters(root.at("parameters"));
   fit.covariance = read_covariance(root.at("covariance"), fit.parameters.size());
   fit.draws = read_draws(root.at("draws"), fit.parameters.size());
@@ -202,6 +216,46 @@ Fit read_fit_document(const DocumentNode& root) {
   fit.starts = count(root.at("starts"));
   fit.starts_converged_to_best = count(root.at("starts_converged_to_best"));
   return fit;
+}
+
+std::vector<double> read_sizes_document(const DocumentNode& root) {
+  std::vector<double> sizes;
+  const DocumentNode* fits = root.find("sizes");
+  if (fits == nullptr) return sizes;
+  require_format(root, Fit::kFormat);
+  if (fits->list().empty()) fits->fail("the list is empty", "it holds a fit for each size", "make the fit again");
+  for (const DocumentNode& one : fits->list()) {
+    const DocumentNode& params = one.at("params");
+    if (!sizes.empty() && positive(params) <= sizes.back())
+      params.fail(fmt::format("{} does not come after {}", number_text(params.number()), number_text(sizes.back())),
+                  "sizes ascend", "make the fit again");
+    sizes.push_back(positive(params));
+    if (one.at("draws").list().size() != fits->list().front().at("draws").list().size())
+      one.at("draws").fail("there are not as many draws as of the first size", "draws of all sizes belong together",
+                           "make the fit again");
+  }
+  return sizes;
+}
+
+Fit read_fit_document(const DocumentNode& root, const std::optional<double>& params) {
+  const std::vector<double> sizes = read_sizes_document(root);
+  if (sizes.empty()) {
+    Fit fit = read_fit_document(root);
+    if (params && fit.params != params)
+      root.fail(fmt::format("the fit is not of {} parameters", number_text(*params)),
+                fit.params ? fmt::format("it is of {}", number_text(*fit.params)) : "it does not say its size",
+                "leave the size out, or make a fit with --at-params");
+    return fit;
+  }
+  std::vector<std::string> texts;
+  for (const double size : sizes) texts.push_back(number_text(size));
+  const std::string held = fmt::format("it holds fits of {} parameters", fmt::join(texts, ", "));
+  if (!params) root.fail("one fit is wanted", held, "say which: --params N, or params = N in a sweep file");
+  const auto found = std::ranges::find(sizes, *params);
+  if (found == sizes.end())
+    root.fail(fmt::format("there is no fit of {} parameters", number_text(*params)), held,
+              "name one of these, or make a fit with --at-params");
+  return read_fit_document(root.at("sizes").list()[static_cast<std::size_t>(found - sizes.begin())]);
 }
 
 }  // namespace losscast

@@ -21,6 +21,19 @@ void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenan
   write_atomically(file, json_text(json));
 }
 
+void write_fits(const std::filesystem::path& file, std::span<const Fit> fits, const Provenance& provenance) {
+  nlohmann::ordered_json sizes = nlohmann::ordered_json::array();
+  for (const Fit& fit : fits) sizes.push_back(fit_json(fit, provenance));
+  const nlohmann::ordered_json json = {{"format", Fit::kFormat}, {"sizes", std::move(sizes)}};
+  try {
+    const DocumentNode document = json_document(json, file);
+    for (const double size : read_sizes_document(document)) read_fit_document(document, size);
+  } catch (const InputError& error) {
+    throw Error(ExitCode::internal_or_io, error.at("these fits are not written, since they could not be read back"));
+  }
+  write_atomically(file, json_text(json));
+}
+
 void write_draws(const std::filesystem::path& file, const Fit& fit) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   const std::size_t length = fit.draws.size() / Fit::kChains;
@@ -36,6 +49,12 @@ void write_draws(const std::filesystem::path& file, const Fit& fit) {
   write_atomically(file, json_text(json));
 }
 
-Fit read_fit(const std::filesystem::path& file) { return read_fit_document(read_json_file(file)); }
+Fit read_fit(const std::filesystem::path& file, const std::optional<double>& params) {
+  return read_fit_document(read_json_file(file), params);
+}
+
+std::vector<double> read_fit_sizes(const std::filesystem::path& file) {
+  return read_sizes_document(read_json_file(file));
+}
 
 }  // namespace losscast

@@ -101,6 +101,7 @@ Json fit_json(const Fit& fit, const Provenance& provenance) {
           {"ref_tokens_per_step", fit.reference.batch},
           {"weight_decay", fit.weight_decay},
           {"params", number_or_null(fit.params)},
+          {"moved_from", number_or_null(fit.moved_from)},
           {"parameters", parameters_json(fit.parameters)},
           {"covariance", fit.covariance},
           {"seed", fit.seed},

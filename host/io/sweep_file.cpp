@@ -31,7 +31,7 @@ constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
 constexpr std::int64_t kMostRaced = 1'000'000'000;
 constexpr std::int64_t kMostTimes = 10'000;
 
-const std::vector<std::string> kRootKeys = {"format", "fit",    "seed",   "paths", "objective",
+const std::vector<std::string> kRootKeys = {"format", "fit",    "params", "seed",  "paths", "objective",
                                             "spikes", "limits", "search", "bands", "family"};
 const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence", "horizons"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
@@ -40,6 +40,13 @@ std::uint64_t read_seed(const DocumentNode& node) {
   if (node.whole_number() < 0)
     node.fail(fmt::format("{} is negative", node.whole_number()), "a seed is a number from 0", "give 0 or more");
   return static_cast<std::uint64_t>(node.whole_number());
+}
+
+double read_params(const DocumentNode& node) {
+  if (!(node.number() > 0))
+    node.fail(fmt::format("{} is not positive", number_text(node.number())), "it counts the parameters of a model",
+              "give the size of one of the fits");
+  return node.number();
 }
 
 std::int64_t read_count(const DocumentNode& node, std::int64_t least, std::int64_t most) {
@@ -182,6 +189,7 @@ SweepConfig read_root(const DocumentNode& root) {
   root.allow_only(kRootKeys);
   SweepConfig config;
   config.fit = root.at("fit").text();
+  if (const auto* params = root.find("params")) config.params = read_params(*params);
   if (const auto* seed = root.find("seed")) config.seed = read_seed(*seed);
   if (const auto* paths = root.find("paths"))
     config.paths = static_cast<int>(read_count(*paths, kFewestPaths, kMostPaths));

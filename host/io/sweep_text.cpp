@@ -74,9 +74,11 @@ std::string objective_or_target_text(const SweepConfig& config) {
 }  // namespace
 
 std::string sweep_text(const SweepConfig& config) {
+  const std::string params = config.params ? fmt::format("params = {}\n", toml_number(*config.params)) : "";
   std::string text = fmt::format(
       "format = 1\n"
       "fit = {}\n"
+      "{}"
       "seed = {}\n"
       "paths = {}\n"
       "objective = {}\n"
@@ -88,7 +90,7 @@ std::string sweep_text(const SweepConfig& config) {
       "\n[bands]\n"
       "candidates = {}\n"
       "times = {}\n",
-      toml_string(config.fit.string()), config.seed, config.paths, objective_or_target_text(config),
+      toml_string(config.fit.string()), params, config.seed, config.paths, objective_or_target_text(config),
       spikes_text(config.spikes), limits_text(config.limits), method_text(config), config.space.candidates,
       toml_number(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
       config.bands.times);

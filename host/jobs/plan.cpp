@@ -369,7 +369,7 @@ SweepPlan read_plan(const fs::path& folder) {
   plan.config.fit = object.at("fit").get<std::string>();
   plan.options = options_of(object.at("options"));
   require_planned(planned, identity_of(plan, fit_bytes), plan.config, folder);
-  plan.fit = read_fit(folder / kFitFile);
+  plan.fit = read_fit(folder / kFitFile, plan.config.params);
   plan.hash = object.at("hash");
   return plan;
 }

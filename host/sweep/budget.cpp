@@ -21,22 +21,62 @@ const std::vector<float>& means_of_draws(const BudgetUse& use) {
   return use.result.certificate->search.horizons.front().of_draws;
 }
 
-// Probability that an independent draw of each of the others is higher, averaged over the draws of one.
-double probability_of_best(std::size_t one, std::span<const std::vector<float>> sorted) {
-  double sum = 0;
-  for (const float mean : sorted[one]) {
-    double higher = 1;
-    for (std::size_t other = 0; other < sorted.size(); ++other) {
-      if (other == one) continue;
-      // A tie is half a win.
-      const auto [equal, first_higher] = std::equal_range(sorted[other].begin(), sorted[other].end(), mean);
-      higher *=
-          (static_cast<double>(sorted[other].end() - first_higher) + 0.5 * static_cast<double>(first_higher - equal)) /
-          static_cast<double>(sorted[other].size());
+// Sizes whose draws belong together, and the lowest of their means in each draw, ascending.
+struct PairedSizes {
+  std::vector<std::size_t> sizes;
+  std::vector<float> lowest;
+};
+
+std::vector<PairedSizes> paired_sizes(std::span<const BudgetSize> sizes, std::span<const BudgetUse> uses) {
+  std::vector<PairedSizes> groups;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const auto group = std::ranges::find_if(groups, [&](const PairedSizes& one) {
+      return sizes[i].paired && sizes[one.sizes.front()].paired == sizes[i].paired;
+    });
+    const std::vector<float>& means = means_of_draws(uses[i]);
+    if (group == groups.end()) {
+      groups.push_back({{i}, means});
+      continue;
     }
-    sum += higher;
+    group->sizes.push_back(i);
+    LOSSCAST_EXPECTS(means.size() == group->lowest.size());
+    for (std::size_t d = 0; d < means.size(); ++d) group->lowest[d] = std::min(group->lowest[d], means[d]);
   }
-  return sum / static_cast<double>(sorted[one].size());
+  for (PairedSizes& group : groups) std::ranges::sort(group.lowest);
+  return groups;
+}
+
+// Probability that a draw of values is higher; a tie is half of it.
+double probability_above(float mean, const std::vector<float>& sorted) {
+  const auto [equal, first_higher] = std::equal_range(sorted.begin(), sorted.end(), mean);
+  return (static_cast<double>(sorted.end() - first_higher) + 0.5 * static_cast<double>(first_higher - equal)) /
+         static_cast<double>(sorted.size());
+}
+
+// 1 if a size has the lowest mean of those it is paired with, in a draw; its share if several have that.
+double share_of_lowest(std::size_t one, std::size_t draw, const PairedSizes& group, std::span<const BudgetUse> uses) {
+  const auto mean = [&](std::size_t size) { return means_of_draws(uses[size])[draw]; };
+  int equal = 0;
+  for (const std::size_t size : group.sizes) {
+    if (mean(size) < mean(one)) return 0;
+    equal += mean(size) == mean(one) ? 1 : 0;
+  }
+  return 1.0 / equal;
+}
+
+// Probability that a size has the lowest mean: in its own draw of those it is paired with, and of independent draws of
+// the others, averaged over its draws.
+double probability_of_best(std::size_t one, std::span<const PairedSizes> groups, std::span<const BudgetUse> uses) {
+  const std::vector<float>& means = means_of_draws(uses[one]);
+  double sum = 0;
+  for (std::size_t draw = 0; draw < means.size(); ++draw) {
+    double best = 1;
+    for (const PairedSizes& group : groups)
+      best *= std::ranges::find(group.sizes, one) != group.sizes.end() ? share_of_lowest(one, draw, group, uses)
+                                                                       : probability_above(means[draw], group.lowest);
+    sum += best;
+  }
+  return sum / static_cast<double>(means.size());
 }
 
 BudgetUse use_of(const Budget& budget, const BudgetSize& size, std::size_t number, const RunRace& run) {
@@ -80,13 +120,9 @@ std::vector<BudgetUse> use_budget(const Budget& budget, std::span<const BudgetSi
                      size.config.objective.kind == Objective::Kind::mean);
   for (const BudgetSize& size : sizes) steps_within(budget, size.fit);  // before anything is computed
   std::vector<BudgetUse> uses;
-  std::vector<std::vector<float>> sorted;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    uses.push_back(use_of(budget, sizes[i], i, run));
-    sorted.push_back(means_of_draws(uses.back()));
-    std::sort(sorted.back().begin(), sorted.back().end());
-  }
-  for (BudgetUse& use : uses) use.p_best = probability_of_best(use.number, sorted);
+  for (std::size_t i = 0; i < sizes.size(); ++i) uses.push_back(use_of(budget, sizes[i], i, run));
+  const std::vector<PairedSizes> groups = paired_sizes(sizes, uses);
+  for (BudgetUse& use : uses) use.p_best = probability_of_best(use.number, groups, uses);
   std::stable_sort(uses.begin(), uses.end(), [](const BudgetUse& a, const BudgetUse& b) { return a.mean < b.mean; });
   return uses;
 }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "losscast/format/text_file.hpp"
+#include "losscast/io/fit_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
 #include "tests/format/expect_error.hpp"
@@ -52,6 +53,56 @@ TEST(BudgetCommand, GivesComputeToTheBestSize) {
   const std::string said = run_well(folder.path(), with({"--tokens", "1e6", "--out", "tokens"})).out;
   for (const char* part : {"the best with", "1000", "best: "}) EXPECT_NE(said.find(part), std::string::npos) << said;
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "tokens" / "large" / "results.csv"));
+}
+
+// The same sizes in one file of fits, of which the sweep races all.
+class SizesInOneFile : public TwoSizes {
+ public:
+  SizesInOneFile() {
+    std::vector<Fit> fits;
+    for (const char* name : {"small.json", "large.json"}) fits.push_back(read_fit(path() / name));
+    write_fits(path() / "sizes.json", fits, {});
+    write("both.toml", open_race("sizes.json"));
+  }
+};
+
+TEST(BudgetCommand, RacesAllSizesOfAFileOfFits) {
+  const SizesInOneFile folder;
+  const Names budget = {"--flops", "6e12", "--tokens-per-step", "1000"};
+  Names asked = {"budget", "both.toml"};
+  asked.insert(asked.end(), budget.begin(), budget.end());
+  const Json together = run_for_json(folder.path(), asked);
+  const Json apart = run_for_json(folder.path(), with({"--flops", "6e12"})).at("uses");
+  const Json& uses = together.at("uses");
+  ASSERT_EQ(uses.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i)
+    for (const char* key : {"steps", "mean", "schedule"}) EXPECT_EQ(uses[i].at(key), apart[i].at(key)) << key;
+  EXPECT_EQ(uses[0].at("params"), 1e6);
+  EXPECT_EQ(together.at("border"), "smallest");
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "budget_results" / "both_2M" / "results.csv"));
+  // Both fits have the same draws: what they have in common is no doubt about the better one.
+  EXPECT_EQ(uses[0].at("p_best"), 1);
+  asked.insert(asked.end(), {"--out", "again"});
+  EXPECT_NE(run_well(folder.path(), asked).err.find("a smaller one may be better"), std::string::npos);
+  asked.insert(asked.end(), {"--set", "params=2e6", "--out", "one"});
+  EXPECT_EQ(run_for_json(folder.path(), asked).at("uses").size(), 1u) << "the size that is named";
+}
+
+TEST(SweepCommand, TakesOneOfSeveralFits) {
+  const SizesInOneFile folder;
+  const std::string sweep = replaced(read_text_file(folder.path() / "sweep.toml"), "fit.json", "sizes.json");
+  folder.write("sized.toml", sweep);
+  expect_failure(run_losscast(folder.path(), {"sweep", "sized.toml"}), ExitCode::usage_or_input,
+                 {"sizes.json", "one fit is wanted", "1000000, 2000000", "params = N"});
+  run_well(folder.path(), {"sweep", "sized.toml", "--set", "params=2e6", "--out", "sized"});
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "fit=\"large.json\"", "--out", "large"});
+  EXPECT_EQ(read_text_file(folder.path() / "sized" / "results.csv"),
+            read_text_file(folder.path() / "large" / "results.csv"));
+  const Names predict = {"predict", "sizes.json", "--schedule", kWsd};
+  expect_failure(run_losscast(folder.path(), predict), ExitCode::usage_or_input, {"sizes.json", "one fit is wanted"});
+  Names sized = predict;
+  sized.insert(sized.end(), {"--params", "1e6"});
+  run_well(folder.path(), sized);
 }
 
 constexpr const char* kNothingToDo = "nothing to do: budget_results has the results of this budget";

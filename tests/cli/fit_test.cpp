@@ -111,5 +111,20 @@ TEST(FitCommand, IsTheSameOnAnyNumberOfThreads) {
   EXPECT_EQ(fits[0], fits[2]);
 }
 
+// Before anything is fitted.
+TEST(FitCommand, RefusesSizesThatItCannotFit) {
+  const SmallProblem folder;
+  const auto refused = [&](const std::string& sizes, const std::string& model, const Names& parts) {
+    const Outcome outcome = run_losscast(folder.path(), {"fit", "runs.toml", "--model", model, "--at-params", sizes});
+    expect_failure(outcome, ExitCode::usage_or_input, parts);
+    EXPECT_EQ(outcome.err.find("fitting"), std::string::npos) << outcome.err;
+  };
+  refused("1e6,-2", "adamw", {"--at-params 1e6,-2", "\"-2\" is no positive number"});
+  refused("1e6,big", "adamw", {"\"big\" is no positive number"});
+  refused(",", "adamw", {"there is no size"});
+  refused("1e6", "power", {"runs.toml", "model power is not fitted across sizes"});
+  refused("1e6", "adamw", {"runs.toml", "it does not say its params"});
+}
+
 }  // namespace
 }  // namespace losscast::test

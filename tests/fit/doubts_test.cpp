@@ -45,6 +45,17 @@ TEST(Doubts, OfDrawsThatHaveNotConverged) {
   EXPECT_TRUE(doubts(fit).empty());
 }
 
+TEST(Doubts, OfTheLevelOfASizeThatWasNeverTrained) {
+  Fit fit = sound_fit();
+  fit.parameters[0].standard_error = 0.12;
+  EXPECT_TRUE(doubts(fit).empty()) << "of a size that was: what L0 lacks A has";
+  fit.params = 2e8;
+  fit.moved_from = 1e8;
+  expect_doubt(fit, "the sizes trained hardly tell the level at 2e+08 parameters (L0 is known to 0.12 nats)");
+  fit.parameters[0].standard_error = 0.1;
+  EXPECT_TRUE(doubts(fit).empty());
+}
+
 TEST(Doubts, OfStartsThatDisagree) {
   Fit fit = sound_fit();
   fit.starts_converged_to_best = 1;

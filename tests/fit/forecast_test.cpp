@@ -138,6 +138,22 @@ TEST(Extrapolations, NameWhatLiesOutside) {
   EXPECT_EQ(extrapolations(fit, run_of(1e-3, 48000)).size(), 2u) << "each of several";
 }
 
+TEST(Extrapolations, SayHowFarASizeLiesFromThoseTrained) {
+  Fit fit = fit_with_noise();
+  fit.params = 2e8;
+  EXPECT_FALSE(size_extrapolation(fit)) << "trained itself";
+  fit.moved_from = 1e8;
+  EXPECT_EQ(size_extrapolation(fit), "params 2e+08, 2 times as large as the nearest size trained, 1e+08");
+  fit.seen.params_min = 25e6;
+  fit.seen.params_max = 1e8;
+  EXPECT_TRUE(far_extrapolations(fit, run_of(3e-4, 24000), 0.1).empty());
+  fit.params = 5e6;
+  fit.moved_from = 25e6;
+  EXPECT_EQ(size_extrapolation(fit), "params 5e+06, 5 times as small as the nearest size trained, 2.5e+07");
+  EXPECT_EQ(far_extrapolations(fit, run_of(3e-4, 24000), 0.1),
+            std::vector<std::string>{"params 5e+06 far below 2.5e+07"});
+}
+
 // The fit's batches lie one after another; paths take one draw of each in turn, none twice, and each seed begins
 // elsewhere.
 TEST(DrawsInTurn, AreOfEveryBatchAndAllOfThem) {

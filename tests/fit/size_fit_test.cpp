@@ -141,6 +141,49 @@ TEST(SizeFit, ForecastsASizeThatWasNeverTrained) {
               0.2 * (end_of(truth, constant()) - end_of(truth, cosine())));
 }
 
+std::vector<double> draws_of(const Fit& fit, std::size_t parameter) {
+  std::vector<double> values;
+  for (const std::vector<double>& draw : fit.draws) values.push_back(draw[parameter]);
+  return values;
+}
+
+double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto n = static_cast<Eigen::Index>(a.size());
+  const Eigen::ArrayXd x = Eigen::Map<const Eigen::ArrayXd>(a.data(), n),
+                       y = Eigen::Map<const Eigen::ArrayXd>(b.data(), n);
+  const Eigen::ArrayXd off_x = x - x.mean(), off_y = y - y.mean();
+  return (off_x * off_y).sum() / std::sqrt((off_x * off_x).sum() * (off_y * off_y).sum());
+}
+
+// Draws hang together where the same law was moved, and nowhere else.
+TEST(SizeFit, FitsSeveralSizes) {
+  const std::vector<Curve> curves = {runs_of_size(25e6)[2], runs_of_size(100e6)[2]};
+  const SdeModel& model = find_model("adamw");
+  const std::vector<double> sizes = {25e6, 100e6, 200e6, 400e6};
+  const std::vector<Fit> fits = fit_at_sizes(curves, model, sizes);
+  ASSERT_EQ(fits.size(), sizes.size());
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    EXPECT_EQ(fits[i].params, sizes[i]);
+    EXPECT_EQ(fits[i].moved_from, i < 2 ? std::optional<double>() : 100e6);
+    EXPECT_EQ(fits[i].seen.params_min, 25e6);
+    EXPECT_EQ(fits[i].seen.params_max, 100e6);
+  }
+  EXPECT_GT(correlation(draws_of(fits[2], 0), draws_of(fits[3], 0)), 0.9) << "L0 of two sizes moved from one";
+  EXPECT_LT(std::abs(correlation(draws_of(fits[0], 0), draws_of(fits[1], 0))), 0.1) << "of two that were trained";
+}
+
+// What is said of runs is said of those of all sizes: only the other size has runs that decay.
+TEST(SizeFit, WarnsOfTheRunsOfAllSizes) {
+  const std::vector<Curve> curves = {runs_of_size(25e6)[2], runs_of_size(100e6)[0]};
+  const auto says = [](const Fit& fit, const std::string& part) {
+    return std::ranges::any_of(fit.warnings, [&](const std::string& one) { return one.find(part) != one.npos; });
+  };
+  const Fit fit = fit_at_size(curves, find_model("adamw"), 100e6);
+  for (const char* part : {"same model size", "differ in model size", "holds its LR constant"})
+    EXPECT_FALSE(says(fit, part)) << part;
+  EXPECT_TRUE(says(fit, "every training run has the peak LR")) << "true of all";
+}
+
 TEST(SizeFit, RefusesSizesThatLoseByGrowing) {
   std::vector<Curve> curves = {runs_of_size(25e6)[0], runs_of_size(25e6)[1], runs_of_size(100e6)[0],
                                runs_of_size(100e6)[1]};

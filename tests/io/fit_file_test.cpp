@@ -99,6 +99,7 @@ void expect_same(const Fit& a, const Fit& b) {
   expect_same(a.noise.hill_dimensions, b.noise.hill_dimensions);
   expect_same(a.noise.run_offset, b.noise.run_offset);
   expect_same(a.noise.observation_noise, b.noise.observation_noise);
+  EXPECT_EQ(a.moved_from, b.moved_from);
   EXPECT_EQ(a.seen.peak_lr_min, b.seen.peak_lr_min);
   EXPECT_EQ(a.seen.peak_lr_max, b.seen.peak_lr_max);
   EXPECT_EQ(a.seen.total_steps_min, b.seen.total_steps_min);
@@ -143,14 +144,56 @@ TEST(FitFile, ReadsBackToTheLastBit) {
   Fit fit = full_fit();
   write_fit(file, fit, example_provenance());
   expect_same(read_fit(file), fit);
+  expect_same(read_fit(file, fit.params), fit);
+  EXPECT_TRUE(read_fit_sizes(file).empty());
 
-  fit.params = std::nullopt;
+  fit.moved_from = 1e6;
+  write_fit(file, fit, example_provenance());
+  expect_same(read_fit(file), fit);
+
+  fit.params = fit.moved_from = std::nullopt;
   fit.seen.params_min = fit.seen.params_max = std::nullopt;
   fit.diagnostics.clear();
   fit.warnings.clear();
   write_fit(file, fit, example_provenance());
   expect_same(read_fit(file), fit);
   EXPECT_EQ(folder.files(), std::set<std::string>{"fit.json"});
+}
+
+TEST(FitFile, HoldsFitsOfSeveralSizes) {
+  const ScratchFolder folder;
+  const fs::path file = folder.path() / "sizes.json";
+  std::vector<Fit> fits = {full_fit(), full_fit()};
+  fits[0].params = 25e6;
+  fits[1].params = 2e8;
+  fits[1].moved_from = 1e8;
+  fits[1].draws[0][0] += 1;
+  write_fits(file, fits, example_provenance());
+  EXPECT_EQ(read_fit_sizes(file), (std::vector<double>{25e6, 2e8}));
+  for (const Fit& fit : fits) expect_same(read_fit(file, fit.params), fit);
+  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "one fit is wanted", "25000000, 200000000", "--params N"},
+               [&] { read_fit(file); });
+  expect_error(ExitCode::usage_or_input,
+               {"sizes.json: ", "no fit of 100000000 parameters", "25000000, 200000000", "--at-params"},
+               [&] { read_fit(file, 1e8); });
+  write_fit(file, fits[0], example_provenance());
+  expect_error(ExitCode::usage_or_input, {"sizes.json: ", "not of 100000000 parameters", "it is of 25000000"},
+               [&] { read_fit(file, 1e8); });
+}
+
+TEST(FitFile, IsNotWrittenUnlessItsSizesAscendWithAsManyDraws) {
+  const ScratchFolder folder;
+  const auto refused = [&](const std::vector<Fit>& fits, const std::string& part) {
+    expect_error(ExitCode::internal_or_io, {"are not written", part},
+                 [&] { write_fits(folder.path() / "sizes.json", fits, example_provenance()); });
+    EXPECT_TRUE(folder.files().empty());
+  };
+  std::vector<Fit> fits = {full_fit(), full_fit()};
+  fits[0].params = fits[1].params = 25e6;
+  refused(fits, "does not come after");
+  fits[1].params = 1e8;
+  fits[1].draws.pop_back();
+  refused(fits, "not as many draws");
 }
 
 TEST(FitFile, IsCompactAndReadable) {
@@ -203,6 +246,7 @@ const std::vector<Change> kChanges = {
     {"\"ref_lr\": 3e-4", "\"ref_lr\": nan", {":4:14: ", "not valid JSON"}},
     {"\"ref_steps\": 22855.5", "\"ref_steps\": 0", {": ref_steps: ", "0 is not positive"}},
     {"\"weight_decay\": 0.1", "\"weight_decay\": -0.1", {": weight_decay: ", "-0.1 is negative"}},
+    {"\"params\": 25000000", "\"params\": null, \"moved_from\": 1e6", {": moved_from: ", "not said to which size"}},
     {"\"params\": 25000000", "\"params\": 0", {": params: ", "not positive"}},
     {"\"name\": \"A\"", "\"name\": \"L0\"", {": parameters[1].name: ", "\"L0\" is there twice"}},
     {"\"value\": 0.62", "\"value\": null", {": parameters[1].value: ", "this is null"}},

@@ -139,6 +139,14 @@ TEST(ReadSweep, WritesTheConfigurationAsItWasUnderstood) {
   EXPECT_EQ(schedule_text(again.space.families[0].fixed), schedule_text(config.space.families[0].fixed));
 }
 
+TEST(ReadSweep, NamesTheSizeOfAFitAmongSeveral) {
+  const SweepConfig config = read(example(), {"params=25e6"});
+  EXPECT_EQ(config.params, 25e6);
+  EXPECT_EQ(read(config.resolved).params, 25e6) << config.resolved;
+  EXPECT_FALSE(read(example()).params);
+  expect_error(ExitCode::usage_or_input, {"params", "0 is not positive"}, [&] { read(example(), {"params=0"}); });
+}
+
 TEST(ReadSweep, TakesARaceWithPointsOfItsOwn) {
   const SweepConfig race = read(example(), {"search.method=\"race\""});
   ASSERT_TRUE(race.race);
@@ -232,7 +240,7 @@ const std::vector<Change> kChanges = {
     {"\"fit.json\"", "\"other.json\"", {":2:7: fit: ", "no file", "other.json", "Correct"}, "\"./fit.json\""},
     {"fit = \"fit.json\"\n", "\n", {":1:1: ", "\"fit\" is missing"}, "fit = 'fit.json'\n"},
     {"seed = 7", "seed = -7", {":3:8: seed: ", "-7 is negative"}, "seed = 9223372036854775807"},
-    {"seed = 7", "sead = 7", {":3:8: sead: ", "unknown key", "format, fit, seed", "Did you mean \"seed\"?"}, ""},
+    {"seed = 7", "sead = 7", {":3:8: sead: ", "unknown key", "format, fit, params, seed", "Did you mean \"seed\"?"}, ""},
     {"paths = 64", "paths = 0", {":4:9: paths: ", "0 is too few", "Give 2"}, "paths = 2"},
     {"paths = 64", "paths = 3_000_000_000", {":4:9: paths: ", "too many", "Lower"}, "paths = 2e6"},
     {"paths = 64", "paths = 1.5", {":4:9: paths: ", "not a whole number"}, "paths = 2.0"},

@@ -71,5 +71,28 @@ TEST(Budget, SaysHowSureTheFitsAre) {
   EXPECT_LT(apart[1].p_best, 1e-3);
 }
 
+// Draws that belong together are compared one by one: what all have in common is no doubt.
+TEST(Budget, ComparesDrawsThatBelongTogether) {
+  const Budget budget{.flops = {}, .tokens = 1e7, .tokens_per_step = 1e4};
+  const auto size = [](double loss_more, std::optional<std::size_t> paired) {
+    return BudgetSize{open_race_config(), fit_of(1e8, loss_more), paired};
+  };
+  const auto p_best = [&](const std::vector<BudgetSize>& sizes) {
+    std::vector<double> all(sizes.size());
+    for (const BudgetUse& use : use_budget(budget, sizes, options())) all[use.number] = use.p_best;
+    return all;
+  };
+  const std::vector<double> apart = p_best({size(0, {}), size(1e-3, {})});
+  EXPECT_LT(apart[0], 0.9) << "control";
+  const std::vector<double> together = p_best({size(0, 1), size(1e-3, 1)});
+  EXPECT_EQ(together[0], 1);
+  EXPECT_EQ(together[1], 0);
+  // A third one that is independent: of the pair only the lower counts.
+  const std::vector<double> three = p_best({size(0, 1), size(1e-3, 1), size(0, {})});
+  EXPECT_NEAR(three[0], 0.5, 0.01);
+  EXPECT_EQ(three[1], 0);
+  EXPECT_NEAR(three[2], 0.5, 0.01);
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -79,10 +79,11 @@ struct Fit {
   static constexpr int kDraws = 4096;  ///< draws that are taken from the posterior
   static constexpr int kChains = 4;    ///< Markov chains that they are from, in equal parts
 
-  std::string model;             ///< name of the SDE model
-  Reference reference;           ///< the scales of the training runs
-  double weight_decay = 0;       ///< of the first training run's first update, and of a forecast that says no other
-  std::optional<double> params;  ///< the first training run's number of model parameters, if it is known
+  std::string model;                 ///< name of the SDE model
+  Reference reference;               ///< the scales of the training runs
+  double weight_decay = 0;           ///< of the first training run's first update, and of a forecast that says no other
+  std::optional<double> params;      ///< the first training run's number of model parameters, if it is known
+  std::optional<double> moved_from;  ///< where no run is of the size `params`: the size whose law was moved to it
   std::vector<ParameterEstimate> parameters;    ///< in the model's order
   std::vector<std::vector<double>> covariance;  ///< of the parameters, in their own units
   std::vector<std::vector<double>> draws;       ///< kDraws x parameters: those of kChains chains, one after another

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "losscast/fit/curve.hpp"
 #include "losscast/fit/given_prior.hpp"
 #include "losscast/fit/known_parameters.hpp"
 #include "losscast/model/reference.hpp"
@@ -25,6 +27,9 @@ struct FitOptions {
   bool narrowed = true;
   /// Is told before the search how many seconds the fit will take, about, if it is set.
   std::function<void(double seconds)> before_search = {};
+  /// Runs of other model sizes, from which `known` is: warnings and the ranges seen are of them, too. They must outlive
+  /// the call.
+  std::span<const Curve> others = {};
 };
 
 }  // namespace losscast

@@ -51,12 +51,16 @@ inline constexpr double kSameQuantity = 1e-3;
 /// peak above every training peak most.
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule);
 
+/// Says how far the size of a fit lies from the nearest one trained, where no run is of it: "params 2e+08, 2 times as
+/// large as the nearest size trained, 1e+08".
+std::optional<std::string> size_extrapolation(const Fit& fit);
+
 /// A quantity of a run that is more than this factor beyond what the training curves had is far outside.
 inline constexpr double kFarFactor = 2;
 
 /// Says in what a run lies so far outside the training curves that its forecast is a guess, each in a short phrase: its
-/// peak LR, its number of steps, its weight decay or its batch size is more than kFarFactor times above or below
-/// theirs. `weight_decay` is that of a recipe that does not say its own.
+/// peak LR, its number of steps, its weight decay, its batch size or its model's size is more than kFarFactor times
+/// above or below theirs. `weight_decay` is that of a recipe that does not say its own.
 std::vector<std::string> far_extrapolations(const Fit& fit, const Recipe& recipe, double weight_decay);
 
 }  // namespace losscast

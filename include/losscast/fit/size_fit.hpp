@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "losscast/fit/curve.hpp"
 #include "losscast/fit/fit.hpp"
@@ -24,8 +25,21 @@ namespace losscast {
 ///
 /// Without a curve of `params` L0 = E + K N^-a from the sizes that there are, with ln a = -1.2 +- 0.25.
 ///
-/// Throws InputError as fit_model() does, and if a curve does not say its size, if the model is not `adamw`, or if
-/// there is no curve of this size and fewer than two others.
+/// The ranges seen, and what is said of runs, are of the runs of all sizes.
+///
+/// Throws InputError as fit_model() and check_sizes() do, and for a size without a curve if the loss does not fall with
+/// size.
 Fit fit_at_size(std::span<const Curve> curves, const SdeModel& model, double params, const FitOptions& options = {});
+
+/// The fits for several sizes, in their order, each as fit_at_size() gives it; what they need in common is fitted once.
+/// Draws of sizes without a curve that have the same nearest size hang together: draw d of each is draw d of that size,
+/// moved by the same slopes and the same fall of L0. Those of sizes with curves are independent.
+std::vector<Fit> fit_at_sizes(std::span<const Curve> curves, const SdeModel& model, std::span<const double> sizes,
+                              const FitOptions& options = {});
+
+/// Throws InputError if a curve does not say its size, if the model is not `adamw`, or for a size of which there is no
+/// curve if there are fewer than two others, if the nearest is more than 34 times as large or small, or if the nearest
+/// two are less than a factor of 1.5 apart. Fits nothing.
+void check_sizes(std::span<const Curve> curves, const SdeModel& model, std::span<const double> sizes);
 
 }  // namespace losscast

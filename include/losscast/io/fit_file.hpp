@@ -3,6 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
 
 #include "losscast/fit/fit.hpp"
 #include "losscast/io/provenance.hpp"
@@ -18,8 +21,16 @@ void write_fit(const std::filesystem::path& file, const Fit& fit, const Provenan
 /// from_dict() takes. Throws IoError if the file cannot be written.
 void write_draws(const std::filesystem::path& file, const Fit& fit);
 
-/// Throws InputError naming the file and the JSON path if the file is missing, is no JSON, has another format, lacks a
-/// key, or if a value is of the wrong type, not finite or out of range, or sizes do not match one another.
-Fit read_fit(const std::filesystem::path& file);
+/// Writes fits for several model sizes, ascending, into one file, as write_fit() writes one.
+void write_fits(const std::filesystem::path& file, std::span<const Fit> fits, const Provenance& provenance);
+
+/// Reads the fit of a file; of one that holds fits for several sizes that of the size `params`. Throws InputError
+/// naming the file and the JSON path if the file is missing, is no JSON, has another format, lacks a key, if a value is
+/// of the wrong type, not finite or out of range, if numbers of values do not match one another, if there are several
+/// fits and no size is given, or if there is none of this size.
+Fit read_fit(const std::filesystem::path& file, const std::optional<double>& params = {});
+
+/// The sizes of the fits in a file of several, ascending; none if it holds one fit. Throws InputError as read_fit().
+std::vector<double> read_fit_sizes(const std::filesystem::path& file);
 
 }  // namespace losscast

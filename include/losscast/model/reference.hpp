@@ -9,7 +9,7 @@ namespace losscast {
 struct Reference {
   double lr = 0;            ///< ref: the highest peak LR of the training runs
   double steps = 0;         ///< S: the largest sum of eta / ref over a training run: the unit of the clock, a horizon
-  double weight_decay = 0;  ///< decoupled, of the first training run that has any; 0 where none has
+  double weight_decay = 0;  ///< decoupled, the middle one of the training runs that have any; 0 where none has
   /// Tokens of an update of the first training run that says them, and of a recipe that says none; 0 where nobody did:
   /// the batch size of a recipe then counts for nothing.
   double batch = 0;

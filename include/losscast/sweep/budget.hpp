@@ -30,6 +30,9 @@ Step steps_within(const Budget& budget, const Fit& fit);
 struct BudgetSize {
   SweepConfig config;  ///< of the race, but for its horizon
   Fit fit;             ///< of a model of this size
+  /// Sizes with the same number here have fits whose draws belong together, draw by draw, as those of one file of fits
+  /// for several sizes do; they must have as many draws. Without a number they are independent of all others.
+  std::optional<std::size_t> paired = {};
 };
 
 /// What a size comes to within the budget.
@@ -41,7 +44,7 @@ struct BudgetUse {
   SweepResult result;      ///< of its race
   double mean = 0;         ///< of the winner's final loss [nats]
   double deviation = 0;    ///< of that over the fit's draws [nats]
-  double p_best = 0;       ///< over the draws of all fits, that this size is the best; fits are taken as independent
+  double p_best = 0;       ///< over the draws of all fits, that this size is the best
 };
 
 /// Runs the race of one size, of which it is told the number in the order given.

@@ -28,10 +28,11 @@ struct RaceConfig {
 
 /// A sweep: with what, of what, and how.
 struct SweepConfig {
-  std::filesystem::path fit;    ///< file of the fit
-  std::uint64_t seed = 1;       ///< of candidates and paths
-  int paths = 1024;             ///< of each candidate that is simulated
-  double confidence = 0.95;     ///< of the paired differences' intervals, and of a race's certificate
+  std::filesystem::path fit;     ///< file of the fit
+  std::optional<double> params;  ///< which of the file's fits, by its model's size, where it holds several
+  std::uint64_t seed = 1;        ///< of candidates and paths
+  int paths = 1024;              ///< of each candidate that is simulated
+  double confidence = 0.95;      ///< of the paired differences' intervals, and of a race's certificate
   std::optional<double> delta;  ///< smallest difference that matters [nats]; by default kUsualDelta, for a race a run's
                                 ///< noise
   Objective objective;          ///< other than the mean: of a race
