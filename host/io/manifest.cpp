@@ -1,15 +1,14 @@
 #include "losscast/io/manifest.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 
 #include "format/toml_document.hpp"
 #include "io/curve_keys.hpp"
+#include "io/manifest_warnings.hpp"
 #include "losscast/format/number_text.hpp"
-#include "losscast/text/listing.hpp"
 #include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
 
@@ -27,9 +26,6 @@ const std::vector<std::string> kSharedKeys = {"optimizer", "weight_decay", "toke
                                               "params",    "steps_from",   "initial_rms"};
 const std::vector<std::string> kOwnKeys = {"name", "file", "schedule", "branch_of"};
 const std::vector<std::string> kPriorKeys = {"centre", "deviation"};
-
-// Optimisers whose weight norm a model of losscast follows.
-const std::vector<std::string> kOptimisersWithNormModel = {"adamw"};
 
 std::vector<std::string> joined(std::vector<std::string> keys, const std::vector<std::string>& more) {
   keys.insert(keys.end(), more.begin(), more.end());
@@ -138,46 +134,6 @@ std::vector<GivenPrior> read_priors(const DocumentNode& root) {
   if (const DocumentNode* table = root.find("priors"))
     for (const DocumentNode& node : table->table().entries) priors.push_back(read_prior(node));
   return priors;
-}
-
-std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
-  std::map<std::string, std::vector<std::string>> curves_by_optimiser;
-  for (const Curve& curve : curves)
-    if (std::find(kOptimisersWithNormModel.begin(), kOptimisersWithNormModel.end(), curve.optimizer) ==
-        kOptimisersWithNormModel.end())
-      curves_by_optimiser[curve.optimizer].push_back(curve.name);
-
-  std::vector<std::string> warnings;
-  for (const auto& [optimiser, names] : curves_by_optimiser)
-    warnings.push_back(fmt::format(
-        "optimizer \"{}\" of {} has no model of its weight norm (known: {}) Fit with --model power, which needs none.",
-        optimiser, listing(names), fmt::join(kOptimisersWithNormModel, ", ")));
-  return warnings;
-}
-
-std::string batch_text(const StepValues& batch) {
-  return batch.is_constant() ? number_text(batch.at(0)) : fmt::format("stairs from {} on", number_text(batch.at(0)));
-}
-
-// Curves that do not say their batch size differ from none.
-std::vector<std::string> batch_warnings(const std::vector<Curve>& curves) {
-  std::vector<std::pair<StepValues, std::vector<std::string>>> curves_by_batch;
-  for (const Curve& curve : curves) {
-    if (!curve.recipe.batch) continue;
-    auto known = std::find_if(curves_by_batch.begin(), curves_by_batch.end(),
-                              [&](const auto& group) { return group.first == *curve.recipe.batch; });
-    if (known == curves_by_batch.end()) known = curves_by_batch.insert(known, {*curve.recipe.batch, {}});
-    known->second.push_back(curve.name);
-  }
-  if (curves_by_batch.size() < 2) return {};
-  std::vector<std::string> groups;
-  for (const auto& [batch, names] : curves_by_batch)
-    groups.push_back(fmt::format("{} ({})", batch_text(batch), listing(names)));
-  return {
-      fmt::format("the curves differ in tokens_per_step: {}. If that is no slip, fit each batch size on its own, or "
-                  "all with a model "
-                  "that follows it, as --model adamw does within a few times; --model power takes no notice of it.",
-                  listing(groups))};
 }
 
 }  // namespace
