@@ -59,4 +59,17 @@ std::vector<std::string> batch_warnings(const std::vector<Curve>& curves) {
                   listing(groups))};
 }
 
+std::vector<std::string> data_warnings(const std::vector<ReadCurve>& curves) {
+  std::map<std::string, std::vector<std::string>> curves_by_data;
+  for (const ReadCurve& one : curves)
+    if (!one.data.empty()) curves_by_data[one.data].push_back(one.curve.name);
+  if (curves_by_data.size() < 2) return {};
+  std::vector<std::string> groups;
+  for (const auto& [data, names] : curves_by_data) groups.push_back(fmt::format("\"{}\" ({})", data, listing(names)));
+  return {
+      fmt::format("the curves differ in data: {}. A fit has one law of the loss, so fit those of each data by "
+                  "themselves.",
+                  listing(groups))};
+}
+
 }  // namespace losscast

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "losscast/fit/curve.hpp"
+#include "io/continued_run.hpp"
 
 namespace losscast {
 
@@ -13,5 +13,8 @@ std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves);
 
 // Of curves that differ in their batch size; those that do not say theirs differ from none.
 std::vector<std::string> batch_warnings(const std::vector<Curve>& curves);
+
+// Of curves that differ in their data, likewise.
+std::vector<std::string> data_warnings(const std::vector<ReadCurve>& curves);
 
 }  // namespace losscast
