@@ -25,7 +25,7 @@ std::string curve(const std::string& name, const std::string& keys, const std::s
 struct Case {
   std::string keys = "continues = \"a\"\ncount_from = \"phase\"";
   std::string steps = "10,3.3\n600,3.1\n";
-  std::string first_keys;
+  std::string first_keys = {};
   std::string next = kNext;
 };
 
