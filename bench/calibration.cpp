@@ -15,71 +15,16 @@
 #include "bench/common/junk.hpp"
 #include "bench/common/normals.hpp"
 #include "bench/common/program.hpp"
+#include "bench/common/true_law.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/fit/end_law.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
-#include "losscast/schedule/families.hpp"
 
 namespace losscast::bench {
 namespace {
 
-constexpr double kHighest = 2e-3, kMiddle = 1e-3, kLowest = 5e-4, kInitialRms = 0.02, kWeightDecay = 0.1;
-constexpr Step kSteps = 12'000, kLogEvery = 150;
-constexpr double kWarmup = 500;
-// Standard deviations: of a run's offset, of the process along it, of a point [nats].
-constexpr double kOffset = 1.8e-3, kAlong = 1.8e-3, kPoint = 3e-4;
-constexpr double kCorrelation = 0.09;  // of the run
 constexpr int kBins = 10;
-
-Recipe recipe_of(const char* family, double peak_lr, Step steps) {
-  std::map<std::string, Value> values = {{"family", std::string(family)},
-                                         {"peak_lr", peak_lr},
-                                         {"warmup_steps", kWarmup},
-                                         {"total_steps", static_cast<double>(steps)}};
-  if (std::string(family) == "wsd") values.insert({{"decay_fraction", 0.2}, {"final_lr", 0.0}});
-  if (std::string(family) == "cosine") values.insert({"final_lr", peak_lr / 10});
-  return make_recipe(Arguments{std::move(values)});
-}
-
-// A fit without draws of a law from the priors.
-Fit truth_of(const SdeModel& model, Normals& normal) {
-  Fit fit;
-  fit.model = model.name();
-  fit.reference = {kHighest, static_cast<double>(kSteps) - kWarmup / 2, kWeightDecay, 0};
-  fit.weight_decay = kWeightDecay;
-  for (const ModelParameter& one : model.parameters_for({fit.reference, kLowest / kHighest, kInitialRms})) {
-    double value = one.fixed.value_or(0);
-    if (one.prior) value = std::exp(one.prior->mean + one.prior->standard_deviation * normal());
-    if (one.name == "L0") value = 2.7 + 0.1 * normal();
-    if (one.name == "A") value = 0.15 * std::exp(0.3 * normal());
-    if (one.name == "B") value = 0.3 * std::exp(0.3 * normal());
-    fit.parameters.push_back({std::string(one.name), std::clamp(value, one.lower, one.upper)});
-  }
-  return fit;
-}
-
-// A run of the law, with its discrepancy.
-Curve run_of(const Fit& truth, const std::string& name, const Recipe& recipe, Normals& normal) {
-  Curve curve{.name = name,
-              .file = name,
-              .recipe = recipe,
-              .points = {},
-              .weight_decay = kWeightDecay,
-              .initial_rms = kInitialRms};
-  std::vector<Step> steps;
-  for (auto s = static_cast<Step>(kWarmup); s <= recipe.total_steps(); s += kLogEvery) steps.push_back(s);
-  const std::vector<double> law = fitted_law(truth, recipe, kWeightDecay, steps);
-  const double offset = kOffset * normal();
-  const double kept =
-      std::exp(-static_cast<double>(kLogEvery) / (kCorrelation * static_cast<double>(recipe.total_steps())));
-  double along = kAlong * normal();
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    curve.points.push_back({steps[i], law[i] + offset + along + kPoint * normal()});
-    along = kept * along + std::sqrt(1 - kept * kept) * kAlong * normal();
-  }
-  return curve;
-}
 
 // Whether a forecast held an end, and the end's rank in it, the forecast's law taken for normal.
 struct Outcome {
@@ -101,18 +46,14 @@ Outcome outcome_of(const Fit& fit, const Curve& run) {
 std::array<Outcome, 2> try_truth(const SdeModel& model, std::uint64_t seed, double junk) {
   Normals normal(seed);
   const Fit truth = truth_of(model, normal);
-  std::vector<Curve> runs;
-  for (const double peak : {kLowest, kMiddle, kHighest})
-    runs.push_back(run_of(truth, fmt::format("constant {}", peak), recipe_of("constant", peak, kSteps), normal));
-  for (const char* family : {"cosine", "wsd"})
-    runs.push_back(run_of(truth, family, recipe_of(family, kMiddle, kSteps), normal));
+  std::vector<Curve> runs = training_runs(truth, normal);
   Normals of_junk(seed + (1ull << 40));
   if (junk > 0)
     for (std::size_t r = 0; r < runs.size(); ++r)
       add_junk(runs[r].points, kAllJunk[(seed + r) % std::size(kAllJunk)], junk, of_junk);
   const Fit fit = fit_model(runs, model, {.seed = seed, .threads = 1});
-  return {outcome_of(fit, run_of(truth, "inside", recipe_of("wsd", kHighest, kSteps), normal)),
-          outcome_of(fit, run_of(truth, "longer", recipe_of("cosine", kMiddle, 2 * kSteps), normal))};
+  return {outcome_of(fit, run_of(truth, "inside", recipe_of("wsd", kHighest, kSteps), normal).curve),
+          outcome_of(fit, run_of(truth, "longer", recipe_of("cosine", kMiddle, 2 * kSteps), normal).curve)};
 }
 
 nlohmann::ordered_json summary(const char* name, const std::vector<Outcome>& all) {

@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/rare_events.hpp"
+#include "cli/rewarming_text.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/trust_text.hpp"
 #include "format/check_number.hpp"
@@ -23,12 +24,14 @@
 #include "losscast/engine/cost.hpp"
 #include "losscast/fit/doubts.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "losscast/fit/rewarming.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/io/bands_file.hpp"
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/spikes_text.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/report/forecast_svg.hpp"
+#include "losscast/schedule/continuation.hpp"
 #include "losscast/schedule/describe.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/schedule/warmup.hpp"
@@ -103,6 +106,7 @@ struct Prediction {
   std::optional<PrecisionReport> precision;
   std::int64_t paths;
   std::optional<RareEvents> rare_events;
+  std::vector<Rewarming> phases;  // in which the LR rises again
   std::vector<std::string> extrapolations;
   std::vector<std::string> warnings;  // of this result
   double seconds;                     // from the start of the program
@@ -123,9 +127,15 @@ Prediction predict(const Question& asked) {
               fmt::format("the exact law of {} steps, before the paths", recipe.total_steps()));
   const auto before_run = [&](const EnsembleWork& work) { report_cost(seconds_of(asked, work), work_text(work)); };
   if (!goal.any())
-    return {recipe, losscast::run(sde, request, execution, before_run), {}, request.paths, {}, {}, {}, 0};
+    return {recipe, losscast::run(sde, request, execution, before_run), {}, request.paths, {}, {}, {}, {}, 0};
   PreciseResult precise = run_to_precision(sde, request, execution, goal, before_run);
-  return {recipe, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, 0};
+  return {recipe, std::move(precise.result), precise.report, precise.paths.front(), {}, {}, {}, {}, 0};
+}
+
+// What the later phases do to the loss in which the LR rises again; by exact means, without simulation.
+std::vector<Rewarming> phases_of(const Flags& flags, const Question& asked) {
+  const std::vector<Step> starts = phase_starts(parse_schedule_text(flags.text("schedule"), "--schedule"));
+  return rewarmings(asked.sde, asked.request.recipes.front(), starts, asked.execution.threads);
 }
 
 // Estimates the rare events from as many paths as were simulated, in blocks of the same length.
@@ -138,7 +148,8 @@ RareEvents rare_events_of(const Prediction& prediction, const Question& asked, d
 
 std::string prediction_text(const Prediction& prediction) {
   std::string text = fmt::format(
-      "loss after {} steps: {}\n{}\n", prediction.recipe.total_steps(), forecast_text(prediction.last()),
+      "loss after {} steps: {}\n{}{}\n", prediction.recipe.total_steps(), forecast_text(prediction.last()),
+      rewarming_text(prediction.phases),
       performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
   for (const std::string& line :
        {levers_text(prediction.result.levers, prediction.last().reduction),
@@ -163,6 +174,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
        {"levers", levers_json(result.levers)},
        {"precision", precision_json(prediction.precision)},
        {"rare_events", rare_events_json(prediction.rare_events)},
+       {"phases", rewarming_json(prediction.phases)},
        {"extrapolations", prediction.extrapolations},
        {"warnings", warnings},
        {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
@@ -242,6 +254,7 @@ void run(const Flags& flags) {
   require_numbers(prediction.result.step_error);
   for (const Statistics& one : prediction.result.statistics.front()) require_numbers(one, "the loss");
   if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
+  prediction.phases = phases_of(flags, asked);
   prediction.extrapolations = all_extrapolations(fit, recipe, asked.sde.weight_decay);
   prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
   if (prediction.precision)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "losscast/base/parallel.hpp"
 #include "losscast/engine/mean_sample.hpp"
 #include "losscast/model/check_recipe.hpp"
+#include "losscast/schedule/continuation.hpp"
 
 namespace losscast {
 namespace {
@@ -22,17 +22,7 @@ constexpr std::int64_t kDrawsTogether = 64;      // that one thread takes at a t
 
 // The first updates of a recipe.
 Recipe until(Recipe recipe, Step step) {
-  std::vector<Segment> segments;
-  for (Segment segment : recipe.schedule.segments()) {
-    if (segment.begin >= step) break;
-    segment.end = std::min(segment.end, step);
-    if (segment.table) {
-      const auto begin = segment.table->begin();
-      segment.table = std::make_shared<const std::vector<double>>(begin, begin + (segment.end - segment.begin));
-    }
-    segments.push_back(segment);
-  }
-  recipe.schedule = Schedule(std::move(segments), recipe.schedule.stated_warmup_end());
+  recipe.schedule = Schedule(first_updates(recipe.schedule, step), recipe.schedule.stated_warmup_end());
   return recipe;
 }
 

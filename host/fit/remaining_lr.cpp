@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include "losscast/schedule/continuation.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -21,20 +21,6 @@ struct Remaining {
   double hold;  // share of the rest
   double to;    // LR after the last update
 };
-
-std::vector<Segment> first_updates(const Schedule& schedule, Step done) {
-  std::vector<Segment> segments;
-  for (Segment segment : schedule.segments()) {
-    if (segment.begin >= done) break;
-    segment.end = std::min(segment.end, done);
-    if (segment.table) {
-      const auto begin = segment.table->begin();
-      segment.table = std::make_shared<const std::vector<double>>(begin, begin + (segment.end - segment.begin));
-    }
-    segments.push_back(segment);
-  }
-  return segments;
-}
 
 Recipe with_rest(const Recipe& plan, Step done, const Remaining& rest) {
   const Step end = plan.total_steps();

@@ -110,11 +110,20 @@ double over_forecast(const Fit& fit, const RunPosterior::Point& point, Step tota
   return mean / std::sqrt(spread + run + point.noise * point.noise);
 }
 
+// By how much the law lets the loss rise above that of the first window: as where the LR rises again in a later phase.
+double expected_rise(const std::vector<LoggedWindow>& windows, const Places& places) {
+  const double first = places.means(windows.front().step).mean();
+  double highest = first;
+  for (const LoggedWindow& window : windows) highest = std::max(highest, places.means(window.step).mean());
+  return highest - first;
+}
+
 // Takes the windows in turn; what is said of them goes into `out`.
 void watch(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows, const Places& places,
            RunPosterior& posterior, RunUpdate& out) {
   if (windows.empty()) return;
-  RunWatch watched(run.points.front().loss, std::max(out.point_noise, kLeastNoise));
+  const double start = run.points.front().loss + expected_rise(windows, places);
+  RunWatch watched(start, std::max(out.point_noise, kLeastNoise));
   for (const LoggedWindow& window : windows) {
     const LawPlace place = places.place(window.step);
     const double noise = noise_at(fit, place, out.point_noise) / std::sqrt(static_cast<double>(window.points));

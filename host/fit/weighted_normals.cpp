@@ -37,6 +37,7 @@ double quantile_of(const std::vector<Normal>& list, double probability) {
   }
   while (high - low > kError) {
     const double middle = low + (high - low) / 2;
+    if (middle == low || middle == high) break;  // losses so far out that no doubles lie between
     double above = 0;
     for (const Normal& one : list) above += one.weight * upper_tail((middle - one.mean) / one.deviation);
     (1 - above < probability ? low : high) = middle;

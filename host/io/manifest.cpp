@@ -1,15 +1,15 @@
 #include "losscast/io/manifest.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 
 #include "format/toml_document.hpp"
+#include "io/continued_run.hpp"
 #include "io/curve_keys.hpp"
+#include "io/manifest_warnings.hpp"
 #include "losscast/format/number_text.hpp"
-#include "losscast/text/listing.hpp"
 #include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
 
@@ -23,13 +23,10 @@ constexpr std::int64_t kFormat = 1;
 
 const std::vector<std::string> kRootKeys = {"format", "defaults", "priors", "curve"};
 // Keys of a curve that may stand in [defaults] too; so may csv_keys().
-const std::vector<std::string> kSharedKeys = {"optimizer", "weight_decay", "tokens_per_step",
-                                              "params",    "steps_from",   "initial_rms"};
+const std::vector<std::string> kSharedKeys = {"optimizer",   "weight_decay", "tokens_per_step", "params", "steps_from",
+                                              "initial_rms", "data"};
 const std::vector<std::string> kOwnKeys = {"name", "file", "schedule", "branch_of"};
 const std::vector<std::string> kPriorKeys = {"centre", "deviation"};
-
-// Optimisers whose weight norm a model of losscast follows.
-const std::vector<std::string> kOptimisersWithNormModel = {"adamw"};
 
 std::vector<std::string> joined(std::vector<std::string> keys, const std::vector<std::string>& more) {
   keys.insert(keys.end(), more.begin(), more.end());
@@ -80,26 +77,61 @@ Recipe read_recipe(const CurveTables& tables, const fs::path& folder) {
   return recipe;
 }
 
-Curve read_curve(const CurveTables& tables, const fs::path& folder, std::vector<std::string>& notes) {
-  tables.curve.allow_only(joined(kOwnKeys, defaults_keys()));
-  const DocumentNode* branch_of = tables.curve.find("branch_of");
-  Curve curve{.name = read_name(tables.curve),
-              .file = tables.curve.at("file").file_in(folder),
-              .recipe = read_recipe(tables, folder),
-              .points = {},
-              .params = read_positive(tables, "params", "the size of the model"),
-              .initial_rms = read_positive(tables, "initial_rms", "the rms of the initial weights"),
-              .steps_from = read_steps_from(tables),
-              .branch_of = branch_of ? branch_of->text() : "",
-              .family = tables.curve.at("schedule").at("family").text()};
-  if (const DocumentNode* optimiser = tables.find("optimizer")) curve.optimizer = optimiser->text();
-  const CurveCsvOptions options = read_csv_options(tables, curve.recipe);
+std::string word_or(const CurveTables& tables, const char* key, const std::string& otherwise) {
+  const DocumentNode* node = tables.find(key);
+  return node ? node->text() : otherwise;
+}
+
+// What a table says of a curve itself; not yet its log.
+Curve read_run(const CurveTables& tables, Recipe recipe, const fs::path& folder) {
+  return {.name = read_name(tables.curve),
+          .file = tables.curve.at("file").file_in(folder),
+          .recipe = std::move(recipe),
+          .points = {},
+          .optimizer = word_or(tables, "optimizer", "adamw"),
+          .params = read_positive(tables, "params", "the size of the model"),
+          .initial_rms = read_positive(tables, "initial_rms", "the rms of the initial weights"),
+          .steps_from = read_steps_from(tables),
+          .branch_of = tables.curve.find("branch_of") ? tables.curve.at("branch_of").text() : "",
+          .family = tables.curve.at("schedule").at("family").text()};
+}
+
+void read_log(const CurveCsvOptions& options, Curve& curve, std::vector<std::string>& notes) {
   LoggedCurve logged = read_curve_csv(curve.file, options);
   curve.points = std::move(logged.points);
   curve.mean_over = options.mean_over;
   if (options.smoothing) curve.smoothing = options.smoothing->weight;
   for (const std::string& note : logged.notes) notes.push_back(fmt::format("curve {}, {}", curve.name, note));
-  return curve;
+}
+
+// `first` is the curve that this one continues; null if it continues none.
+ReadCurve read_curve(const CurveTables& tables, const fs::path& folder, const ReadCurve* first,
+                     std::vector<std::string>& notes) {
+  tables.curve.allow_only(joined(joined(kOwnKeys, continuation_keys()), defaults_keys()));
+  Recipe recipe = read_recipe(tables, folder);
+  std::optional<Continuation> continuation;
+  if (first) continuation = read_continuation(tables, recipe, *first);
+  Curve curve = read_run(tables, continuation ? continuation->whole : recipe, folder);
+  const bool own_steps = continuation && continuation->steps_from_zero;
+  read_log(read_csv_options(tables, own_steps ? continuation->own : curve.recipe), curve, notes);
+  if (first) continue_curve(tables, *continuation, first->curve, curve);
+  return {std::move(curve), word_or(tables, "loss_unit", "nats"), word_or(tables, "data", first ? first->data : "")};
+}
+
+// In the file's order, whatever the order in which they continue each other.
+std::vector<ReadCurve> read_curves(const DocumentNode::List& nodes, const DocumentNode* defaults,
+                                   const fs::path& folder, std::vector<std::string>& notes) {
+  std::vector<std::optional<ReadCurve>> read(nodes.size());
+  for (const std::size_t i : reading_order(nodes)) {
+    const DocumentNode* continues = nodes[i].find("continues");
+    const ReadCurve* first = nullptr;
+    for (const auto& one : read)
+      if (continues && one && one->curve.name == continues->text()) first = &*one;
+    read[i] = read_curve({nodes[i], defaults}, folder, first, notes);
+  }
+  std::vector<ReadCurve> curves;
+  for (auto& one : read) curves.push_back(std::move(*one));
+  return curves;
 }
 
 void require_unique_names(const DocumentNode::List& nodes) {
@@ -140,46 +172,6 @@ std::vector<GivenPrior> read_priors(const DocumentNode& root) {
   return priors;
 }
 
-std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
-  std::map<std::string, std::vector<std::string>> curves_by_optimiser;
-  for (const Curve& curve : curves)
-    if (std::find(kOptimisersWithNormModel.begin(), kOptimisersWithNormModel.end(), curve.optimizer) ==
-        kOptimisersWithNormModel.end())
-      curves_by_optimiser[curve.optimizer].push_back(curve.name);
-
-  std::vector<std::string> warnings;
-  for (const auto& [optimiser, names] : curves_by_optimiser)
-    warnings.push_back(fmt::format(
-        "optimizer \"{}\" of {} has no model of its weight norm (known: {}) Fit with --model power, which needs none.",
-        optimiser, listing(names), fmt::join(kOptimisersWithNormModel, ", ")));
-  return warnings;
-}
-
-std::string batch_text(const StepValues& batch) {
-  return batch.is_constant() ? number_text(batch.at(0)) : fmt::format("stairs from {} on", number_text(batch.at(0)));
-}
-
-// Curves that do not say their batch size differ from none.
-std::vector<std::string> batch_warnings(const std::vector<Curve>& curves) {
-  std::vector<std::pair<StepValues, std::vector<std::string>>> curves_by_batch;
-  for (const Curve& curve : curves) {
-    if (!curve.recipe.batch) continue;
-    auto known = std::find_if(curves_by_batch.begin(), curves_by_batch.end(),
-                              [&](const auto& group) { return group.first == *curve.recipe.batch; });
-    if (known == curves_by_batch.end()) known = curves_by_batch.insert(known, {*curve.recipe.batch, {}});
-    known->second.push_back(curve.name);
-  }
-  if (curves_by_batch.size() < 2) return {};
-  std::vector<std::string> groups;
-  for (const auto& [batch, names] : curves_by_batch)
-    groups.push_back(fmt::format("{} ({})", batch_text(batch), listing(names)));
-  return {
-      fmt::format("the curves differ in tokens_per_step: {}. If that is no slip, fit each batch size on its own, or "
-                  "all with a model "
-                  "that follows it, as --model adamw does within a few times; --model power takes no notice of it.",
-                  listing(groups))};
-}
-
 }  // namespace
 
 Manifest read_manifest(const fs::path& file) {
@@ -194,12 +186,13 @@ Manifest read_manifest(const fs::path& file) {
   require_unique_names(curves->list());
 
   Manifest manifest{.file = file, .curves = {}, .priors = read_priors(root)};
-  for (const DocumentNode& curve : curves->list())
-    manifest.curves.push_back(read_curve({curve, defaults}, file.parent_path(), manifest.notes));
+  std::vector<ReadCurve> read = read_curves(curves->list(), defaults, file.parent_path(), manifest.notes);
+  manifest.warnings = data_warnings(read);
+  for (ReadCurve& one : read) manifest.curves.push_back(std::move(one.curve));
   for (std::size_t i = 0; i < manifest.curves.size(); ++i)
     if (const DocumentNode* branch_of = curves->list()[i].find("branch_of"))
       require_known_branch(*branch_of, manifest.curves[i], manifest.curves);
-  manifest.warnings = batch_warnings(manifest.curves);
+  for (std::string& warning : batch_warnings(manifest.curves)) manifest.warnings.push_back(std::move(warning));
   manifest.norm_warnings = optimiser_warnings(manifest.curves);
   return manifest;
 }

@@ -60,13 +60,32 @@ TEST(PredictCommand, AlwaysRecordsTheLastStep) {
   EXPECT_EQ(steps_of(bands), (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
 }
 
+TEST(PredictCommand, SaysHowFarALaterPhaseRaisesTheLoss) {
+  const SmallProblem folder;
+  const std::string two =
+      "{ family = \"phases\", phases = [" + kWsd +
+      ", { family = \"cosine\", peak_lr = 3e-3, final_lr = 0, warmup_steps = 50, total_steps = 600 }] }";
+  const Json phases = run_for_json(folder.path(), predict({}, two))["phases"];
+  ASSERT_EQ(phases.size(), 1u);
+  EXPECT_EQ(keys(phases[0]), (Names{"before", "begin", "bump", "end", "last", "recovery"}));
+  EXPECT_EQ(phases[0]["begin"], 1000);
+  EXPECT_EQ(phases[0]["end"], 1600);
+  EXPECT_GT(phases[0]["bump"]["rise"]["q05"], 0);
+  EXPECT_GT(phases[0]["bump"]["step"], 1000);
+  EXPECT_GT(phases[0]["recovery"]["q50"], phases[0]["bump"]["step"]);
+  EXPECT_EQ(phases[0]["recovery"]["probability"].type(), Json::value_t::number_float);
+  const std::string text = run_well(folder.path(), predict({}, two)).out;
+  EXPECT_NE(text.find("phase of steps 1000 to 1600: the loss rises from "), std::string::npos) << text;
+  EXPECT_TRUE(run_for_json(folder.path(), predict({}))["phases"].empty());
+}
+
 TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const SmallProblem folder;
   const auto files = folder.files();
   const Json prediction = run_for_json(folder.path(), predict({}));
-  EXPECT_EQ(keys(prediction),
-            (Names{"block", "doubts", "extrapolations", "final", "levers", "out", "performance", "plot", "precision",
-                   "provenance", "rare_events", "register", "standing_peak_lr", "step_error", "trusted", "warnings"}));
+  EXPECT_EQ(keys(prediction), (Names{"block", "doubts", "extrapolations", "final", "levers", "out", "performance",
+                                     "phases", "plot", "precision", "provenance", "rare_events", "register",
+                                     "standing_peak_lr", "step_error", "trusted", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]),
             (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
                    "q999", "reduction", "se", "status", "step", "tail_mean"}));

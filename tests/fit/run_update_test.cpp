@@ -9,6 +9,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/fit/end_law.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "losscast/schedule/continuation.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "tests/fit/synthetic.hpp"
 
@@ -98,6 +99,19 @@ TEST(UpdateRun, BandsShrinkAboutTheTruth) {
       before = width(update.final_after());
     }
   }
+}
+
+// Where the LR rises again, the loss rises above that of the first logged step: no reason for alarm, as it was
+// expected.
+TEST(UpdateRun, ExpectsTheRiseOfALaterPhase) {
+  const Fit fit = fit_of(64);
+  const Recipe plan = continued_recipe(cosine(), kSteps, schedule("cosine", {{"total_steps", 6000.0}}));
+  RunSoFar run = run_of(fit.draws[3], plan, kSteps + 3000);
+  std::erase_if(run.points, [](const CurvePoint& point) { return point.step < kSteps; });
+  ASSERT_GT(run.points[run.points.size() / 2].loss, run.points.front().loss + 5 * kPointNoise);
+  EXPECT_FALSE(update_run(fit, run).alarm.raised());
+  const RunUpdate lost = update_run(fit, raised(run, [](Step step) { return step > kSteps + 2000 ? 0.5 : 0.0; }));
+  EXPECT_TRUE(lost.alarm.raised());
 }
 
 // The forecast without a log is that of the law of the end, which shares no code with it but the model.
