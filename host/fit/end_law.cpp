@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "fit/first_updates.hpp"
 #include "fit/laws_of_draws.hpp"
 #include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
@@ -19,22 +20,6 @@ constexpr int kBlocks = 16, kFineBlocks = 1024;  // of a segment: for all draws,
 constexpr double kQuantileError = 1e-9;          // [nats]
 constexpr double kLeastDeviation = 1e-12;        // [nats], so that a law without noise has quantiles, too
 constexpr std::int64_t kDrawsTogether = 64;      // that one thread takes at a time
-
-// The first updates of a recipe.
-Recipe until(Recipe recipe, Step step) {
-  std::vector<Segment> segments;
-  for (Segment segment : recipe.schedule.segments()) {
-    if (segment.begin >= step) break;
-    segment.end = std::min(segment.end, step);
-    if (segment.table) {
-      const auto begin = segment.table->begin();
-      segment.table = std::make_shared<const std::vector<double>>(begin, begin + (segment.end - segment.begin));
-    }
-    segments.push_back(segment);
-  }
-  recipe.schedule = Schedule(std::move(segments), recipe.schedule.stated_warmup_end());
-  return recipe;
-}
 
 // The moments at the end of a run, in so many blocks a segment.
 class EndMoments {
@@ -107,7 +92,7 @@ std::vector<NormalLaw> laws_of_draws(const LossSde& sde, const Recipe& recipe, i
 LossForecast forecast_at(const LossSde& sde, const Recipe& recipe, Step step, int threads) {
   LOSSCAST_EXPECTS(!sde.draws.empty() && step >= 1 && step <= recipe.total_steps());
   check_recipe(*sde.model, sde.reference, recipe);
-  const std::vector<NormalLaw> laws = laws_of_draws(sde, until(recipe, step), threads);
+  const std::vector<NormalLaw> laws = laws_of_draws(sde, first_updates(recipe, step), threads);
   LossForecast out;
   std::vector<float> means;
   for (const NormalLaw& law : laws) {
