@@ -84,9 +84,8 @@ std::string known_text(const KnownRanking& known, std::size_t ranked) {
   if (count == 1) return fmt::format("of {}, one stands out by these runs: no other is {}\n", all, measure);
   const std::string text = fmt::format("of {}, these runs cannot tell {} apart (each is {})", all, undecided, measure);
   if (!known.next_run) return text + "\n";
-  return text +
-         fmt::format("; training {} beside the winner would tell most: their difference is known to +- {:.2g} nats\n",
-                     schedule_text(*known.next_run), known.next_run_deviation);
+  return text + fmt::format("; training {} would help most: the choice after it is expected to be {:.2g} nats better\n",
+                            schedule_text(*known.next_run), known.next_run_gain);
 }
 
 std::vector<std::string> known_header(const KnownRanking& known) {

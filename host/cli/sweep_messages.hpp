@@ -13,7 +13,7 @@ namespace losscast {
 // The candidates that are shown: the first few; results.csv has all.
 std::span<const RankedCandidate> shown(const SweepResult& result);
 
-// "14 of 200 candidates cannot be told apart by these runs ..., training X beside the winner would tell most", of so
+// "14 of 200 candidates cannot be told apart by these runs ..., training X would help most", of so
 // many ranked candidates; nothing of a single one.
 std::string known_text(const KnownRanking& known, std::size_t ranked);
 

@@ -20,12 +20,6 @@ constexpr double kQuantileError = 1e-9;          // [nats]
 constexpr double kLeastDeviation = 1e-12;        // [nats], so that a law without noise has quantiles, too
 constexpr std::int64_t kDrawsTogether = 64;      // that one thread takes at a time
 
-// The first updates of a recipe.
-Recipe until(Recipe recipe, Step step) {
-  recipe.schedule = Schedule(first_updates(recipe.schedule, step), recipe.schedule.stated_warmup_end());
-  return recipe;
-}
-
 // The moments at the end of a run, in so many blocks a segment.
 class EndMoments {
  public:
@@ -97,7 +91,7 @@ std::vector<NormalLaw> laws_of_draws(const LossSde& sde, const Recipe& recipe, i
 LossForecast forecast_at(const LossSde& sde, const Recipe& recipe, Step step, int threads) {
   LOSSCAST_EXPECTS(!sde.draws.empty() && step >= 1 && step <= recipe.total_steps());
   check_recipe(*sde.model, sde.reference, recipe);
-  const std::vector<NormalLaw> laws = laws_of_draws(sde, until(recipe, step), threads);
+  const std::vector<NormalLaw> laws = laws_of_draws(sde, first_updates(recipe, step), threads);
   LossForecast out;
   std::vector<float> means;
   for (const NormalLaw& law : laws) {

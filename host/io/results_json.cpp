@@ -121,7 +121,7 @@ Json known_json(const KnownRanking& known) {
           {"others", known.others},
           {"undecided_others", known.undecided_others},
           {"next_run", known.next_run ? Json(schedule_text(*known.next_run)) : Json(nullptr)},
-          {"next_run_deviation", known.next_run_deviation}};
+          {"next_run_gain", known.next_run_gain}};
 }
 
 Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
@@ -169,7 +169,7 @@ Json posterior_json(const SweepCertificate& certificate) {
           {"lost", doubt.lost},
           {"unseen", doubt.unseen},
           {"next_run", certificate.next_run ? Json(schedule_text(*certificate.next_run)) : Json(nullptr)},
-          {"next_run_deviation", doubt.next_run_deviation}};
+          {"next_run_gain", doubt.next_run_gain}};
 }
 
 Json steps_to_loss_json(const std::optional<StepsToLoss>& found) {

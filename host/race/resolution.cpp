@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "losscast/base/error.hpp"
+#include "race/run_noise.hpp"
 
 namespace losscast {
 namespace {
@@ -51,17 +52,6 @@ double block_error(ExactMeans& means, std::span<const std::int64_t> sample, int 
   if (count < 2) return 0;
   const auto n = static_cast<double>(count);
   return 2 * std::sqrt(std::max(0.0, squares - sum * sum / n) / (n - 1));
-}
-
-// Standard deviation of the final loss of a run with known parameters: what two runs of one schedule differ by.
-double noise_of_a_run(const LossSde& sde, const Recipe& recipe) {
-  std::vector<double> mean(sde.draws.front().size(), 0);
-  for (const std::vector<double>& draw : sde.draws)
-    for (std::size_t p = 0; p < mean.size(); ++p) mean[p] += draw[p] / static_cast<double>(sde.draws.size());
-  const BlockTable table =
-      make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, kFinestBlocks);
-  const int last[] = {static_cast<int>(table.blocks.size())};
-  return std::sqrt(sde.model->moments(table, mean, sde.noise, Scheme::exact_moments, last)[0].variance);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "race/posterior_doubt.hpp"
 #include "race/resolution.hpp"
 #include "race/rivals.hpp"
+#include "race/run_noise.hpp"
 #include "race/simulated_units.hpp"
 
 namespace losscast {
@@ -273,7 +274,9 @@ class SearchRounds::Search {
     if (found.horizons.empty()) found.polished = polish_winner(candidates_, *means_, winner);
     Rivals rivals(best_of_draws_.size(), kRivalsOfADraw);
     rivals.add(best_of_draws_);
-    found.posterior = posterior_doubt(*means_, winner, rivals, resolution_.delta, options_.confidence);
+    const double run_noise = noise_of_a_run(sde_, candidates_.make({&winner, 1}).front()->recipe);
+    found.posterior = posterior_doubt(*means_, winner, rivals,
+                                      {resolution_.delta, options_.confidence, run_noise, execution_.threads});
     found.performance = difference(spent_here(), before);
     add(found.performance, spent_);
   }

@@ -56,6 +56,11 @@ std::vector<Segment> first_updates(const Schedule& schedule, Step updates) {
   return segments;
 }
 
+Recipe first_updates(Recipe recipe, Step updates) {
+  recipe.schedule = Schedule(first_updates(recipe.schedule, updates), recipe.schedule.stated_warmup_end());
+  return recipe;
+}
+
 Recipe continued_recipe(const Recipe& first, Step at, const Recipe& next) {
   const Step warm = warmup_end(first.schedule);
   Timeline timeline;

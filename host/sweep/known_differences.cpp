@@ -6,15 +6,16 @@
 #include <limits>
 #include <numeric>
 
+#include "losscast/base/parallel.hpp"
 #include "race/sorted_quantile.hpp"
 #include "sweep/sweep_request.hpp"
-#include "sweep/values_of_draws.hpp"
 
 namespace losscast {
 namespace {
 
 constexpr std::size_t kAtOnce = 1024;  // candidates
 static_assert(kAtOnce <= ValuesOfDraws::kMostAtOnce);
+constexpr std::size_t kMostNextRuns = 256;           // candidates
 constexpr std::size_t kKept = std::size_t{1} << 24;  // values; beyond, they are computed twice
 
 // The ranked candidates, then the others.
@@ -39,6 +40,7 @@ class FieldValues {
   FieldValues(const Field& field, ValuesOfDraws values) : field_(field), values_(std::move(values)) {}
 
   std::size_t draws() const { return static_cast<std::size_t>(values_.draws()); }
+  ValuesOfDraws& values() { return values_; }
 
   // Calls take(first candidate of a part, its values) for all parts, in order.
   template <class Take>
@@ -77,6 +79,16 @@ std::vector<float> best_of_draws(FieldValues& values) {
   return best;
 }
 
+void add_next_run(const Field& field, const std::vector<std::size_t>& places, ValuesOfDraws& values, int threads,
+                  KnownRanking& ranking) {
+  std::vector<Recipe> recipes;
+  for (const std::size_t place : places) recipes.push_back(field[place].recipe);
+  const std::optional<BestObservation> best = worth_most(recipes, values, threads);
+  if (!best) return;
+  ranking.next_run = field[places[best->candidate]].arguments;
+  ranking.next_run_gain = best->regret_fall;
+}
+
 }  // namespace
 
 void lower_to(std::span<const float> values, std::span<float> best) {
@@ -108,9 +120,29 @@ KnownDifference known_difference(std::span<const float> values, std::span<const 
 bool count_known(const KnownDifference& known, bool is_ranked, KnownRanking& ranking) {
   if (known.p_within < kUndecided) return false;
   ++(is_ranked ? ranking.undecided : ranking.undecided_others);
-  if (!(known.deviation > ranking.next_run_deviation)) return false;
-  ranking.next_run_deviation = known.deviation;
   return true;
+}
+
+std::vector<std::size_t> places_of_next_runs(std::vector<Undecided> undecided) {
+  std::sort(undecided.begin(), undecided.end(), [](const Undecided& a, const Undecided& b) {
+    return a.p_within != b.p_within ? a.p_within > b.p_within : a.place < b.place;
+  });
+  std::vector<std::size_t> places = {0};
+  for (const Undecided& one : undecided)
+    if (one.place != 0 && places.size() < kMostNextRuns) places.push_back(one.place);
+  return places;
+}
+
+std::optional<BestObservation> worth_most(const std::vector<Recipe>& recipes, ValuesOfDraws& values, int threads) {
+  const auto draws = static_cast<std::size_t>(values.draws());
+  std::vector<float> of_draws(recipes.size() * draws);
+  values.evaluate(recipes, of_draws);
+  std::vector<double> noise(recipes.size());
+  parallel_for(static_cast<std::int64_t>(recipes.size()), threads, [&](std::int64_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    noise[at] = values.noise_of_a_run(recipes[at]);
+  });
+  return best_observation(of_draws, draws, noise, threads);
 }
 
 void add_known_differences(const SweepConfig& config, const Fit& fit, double delta,
@@ -126,6 +158,7 @@ void add_known_differences(const SweepConfig& config, const Fit& fit, double del
   ranking.draws = static_cast<std::int64_t>(draws);
   ranking.others = static_cast<std::int64_t>(others.size());
   std::vector<float> first;
+  std::vector<Undecided> undecided;
   values.for_each_part([&](std::size_t begin, std::span<const float> part) {
     if (first.empty()) first.assign(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(draws));
     for (std::size_t i = 0; i < part.size() / draws; ++i) {
@@ -133,9 +166,10 @@ void add_known_differences(const SweepConfig& config, const Fit& fit, double del
       const KnownDifference known = known_difference(part.subspan(i * draws, draws), first, best, delta);
       const bool is_ranked = c < result.ranked.size();
       if (is_ranked) result.ranked[c].known = known;
-      if (count_known(known, is_ranked, ranking)) ranking.next_run = field[c].arguments;
+      if (count_known(known, is_ranked, ranking)) undecided.push_back({known.p_within, c});
     }
   });
+  add_next_run(field, places_of_next_runs(std::move(undecided)), values.values(), execution.threads, ranking);
   result.total_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 

@@ -1,6 +1,8 @@
 // What the fit knows of a ranking.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -8,6 +10,8 @@
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/options.hpp"
 #include "losscast/sweep/result.hpp"
+#include "race/observation_gain.hpp"
+#include "sweep/values_of_draws.hpp"
 
 namespace losscast {
 
@@ -18,9 +22,20 @@ void lower_to(std::span<const float> values, std::span<float> best);
 KnownDifference known_difference(std::span<const float> values, std::span<const float> first,
                                  std::span<const float> best, double delta);
 
-// Counts a candidate, one after another from the first rank on. Returns whether it is the one, of those so far, that
-// next_run is about.
+// Counts a candidate. Returns whether it cannot be told from the best.
 bool count_known(const KnownDifference& known, bool is_ranked, KnownRanking& ranking);
+
+// A candidate that cannot be told from the best, and where it is among all.
+struct Undecided {
+  double p_within;
+  std::size_t place;
+};
+
+// The places of the candidates that are compared as next runs: the first, then those of the highest p_within.
+std::vector<std::size_t> places_of_next_runs(std::vector<Undecided> undecided);
+
+// Which of these recipes, of which the first is that ranked first, is worth the most to train; nothing if none is.
+std::optional<BestObservation> worth_most(const std::vector<Recipe>& recipes, ValuesOfDraws& values, int threads);
 
 // Adds to a result what the fit knows of its ranked candidates. The best of a draw is that of these and of `others`.
 // The same for any number of threads.

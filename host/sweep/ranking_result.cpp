@@ -43,20 +43,29 @@ std::optional<SweepBands> bands(const RankingWork& work, RankingState& state, Pe
   return bands;
 }
 
-KnownRanking what_is_known(const RankingWork& work, const std::vector<RankedRecord>& records) {
+KnownRanking what_is_known(RankingWork& work, const std::vector<RankedRecord>& records) {
   KnownRanking ranking;
   ranking.delta = work.delta();
   ranking.draws = static_cast<std::int64_t>(work.draws());
-  std::optional<std::int64_t> next_run;
-  for (const RankedRecord& record : records)
-    if (count_known(record.known, true, ranking)) next_run = record.number;
-  if (next_run) ranking.next_run = work.field()->existing({&*next_run, 1}).front().arguments;
+  std::vector<Undecided> undecided;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (count_known(records[i].known, true, ranking)) undecided.push_back({records[i].known.p_within, i});
+  std::vector<std::int64_t> numbers;
+  for (const std::size_t place : places_of_next_runs(std::move(undecided))) numbers.push_back(records[place].number);
+  const int threads = work.options().execution.threads;
+  const std::vector<Candidate> candidates = work.field()->existing(numbers, threads);
+  std::vector<Recipe> recipes;
+  for (const Candidate& one : candidates) recipes.push_back(one.recipe);
+  const std::optional<BestObservation> best = worth_most(recipes, work.values(), threads);
+  if (!best) return ranking;
+  ranking.next_run = candidates[best->candidate].arguments;
+  ranking.next_run_gain = best->regret_fall;
   return ranking;
 }
 
 }  // namespace
 
-SweepResult ranking_result(const RankingWork& work, RankingState& state) {
+SweepResult ranking_result(RankingWork& work, RankingState& state) {
   SweepResult result;
   result.step_error = state.decisions.step_error;
   result.levers = state.decisions.levers;

@@ -48,6 +48,8 @@ class RankingWork {
   };
   Made make(std::int64_t first, std::int64_t count) const;
 
+  ValuesOfDraws& values() { return values_; }
+
   // The final losses of recipes in the fit's draws, [recipe][draw].
   std::vector<float> values_of(const std::vector<Recipe>& recipes);
 

@@ -1,11 +1,14 @@
 #include "sweep/values_of_draws.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "fit/run_deviation.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "race/jumps_at_end.hpp"
+#include "race/run_noise.hpp"
 
 namespace losscast {
 namespace {
@@ -27,11 +30,24 @@ Execution reproducible(Execution execution) {
 
 }  // namespace
 
-ValuesOfDraws::ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution)
-    : sde_(with_first_draws(sde, kMostDraws)),
+ValuesOfDraws::ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution, std::int64_t most)
+    : sde_(with_first_draws(sde, most)),
       threads_(execution.threads),
       means_(sde_, reproducible(execution)),
       error_(derived_seed(seed, Stream::offset, kNoPath), means_.draws()) {}
+
+double ValuesOfDraws::noise_of_a_run(const Recipe& recipe) const {
+  LossSde given_law = sde_;  // whose error is in the values
+  given_law.noise.run_offset = 0;
+  return losscast::noise_of_a_run(given_law, recipe);
+}
+
+void ValuesOfDraws::know(std::span<const Recipe> trained) {
+  std::vector<KnownEnd> ends;
+  for (const Recipe& recipe : trained)
+    ends.push_back({recipe_features(sde_, recipe), run_deviation(sde_, recipe), noise_of_a_run(recipe)});
+  error_.know(std::move(ends));
+}
 
 void ValuesOfDraws::evaluate(std::span<const Recipe> recipes, std::span<float> out) {
   means_.evaluate(recipes, kBlocksPerSegment, 0, draws(), out);
@@ -43,10 +59,11 @@ void ValuesOfDraws::evaluate(std::span<const Recipe> recipes, std::span<float> o
     const double jumps = sde_.spikes.jump_rate > 0
                              ? sde_.spikes.mean_jump * jumps_at_end(recipes[at], sde_.spikes, kBlocksPerSegment)
                              : 0;
+    std::vector<double> errors(count);
+    error_.errors(features, deviation, errors);
     for (std::size_t d = 0; d < count; ++d) {
       float& value = out[at * count + d];
-      const double error = deviation * error_.at(static_cast<std::int64_t>(d), features);
-      value = static_cast<float>(static_cast<double>(value) + jumps + error);
+      value = static_cast<float>(static_cast<double>(value) + jumps + errors[d]);
     }
   });
 }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "fit/law_error.hpp"
+#include "fit/law_error_given_runs.hpp"
 #include "losscast/model/loss_sde.hpp"
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/recipe.hpp"
@@ -16,13 +16,19 @@ namespace losscast {
 // nothing of which recipe is the better.
 class ValuesOfDraws {
  public:
-  // Draws are the first of `sde`, kMostDraws at most; the law's errors follow from the seed.
-  ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution);
+  // Draws are the first of `sde`, `most` at most; the law's errors follow from the seed.
+  ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution, std::int64_t most = kMostDraws);
 
   std::int64_t draws() const { return means_.draws(); }
 
+  // The law's error is known at the ends of these runs, to which it was fitted.
+  void know(std::span<const Recipe> trained);
+
   // out[recipe * draws() + draw] [nats]. Precondition: recipes.size() <= kMostAtOnce.
   void evaluate(std::span<const Recipe> recipes, std::span<float> out);
+
+  // Standard deviation of a run's final loss around its value in a draw [nats].
+  double noise_of_a_run(const Recipe& recipe) const;
 
   static constexpr std::int64_t kMostDraws = 128;  // quantiles of 5% and 95% err by 2% of probability
   static constexpr std::size_t kMostAtOnce = ConditionalMeans::kMostSchedulesAtOnce;
@@ -31,7 +37,7 @@ class ValuesOfDraws {
   LossSde sde_;
   int threads_;
   ConditionalMeans means_;
-  UnitLawError error_;
+  LawErrorGivenRuns error_;
 };
 
 }  // namespace losscast

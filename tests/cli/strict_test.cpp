@@ -27,6 +27,8 @@ std::vector<Names> commands() {
           {"optimize", "fit.json", "--steps", "200", "--peak-lr", "3e-3", "--draws", "1"},
           {"sweep", "sweep.toml", "--set", "family.wsd.peak_lr=3e-3", "--set", "family.cosine.peak_lr=3e-3", "--out",
            "one"},
+          {"next", "fit.json", "sweep.toml", "--budget", "1e6", "--tokens-per-step", "100", "--set",
+           "family.wsd.peak_lr=3e-3", "--set", "family.cosine.peak_lr=3e-3"},
           {"compare", "one", "two"}};
 }
 

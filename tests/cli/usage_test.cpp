@@ -7,9 +7,9 @@ namespace losscast::test {
 namespace {
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"import",  "fit",    "validate", "score",  "predict",
-                                            "update",  "verify", "sweep",    "submit", "status",
-                                            "compare", "budget", "optimize", "list",   "version"};
+const std::vector<std::string> kCommands = {"import", "fit",      "validate", "score",  "predict", "update",
+                                            "verify", "sweep",    "submit",   "status", "compare", "budget",
+                                            "next",   "optimize", "list",     "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;
@@ -41,8 +41,8 @@ TEST(Usage, HelpWinsOverMissingArguments) {
 
 TEST(Usage, CommandsThatComputeTakeThreads) {
   const ScratchFolder folder;
-  for (const char* command :
-       {"fit", "validate", "score", "predict", "sweep", "plan", "shard", "merge", "compare", "budget", "optimize"})
+  for (const char* command : {"fit", "validate", "score", "predict", "sweep", "plan", "shard", "merge", "compare",
+                              "budget", "next", "optimize"})
     EXPECT_NE(run_well(folder.path(), {command, "--help"}).out.find("--threads N"), std::string::npos) << command;
 }
 

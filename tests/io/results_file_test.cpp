@@ -69,7 +69,7 @@ struct Sweep {
     result.known.draws = 128;
     result.known.undecided = 2;
     result.known.next_run = multi_step;
-    result.known.next_run_deviation = 1.5;
+    result.known.next_run_gain = 1.5;
   }
 
   void write(const fs::path& folder) const { write_results(folder, config, fit, result, {}); }
@@ -123,7 +123,7 @@ TEST(WriteResults, SumsUpInJson) {
   EXPECT_EQ(json["known"]["delta"], 1e-3);
   EXPECT_EQ(json["known"]["undecided"], 2);
   EXPECT_NE(json["known"]["next_run"].get<std::string>().find("multi-step"), std::string::npos);
-  EXPECT_EQ(json["known"]["next_run_deviation"], 1.5);
+  EXPECT_EQ(json["known"]["next_run_gain"], 1.5);
   EXPECT_EQ(json["config"], sweep.config.resolved);
   EXPECT_TRUE(json["bands"].is_null());
 }

@@ -45,7 +45,7 @@ inline void expect_same(const PosteriorDoubt& one, const PosteriorDoubt& other) 
   EXPECT_EQ(one.rivals, other.rivals);
   EXPECT_EQ(one.indistinguishable, other.indistinguishable);
   EXPECT_EQ(one.next_run, other.next_run);
-  EXPECT_EQ(one.next_run_deviation, other.next_run_deviation);
+  EXPECT_EQ(one.next_run_gain, other.next_run_gain);
 }
 
 // All but the time that it took.

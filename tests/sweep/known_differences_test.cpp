@@ -100,8 +100,51 @@ TEST(KnownDifferences, LookAtOtherCandidatesForTheBest) {
   EXPECT_LT(beside.ranked[0].known.p_within, 0.5);
   EXPECT_EQ(beside.known.others, 1);
   EXPECT_EQ(beside.known.undecided_others, 1);
-  ASSERT_TRUE(beside.known.next_run);
-  EXPECT_EQ(std::get<double>(beside.known.next_run->values.at("peak_lr")), 3e-4);
+  EXPECT_FALSE(beside.known.next_run);  // the other one is surely the best: no run would change that
+  EXPECT_EQ(beside.known.next_run_gain, 0);
+  const SweepResult open = known({1e-4}, 0.3, 1e-3, {candidate(3e-4)});
+  EXPECT_TRUE(open.known.next_run);
+  EXPECT_GT(open.known.next_run_gain, 0);
+}
+
+// What the next run is worth is what the definition says of the two candidates, either of which may be trained.
+TEST(KnownDifferences, NameTheRunThatIsWorthTheMost) {
+  const std::vector<double> peaks = {2e-4, 3e-4, 4e-4};
+  const SweepResult result = known(peaks, 0.3, 1e-3);
+  SweepConfig config;
+  config.seed = 3;
+  ValuesOfDraws values(sweep_sde(config, fit_with_offset(0.3)), config.seed, on_threads(1));
+  std::vector<Recipe> recipes;
+  for (const double peak : peaks) recipes.push_back(candidate(peak).recipe);
+  std::vector<float> of_draws(recipes.size() * kDraws);
+  values.evaluate(recipes, of_draws);
+  const OpenChoice choice(of_draws, kDraws);
+  double most = 0, peak_of_most = 0;
+  for (std::size_t r = 0; r < recipes.size(); ++r) {
+    const auto of_run = std::span(of_draws).subspan(r * kDraws, kDraws);
+    const double fall = choice.gain_of(of_run, values.noise_of_a_run(recipes[r])).regret_fall;
+    if (fall <= most) continue;
+    most = fall;
+    peak_of_most = peaks[r];
+  }
+  EXPECT_EQ(result.known.undecided, 3);
+  EXPECT_GT(most, 0);
+  EXPECT_LE(most, choice.regret());
+  EXPECT_EQ(result.known.next_run_gain, most);
+  ASSERT_TRUE(result.known.next_run);
+  EXPECT_EQ(std::get<double>(result.known.next_run->values.at("peak_lr")), peak_of_most);
+}
+
+// Of very many, those that are the most likely to be near the best.
+TEST(KnownDifferences, CompareTheLikeliestAsNextRuns) {
+  std::vector<Undecided> undecided;
+  for (std::size_t i = 0; i < 1000; ++i) undecided.push_back({static_cast<double>(i % 10) / 10, i});
+  const std::vector<std::size_t> places = places_of_next_runs(undecided);
+  ASSERT_EQ(places.size(), 256u);
+  EXPECT_EQ(places[0], 0u);
+  EXPECT_EQ(places[1], 9u);
+  EXPECT_EQ(places[100], 999u);
+  EXPECT_EQ(places[101], 8u);
 }
 
 TEST(KnownDifferences, AreTheSameOnAnyNumberOfThreads) {

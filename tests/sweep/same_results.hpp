@@ -20,7 +20,7 @@ inline std::string bytes_of(const RankedCandidate& one) {
 inline std::string bytes_of(const KnownRanking& known) {
   return packed(known.delta) + packed(known.draws) + packed(known.undecided) + packed(known.others) +
          packed(known.undecided_others) + (known.next_run ? schedule_text(*known.next_run) : "") +
-         packed(known.next_run_deviation);
+         packed(known.next_run_gain);
 }
 
 inline std::string bytes_of(const SweepBands& bands) {

@@ -19,9 +19,10 @@ struct PosteriorDoubt {
   std::int64_t rivals = 0;  ///< candidates that were evaluated in all draws
   std::vector<std::int64_t> indistinguishable;  ///< of these, numbers of those that are better than the winner in more
                                                 ///< than 1 - confidence of the draws; most often first
-  std::optional<std::int64_t> next_run;  ///< the rival whose difference to the winner is the most uncertain: training
-                                         ///< both would teach the most
-  double next_run_deviation = 0;         ///< of that difference over the draws [nats]
+  /// The winner or rival whose training would be worth the most: after it the candidate that is then the best would be,
+  /// on average over what the run may show, the least worse than the best of a draw. Nothing if none would help.
+  std::optional<std::int64_t> next_run;
+  double next_run_gain = 0;  ///< by how much `lost` is expected to fall by that run [nats]
 };
 
 }  // namespace losscast

@@ -12,6 +12,9 @@ namespace losscast {
 /// The segments of a schedule's first updates. Precondition: 0 <= `updates` <= total_steps().
 std::vector<Segment> first_updates(const Schedule& schedule, Step updates);
 
+/// The same of a recipe, as one of its own. Precondition: 1 <= `updates` <= total_steps().
+Recipe first_updates(Recipe recipe, Step updates);
+
 /// The recipe of a run that makes the first `at` updates of `first`, and then those of `next`, whose clock begins at 0
 /// there. The warm-up is that of `first`; if that was cut off it goes on to the end of that of `next`. Preconditions:
 /// 1 <= at <= first.total_steps(); both say their weight decay or neither does, and likewise the batch size.

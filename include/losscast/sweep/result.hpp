@@ -79,10 +79,11 @@ struct KnownRanking {
   std::int64_t undecided = 0;         ///< ranked candidates that cannot be told from the best
   std::int64_t others = 0;            ///< candidates beside the ranked ones
   std::int64_t undecided_others = 0;  ///< of these, that cannot be told from the best
-  /// The candidate whose difference to the first is the most uncertain, of those that cannot be told from the best:
-  /// training both would tell most. Nothing if there is no such candidate but the first.
+  /// The run that would be worth the most, of the first candidate and of those that cannot be told from the best (of
+  /// the 256 with the highest p_within, if they are more): after it the candidate that is then the best would be, on
+  /// average over what the run may show, the least worse than the best of a draw. Nothing if none would help.
   std::optional<Arguments> next_run;
-  double next_run_deviation = 0;  ///< standard deviation of that difference [nats]
+  double next_run_gain = 0;  ///< expected fall of the first candidate's regret by that run, see PosteriorDoubt [nats]
 };
 
 /// How sure a race's answer is.

@@ -1,0 +1,243 @@
+// `losscast next`: which calibration runs to train next.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/fit_input.hpp"
+#include "cli/output.hpp"
+#include "cli/planned_sweep.hpp"
+#include "cli/shared_flags.hpp"
+#include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
+#include "io/provenance_json.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/design/next_runs.hpp"
+#include "losscast/design/run_space.hpp"
+#include "losscast/fit/doubts.hpp"
+#include "losscast/fit/forecast.hpp"
+#include "losscast/format/text_file.hpp"
+#include "losscast/io/manifest.hpp"
+#include "losscast/io/sweep_file.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+
+namespace losscast {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kShownRuns = 10, kShownOfALength = 4;
+
+// The runs that are judged, and what came of it.
+struct Question {
+  Fit fit;
+  SweepConfig config;
+  TokenBudget budget;
+  DesignOptions options;
+  RunSpace space;
+};
+
+std::string schedule(const Candidate& candidate) { return schedule_text(candidate.arguments); }
+
+SweepConfig read_sweep_of(const Flags& flags) {
+  const fs::path file = flags.text("SWEEP"), fit = flags.text("FIT");
+  SweepConfig config = read_sweep(file, flags.all("set"));
+  if (std::error_code ignored; fs::equivalent(config.fit, fit, ignored)) return config;
+  if (fs::exists(config.fit) && read_text_file(config.fit) == read_text_file(fit)) return config;
+  throw InputError(fmt::format("the sweep rests on {}, not on {}", config.fit.string(), fit.string()),
+                   "its choice is by another law", "name the sweep's own fit, or set fit in the sweep")
+      .at(file.string());
+}
+
+TokenBudget read_token_budget(const Flags& flags, const Fit& fit) {
+  if (!flags.has("budget"))
+    throw InputError("--budget is missing", "it says which runs are possible", "give it, in tokens");
+  TokenBudget budget;
+  budget.tokens = flags.positive_number("budget");
+  if (flags.has("tokens-per-step"))
+    budget.tokens_per_step = flags.positive_number("tokens-per-step");
+  else if (fit.reference.batch > 0)
+    budget.tokens_per_step = fit.reference.batch;
+  else
+    throw InputError("the fit does not say the tokens of a step", "its manifest had no tokens_per_step",
+                     "give --tokens-per-step, such as 524288");
+  return budget;
+}
+
+// The recipes of those curves of a manifest that the fit is of.
+std::vector<Recipe> read_trained(const Flags& flags, const Fit& fit) {
+  if (!flags.has("trained")) return {};
+  std::set<std::string> fitted;
+  for (const CurveDiagnostics& one : fit.diagnostics) fitted.insert(one.curve);
+  std::vector<Recipe> recipes;
+  for (const Curve& curve : read_manifest(flags.text("trained")).curves)
+    if (fitted.contains(curve.name)) recipes.push_back(curve.recipe);
+  if (recipes.empty())
+    throw InputError("none of its curves is one of the fit's", "their names differ", "give the manifest of the fit")
+        .at(flags.text("trained"));
+  return recipes;
+}
+
+Question read_question(const Flags& flags) {
+  Question out;
+  out.fit = read_usable_fit(flags.text("FIT"));
+  out.config = read_sweep_of(flags);
+  out.budget = read_token_budget(flags, out.fit);
+  out.options.budget = out.budget.tokens;
+  out.options.runs = static_cast<int>(flags.whole_number("runs", 1, kMostRunsTogether));
+  out.options.delta = out.config.delta.value_or(kUsualDelta);
+  out.options.seed = out.config.seed;
+  out.options.trained = read_trained(flags, out.fit);
+  out.options.execution = read_execution(flags);
+  out.space = blaming(flags.text("SWEEP"),
+                      [&] { return run_space(out.config, out.fit, out.budget, out.options.execution.threads); });
+  return out;
+}
+
+NextRuns answer(const Question& question) {
+  LossSde sde = with_draws_in_turn(make_sde(question.fit), question.config.seed);
+  sde.spikes = question.config.spikes;
+  std::vector<Recipe> candidates;
+  for (const Candidate& one : question.space.candidates) candidates.push_back(one.recipe);
+  std::vector<PossibleRun> runs;
+  for (std::size_t r = 0; r < question.space.runs.size(); ++r)
+    runs.push_back({question.space.runs[r].recipe, question.space.tokens[r]});
+  return next_runs(sde, candidates, runs, question.options);
+}
+
+// The most valuable runs by themselves, a few of each length, as those of one length are often much alike.
+std::vector<RunValue> shown_runs(const Question& question, const NextRuns& found) {
+  std::map<Step, std::size_t> lengths;
+  std::vector<RunValue> out;
+  for (const RunValue& one : found.single)
+    if (out.size() < kShownRuns && ++lengths[question.space.runs[one.run].recipe.total_steps()] <= kShownOfALength)
+      out.push_back(one);
+  return out;
+}
+
+bool is_worth_a_run(const NextRuns& found) {
+  return !found.single.empty() && found.single.front().gain >= kNothingToLearn;
+}
+
+void add_row(const Question& question, std::size_t number, const RunValue& value, TextTable& table) {
+  const double tokens = question.space.tokens[value.run];
+  table.add_row({fmt::format("{}", number), fmt::format("{:.3f}", 1e3 * value.gain),
+                 fmt::format("{:.3g}", 1e3 * value.gain / (tokens / 1e9)), fmt::format("{:.0f}%", 100 * value.p_change),
+                 fmt::format("{}", question.space.runs[value.run].recipe.total_steps()), fmt::format("{:.3g}", tokens),
+                 schedule(question.space.runs[value.run])});
+}
+
+std::string table_of(const Question& question, std::span<const RunValue> values) {
+  TextTable table;
+  table.add_row({"", "gain [1e-3 nats]", "for 1e9 tokens", "P(choice changes)", "steps", "tokens", "run"});
+  for (std::size_t i = 0; i < values.size(); ++i) add_row(question, i + 1, values[i], table);
+  return table.text();
+}
+
+std::string plan_text(const Question& question, const NextRuns& found) {
+  double gain = 0, tokens = 0;
+  for (const RunValue& one : found.plan) {
+    gain += one.gain;
+    tokens += question.space.tokens[one.run];
+  }
+  std::string text = fmt::format("the plan, each run with what it adds: {:.3f}e-3 nats for {:.3g} of {:.3g} tokens\n{}",
+                                 1e3 * gain, tokens, question.budget.tokens, table_of(question, found.plan));
+  if (const auto& rival = found.plan.back().rival)
+    text +=
+        fmt::format("if the choice then changes, most likely to: {}\n", schedule(question.space.candidates[*rival]));
+  return text;
+}
+
+std::string answer_text(const Question& question, const NextRuns& found) {
+  const std::string chosen = schedule(question.space.candidates[found.chosen]);
+  std::string text = doubts_headline(doubts(question.fit));
+  text += fmt::format(
+      "today's choice of {} candidates: {}\n"
+      "its expected loss is {:.4f}; by what the fit knows, the best candidate lies {:.3f}e-3 nats below it on "
+      "average\n",
+      question.space.candidates.size(), chosen, found.mean, 1e3 * found.regret);
+  if (!is_worth_a_run(found))
+    return text + fmt::format("nothing to learn: none of {} runs is expected to make the choice {:g} nats better\n",
+                              question.space.runs.size(), kNothingToLearn);
+  text += fmt::format("the runs that are worth the most, each by itself, of {}:\n{}", question.space.runs.size(),
+                      table_of(question, shown_runs(question, found)));
+  return text + plan_text(question, found);
+}
+
+Json values_json(const Question& question, std::span<const RunValue> values) {
+  Json list = Json::array();
+  for (const RunValue& one : values) {
+    const double tokens = question.space.tokens[one.run];
+    list.push_back({{"schedule", schedule(question.space.runs[one.run])},
+                    {"steps", question.space.runs[one.run].recipe.total_steps()},
+                    {"tokens", tokens},
+                    {"gain", one.gain},
+                    {"gain_per_token", one.gain / tokens},
+                    {"p_change", one.p_change},
+                    {"rival", one.rival ? Json(schedule(question.space.candidates[*one.rival])) : Json(nullptr)}});
+  }
+  return list;
+}
+
+Json answer_json(const Question& question, const NextRuns& found, const Flags& flags) {
+  Json object = trust_json(question.fit);
+  std::vector<fs::path> inputs = {flags.text("FIT"), flags.text("SWEEP")};
+  if (flags.has("trained")) inputs.emplace_back(flags.text("trained"));
+  object.update({{"choice", {{"schedule", schedule(question.space.candidates[found.chosen])}, {"mean", found.mean}}},
+                 {"candidates", question.space.candidates.size()},
+                 {"regret", found.regret},
+                 {"draws", found.draws},
+                 {"budget", question.budget.tokens},
+                 {"tokens_per_step", question.budget.tokens_per_step},
+                 {"runs", question.space.runs.size()},
+                 {"nothing_to_learn", !is_worth_a_run(found)},
+                 {"single", values_json(question, shown_runs(question, found))},
+                 {"plan", values_json(question, found.plan)},
+                 {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, "cpu"))}});
+  return object;
+}
+
+void run(const Flags& flags) {
+  const Question question = read_question(flags);
+  const NextRuns found = answer(question);
+  const Candidate& chosen = question.space.candidates[found.chosen];
+  if (flags.has("json"))
+    print_json(answer_json(question, found, flags));
+  else
+    print(answer_text(question, found));
+  report_extrapolations(extrapolations(question.fit, chosen.recipe.schedule));
+  require_reliable(
+      flags, both(doubts(question.fit), far_extrapolations(question.fit, chosen.recipe, question.fit.weight_decay)));
+}
+
+}  // namespace
+
+Command next_command() {
+  return {"next",
+          "says which runs to train next, so that the schedule chosen after them is the best",
+          {{"FIT", "fit.json, made by `losscast fit`"},
+           {"SWEEP", "the sweep file that the choice is about, which rests on that fit"}},
+          joined({{{"budget", "TOKENS", "that all runs of the plan may take together"},
+                   {"runs", "K", "runs of the plan at most, as long as each is worth it",
+                    std::to_string(kMostRunsTogether)},
+                   {"tokens-per-step", "B", "of a batch, for a fit that does not say it"},
+                   {"trained", "MANIFEST", "the manifest of the fit's runs: what they showed is not shown again"},
+                   {"set", "KEY=VALUE", "overrides the sweep file; may be given several times"}},
+                  backend_flags(),
+                  threads_flag(),
+                  strict_flag(),
+                  json_flag()}),
+          {"losscast next fit.json sweep.toml --budget 2e9",
+           "losscast next fit.json sweep.toml --budget 2e9 --runs 1 --trained runs.toml --json"},
+          run};
+}
+
+}  // namespace losscast

@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include "losscast/format/text_file.hpp"
+#include "losscast/io/fit_file.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/small_problem.hpp"
+
+namespace losscast::test {
+namespace {
+
+using Json = nlohmann::json;
+constexpr ExitCode kUsage = ExitCode::usage_or_input;
+
+Words next(const Words& more) {
+  Words words = {"next", "fit.json", "sweep.toml"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+const Words kGiven = {"--budget", "200000", "--tokens-per-step", "100"};
+
+Words given(Words more) {
+  more.insert(more.begin(), kGiven.begin(), kGiven.end());
+  return next(more);
+}
+
+// A fit whose law is off by so much that runs are worth it.
+void make_open(const SmallProblem& folder) {
+  Fit fit = small_fit();
+  fit.noise.run_offset.value = 0.05;
+  write_fit(folder.path() / "fit.json", fit, {});
+}
+
+TEST(NextCommand, PlansRunsWithinTheBudget) {
+  const SmallProblem folder;
+  make_open(folder);
+  const Json found = run_for_json(folder.path(), given({}));
+  EXPECT_EQ(found.at("candidates"), 48);
+  EXPECT_EQ(found.at("nothing_to_learn"), false);
+  const double regret = found.at("regret");
+  double tokens = 0, gain = 0, before = regret;
+  for (const Json& run : found.at("single")) {
+    EXPECT_LE(run.at("gain"), before);
+    before = run.at("gain");
+    EXPECT_EQ(run.at("tokens"), 100 * run.at("steps").get<double>());
+  }
+  for (const Json& run : found.at("plan")) {
+    tokens += run.at("tokens").get<double>();
+    gain += run.at("gain").get<double>();
+  }
+  EXPECT_GE(found.at("plan").size(), 1u);
+  EXPECT_LE(tokens, 200000);
+  EXPECT_GE(gain, found.at("single")[0].at("gain"));
+  EXPECT_LE(gain, regret);
+  const std::string said = run_well(folder.path(), given({"--runs", "1"})).out;
+  for (const char* part : {"today's choice of 48 candidates", "worth the most", "the plan"})
+    EXPECT_NE(said.find(part), std::string::npos) << said;
+}
+
+TEST(NextCommand, SaysThatThereIsNothingToLearn) {
+  const SmallProblem folder;
+  Fit fit = small_fit();
+  fit.noise.run_offset.value = 0;
+  fit.draws.resize(1);
+  write_fit(folder.path() / "fit.json", fit, {});
+  EXPECT_EQ(run_for_json(folder.path(), given({})).at("nothing_to_learn"), true);
+  EXPECT_NE(run_well(folder.path(), given({})).out.find("nothing to learn"), std::string::npos);
+}
+
+TEST(NextCommand, TakesTheTokensOfAStepFromTheFit) {
+  const SmallProblem folder;
+  Fit fit = small_fit();
+  fit.reference.batch = 100;
+  write_fit(folder.path() / "fit.json", fit, {});
+  const Json found = run_for_json(folder.path(), next({"--budget", "200000"}));
+  EXPECT_EQ(found.at("tokens_per_step"), 100);
+}
+
+TEST(NextCommand, RefusesWhatCannotBeAnswered) {
+  const SmallProblem folder;
+  run_well(folder.path(), given({}));
+  const auto refused = [&](const Words& words, const std::vector<std::string>& parts) {
+    expect_failure(run_losscast(folder.path(), words), kUsage, parts);
+  };
+  refused(next({}), {"--budget is missing"});
+  refused(next({"--budget", "200000"}), {"tokens of a step", "--tokens-per-step"});
+  refused(next({"--budget", "1000", "--tokens-per-step", "100"}), {"enough for no run", "takes 1.25e+04"});
+  refused(next({"--budget", "-1", "--tokens-per-step", "100"}), {"--budget"});
+  refused(given({"--runs", "0"}), {"--runs 0"});
+  refused(given({"--runs", "5"}), {"--runs 5"});
+  refused(given({"--trained", "missing.toml"}), {"missing.toml"});
+  refused(given({"--trained", "runs.toml"}), {"runs.toml", "none of its curves"});
+  folder.write("race.toml", open_race("fit.json") + "total_steps = 1000\n");
+  refused({"next", "fit.json", "race.toml", "--budget", "200000", "--tokens-per-step", "100", "--set",
+           "objective={tail_mean=0.9}"},
+          {"race.toml", "objective is not the mean"});
+  folder.write("other.json", read_text_file(folder.path() / "fit.json"));
+  run_well(folder.path(), {"next", "other.json", "sweep.toml", "--budget", "200000", "--tokens-per-step", "100"});
+  make_open(folder);
+  refused({"next", "other.json", "sweep.toml", "--budget", "200000", "--tokens-per-step", "100"},
+          {"sweep.toml", "fit.json", "other.json"});
+}
+
+// The fit's own runs, by the names of its diagnostics: at their ends its law's error counts as known.
+TEST(NextCommand, KnowsTheRunsThatWereTrained) {
+  const SmallProblem folder;
+  Fit fit = small_fit();
+  fit.noise.run_offset.value = 0.05;
+  for (const char* name : {"constant", "two_stage", "wsd"}) fit.diagnostics.push_back({.curve = name});
+  write_fit(folder.path() / "fit.json", fit, {});
+  const Json open = run_for_json(folder.path(), given({}));
+  const Json known = run_for_json(folder.path(), given({"--trained", "runs.toml"}));
+  EXPECT_NE(open.at("regret"), known.at("regret"));
+}
+
+}  // namespace
+}  // namespace losscast::test
