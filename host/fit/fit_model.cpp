@@ -15,6 +15,7 @@
 #include "fit/given_priors.hpp"
 #include "fit/identifiability.hpp"
 #include "fit/junk_rows.hpp"
+#include "fit/limit_growth.hpp"
 #include "fit/log_suspicions.hpp"
 #include "fit/minimise.hpp"
 #include "fit/noise_estimates.hpp"
@@ -214,13 +215,14 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   FitProblem problem = make_problem(fit.copies.empty() ? curves : unlike, model, options);
   require_enough_points(problem);
   fit.model = model.name();
-  fit.reference = problem.reference;
   fit.weight_decay = weight_decay_of(curves.front().recipe, curves.front().weight_decay).at(0);
   fit.params = curves.front().params;
   fit.seed = options.seed;
 
   if (options.before_search) options.before_search(seconds_ahead(problem, options.threads));
-  const Minimum best = search_without_junk(problem, options.threads, fit);
+  Minimum best = search_without_junk(problem, options.threads, fit);
+  if (grow_limit(problem, best, options.threads)) best = search_without_junk(problem, options.threads, fit);
+  fit.reference = problem.reference;
   std::vector<double> residuals;
   law_residuals(problem, best.parameters, residuals);
   if (options.narrowed) problem.residual_scale *= scale_of_residuals(typical_residual(problem.observations, residuals));

@@ -199,6 +199,10 @@ Fit read_fit_document(const DocumentNode& root) {
                    .steps = positive(root.at("ref_steps")),
                    .weight_decay = not_negative(root.at("ref_weight_decay")),
                    .batch = not_negative(root.at("ref_tokens_per_step"))};
+  if (const DocumentNode* power = root.find("limit_power")) {
+    fit.reference.limit_power = not_negative(*power);
+    fit.reference.limit_steps = positive(root.at("limit_steps"));
+  }
   fit.weight_decay = not_negative(root.at("weight_decay"));
   fit.params = positive_or_null(root.at("params"));
   fit.moved_from = read_moved_from(root, fit.params);

@@ -99,6 +99,8 @@ Json fit_json(const Fit& fit, const Provenance& provenance) {
           {"ref_steps", fit.reference.steps},
           {"ref_weight_decay", fit.reference.weight_decay},
           {"ref_tokens_per_step", fit.reference.batch},
+          {"limit_power", fit.reference.limit_power},
+          {"limit_steps", fit.reference.limit_steps},
           {"weight_decay", fit.weight_decay},
           {"params", number_or_null(fit.params)},
           {"moved_from", number_or_null(fit.moved_from)},

@@ -4,6 +4,7 @@
 
 #include "losscast/base/contract.hpp"
 #include "losscast/model/model.hpp"
+#include "losscast/model/strained_lr.hpp"
 #include "losscast/model/weight_norm.hpp"
 #include "model/powers.hpp"
 #include "model/update_effects.hpp"
@@ -117,13 +118,14 @@ class Blocks {
     averages.add(effect_.clock * updates.clock[s], effect_.level * updates.level[s], updates.log_lr[s],
                  updates.relative[s], effect_.saturation);
     if (has_norm_) norm_.update({updates.pulls[s], effect_.target * updates.relative[s]});
-    peak_ = std::max(peak_, updates.relative[s]);
+    peak_ = std::max(peak_, strained_lr(run_.reference, updates.relative[s], done_++));
   }
 
   const Run& run_;
   bool has_norm_;
   AffineNorm norm_;
   double peak_ = 0;
+  Step done_ = 0;  // updates
   Effect effect_;
   double decay_ = std::numeric_limits<double>::quiet_NaN(), batch_ = decay_;  // that `effect_` is of
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "losscast/base/contract.hpp"
+#include "losscast/model/strained_lr.hpp"
 #include "schedule/segment.hpp"
 
 namespace losscast {
@@ -33,14 +34,15 @@ std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment) {
   return edges;
 }
 
-CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment) {
+CoarseNodes coarse_nodes(const Recipe& recipe, const Reference& reference, int blocks_per_segment) {
   LOSSCAST_EXPECTS(!has_table(recipe.schedule));
   CoarseNodes out{coarse_edges(recipe, blocks_per_segment), {}, {}};
   std::size_t b = 0;
   double peak = 0;
   for (const Segment& segment : recipe.schedule.segments()) {
     const std::size_t first = out.lrs.size();
-    // Within a segment the LR rises or falls throughout, so that it is highest where it begins or at a block's end.
+    // Within a segment the LR rises or falls throughout, so that a limit which grows more slowly than a warm-up's LR is
+    // strained most where the segment begins or at a block's end.
     std::vector<double> extremes = {0.0};
     for (; b + 1 < out.edges.size() && out.edges[b] < segment.end; ++b) {
       const auto m = static_cast<double>(out.edges[b + 1] - out.edges[b]);
@@ -48,7 +50,10 @@ CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment) {
       out.lrs.insert(out.lrs.end(), {middle - spread, middle, middle + spread});
       extremes.push_back(static_cast<double>(out.edges[b + 1] - 1 - segment.begin));
     }
+    const std::vector<double> places = extremes;
     segment_lrs(segment, extremes);
+    for (std::size_t i = 0; i < extremes.size(); ++i)
+      extremes[i] = strained_lr(reference, extremes[i], segment.begin + static_cast<Step>(places[i]));
     for (std::size_t i = 1; i < extremes.size(); ++i)
       out.peaks.push_back(peak = std::max({peak, extremes.front(), extremes[i]}));
     segment_lrs(segment, std::span(out.lrs).subspan(first));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "losscast/model/reference.hpp"
 #include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
@@ -28,14 +29,14 @@ struct Nodes {
 // segment ends where the LR's form does, or where weight decay or batch size change.
 std::vector<Step> coarse_edges(const Recipe& recipe, int blocks_per_segment);
 
-// The same, the LRs at the nodes of each block, and the highest of all LRs until its end. Precondition: no segment is a
-// table.
+// The same, the LRs at the nodes of each block, and the highest of all strained LRs until its end. Precondition: no
+// segment is a table.
 struct CoarseNodes {
   std::vector<Step> edges;
   std::vector<double> lrs;    // [block][node]
-  std::vector<double> peaks;  // [block]
+  std::vector<double> peaks;  // [block], see strained_lr()
 };
-CoarseNodes coarse_nodes(const Recipe& recipe, int blocks_per_segment);
+CoarseNodes coarse_nodes(const Recipe& recipe, const Reference& reference, int blocks_per_segment);
 
 // Whether some LRs are given one by one, and have no values between.
 bool has_table(const Schedule& schedule);

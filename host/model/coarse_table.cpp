@@ -125,7 +125,7 @@ BlockTable make_coarse_table(const Recipe& recipe, const EffectiveLr& effective_
                              double weight_decay, int blocks_per_segment) {
   if (has_table(recipe.schedule))
     return make_block_table(recipe, effective_lr, reference, weight_decay, coarse_edges(recipe, blocks_per_segment));
-  const CoarseNodes at = coarse_nodes(recipe, blocks_per_segment);
+  const CoarseNodes at = coarse_nodes(recipe, reference, blocks_per_segment);
   std::vector<double> relative = at.lrs;
   for (double& lr : relative) lr /= reference.lr;
   std::vector<double> log_lr = relative;
@@ -166,7 +166,7 @@ std::vector<double> coarse_sums(const Recipe& recipe, int blocks_per_segment, co
     }
     return sums;
   }
-  const CoarseNodes at = coarse_nodes(recipe, blocks_per_segment);
+  const CoarseNodes at = coarse_nodes(recipe, {}, blocks_per_segment);
   for (std::size_t b = 0; b + 1 < edges.size(); ++b) {
     const auto m = static_cast<double>(edges[b + 1] - edges[b]);
     const Nodes nodes(m);

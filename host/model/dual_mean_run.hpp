@@ -12,6 +12,7 @@
 #include "losscast/model/drive.hpp"
 #include "losscast/model/dynamics.hpp"
 #include "losscast/model/mean_run.hpp"
+#include "losscast/model/strained_lr.hpp"
 
 namespace losscast {
 
@@ -32,7 +33,7 @@ class DualMeanRun final : public MeanRun {
   double forwards(const Updates& updates, std::span<const double> parameters) override {
     constants_ = Spec::constants(parameters.data());
     before_.resize(updates.lrs.size());
-    find_peaks(updates.lrs);
+    find_peaks(updates);
     mean_ = D::first_mean(constants_);
     for (std::size_t s = 0; s < updates.lrs.size(); ++s) {
       before_[s] = mean_;
@@ -57,7 +58,7 @@ class DualMeanRun final : public MeanRun {
       lr_bar[s] += by[kMeans] * lr_slope(x.lr_power, block.clock.a, lr, clock_slope);
       if (lr > 0) lr_bar[s] += (by[kMeans + 1] * x.lr_power * x.level_power * block.level.a + by[kMeans + 3]) / lr;
       norm_bar[s] += by[kMeans + 2];
-      lr_bar[peak_[s]] += by[kMeans + 4] / updates.reference.lr;
+      lr_bar[peak_[s]] += by[kMeans + 4] * strain_of(updates, peak_[s]) / updates.reference.lr;
       bars = by.template head<kMeans>();
     }
   }
@@ -70,9 +71,19 @@ class DualMeanRun final : public MeanRun {
   using Jet = ceres::Jet<double, kMeans + 5>;
   using Bars = Eigen::Matrix<double, kMeans, 1>;
 
-  void find_peaks(std::span<const double> lrs) {
-    peak_.assign(lrs.size(), 0);
-    for (std::size_t s = 1; s < lrs.size(); ++s) peak_[s] = lrs[s] > lrs[peak_[s - 1]] ? s : peak_[s - 1];
+  // The LR that the limit sees, over the LR.
+  static double strain_of(const Updates& updates, std::size_t s) {
+    return strained_lr(updates.reference, 1, static_cast<Step>(s));
+  }
+
+  void find_peaks(const Updates& updates) {
+    peak_.assign(updates.lrs.size(), 0);
+    double highest = updates.lrs.empty() ? 0 : updates.lrs[0] * strain_of(updates, 0);
+    for (std::size_t s = 1; s < updates.lrs.size(); ++s) {
+      const double strained = updates.lrs[s] * strain_of(updates, s);
+      peak_[s] = strained > highest ? s : peak_[s - 1];
+      highest = std::max(highest, strained);
+    }
   }
 
   template <class Real>
@@ -85,7 +96,7 @@ class DualMeanRun final : public MeanRun {
     block.low_saturation = block.high_saturation = updates.saturation[s];
     block.norm_offset = updates.norm[s];
     block.bias = updates.bias;
-    block.peak = updates.lrs[peak_[s]] / updates.reference.lr;
+    block.peak = updates.lrs[peak_[s]] * strain_of(updates, peak_[s]) / updates.reference.lr;
     return block_in<Real>(block);
   }
 
@@ -111,7 +122,7 @@ class DualMeanRun final : public MeanRun {
 
   ConstantsOf<D, double> constants_{};
   std::vector<Mean> before_;
-  std::vector<std::size_t> peak_;  // of each update: the first with the highest LR until then
+  std::vector<std::size_t> peak_;  // of each update: the first that strains the limit most until then
   Mean mean_{};
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "losscast/model/river_hills.hpp"
+#include "losscast/model/strained_lr.hpp"
 #include "model/dual_mean_run.hpp"
 #include "model/hill_lanes.hpp"
 #include "model/powers.hpp"
@@ -24,7 +25,7 @@ class RiverHillsMeanRun final : public MeanRun {
     lanes_ = lanes_of(D::hills(constants_));
     at_part_.resize(lanes_.size() * parts());
     double loss = constants_.floor + updates.bias + D::signal(constants_, clock_);
-    loss += instability(highest(updates) / updates.reference.lr, constants_.per_limit);
+    loss += instability(highest(updates).lr, constants_.per_limit);
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
       LaneNumbers mean{};
       for (std::size_t part = 0; part < parts(); ++part) {
@@ -108,15 +109,25 @@ class RiverHillsMeanRun final : public MeanRun {
     pull_back(Spec::kEffectiveLr, constants_.response, update, bar, clock_slope, lr_bar, norm_bar);
   }
 
-  static double highest(const Updates& updates) { return *std::max_element(updates.lrs.begin(), updates.lrs.end()); }
+  // The update whose LR strains the limit of stability most, the first of equals, and by how much [ref].
+  struct Strain {
+    std::size_t update = 0;
+    double per_lr = 1, lr = 0;
+  };
 
-  // The peak LR is that of the first update that has it.
+  static Strain highest(const Updates& updates) {
+    Strain highest;
+    for (std::size_t s = 0; s < updates.lrs.size(); ++s) {
+      const double per_lr = strained_lr(updates.reference, 1, static_cast<Step>(s)) / updates.reference.lr;
+      if (updates.lrs[s] * per_lr > highest.lr) highest = {s, per_lr, updates.lrs[s] * per_lr};
+    }
+    return highest;
+  }
+
   void pull_back_peak(const Updates& updates, std::span<double> lr_bar) const {
     using Jet = ceres::Jet<double, 1>;
-    const auto peak = std::max_element(updates.lrs.begin(), updates.lrs.end());
-    const double scale = 1 / updates.reference.lr;
-    lr_bar[static_cast<std::size_t>(peak - updates.lrs.begin())] +=
-        instability(Jet(*peak * scale, 0), Jet(constants_.per_limit)).v[0] * scale;
+    const Strain strain = highest(updates);
+    lr_bar[strain.update] += instability(Jet(strain.lr, 0), Jet(constants_.per_limit)).v[0] * strain.per_lr;
   }
 
   static constexpr std::size_t kPart = 1024;  // updates: what is known of them stays near

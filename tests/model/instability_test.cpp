@@ -90,5 +90,58 @@ TEST(Instability, IsInTheGradient) {
   }
 }
 
+// With a limit that grows along the run.
+Reference growing() {
+  Reference reference = kReference;
+  reference.limit_power = 0.3;
+  reference.limit_steps = 100;
+  return reference;
+}
+
+std::vector<double> strained_lrs(const std::vector<double>& lrs) {
+  std::vector<double> strained;
+  for (std::size_t s = 0; s < lrs.size(); ++s)
+    strained.push_back(lrs[s] * std::pow(100 / static_cast<double>(s + 1), 0.3));
+  return strained;
+}
+
+TEST(GrowingLimit, SeesLowerLrsTheLaterTheyCome) {
+  for (const Schedule& schedule : {wsd(2000), cosine(2000), constant(500), two_peaks()}) {
+    const std::vector<double> strained = strained_lrs(lrs_of(schedule));
+    const Recipe recipe(schedule);
+    const BlockTable coarse = make_coarse_table(recipe, adamw().effective_lr(), growing(), kWeightDecay, 5);
+    const BlockTable fine =
+        make_block_table(recipe, adamw().effective_lr(), growing(), kWeightDecay, {0, 7, 100, 130, 300});
+    for (const BlockTable* table : {&coarse, &fine})
+      for (std::size_t b = 0; b < table->blocks.size(); ++b)
+        EXPECT_NEAR(table->blocks[b].peak,
+                    *std::max_element(strained.begin(), strained.begin() + table->edges[b + 1]) / kReference.lr, 1e-12);
+  }
+}
+
+TEST(GrowingLimit, IsInTheMeanAndItsGradient) {
+  std::vector<double> lrs;
+  for (int s = 0; s < 40; ++s) lrs.push_back(kRefLr * (0.3 + 0.05 * s - 0.0015 * s * s));
+  MeanLaw law({&adamw(), growing(), kWeightDecay, {with_limit(0.2), with_limit(0.5), with_limit(9)}, {}, {}});
+  reference::Model model = reference_of(adamw(), with_limit(0.2));
+  model.limit_power = 0.3;
+  model.limit_steps = 100;
+  const std::size_t end = lrs.size();
+  const auto expected = reference::law(model, lrs, std::vector<double>(end, kWeightDecay), {}, {end});
+  MeanLaw alone({&adamw(), growing(), kWeightDecay, {with_limit(0.2)}, {}, {}});
+  EXPECT_NEAR(alone.value(lrs), expected.front().skeleton, 1e-9);
+  std::vector<double> gradient(lrs.size());
+  law.gradient(lrs, gradient);
+  for (std::size_t s = 0; s < lrs.size(); ++s) {
+    const double h = 1e-5 * lrs[s], at = lrs[s];
+    lrs[s] = at + h;
+    const double above = law.value(lrs);
+    lrs[s] = at - h;
+    const double below = law.value(lrs);
+    lrs[s] = at;
+    EXPECT_NEAR(gradient[s] * kRefLr, (above - below) / (2 * h) * kRefLr, 1e-6) << "update " << s;
+  }
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -32,7 +32,7 @@ inline std::vector<double> exact_moments_path(const Model& model, const std::vec
     const BlockDrive drive = drive_of(model, lrs, norms, edges[b], edges[b + 1]);
     const double* z = &normals[b * (hill_count + 1)];
     u += drive.river + noise.river * std::sqrt(drive.river) * z[0];
-    for (std::size_t s = edges[b]; s < edges[b + 1]; ++s) peak = std::max(peak, lrs[s]);
+    for (std::size_t s = edges[b]; s < edges[b + 1]; ++s) peak = std::max(peak, strained(model, lrs[s], s));
     double loss =
         model.floor + bias(model) + instability(model, peak / model.ref_lr) + model.signal(u) + start.run_offset;
     for (std::size_t j = 0; j < hill_count; ++j) {

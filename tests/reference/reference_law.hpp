@@ -40,14 +40,15 @@ struct LawState {
   double clock = 0;  // of the river
   double norm;
   std::vector<double> means, variances;  // of the hills
-  double peak = 0;                       // highest LR so far [ref_lr]
+  double peak = 0;                       // highest strained LR so far [ref_lr]
+  std::size_t updates = 0;               // done
 };
 
 inline void update(LawState& state, const Model& model, const Noise& noise, double eta) {
   const double after = next_norm(model, eta, state.norm), norm = (state.norm + after) / 2;
   const double y = eta / model.ref_lr, dtau = hill_time(model, eta, norm);
   state.norm = after;
-  state.peak = std::max(state.peak, y);
+  state.peak = std::max(state.peak, strained(model, y, state.updates++));
   state.clock += river_time(model, eta, norm) * river_share(model, y, norm);
   const double power =
       std::pow(std::pow(y, model.lr_power) * std::pow(norm, -model.level_norm_power), model.level_power) *

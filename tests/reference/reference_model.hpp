@@ -43,7 +43,8 @@ struct Model {
   double slowness = 0;
   double ref_weight_decay = 0.1, norm_decay = 1, saturation_decay = 0, decay_bias = 0;  // [nats]
   double squared_batch = 1, batch_power = 0.5;                                          // s^2
-  double limit = 0;  // of stability [ref_lr]; 0: there is none
+  double limit = 0;                         // of stability [ref_lr]; 0: there is none
+  double limit_power = 0, limit_steps = 1;  // how it grows along a run
 };
 
 // What makes runs differ. Zero switches a source off.
@@ -93,7 +94,12 @@ inline double bias(const Model& model) {
   return model.decay_bias * w * w;
 }
 
-// What the highest y = eta / ref_lr so far adds [nats].
+// The LR of update s as the limit of stability sees it.
+inline double strained(const Model& model, double lr, std::size_t s) {
+  return lr * std::pow(model.limit_steps / static_cast<double>(s + 1), model.limit_power);
+}
+
+// What the highest strained y = eta / ref_lr so far adds [nats].
 inline double instability(const Model& model, double y) {
   if (model.limit == 0 || y < model.limit) return 0;
   return 0.13 * std::pow(std::log(y / model.limit), 2);

@@ -13,6 +13,10 @@ struct Reference {
   /// Tokens of an update of the first training run that says them, and of a recipe that says none; 0 where nobody did:
   /// the batch size of a recipe then counts for nothing.
   double batch = 0;
+  /// How the limit of stability grows along a run, see strained_lr(): it is that of the law after limit_steps updates,
+  /// the longest warm-up of the training runs, and grows as the limit_power of the updates. A power of 0 is no growth.
+  double limit_power = 0;
+  double limit_steps = 1;  ///< likewise
 };
 
 }  // namespace losscast
