@@ -73,7 +73,7 @@ TEST(PredictCommand, SaysHowFarALaterPhaseRaisesTheLoss) {
   EXPECT_GT(phases[0]["bump"]["rise"]["q05"], 0);
   EXPECT_GT(phases[0]["bump"]["step"], 1000);
   EXPECT_GT(phases[0]["recovery"]["q50"], phases[0]["bump"]["step"]);
-  EXPECT_EQ(phases[0]["recovery"]["probability"].type(), Json::value_t::number_float);
+  EXPECT_GT(phases[0]["recovery"]["probability"], 0.5);
   const std::string text = run_well(folder.path(), predict({}, two)).out;
   EXPECT_NE(text.find("phase of steps 1000 to 1600: the loss rises from "), std::string::npos) << text;
   EXPECT_TRUE(run_for_json(folder.path(), predict({}))["phases"].empty());
