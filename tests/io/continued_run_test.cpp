@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "losscast/format/text_file.hpp"
 #include "losscast/io/manifest.hpp"
 #include "losscast/schedule/continuation.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -159,6 +160,21 @@ TEST(ContinuedRun, RefusesWhatDoesNotGoTogether) {
 
 TEST(ContinuedRun, MayHaveAScheduleOfPhasesOfItsOwn) {
   EXPECT_NO_THROW(read({.next = fmt::format("{{ family = \"phases\", phases = [{}, {}] }}", kNext, kFirst)}));
+}
+
+// The manifest of docs/phases.md.
+TEST(ContinuedRun, OfTheDocumentsIsRead) {
+  const std::string page = read_text_file(fs::path(LOSSCAST_EXAMPLES).parent_path() / "docs" / "phases.md");
+  const std::string fence = "```toml\n";
+  const std::size_t begin = page.find(fence) + fence.size();
+  const ScratchFolder folder;
+  folder.write("base.csv", "step,loss\n600,4\n12000,3\n");
+  folder.write("more.csv", "step,loss\n0,3.1\n4000,2.9\n");
+  const fs::path file = folder.write("runs.toml", "format = 1\n" + page.substr(begin, page.find("```", begin) - begin));
+  const Manifest manifest = read_manifest(file);
+  ASSERT_EQ(manifest.curves.size(), 2u);
+  EXPECT_EQ(manifest.curves[1].recipe.total_steps(), 13000);
+  EXPECT_EQ(manifest.curves[1].points.back().step, 13000);
 }
 
 TEST(ManifestData, AreToBeTheSameForAFit) {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <memory>
 
 #include "losscast/schedule/warmup.hpp"
 #include "tests/schedule/make.hpp"
