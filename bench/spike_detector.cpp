@@ -44,7 +44,7 @@ Count count_in(const std::vector<LoggedValue>& quiet, std::uint64_t run, double 
       values[i].value += height * std::exp(-static_cast<double>(i - first) / decay_points);
   }
   count.put_in = kSpikesOfARun;
-  for (const SeriesSpike& spike : find_spikes(values, LoggedSeries::loss)) {
+  for (const SeriesSpike& spike : find_spikes(values, SeriesKind::loss)) {
     ++count.found;
     for (const Step place : places)
       if (spike.begin <= place && place <= spike.end) {
@@ -67,7 +67,7 @@ int main(int count, char** words) {
   int false_alarms = 0;
   std::size_t points = 0;
   for (const Curve& curve : manifest.curves) {
-    false_alarms += static_cast<int>(find_spikes(losses_of(curve), LoggedSeries::loss).size());
+    false_alarms += static_cast<int>(find_spikes(losses_of(curve), SeriesKind::loss).size());
     points += curve.points.size();
   }
   fmt::print("{} curves, {} points: {} spikes as they are\n", manifest.curves.size(), points, false_alarms);

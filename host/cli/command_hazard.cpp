@@ -25,7 +25,7 @@ using Json = nlohmann::ordered_json;
 struct Findings {
   std::vector<std::string> names;
   std::vector<WatchedRun> runs;
-  LoggedSeries series = LoggedSeries::loss;
+  SeriesKind series = SeriesKind::loss;
 };
 
 std::vector<LoggedValue> logged_losses(const Curve& curve) {
@@ -49,7 +49,7 @@ Findings findings(const Flags& flags) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   report_reading(manifest);
   Findings found;
-  if (flags.has("norms")) found.series = LoggedSeries::gradient_norm;
+  if (flags.has("norms")) found.series = SeriesKind::gradient_norm;
   for (const Curve& curve : manifest.curves) {
     const auto values = flags.has("norms") ? logged_norms(curve, flags.text("norms")) : logged_losses(curve);
     if (values.size() < 2)
@@ -78,10 +78,10 @@ double tallest(const std::vector<SeriesSpike>& spikes) {
   return height;
 }
 
-std::string height_text(const WatchedRun& run, LoggedSeries series) {
+std::string height_text(const WatchedRun& run, SeriesKind series) {
   if (run.spikes.empty()) return "-";
-  return series == LoggedSeries::loss ? fmt::format("{:.3f}", tallest(run.spikes))
-                                      : fmt::format("{:.1f} times", std::exp(tallest(run.spikes)));
+  return series == SeriesKind::loss ? fmt::format("{:.3f}", tallest(run.spikes))
+                                    : fmt::format("{:.1f} times", std::exp(tallest(run.spikes)));
 }
 
 std::string runs_table(const Findings& found, const SpikeRate& rate) {
@@ -124,7 +124,7 @@ Json findings_json(const Findings& found, const SpikeRate& rate) {
                     {"spikes", spikes}});
   }
   Json jumps = nullptr;
-  if (found.series == LoggedSeries::loss) {
+  if (found.series == SeriesKind::loss) {
     const Spikes of_losses = jumps_of_runs(found.runs, rate);
     jumps = Json::object();
     for (const auto& [key, member] : kSpikesKeys) jumps[key] = of_losses.*member;
@@ -160,7 +160,7 @@ void run_hazard(const Flags& flags) {
     return;
   }
   std::string text = runs_table(found, rate) + rate_text(rate);
-  if (found.series == LoggedSeries::loss) text += spikes_table(jumps_of_runs(found.runs, rate));
+  if (found.series == SeriesKind::loss) text += spikes_table(jumps_of_runs(found.runs, rate));
   print(text);
 }
 

@@ -64,10 +64,10 @@ struct Series {
   std::vector<double> values;  // losses, or logarithms of norms
 };
 
-Series usable(std::span<const LoggedValue> values, LoggedSeries series) {
+Series usable(std::span<const LoggedValue> values, SeriesKind series) {
   Series usable;
   for (const LoggedValue& one : values) {
-    const double value = series == LoggedSeries::loss ? one.value : std::log(one.value);
+    const double value = series == SeriesKind::loss ? one.value : std::log(one.value);
     if (!std::isfinite(value)) continue;
     LOSSCAST_EXPECTS(usable.steps.empty() || one.step > usable.steps.back());
     usable.steps.push_back(one.step);
@@ -137,10 +137,10 @@ std::vector<Stretch> stretches(const Excesses& excess, double least) {
 
 }  // namespace
 
-std::vector<SeriesSpike> find_spikes(std::span<const LoggedValue> values, LoggedSeries series) {
+std::vector<SeriesSpike> find_spikes(std::span<const LoggedValue> values, SeriesKind series) {
   constexpr int kMostRounds = 20;
   const Series seen = usable(values, series);
-  const double least = series == LoggedSeries::loss ? 0 : std::numbers::ln2;
+  const double least = series == SeriesKind::loss ? 0 : std::numbers::ln2;
   Marks known = marks(std::vector<char>(seen.values.size()));
   for (int round = 0;; ++round) {
     const Excesses excess = excesses(seen.values, known);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "losscast/random/counter.hpp"
-#include "losscast/stability/measured_norms.hpp"
+#include "losscast/stability/activation.hpp"
 
 namespace losscast {
 

@@ -32,7 +32,7 @@ TEST(JumpsOfRuns, AreThoseThatLossesWereSimulatedWith) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
     const double lr = seed < 2 ? 1e-3 : 2e-3;
     const auto losses = losses_with_jumps(seed, kSteps, seed < 2 ? kLow : kHigh, kMean, kDecay);
-    runs.push_back({constant(lr, kSteps), 0, kSteps, find_spikes(losses, LoggedSeries::loss)});
+    runs.push_back({constant(lr, kSteps), 0, kSteps, find_spikes(losses, SeriesKind::loss)});
   }
   std::vector<RateEvidence> evidence;
   for (const WatchedRun& run : runs) evidence.push_back(rate_evidence(run));

@@ -121,7 +121,7 @@ TEST(GrowingLimit, SeesLowerLrsTheLaterTheyCome) {
 
 TEST(GrowingLimit, IsInTheMeanAndItsGradient) {
   std::vector<double> lrs;
-  for (int s = 0; s < 40; ++s) lrs.push_back(kRefLr * (0.3 + 0.05 * s - 0.0015 * s * s));
+  for (int s = 0; s < 40; ++s) lrs.push_back(kRefLr * (0.5 + 0.05 * s - 0.0015 * s * s));
   MeanLaw law({&adamw(), growing(), kWeightDecay, {with_limit(0.2), with_limit(0.5), with_limit(9)}, {}, {}});
   reference::Model model = reference_of(adamw(), with_limit(0.2));
   model.limit_power = 0.3;

@@ -16,7 +16,7 @@ struct LoggedValue {
 };
 
 /// What a series is of.
-enum class LoggedSeries {
+enum class SeriesKind {
   loss,           ///< compared by differences
   gradient_norm,  ///< compared by ratios
 };
@@ -38,6 +38,6 @@ struct SeriesSpike {
 /// it. It extends as long as points are more than 2 standard deviations above. Spikes, baselines and deviations are
 /// found in turn, up to 20 times, until no spike grows. Values that are no finite numbers, and norms that are not above
 /// 0, are left out. Precondition: steps rise.
-std::vector<SeriesSpike> find_spikes(std::span<const LoggedValue> values, LoggedSeries series);
+std::vector<SeriesSpike> find_spikes(std::span<const LoggedValue> values, SeriesKind series);
 
 }  // namespace losscast

@@ -6,15 +6,10 @@
 #include <optional>
 #include <vector>
 
+#include "losscast/stability/activation.hpp"
 #include "losscast/stability/architecture.hpp"
 
 namespace losscast {
-
-/// The non-linearity of feed-forward sub-layers.
-enum class Activation {
-  identity,  ///< none, as the bounds take it
-  relu,      ///< max(0, h)
-};
 
 /// How norms are measured.
 struct MeasureOptions {
