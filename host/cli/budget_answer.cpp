@@ -148,6 +148,7 @@ Answer budget_answer(std::span<const BudgetPlan> sizes, std::span<const BudgetUs
               best_at_border(use.config.space, sizes[use.number].plan.fit, use.result.ranked.front().candidate)))
       answer.warnings.push_back(fmt::format("{}: {}", sizes[use.number].name, warning));
   answer.reasons = both(doubts, reasons_against(best, sizes[best.number].plan.fit));
+  if (border) answer.reasons.push_back(border_warning(*border));
   return answer;
 }
 

@@ -175,6 +175,10 @@ std::vector<double> read_fitted_sizes(const Flags& flags) {
   if (sizes.empty()) flags.fail("at-params", "there is no size", "it counts parameters of a model", "give one");
   std::ranges::sort(sizes);
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  constexpr std::size_t kMostSizes = 64;  // each holds the draws of a fit
+  if (sizes.size() > kMostSizes)
+    throw InputError(fmt::format("--at-params names {} sizes", sizes.size()),
+                     fmt::format("one file holds at most {}", kMostSizes), "name fewer");
   return sizes;
 }
 

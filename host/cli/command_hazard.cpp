@@ -1,6 +1,7 @@
 // `losscast hazard`: how often the losses of runs spike, and the jumps of the SDE that follow.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -45,6 +46,22 @@ std::vector<LoggedValue> logged_norms(const Curve& curve, const std::string& col
   return values;
 }
 
+// What no run has would make numbers that mean nothing.
+void check(const Curve& curve, const std::vector<LoggedValue>& values) {
+  constexpr double kLowestLr = 1e-12, kHighestLr = 1e4, kLargest = 1e6;
+  const double lr = curve.recipe.peak_lr();
+  const auto fail = [&](const std::string& problem, const char* why, const char* remedy) {
+    throw InputError(problem, why, remedy).at("curve " + curve.name);
+  };
+  if (values.size() < 2) fail("it has fewer than two values", "none stands out of them", "leave it out");
+  if (!(kLowestLr <= lr && lr <= kHighestLr))
+    fail(fmt::format("its highest LR is {:g}", lr), "no run trains with that", "check the units of peak_lr");
+  for (const LoggedValue& one : values)
+    if (one.value > kLargest)
+      fail(fmt::format("it has the value {:g} at step {}", one.value, one.step),
+           "a run that has diverged is no run with a spike", "leave it out, or cut it off with steps_below");
+}
+
 Findings findings(const Flags& flags) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   report_reading(manifest);
@@ -52,14 +69,12 @@ Findings findings(const Flags& flags) {
   if (flags.has("norms")) found.series = SeriesKind::gradient_norm;
   for (const Curve& curve : manifest.curves) {
     const auto values = flags.has("norms") ? logged_norms(curve, flags.text("norms")) : logged_losses(curve);
-    if (values.size() < 2)
-      throw InputError("it has fewer than two values", "none stands out of them", "leave it out")
-          .at("curve " + curve.name);
+    check(curve, values);
     found.names.push_back(curve.name);
     found.runs.push_back({.schedule = curve.recipe.schedule,
                           .first = values.front().step,
                           .last = values.back().step,
-                          .spikes = find_spikes(values, found.series)});
+                          .spikes = without_rises(curve.recipe.schedule, find_spikes(values, found.series))});
   }
   return found;
 }
@@ -140,6 +155,10 @@ Json findings_json(const Findings& found, const SpikeRate& rate) {
 }
 
 SpikeRate rate_of(const Findings& found, const std::string& file) {
+  if (std::ranges::all_of(found.runs, [](const WatchedRun& run) { return run.spikes.empty(); }))
+    throw InputError("no run has a spike", "a rise that does not fall back, as of a run that diverged, is none",
+                     "a rate follows from runs that spiked: add some")
+        .at(file);
   std::vector<RateEvidence> evidence;
   for (const WatchedRun& run : found.runs) evidence.push_back(rate_evidence(run));
   try {

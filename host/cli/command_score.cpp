@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/cost_on_screen.hpp"
@@ -136,13 +137,20 @@ std::vector<Curve> read_curves(const Flags& flags, const Fit& fit) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   std::vector<Curve> curves = chosen_curves(manifest, flags, "curves");
   report_reading(manifest);
+  std::vector<std::string> other_sizes;
+  constexpr double kSameSize = 1.01;
   for (const Curve& curve : curves) {
+    if (fit.params && curve.params && std::abs(std::log(*curve.params / *fit.params)) > std::log(kSameSize))
+      other_sizes.push_back(curve.name);
     try {
       check_weight_decay(find_model(fit.model), curve.recipe, curve.weight_decay);
     } catch (const InputError& error) {
       throw error.at("curve " + curve.name).at(manifest.file.string());
     }
   }
+  if (!other_sizes.empty())
+    report_warning(fmt::format("the fit is of {:.4g} parameters; of other sizes are the curves {}.", *fit.params,
+                               listing(other_sizes)));
   return curves;
 }
 

@@ -189,6 +189,14 @@ double lr_of_10_percent(const SpikeRate& rate, const Architecture& architecture,
   return low;
 }
 
+double number_between(const Flags& flags, const char* name, double lowest, double highest) {
+  const double value = flags.positive_number(name);
+  if (!(lowest <= value && value <= highest))
+    flags.fail(name, fmt::format("it is not between {:g} and {:g}", lowest, highest), "no training is like that",
+               "correct it");
+  return value;
+}
+
 std::optional<OutcomeForecast> forecast_of(const Flags& flags, const Architecture& architecture) {
   if (!flags.has("outcomes")) {
     for (const char* flag : {"peak-lr", "steps"})
@@ -201,7 +209,7 @@ std::optional<OutcomeForecast> forecast_of(const Flags& flags, const Architectur
     if (!flags.has(flag))
       throw InputError(fmt::format("--{} is missing", flag), "whether a training spikes depends on it", "add it");
   const std::string file = flags.text("outcomes");
-  const double peak_lr = flags.positive_number("peak-lr"), steps = flags.positive_number("steps");
+  const double peak_lr = number_between(flags, "peak-lr", 1e-12, 1e4), steps = number_between(flags, "steps", 1, 1e12);
   try {
     const SpikeRate rate = rate_of(read_outcomes(file));
     return OutcomeForecast{peak_lr, steps, rate.probability(strained(architecture, peak_lr, steps)),
@@ -221,10 +229,12 @@ Json with_provenance(Json object, const Flags& flags) {
 
 Assessment assess(const Flags& flags) {
   const Architecture architecture = read_architecture(flags.text("ARCHITECTURE"));
-  const double critical = flags.has("critical-lr") ? flags.positive_number("critical-lr") : kUsualCriticalLr;
-  constexpr std::int64_t kMostDraws = 1'000'000;
+  const double critical =
+      flags.has("critical-lr") ? number_between(flags, "critical-lr", 1e-12, 1e4) : kUsualCriticalLr;
+  constexpr std::int64_t kMostMeasured = 100'000;  // norms, a minute
   MeasureOptions options;
-  options.draws = static_cast<int>(flags.whole_number("draws", 1, kMostDraws));
+  options.draws = static_cast<int>(flags.whole_number("draws", 1, kMostMeasured / architecture.layers));
+  const std::optional<OutcomeForecast> forecast = forecast_of(flags, architecture);
   options.threads = read_threads(flags);
   return {.architecture = architecture,
           .critical_lr = critical,
@@ -232,7 +242,7 @@ Assessment assess(const Flags& flags) {
           .conditions = stability_conditions(architecture),
           .measured = measured_norms(architecture, options),
           .changes = raising_changes(architecture, critical),
-          .forecast = forecast_of(flags, architecture)};
+          .forecast = forecast};
 }
 
 void run_stability(const Flags& flags) {

@@ -120,7 +120,8 @@ std::vector<std::string> identifiability_warnings(const FitProblem& problem, con
     warnings.push_back("every training run has the same model size: forecasts hold for that size only");
   if (sizes.size() > 1 && others.empty())
     warnings.push_back(
-        fmt::format("the training runs differ in model size ({}), which this model ignores: fit each size on its own",
+        fmt::format("the training runs differ in model size ({}), which this model ignores: fit each size on its own, "
+                    "or one of them with what the others say (--at-params)",
                     values_text(sizes)));
   for (std::string& warning : difference_warnings(*problem.model, weight_decays, batches))
     warnings.push_back(std::move(warning));

@@ -7,6 +7,19 @@
 
 namespace losscast {
 
+std::vector<SeriesSpike> without_rises(const Schedule& schedule, std::vector<SeriesSpike> spikes) {
+  constexpr double kRise = 1.05;
+  constexpr Step kShareBefore = 20;  // of the run, as its inverse
+  std::erase_if(spikes, [&](const SeriesSpike& spike) {
+    const Step last = schedule.total_steps() - 1, peak = std::clamp<Step>(spike.peak - 1, 0, last);
+    const Step first = std::max<Step>(0, spike.begin - schedule.total_steps() / kShareBefore);
+    std::vector<double> before(static_cast<std::size_t>(std::max<Step>(1, std::min(spike.begin, last) - first)));
+    schedule.fill(std::min(first, last), before);
+    return schedule.lr(peak) > kRise * std::ranges::min(before);
+  });
+  return spikes;
+}
+
 RateEvidence rate_evidence(const WatchedRun& run) {
   LOSSCAST_EXPECTS(0 <= run.first && run.first < run.last && run.last <= run.schedule.total_steps());
   constexpr Step kMostParts = 512;

@@ -39,7 +39,10 @@ void take_over(const CurveTables& tables, const char* key, const std::optional<d
                std::optional<double>& own) {
   const DocumentNode* node = tables.find(key);
   if (!node) own = first;
-  if (node && first && own != first)
+  if (node && !first)
+    node->fail(fmt::format("the run that this one continues does not say its {}", key),
+               "both go on with the same weights", "say it there, or leave this key out");
+  if (node && own != first)
     node->fail(
         fmt::format("{} is not the {} of the run that this one continues", number_text(*own), number_text(*first)),
         "it goes on with the weights of that one", "correct one of them, or leave this key out");
@@ -74,6 +77,10 @@ Step read_at(const CurveTables& tables, const Curve& first) {
   if (at < 1)
     node->fail(fmt::format("{} is no step that \"{}\" has reached", at, first.name), "this run begins there",
                "give 1 or more");
+  if (!first.branch_of.empty() && at < first.points.front().step)
+    node->fail(fmt::format("at {} \"{}\" had not yet begun", at, first.name),
+               "the step counts from the begin of the first of all runs, as those of its log do in a fit",
+               fmt::format("give {} or more, or name the run that was continued there", first.points.front().step));
   if (at > end)
     node->fail(fmt::format("{} is past the end of \"{}\"", at, first.name), fmt::format("that run has {} updates", end),
                fmt::format("give {} or less", end));

@@ -8,16 +8,20 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/format/csv_reader.hpp"
-#include "losscast/format/number_text.hpp"
 #include "losscast/io/architecture_file.hpp"
 
 namespace losscast {
 
 namespace {
 
-double positive(const CsvReader& reader, std::size_t column) {
+// No training has numbers outside of these.
+constexpr double kLowestLr = 1e-12, kHighestLr = 1e4, kFewestSteps = 1, kMostSteps = 1e12;
+
+double number_between(const CsvReader& reader, std::size_t column, double lowest, double highest) {
   const double value = reader.number(column);
-  if (!(value > 0)) reader.fail(column, fmt::format("{} is not above 0", number_text(value)), "", "correct it");
+  if (!(lowest <= value && value <= highest))
+    reader.fail(column, fmt::format("{:g} is not between {:g} and {:g}", value, lowest, highest),
+                "no training is like that", "correct it");
   return value;
 }
 
@@ -51,8 +55,8 @@ std::vector<TrainingOutcome> read_outcomes(const std::filesystem::path& file) {
     outcome.architecture = read_architecture(file.parent_path() / reader.text(architecture));
     if (embedding && !reader.text(*embedding).empty())
       outcome.architecture.embedding = embedding_in(reader, *embedding);
-    outcome.peak_lr = positive(reader, peak_lr);
-    outcome.steps = positive(reader, steps);
+    outcome.peak_lr = number_between(reader, peak_lr, kLowestLr, kHighestLr);
+    outcome.steps = number_between(reader, steps, kFewestSteps, kMostSteps);
     outcome.spiked = yes_or_no(reader, spiked);
   }
   if (outcomes.empty()) reader.fail("there is no row", "a rate follows from trainings that were made", "add them");

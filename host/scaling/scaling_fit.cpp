@@ -214,6 +214,12 @@ std::vector<std::string> doubts(const ScalingFit& fit) {
   if (fit.least_tokens > 0 && fit.most_tokens > kFarApart * fit.least_tokens &&
       fit.law.loss(fit.largest_params, fit.least_tokens) < (1 + kLeastFall) * at_end)
     found.push_back("by the law the loss does not fall as tokens grow");
+  const int numbers = fit.form == ScalingForm::tied ? 3 : fit.form == ScalingForm::additive ? 5 : fit.shaped ? 8 : 6;
+  if (fit.checkpoints <= numbers)
+    found.push_back(
+        fmt::format("the checkpoints fitted, {}, are no more than the numbers of the law, {}, so that it is "
+                    "mostly its priors",
+                    fit.checkpoints, numbers));
   if (fit.draws.size() < 2)
     found.push_back("the law has fewer than two draws, so that its own uncertainty is not in the bands");
   return found;

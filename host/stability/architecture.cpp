@@ -44,9 +44,13 @@ void check(const Architecture& architecture) {
     throw ArgumentError(
         "heads", fmt::format("d_model = {} is no multiple of heads = {}", architecture.d_model, architecture.heads),
         "each head has d_model/heads dimensions", "change one of them");
-  if (architecture.embedding_deviation && !(*architecture.embedding_deviation > 0))
-    throw ArgumentError("embedding_deviation", "the embeddings' standard deviation is not above 0",
-                        "nothing would enter the first layer", "give a number above 0, or leave it out");
+  if (architecture.d_model < 2)
+    throw ArgumentError("d_model", "d_model is 1", "a LayerNorm leaves nothing of one number", "give 2 or more");
+  const double deviation = architecture.embedding_deviation.value_or(1);
+  if (!(kSmallestDeviation <= deviation && deviation <= kLargestDeviation))
+    throw ArgumentError("embedding_deviation", fmt::format("embedding_deviation is {:g}", deviation),
+                        fmt::format("embeddings are drawn with {:g} to {:g}", kSmallestDeviation, kLargestDeviation),
+                        "correct it, or leave it out");
 }
 
 WeightDeviations weight_deviations(const Architecture& architecture) {

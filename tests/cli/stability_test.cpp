@@ -60,6 +60,9 @@ TEST(StabilityCommand, RefusesWhatCannotBeBuilt) {
   fails("format = 1\nlayers = 2\nd_model = 30\n" + rest, {"arch.toml:4", "no multiple of heads = 4"});
   fails("format = 1\nlayers = 0\nd_model = 32\n" + rest, {"arch.toml:2", "layers is 0"});
   fails("format = 1\nlayers = 2\nd_model = 0\n" + rest, {"arch.toml:3", "d_model is 0"});
+  fails("format = 1\nlayers = 2\nd_model = 1\nheads = 1\n", {"arch.toml:3", "d_model is 1"});
+  fails("format = 1\nlayers = 2\nd_model = 32\nembedding_deviation = 1e300\n" + rest,
+        {"arch.toml:4", "embedding_deviation is 1e+300"});
   fails("format = 1\nlayers = 2\nd_model = 99999999999\n" + rest, {"arch.toml:3", "beyond all counts"});
   fails("format = 1\nlayers = 2\nd_model = 32\ninitialisation = \"xaver\"\n" + rest,
         {"arch.toml:4", "no initialisation \"xaver\"", "Did you mean \"xavier\"?"});
@@ -122,7 +125,7 @@ TEST(HazardCommand, RefusesRunsThatTellNoRate) {
   write_runs(folder);
   folder.write("spiked.csv", "step,loss,norm\n10,3,1\n20,2.9,1\n30,2.8,1\n");
   expect_failure(run_losscast(folder.path(), {"hazard", "runs.toml"}), ExitCode::usage_or_input,
-                 {"runs.toml", "no run spiked"});
+                 {"runs.toml", "no run has a spike"});
   expect_failure(run_losscast(folder.path(), {"hazard", "runs.toml", "--norms", "grad"}), ExitCode::usage_or_input,
                  {"grad"});
 }

@@ -46,6 +46,18 @@ TEST(JumpsOfRuns, AreThoseThatLossesWereSimulatedWith) {
   EXPECT_NEAR(1 / jumps.jump_decay, 1 / kDecay, 25);
 }
 
+TEST(WithoutRises, LeavesOutWarmUpsAndBumpsAfterTheLrHasRisen) {
+  const Schedule rewarmed = Schedule({{.begin = 0, .end = 1000, .shape = Shape::constant, .from = 1e-3},
+                                      {.begin = 1000, .end = 2000, .shape = Shape::constant, .from = 2e-3}});
+  const std::vector<SeriesSpike> spikes = {{.begin = 500, .peak = 510, .end = 540},
+                                           {.begin = 1010, .peak = 1050, .end = 1200},
+                                           {.begin = 1500, .peak = 1500, .end = 1510}};
+  const std::vector<SeriesSpike> left = without_rises(rewarmed, spikes);
+  ASSERT_EQ(left.size(), 2u);
+  EXPECT_EQ(left[0].begin, 500);
+  EXPECT_EQ(left[1].begin, 1500);
+}
+
 TEST(RateEvidence, HasTheStepsAtEachLrAndTheLrOfEachSpike) {
   const Schedule two = Schedule({{.begin = 0, .end = 100, .shape = Shape::constant, .from = 1e-3},
                                  {.begin = 100, .end = 300, .shape = Shape::constant, .from = 2e-3}});

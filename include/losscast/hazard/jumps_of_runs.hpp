@@ -12,6 +12,10 @@
 
 namespace losscast {
 
+/// The spikes that are not put down to the LR: at the peak of one the LR is at most 1.05 times the lowest of the
+/// twentieth of the run before it began. So neither warm-ups nor the bumps after the LR has risen again count.
+std::vector<SeriesSpike> without_rises(const Schedule& schedule, std::vector<SeriesSpike> spikes);
+
 /// A run whose log was searched for spikes.
 struct WatchedRun {
   Schedule schedule;                     ///< of the whole run

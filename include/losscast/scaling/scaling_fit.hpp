@@ -63,7 +63,7 @@ struct ScalingOptions {
 ScalingFit fit_scaling(std::span<const SizedModel> models, const ScalingOptions& options);
 
 /// What is to be said against a fit as a whole, a phrase each; none if nothing is: it misses what it was fitted to, its
-/// loss does not fall with size or tokens, or nothing tells its uncertainty.
+/// loss does not fall with size or tokens, checkpoints are too few, or nothing tells its uncertainty.
 std::vector<std::string> doubts(const ScalingFit& fit);
 
 /// The loss that a fit expects of a model.

@@ -68,10 +68,13 @@ struct Architecture {
 };
 
 /// The largest d_model and d_ffn, and the largest number of layers, that are taken for meant.
-inline constexpr int kLargestWidth = 1'000'000, kMostLayers = 10'000;
+inline constexpr int kLargestWidth = 1'000'000, kMostLayers = 1'000;
 
-/// Throws ArgumentError naming the key at fault: a number below 1 or beyond the above, heads that do not divide
-/// d_model, an embedding deviation that is not above 0.
+/// The deviations with which embeddings are drawn that are taken for meant.
+inline constexpr double kSmallestDeviation = 1e-6, kLargestDeviation = 1e3;
+
+/// Throws ArgumentError naming the key at fault: a number below 1 (d_model: below 2, as a LayerNorm leaves nothing of
+/// one number) or beyond the above, heads that do not divide d_model.
 void check(const Architecture& architecture);
 
 /// Standard deviations of the weights.
