@@ -43,7 +43,7 @@ void print_row(const Method& method, Parameterisation parameterisation, const st
 }  // namespace
 
 void coordinates(const cxxopts::ParseResult& given) {
-  const std::vector<int> widths = doubled_widths(given["widest"].as<int>());
+  const std::vector<int> widths = given["widths"].as<std::vector<int>>();
   fmt::print(
       "slope of log RMS(dW h) against log width, {} to {}: input, hidden, output layer after 1 and after 5 "
       "updates; mean of {} seeds\n",

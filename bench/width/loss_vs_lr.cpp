@@ -59,11 +59,16 @@ LossByLr losses_around(const WidthSweep& sweep, const Plan& plan, int width, int
 
 int number_of(double lr) { return static_cast<int>(std::lround(2 * std::log2(lr))); }
 
+// Each width's search begins where theory says that the best LR goes from the width before.
 void fill(WidthSweep& sweep, const Plan& plan) {
-  int centre = number_of(sweep.method.lr);
+  double best = sweep.method.lr;
+  WidthChange change = {.from = kNarrowest, .to = kNarrowest};
   for (const int width : plan.widths) {
-    sweep.losses[width] = losses_around(sweep, plan, width, centre);
-    centre = best_of(sweep.losses[width]);
+    change.to = width;
+    best *= lr_shift(change, sweep.method.optimiser, sweep.parameterisation);
+    sweep.losses[width] = losses_around(sweep, plan, width, number_of(best));
+    best = lr_of(best_of(sweep.losses[width]));
+    change.from = width;
   }
 }
 
@@ -90,7 +95,7 @@ int best_of(const LossByLr& losses) {
 }
 
 void loss_vs_lr(const cxxopts::ParseResult& given) {
-  const Plan plan = {.widths = doubled_widths(given["widest"].as<int>()),
+  const Plan plan = {.widths = given["widths"].as<std::vector<int>>(),
                      .steps = given["steps"].as<int>(),
                      .seeds = given["seeds"].as<int>(),
                      .threads = given["threads"].as<int>()};
@@ -98,8 +103,9 @@ void loss_vs_lr(const cxxopts::ParseResult& given) {
   for (const int width : plan.widths) fmt::print(" {}", width);
   fmt::print("; highest over lowest best LR; the shift that theory expects\n");
   std::vector<WidthSweep> sweeps;
+  const auto wanted = given["methods"].as<std::vector<std::string>>();
   for (const Method& method : methods()) {
-    if (method.optimiser == Optimiser::foof) continue;  // which moves as K-FAC without B
+    if (std::ranges::find(wanted, method.name) == wanted.end()) continue;
     for (const Parameterisation parameterisation : {Parameterisation::standard, Parameterisation::mup}) {
       sweeps.push_back({method, parameterisation, {}});
       fill(sweeps.back(), plan);

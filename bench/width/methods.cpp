@@ -10,7 +10,7 @@ std::span<const Method> methods() {
       {"adam", Optimiser::adam, DampingRule::given, 1e-8, 1e-8, 0.01},
       {"shampoo", Optimiser::shampoo, DampingRule::trace, 1e-4, 1e-4, 0.05},
       {"kfac", Optimiser::kfac, DampingRule::trace, 1e-2, 1e-2, 0.02},
-      {"kfac, heuristic", Optimiser::kfac, DampingRule::heuristic, 1e-4, 6e-4, 0.02},
+      {"kfac-heuristic", Optimiser::kfac, DampingRule::heuristic, 1e-4, 6e-4, 0.02},
       {"foof", Optimiser::foof, DampingRule::trace, 1e-2, 1e-2, 0.3},
   };
   return kMethods;
@@ -18,9 +18,9 @@ std::span<const Method> methods() {
 
 std::span<const Method> methods_with_given_damping() {
   static constexpr Method kMethods[] = {
-      {"shampoo, given", Optimiser::shampoo, DampingRule::given, 1e-4, 1e-4, 0.05},
-      {"kfac, given", Optimiser::kfac, DampingRule::given, 1e-2, 1e-2, 0.02},
-      {"foof, given", Optimiser::foof, DampingRule::given, 1e-2, 1e-2, 0.3},
+      {"shampoo-given", Optimiser::shampoo, DampingRule::given, 1e-4, 1e-4, 0.05},
+      {"kfac-given", Optimiser::kfac, DampingRule::given, 1e-2, 1e-2, 0.02},
+      {"foof-given", Optimiser::foof, DampingRule::given, 1e-2, 1e-2, 0.3},
   };
   return kMethods;
 }
@@ -68,12 +68,6 @@ TrainingSettings narrowest(const Method& method, Parameterisation parameterisati
     settings.values[number] = {deviations[number], lr, dampings(method, damping, sizes_of(role, inputs, output))};
   }
   return settings;
-}
-
-std::vector<int> doubled_widths(int widest) {
-  std::vector<int> widths;
-  for (int width = kNarrowest; width <= widest; width *= 2) widths.push_back(width);
-  return widths;
 }
 
 }  // namespace losscast::bench

@@ -29,7 +29,4 @@ std::span<const Method> methods_with_given_damping();
 // otherwise; the hidden ones always 1/sqrt(M).
 TrainingSettings narrowest(const Method& method, Parameterisation parameterisation, double lr);
 
-// kNarrowest, twice that, ... up to `widest`.
-std::vector<int> doubled_widths(int widest);
-
 }  // namespace losscast::bench

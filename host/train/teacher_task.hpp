@@ -13,6 +13,7 @@ struct Batch {
 
 class TeacherTask {
  public:
+  // The seed is that of the examples; the targets are always those of the same network.
   TeacherTask(int inputs, int outputs, std::uint64_t seed);
 
   // Examples first, first + 1, ... of those to train on.

@@ -16,10 +16,11 @@ struct TrainingOutcome {
   double last_loss = 0;   ///< after it; infinite for a run that left the range of numbers on its way
 };
 
-/// Trains a network on examples that are new in each step: normal inputs, targets of a random tanh network of 8 units.
-/// K-FAC's B is made of gradients of labels drawn from the network's own prediction, with variance 1. Curvature is that
-/// of the step's batch alone; FP32 weights, small matrices in FP64. The same bits for any number of threads. Throws
-/// ArgumentError for sizes below 1, and for values that LayerValues does not allow or an optimiser lacks.
+/// Trains a network on examples that are new in each step: normal inputs, targets of a random tanh network of 8 units,
+/// the same one in every run. K-FAC's B is made of gradients of labels drawn from the network's own prediction, with
+/// variance 1. Curvature is that of the step's batch alone; FP32 weights, small matrices in FP64. The same bits for any
+/// number of threads. Throws ArgumentError for sizes below 1, and for values that LayerValues does not allow or an
+/// optimiser lacks.
 TrainingOutcome train(const TrainingSettings& settings);
 
 /// The same run at another width: its values are carried there from settings.shape.width, but for a damping that a rule

@@ -40,7 +40,7 @@ struct TrainingSettings {
   AdamSettings adam = {};                         ///< read with Optimiser::adam
   int batch = 32;                                 ///< examples of a step
   int steps = 100;                                ///< updates
-  std::uint64_t seed = 0;                         ///< of weights, task and examples
+  std::uint64_t seed = 0;                         ///< of weights and examples
 };
 
 }  // namespace losscast
