@@ -32,7 +32,7 @@ void measure(const WidthSweep& sweep, const Plan& plan, int width, const std::ve
       runs.back().steps = plan.steps;
       runs.back().seed = static_cast<std::uint64_t>(seed);
     }
-  const std::vector<TrainingOutcome> outcomes = train_all(runs, plan.threads);
+  const std::vector<TrainedLosses> outcomes = train_all(runs, plan.threads);
   std::size_t next = 0;
   for (const int k : numbers) {
     double log_loss = 0;

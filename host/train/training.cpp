@@ -8,9 +8,9 @@
 
 namespace losscast {
 
-TrainingOutcome train(const TrainingSettings& settings) {
+TrainedLosses train(const TrainingSettings& settings) {
   TrainingLoop loop(settings);
-  TrainingOutcome outcome{.first_loss = loop.held_out_loss(), .last_loss = std::numeric_limits<double>::infinity()};
+  TrainedLosses outcome{.first_loss = loop.held_out_loss(), .last_loss = std::numeric_limits<double>::infinity()};
   for (int step = 0; step < settings.steps; ++step)
     if (!std::isfinite(loop.step())) return outcome;
   const double last = loop.held_out_loss();
@@ -32,8 +32,8 @@ TrainingSettings at_width(const TrainingSettings& settings, int width, Parameter
   return other;
 }
 
-std::vector<TrainingOutcome> train_all(std::span<const TrainingSettings> runs, int threads) {
-  std::vector<TrainingOutcome> outcomes(runs.size());
+std::vector<TrainedLosses> train_all(std::span<const TrainingSettings> runs, int threads) {
+  std::vector<TrainedLosses> outcomes(runs.size());
   parallel_for(std::ssize(runs), threads, [&](std::int64_t number) {
     const auto i = static_cast<std::size_t>(number);
     outcomes[i] = train(runs[i]);

@@ -25,13 +25,13 @@ std::vector<TrainingSettings> one_of_each() {
 
 // The task is one of 0.5; what an untrained network of zeros has.
 TEST(Train, LowersTheLossByEachOptimiser) {
-  for (const TrainingOutcome& outcome : train_all(one_of_each(), 1))
+  for (const TrainedLosses& outcome : train_all(one_of_each(), 1))
     EXPECT_LT(outcome.last_loss, 0.5 * outcome.first_loss);
 }
 
 TEST(Train, GivesTheSameBitsForAnyNumberOfThreads) {
   const std::vector<TrainingSettings> runs = one_of_each();
-  const std::vector<TrainingOutcome> alone = train_all(runs, 1), together = train_all(runs, 3);
+  const std::vector<TrainedLosses> alone = train_all(runs, 1), together = train_all(runs, 3);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     EXPECT_EQ(alone[i].first_loss, together[i].first_loss);
     EXPECT_EQ(alone[i].last_loss, together[i].last_loss);
