@@ -35,7 +35,7 @@ int main(int count, char** arguments) {
        cxxopts::value<std::vector<std::string>>()->default_value("sgd,adam,shampoo,kfac,kfac-heuristic"))  //
       ("steps", "updates of a run", cxxopts::value<int>()->default_value("200"))                           //
       ("seeds", "of weights and examples, to average over; loss-vs-lr takes twice as many below the widest",
-       cxxopts::value<int>()->default_value("3"))                             //
+       cxxopts::value<int>()->default_value("1"))                             //
       ("threads", "0: all cores", cxxopts::value<int>()->default_value("1"))  //
       ("svg", "a picture of the loss against the LR", cxxopts::value<std::string>());
   return losscast::bench::run_program(count, arguments, options, {"COMMAND"}, losscast::bench::run);
