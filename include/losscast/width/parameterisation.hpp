@@ -32,16 +32,16 @@ enum class LayerRole {
   output,  ///< M columns, rows that stay as they are
 };
 
-/// The words by which commands and results name them.
+/// The words by which commands and results name optimisers.
 inline constexpr std::pair<std::string_view, Optimiser> kOptimisers[] = {{"sgd", Optimiser::sgd},
                                                                          {"adam", Optimiser::adam},
                                                                          {"shampoo", Optimiser::shampoo},
                                                                          {"kfac", Optimiser::kfac},
                                                                          {"foof", Optimiser::foof}};
-/// \copydoc kOptimisers
+/// The words for parameterisations.
 inline constexpr std::pair<std::string_view, Parameterisation> kParameterisations[] = {
     {"standard", Parameterisation::standard}, {"ntk", Parameterisation::ntk}, {"mup", Parameterisation::mup}};
-/// \copydoc kOptimisers
+/// The words for roles of layers.
 inline constexpr std::pair<std::string_view, LayerRole> kLayerRoles[] = {
     {"input", LayerRole::input}, {"hidden", LayerRole::hidden}, {"output", LayerRole::output}};
 
