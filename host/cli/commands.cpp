@@ -36,6 +36,7 @@ Command schedule_command();
 Command features_command();
 Command stability_command();
 Command hazard_command();
+Command transfer_command();
 Command list_command();
 Command version_command();
 
@@ -48,8 +49,8 @@ std::span<const Command> commands() {
                                  next_command(),          optimize_command(),     schedule_command(),
                                  features_command(),      scaling_fit_command(),  scaling_predict_command(),
                                  scaling_score_command(), scaling_runs_command(), scaling_peak_command(),
-                                 stability_command(),     hazard_command(),       list_command(),
-                                 version_command()};
+                                 stability_command(),     hazard_command(),       transfer_command(),
+                                 list_command(),          version_command()};
   return list;
 }
 

@@ -18,7 +18,12 @@ struct RateEvidence {
   std::vector<StrainedSteps> strained;    ///< the run's steps; those at strain 0 left out
   std::vector<double> strains_of_spikes;  ///< one for each spike that was counted; empty if none was
   /// Whether there was a spike, where no more is known: then strains_of_spikes plays no part.
-  enum class Known { count, none, some } known = Known::count;
+  enum class Known {
+    count,  ///< how many, and when
+    none,   ///< that there was none
+    some,   ///< that there was at least one
+  };
+  Known known = Known::count;  ///< what is
 };
 
 /// Spikes come at the rate exp(log_rate) (strain/reference)^exponent a step, as a Poisson process. The two parameters

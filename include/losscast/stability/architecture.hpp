@@ -36,13 +36,13 @@ inline constexpr std::array<std::pair<std::string_view, Initialisation>, 3> kIni
     {{"standard", Initialisation::standard},
      {"depth-scaled", Initialisation::depth_scaled},
      {"xavier", Initialisation::xavier}}};
-/// \copydoc kInitialisations
+/// Those of the embeddings.
 inline constexpr std::array<std::pair<std::string_view, Embedding>, 4> kEmbeddings = {
     {{"vanilla", Embedding::vanilla},
      {"scaled", Embedding::scaled},
      {"layernorm", Embedding::layer_norm},
      {"detach", Embedding::detach}}};
-/// \copydoc kInitialisations
+/// Those of where layers normalise.
 inline constexpr std::array<std::pair<std::string_view, NormPlacement>, 2> kNormPlacements = {
     {{"pre", NormPlacement::pre}, {"post", NormPlacement::post}}};
 

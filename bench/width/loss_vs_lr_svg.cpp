@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "bench/width/loss_vs_lr.hpp"
+#include "report/panel.hpp"
+
+namespace losscast::bench {
+
+namespace {
+
+constexpr double kTop = 58, kPanelWidth = 320, kPanelHeight = 150, kApart = 46, kRowHeight = kPanelHeight + 52;
+
+// A pair of logarithmic axes.
+struct LogPanel {
+  double left, top;
+  Range lrs, losses;  // decimal logarithms
+  double x(double log_lr) const { return left + (log_lr - lrs.low) / (lrs.high - lrs.low) * kPanelWidth; }
+  double y(double log_loss) const { return top + (losses.high - log_loss) / (losses.high - losses.low) * kPanelHeight; }
+};
+
+// The narrowest width's line is the lightest.
+std::string colour(std::size_t number, std::size_t count) {
+  const double dark = count > 1 ? static_cast<double>(number) / static_cast<double>(count - 1) : 1;
+  return fmt::format("rgb({:.0f},{:.0f},{:.0f})", 170 - 160 * dark, 205 - 155 * dark, 235 - 115 * dark);
+}
+
+// 1, 2 and 5 times the powers of ten within a range of logarithms.
+std::vector<double> log_ticks(const Range& range) {
+  std::vector<double> ticks;
+  for (double power = std::floor(range.low); power <= range.high; ++power)
+    for (const double one : {1.0, 2.0, 5.0}) {
+      const double tick = power + std::log10(one);
+      if (tick >= range.low && tick <= range.high) ticks.push_back(tick);
+    }
+  return ticks;
+}
+
+std::string grid(const LogPanel& panel) {
+  std::string out;
+  for (const double tick : log_ticks(panel.losses))
+    out += fmt::format(
+        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
+        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.2g}</text>\n",
+        panel.left, panel.left + kPanelWidth, panel.y(tick), panel.left - 5, panel.y(tick) + 4, std::pow(10, tick));
+  for (const double tick : log_ticks(panel.lrs))
+    out += fmt::format(
+        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
+        "<text x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4:.2g}</text>\n",
+        panel.x(tick), panel.top, panel.top + kPanelHeight, panel.top + kPanelHeight + 15, std::pow(10, tick));
+  return out;
+}
+
+// The line of one width, with a dot at its lowest loss. Losses beyond the panel are left out.
+std::string line(const LogPanel& panel, const LossByLr& losses, const std::string& stroke) {
+  std::string points;
+  for (const auto& [k, loss] : losses) {
+    const double log_loss = std::log10(loss);
+    if (log_loss <= panel.losses.high)
+      points += fmt::format("{:.1f},{:.1f} ", panel.x(std::log10(lr_of(k))), panel.y(log_loss));
+  }
+  const int best = best_of(losses);
+  return fmt::format(
+      "<polyline fill=\"none\" stroke=\"{0}\" stroke-width=\"1.6\" points=\"{1}\"/>"
+      "<circle cx=\"{2:.1f}\" cy=\"{3:.1f}\" r=\"3.2\" fill=\"{0}\"/>\n",
+      stroke, points, panel.x(std::log10(lr_of(best))), panel.y(std::log10(losses.at(best))));
+}
+
+std::string drawn(const WidthSweep& sweep, const LogPanel& panel) {
+  std::string out = grid(panel);
+  std::size_t number = 0;
+  for (const auto& [width, losses] : sweep.losses) out += line(panel, losses, colour(number++, sweep.losses.size()));
+  const std::string title =
+      fmt::format("{}, {}", sweep.method.name, name_in(kParameterisations, sweep.parameterisation));
+  return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-weight=\"bold\">{}</text>\n", panel.left,
+                           panel.top - 7, escaped(title));
+}
+
+// Ranges that both pictures of a method share.
+LogPanel shared_axes(const WidthSweep& left, const WidthSweep& right) {
+  constexpr double kHighest = 0.5;  // the loss of a network whose output is 0
+  LogPanel panel{};
+  for (const WidthSweep* sweep : {&left, &right})
+    for (const auto& [width, losses] : sweep->losses)
+      for (const auto& [k, loss] : losses) {
+        panel.lrs.include(std::log10(lr_of(k)));
+        panel.losses.include(std::log10(std::min(loss, kHighest)));
+      }
+  panel.losses.low -= 0.05;
+  return panel;
+}
+
+std::string legend(const WidthSweep& sweep, double left) {
+  std::string out = fmt::format("<text x=\"{:.0f}\" y=\"38\">width</text>", left);
+  std::size_t number = 0;
+  for (const auto& [width, losses] : sweep.losses) {
+    const double x = left + 46 + 70 * static_cast<double>(number);
+    out += fmt::format(
+        "<line x1=\"{0:.0f}\" x2=\"{1:.0f}\" y1=\"34\" y2=\"34\" stroke=\"{2}\" stroke-width=\"3\"/>"
+        "<text x=\"{3:.0f}\" y=\"38\">{4}</text>\n",
+        x, x + 22, colour(number, sweep.losses.size()), x + 27, width);
+    ++number;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string loss_vs_lr_svg(const std::vector<WidthSweep>& sweeps) {
+  std::string panels;
+  double top = kTop + 14;
+  for (std::size_t i = 0; i + 1 < sweeps.size(); i += 2) {
+    LogPanel panel = shared_axes(sweeps[i], sweeps[i + 1]);
+    panel.top = top;
+    panel.left = kLeft;
+    panels += drawn(sweeps[i], panel);
+    panel.left = kLeft + kPanelWidth + kApart;
+    panels += drawn(sweeps[i + 1], panel);
+    top += kRowHeight;
+  }
+  const double width = kLeft + 2 * kPanelWidth + kApart + kRight;
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+      "height=\"{1:.0f}\" font-family=\"sans-serif\" font-size=\"11\">\n"
+      "<style>.grid{{stroke:#ddd}}text{{fill:#333}}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+      "<text x=\"{2:.0f}\" y=\"20\" font-size=\"13\">Loss against the learning rate of the narrowest width, as it is "
+      "carried to the others</text>\n{3}{4}</svg>\n",
+      width, top - 16, kLeft, legend(sweeps.front(), kLeft), panels);
+}
+
+}  // namespace losscast::bench

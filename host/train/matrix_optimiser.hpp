@@ -1,0 +1,31 @@
+// What an optimiser sees of a network: one weight matrix, and what passed through it in a batch.
+#pragma once
+
+#include "losscast/train/training_settings.hpp"
+#include "train/matrix.hpp"
+
+namespace losscast {
+
+// Columns are examples. The gradient of the mean loss by the matrix is gradients inputs'/examples.
+struct MatrixBatch {
+  const Matrix& inputs;     // of the matrix
+  const Matrix& gradients;  // of each example's loss, by the matrix's outputs
+  const Matrix& curvature;  // the same with labels drawn from the network's prediction; empty unless asked for
+};
+
+// Of all matrices of one role.
+struct MatrixSettings {
+  LayerValues values;
+  DampingRule damping_rule = DampingRule::given;
+  AdamSettings adam = {};
+};
+
+class MatrixOptimiser {
+ public:
+  virtual ~MatrixOptimiser() = default;
+
+  // Moves the weights by one step.
+  virtual void update(const MatrixBatch& batch, Matrix& weights) = 0;
+};
+
+}  // namespace losscast
