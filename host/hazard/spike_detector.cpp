@@ -120,15 +120,28 @@ struct Stretch {
   std::size_t first, end;
 };
 
+// How far above its baseline a point must lie to begin a spike, and to belong to one.
+struct Thresholds {
+  double beginning, belonging;
+};
+
+Thresholds thresholds(SeriesKind series, double deviation) {
+  if (series == SeriesKind::gradient_norm) return {std::numbers::ln2, std::numbers::ln2 / 2};
+  return {kBeginning * deviation, kBelonging * deviation};
+}
+
 // Where points lie above their baseline without a gap, and one of them stands out.
-std::vector<Stretch> stretches(const Excesses& excess, double least) {
+std::vector<Stretch> stretches(const Excesses& excess, SeriesKind series) {
   std::vector<Stretch> found;
   const std::size_t count = excess.above.size();
   for (std::size_t i = 0; i < count;) {
     std::size_t end = i;
     bool stands_out = false;
-    for (; end < count && excess.above[end] > kBelonging * excess.deviation[end]; ++end)
-      stands_out |= excess.above[end] > kBeginning * excess.deviation[end] && excess.above[end] > least;
+    for (; end < count; ++end) {
+      const Thresholds needed = thresholds(series, excess.deviation[end]);
+      if (!(excess.above[end] > needed.belonging)) break;
+      stands_out |= excess.above[end] > needed.beginning;
+    }
     if (stands_out) found.push_back({i, end});
     i = std::max(end, i + 1);
   }
@@ -140,11 +153,10 @@ std::vector<Stretch> stretches(const Excesses& excess, double least) {
 std::vector<SeriesSpike> find_spikes(std::span<const LoggedValue> values, SeriesKind series) {
   constexpr int kMostRounds = 20;
   const Series seen = usable(values, series);
-  const double least = series == SeriesKind::loss ? 0 : std::numbers::ln2;
   Marks known = marks(std::vector<char>(seen.values.size()));
   for (int round = 0;; ++round) {
     const Excesses excess = excesses(seen.values, known);
-    const std::vector<Stretch> found = stretches(excess, least);
+    const std::vector<Stretch> found = stretches(excess, series);
     std::vector<char> in_spike(seen.values.size());
     for (const Stretch& one : found)
       std::fill(in_spike.begin() + static_cast<std::ptrdiff_t>(one.first),

@@ -79,7 +79,7 @@ Step read_at(const CurveTables& tables, const Curve& first) {
                "give 1 or more");
   if (!first.branch_of.empty() && at < first.points.front().step)
     node->fail(fmt::format("at {} \"{}\" had not yet begun", at, first.name),
-               "the step counts from the begin of the first of all runs, as those of its log do in a fit",
+               "the step counts from the beginning of the first of all runs, as those of its log do in a fit",
                fmt::format("give {} or more, or name the run that was continued there", first.points.front().step));
   if (at > end)
     node->fail(fmt::format("{} is past the end of \"{}\"", at, first.name), fmt::format("that run has {} updates", end),
@@ -92,7 +92,7 @@ bool read_steps_from_zero(const CurveTables& tables) {
   if (!node || node->text() == "run") return false;
   if (node->text() == "phase") return true;
   node->fail(fmt::format("\"{}\" is unknown", node->text()), "it says from where the steps of the log count",
-             "give \"run\" for the begin of the first run, or \"phase\" for the begin of this one");
+             "give \"run\" for the beginning of the first run, or \"phase\" for the beginning of this one");
 }
 
 // Of a schedule of phases, whether it begins with what the first run did.
@@ -188,7 +188,7 @@ void continue_curve(const CurveTables& tables, const Continuation& continuation,
              "leave these rows out, or add count_from = \"phase\" if steps count from the branch");
   if (!tables.curve.find(kCount) && end <= continuation.own.total_steps())
     key.fail(
-        fmt::format("the log's steps {} to {} may count from the begin of the first run or of this one", begin, end),
+        fmt::format("the log's steps {} to {} may count from the beginning of the first run or of this one", begin, end),
         "both lie within the schedule", "add count_from = \"run\" or count_from = \"phase\"");
 }
 

@@ -9,7 +9,7 @@
 
 namespace losscast {
 
-// Time is counted in steps from the begin of the run. A border may lie between two updates: the later of them is then
+// Time is counted in steps from the beginning of the run. A border may lie between two updates: the later of them is then
 // the first of the segment that begins there.
 class Timeline {
  public:

@@ -17,10 +17,10 @@ struct Rewarming {
   struct Bump {
     Step step = 0;      ///< after so many updates of the run the expected loss is highest
     LossForecast loss;  ///< there [nats]
-    LossForecast rise;  ///< of the loss from the begin of the phase to there [nats]
+    LossForecast rise;  ///< of the loss from the beginning of the phase to there [nats]
   };
 
-  /// From when on the loss is not above that at the begin of the phase, with a probability: updates of the run, the
+  /// From when on the loss is not above that at the beginning of the phase, with a probability: updates of the run, the
   /// first after the bump. Nothing where that is not within the phase.
   struct Recovery {
     std::optional<Step> early;   ///< with probability 0.05

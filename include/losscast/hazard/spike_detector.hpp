@@ -32,12 +32,13 @@ struct SeriesSpike {
 
 /// The spikes of a series, in its order. The baseline of a point is the median of itself and of the 20 nearest points
 /// on either side that belong to no spike (fewer, but as many on either side, at the ends), so that a steady fall does
-/// not count. A spike has a point more than 6 robust standard deviations above its baseline (1.4826 times the median
-/// distance from it of some 200 such points around, or that of their second differences over sqrt 6 if it is larger; of
-/// normal noise one point in 10^9), and for norms more than twice
-/// it. It extends as long as points are more than 2 standard deviations above. Spikes, baselines and deviations are
-/// found in turn, up to 20 times, until no spike grows. Values that are no finite numbers, and norms that are not above
-/// 0, are left out. Precondition: steps rise.
+/// not count. A spike of a loss has a point more than 6 robust standard deviations above its baseline (1.4826 times the
+/// median distance from it of some 200 such points around, or that of their second differences over sqrt 6 if it is
+/// larger; of normal noise one point in 10^9), and extends as long as points are more than 2 above. A gradient norm,
+/// whose noise grows where training becomes unstable, is judged by its ratio to the baseline instead: a spike has a
+/// point of more than twice the baseline, and extends as long as points are more than sqrt 2 times it. Spikes,
+/// baselines and deviations are found in turn, up to 20 times, until no spike grows. Values that are no finite numbers,
+/// and norms that are not above 0, are left out. Precondition: steps rise.
 std::vector<SeriesSpike> find_spikes(std::span<const LoggedValue> values, SeriesKind series);
 
 }  // namespace losscast
