@@ -93,7 +93,7 @@ TEST(NextRuns, GainNoMoreThanThereIsToGain) {
     EXPECT_LE(total(found.plan), found.regret);
     if (run_offset == 0) continue;  // there the draws agree on the best candidate
     EXPECT_GT(found.single.front().gain, kNothingToLearn);
-    EXPECT_GE(total(found.plan), found.single.front().gain);
+    EXPECT_GT(total(found.plan), found.single.front().gain - kNothingToLearn);
   }
 }
 
@@ -115,6 +115,38 @@ TEST(NextRuns, KeepToTheBudget) {
     EXPECT_FALSE(found.plan.empty());
   }
   EXPECT_EQ(judged(0.02, options_for(2)).plan.size(), 2u);
+}
+
+// Each run is offered twice, at two prices.
+TEST(NextRuns, SpendNoMoreThanAnAlikeGainCosts) {
+  std::vector<PossibleRun> possible = runs();
+  for (const PossibleRun& one : runs()) possible.push_back({one.recipe, 3 * one.tokens});
+  for (const double run_offset : {0.01, 0.02, 0.05})
+    for (const int most : {1, 3}) {
+      const NextRuns found = next_runs(sde_with_offset(run_offset), candidates(), possible, options_for(most));
+      double tokens = 0;
+      for (const RunValue& one : found.plan) {
+        EXPECT_LT(one.run, runs().size()) << "the dear one of two that are the same";
+        tokens += possible[one.run].tokens;
+      }
+      ASSERT_FALSE(found.plan.empty());
+      EXPECT_GT(total(found.plan), found.single.front().gain - kNothingToLearn);
+      for (const RunValue& one : found.single) {
+        if (possible[one.run].tokens >= tokens) continue;
+        EXPECT_LE(one.gain, total(found.plan)) << "cheaper, and gains more";
+      }
+    }
+}
+
+TEST(NextRuns, TakeTheCheapestOfRunsThatGainAlike) {
+  for (const double run_offset : {0.01, 0.02, 0.05}) {
+    const NextRuns found = judged(run_offset, options_for(1));
+    double least = std::numeric_limits<double>::infinity();
+    for (const RunValue& one : found.single)
+      if (one.gain > found.single.front().gain - kNothingToLearn) least = std::min(least, runs()[one.run].tokens);
+    ASSERT_EQ(found.plan.size(), 1u);
+    EXPECT_EQ(runs()[found.plan.front().run].tokens, least);
+  }
 }
 
 // Where the law is known to hold at all candidates, its error leaves little open.
