@@ -1,12 +1,15 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
 #include <utility>
 
+#include "losscast/fit/forecast.hpp"
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {
@@ -93,6 +96,30 @@ TEST(NextCommand, SaysWhatLiesOutsideTheTrainingCurves) {
   const Outcome strict = run_losscast(folder.path(), given({"--strict"}));
   EXPECT_EQ(strict.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
   EXPECT_NE(strict.err.find("a run of the plan has peak_lr 0.006 far above 0.0001"), std::string::npos) << strict.err;
+}
+
+// By a model that knows a limit of stability.
+TEST(NextCommand, LeavesOutRunsAboveWhatTheFitStandsFor) {
+  const SmallProblem folder;
+  Fit fit = example_fit(16);
+  fit.covariance.assign(fit.parameters.size(), std::vector<double>(fit.parameters.size(), 0.0));
+  fit.noise.run_offset.value = 0.05;
+  fit.seen.total_steps_min = 100;
+  write_fit(folder.path() / "fit.json", fit, {});
+  const double peak = standing_peak_lr(fit);
+  const std::string range =
+      fmt::format("family.wsd.peak_lr={{ log = [{}, {}], grid = 4 }}", fit.seen.peak_lr_max, 2 * peak);
+  const std::string other = fmt::format("family.cosine.peak_lr={}", fit.seen.peak_lr_max);
+  const Words words = given({"--set", range, "--set", other});
+  const Json found = run_for_json(folder.path(), words);
+  EXPECT_EQ(found.at("standing_peak_lr"), peak);
+  const std::string warnings = found.at("warnings").dump();
+  EXPECT_NE(warnings.find("possible runs are left out"), std::string::npos) << warnings;
+  EXPECT_NE(warnings.find("does not stand for"), std::string::npos) << warnings;
+  for (const char* list : {"single", "plan"})
+    for (const Json& run : found.at(list))
+      EXPECT_EQ(run.at("extrapolations").dump().find("stands for"), std::string::npos) << run;
+  EXPECT_EQ(run_well(folder.path(), words).out.find("The fit stands for peak LRs up to"), 0u);
 }
 
 TEST(NextCommand, TakesTheFitOfASizeAsASweepDoes) {
