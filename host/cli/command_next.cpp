@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/fit_input.hpp"
@@ -23,6 +24,7 @@
 #include "losscast/design/run_space.hpp"
 #include "losscast/fit/doubts.hpp"
 #include "losscast/fit/forecast.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/manifest.hpp"
 #include "losscast/io/sweep_file.hpp"
@@ -34,7 +36,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kShownRuns = 10, kShownOfALength = 4;
+constexpr std::size_t kShownRuns = 10;
 
 // The runs that are judged, and what came of it.
 struct Question {
@@ -49,7 +51,9 @@ std::string schedule(const Candidate& candidate) { return schedule_text(candidat
 
 SweepConfig read_sweep_of(const Flags& flags) {
   const fs::path file = flags.text("SWEEP"), fit = flags.text("FIT");
-  SweepConfig config = read_sweep(file, flags.all("set"));
+  std::vector<std::string> settings = flags.all("set");
+  if (flags.has("params")) settings.push_back(fmt::format("params={}", number_text(flags.positive_number("params"))));
+  SweepConfig config = read_sweep(file, settings);
   if (std::error_code ignored; fs::equivalent(config.fit, fit, ignored)) return config;
   if (fs::exists(config.fit) && read_text_file(config.fit) == read_text_file(fit)) return config;
   throw InputError(fmt::format("the sweep rests on {}, not on {}", config.fit.string(), fit.string()),
@@ -88,8 +92,8 @@ std::vector<Recipe> read_trained(const Flags& flags, const Fit& fit) {
 
 Question read_question(const Flags& flags) {
   Question out;
-  out.fit = read_usable_fit(flags.text("FIT"));
   out.config = read_sweep_of(flags);
+  out.fit = read_usable_fit(flags.text("FIT"), out.config.params);
   out.budget = read_token_budget(flags, out.fit);
   out.options.budget = out.budget.tokens;
   out.options.runs = static_cast<int>(flags.whole_number("runs", 1, kMostRunsTogether));
@@ -113,13 +117,14 @@ NextRuns answer(const Question& question) {
   return next_runs(sde, candidates, runs, question.options);
 }
 
-// The most valuable runs by themselves, a few of each length, as those of one length are often much alike.
+// The most valuable run of each family and length: those of one family and length are often much alike.
 std::vector<RunValue> shown_runs(const Question& question, const NextRuns& found) {
-  std::map<Step, std::size_t> lengths;
+  std::set<std::pair<std::size_t, Step>> shown;
   std::vector<RunValue> out;
-  for (const RunValue& one : found.single)
-    if (out.size() < kShownRuns && ++lengths[question.space.runs[one.run].recipe.total_steps()] <= kShownOfALength)
-      out.push_back(one);
+  for (const RunValue& one : found.single) {
+    const Candidate& run = question.space.runs[one.run];
+    if (out.size() < kShownRuns && shown.emplace(run.family, run.recipe.total_steps()).second) out.push_back(one);
+  }
   return out;
 }
 
@@ -127,17 +132,60 @@ bool is_worth_a_run(const NextRuns& found) {
   return !found.single.empty() && found.single.front().gain >= kNothingToLearn;
 }
 
+std::vector<std::string> outside_of(const Question& question, const Candidate& one) {
+  return extrapolations(question.fit, one.recipe.schedule);
+}
+
+// The runs that are recommended: those of the plan.
+std::vector<std::size_t> recommended(const NextRuns& found) {
+  std::vector<std::size_t> runs;
+  if (is_worth_a_run(found))
+    for (const RunValue& one : found.plan) runs.push_back(one.run);
+  return runs;
+}
+
+// In what today's choice and the recommended runs lie far outside the fit's runs.
+std::vector<std::string> far_outside(const Question& question, const NextRuns& found) {
+  const auto far = [&](const Candidate& one) {
+    return far_extrapolations(question.fit, one.recipe, question.fit.weight_decay);
+  };
+  std::vector<std::string> reasons = far(question.space.candidates[found.chosen]);
+  for (const std::size_t run : recommended(found))
+    for (const std::string& one : far(question.space.runs[run]))
+      reasons.push_back(fmt::format("a run of the plan has {}", one));
+  std::set<std::string> said;
+  std::erase_if(reasons, [&](const std::string& one) { return !said.insert(one).second; });
+  return reasons;
+}
+
+std::vector<std::string> warnings(const Question& question, const NextRuns& found) {
+  std::vector<std::string> out;
+  const RunSpace& space = question.space;
+  if (space.runs_beyond > 0)
+    out.push_back(fmt::format("{} possible runs are left out: the fit does not stand for their peak LRs, above {:.3g}",
+                              space.runs_beyond, standing_peak_lr(question.fit)));
+  if (space.candidates_beyond > 0)
+    out.push_back(fmt::format("the fit does not stand for {} of the {} candidates, which the choice is of all the same",
+                              space.candidates_beyond, space.candidates.size()));
+  for (const std::size_t run : recommended(found))
+    if (const auto outside = outside_of(question, space.runs[run]); !outside.empty())
+      out.push_back(fmt::format("a run of the plan lies outside the training curves: {}", fmt::join(outside, "; ")));
+  return out;
+}
+
 void add_row(const Question& question, std::size_t number, const RunValue& value, TextTable& table) {
   const double tokens = question.space.tokens[value.run];
   table.add_row({fmt::format("{}", number), fmt::format("{:.3f}", 1e3 * value.gain),
                  fmt::format("{:.3g}", 1e3 * value.gain / (tokens / 1e9)), fmt::format("{:.0f}%", 100 * value.p_change),
                  fmt::format("{}", question.space.runs[value.run].recipe.total_steps()), fmt::format("{:.3g}", tokens),
+                 fmt::format("{}", fmt::join(outside_of(question, question.space.runs[value.run]), "; ")),
                  schedule(question.space.runs[value.run])});
 }
 
 std::string table_of(const Question& question, std::span<const RunValue> values) {
   TextTable table;
-  table.add_row({"", "gain [1e-3 nats]", "for 1e9 tokens", "P(choice changes)", "steps", "tokens", "run"});
+  table.add_row({"", "gain [1e-3 nats]", "for 1e9 tokens", "P(choice changes)", "steps", "tokens",
+                 "outside the training curves", "run"});
   for (std::size_t i = 0; i < values.size(); ++i) add_row(question, i + 1, values[i], table);
   return table.text();
 }
@@ -158,7 +206,7 @@ std::string plan_text(const Question& question, const NextRuns& found) {
 
 std::string answer_text(const Question& question, const NextRuns& found) {
   const std::string chosen = schedule(question.space.candidates[found.chosen]);
-  std::string text = doubts_headline(doubts(question.fit));
+  std::string text = doubts_headline(doubts(question.fit)) + standing_text(question.fit);
   text += fmt::format(
       "today's choice of {} candidates: {}\n"
       "its expected loss is {:.4f}; by what the fit knows, the best candidate lies {:.3f}e-3 nats below it on "
@@ -167,8 +215,9 @@ std::string answer_text(const Question& question, const NextRuns& found) {
   if (!is_worth_a_run(found))
     return text + fmt::format("nothing to learn: none of {} runs is expected to make the choice {:g} nats better\n",
                               question.space.runs.size(), kNothingToLearn);
-  text += fmt::format("the runs that are worth the most, each by itself, of {}:\n{}", question.space.runs.size(),
-                      table_of(question, shown_runs(question, found)));
+  text +=
+      fmt::format("the runs that are worth the most, each by itself, the best of each family and length, of {}:\n{}",
+                  question.space.runs.size(), table_of(question, shown_runs(question, found)));
   return text + plan_text(question, found);
 }
 
@@ -182,6 +231,7 @@ Json values_json(const Question& question, std::span<const RunValue> values) {
                     {"gain", one.gain},
                     {"gain_per_token", one.gain / tokens},
                     {"p_change", one.p_change},
+                    {"extrapolations", outside_of(question, question.space.runs[one.run])},
                     {"rival", one.rival ? Json(schedule(question.space.candidates[*one.rival])) : Json(nullptr)}});
   }
   return list;
@@ -201,6 +251,8 @@ Json answer_json(const Question& question, const NextRuns& found, const Flags& f
                  {"nothing_to_learn", !is_worth_a_run(found)},
                  {"single", values_json(question, shown_runs(question, found))},
                  {"plan", values_json(question, found.plan)},
+                 {"extrapolations", outside_of(question, question.space.candidates[found.chosen])},
+                 {"warnings", warnings(question, found)},
                  {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, "cpu"))}});
   return object;
 }
@@ -208,36 +260,37 @@ Json answer_json(const Question& question, const NextRuns& found, const Flags& f
 void run(const Flags& flags) {
   const Question question = read_question(flags);
   const NextRuns found = answer(question);
-  const Candidate& chosen = question.space.candidates[found.chosen];
   if (flags.has("json"))
     print_json(answer_json(question, found, flags));
   else
     print(answer_text(question, found));
-  report_extrapolations(extrapolations(question.fit, chosen.recipe.schedule));
-  require_reliable(
-      flags, both(doubts(question.fit), far_extrapolations(question.fit, chosen.recipe, question.fit.weight_decay)));
+  report_extrapolations(outside_of(question, question.space.candidates[found.chosen]));
+  for (const std::string& warning : warnings(question, found)) report_warning(warning);
+  require_reliable(flags, both(doubts(question.fit), far_outside(question, found)));
 }
 
 }  // namespace
 
 Command next_command() {
-  return {"next",
-          "says which runs to train next, so that the schedule chosen after them is the best",
-          {{"FIT", "fit.json, made by `losscast fit`"},
-           {"SWEEP", "the sweep file that the choice is about, which rests on that fit"}},
-          joined({{{"budget", "TOKENS", "that all runs of the plan may take together"},
-                   {"runs", "K", "runs of the plan at most, as long as each is worth it",
-                    std::to_string(kMostRunsTogether)},
-                   {"tokens-per-step", "B", "of a batch, for a fit that does not say it"},
-                   {"trained", "MANIFEST", "the manifest of the fit's runs: what they showed is not shown again"},
-                   {"set", "KEY=VALUE", "overrides the sweep file; may be given several times"}},
-                  backend_flags(),
-                  threads_flag(),
-                  strict_flag(),
-                  json_flag()}),
-          {"losscast next fit.json sweep.toml --budget 2e9",
-           "losscast next fit.json sweep.toml --budget 2e9 --runs 1 --trained runs.toml --json"},
-          run};
+  return {
+      "next",
+      "says which runs to train next, so that the schedule chosen after them is the best",
+      {{"FIT", "fit.json, made by `losscast fit`"},
+       {"SWEEP", "the sweep file that the choice is about, which rests on that fit"}},
+      joined(
+          {{{"budget", "TOKENS", "how many tokens all runs of the plan may take together"},
+            {"runs", "K", "runs of the plan at most, as long as each is worth it", std::to_string(kMostRunsTogether)},
+            {"tokens-per-step", "B", "of a batch, for a fit that does not say it"},
+            {"trained", "MANIFEST", "the manifest of the fit's runs, so that a run like one of them counts as known"},
+            {"set", "KEY=VALUE", "overrides the sweep file; may be given several times"}},
+           params_flag(),
+           backend_flags(),
+           threads_flag(),
+           strict_flag(),
+           json_flag()}),
+      {"losscast next fit.json sweep.toml --budget 2e9",
+       "losscast next fit.json sweep.toml --budget 2e9 --runs 1 --trained runs.toml --json"},
+      run};
 }
 
 }  // namespace losscast

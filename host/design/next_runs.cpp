@@ -139,6 +139,12 @@ JointGain joint_gain(const Values& values, std::size_t draws, std::size_t chosen
   return {std::move(means), std::move(rest)};
 }
 
+using Plan = std::vector<RunValue>;  // runs one after another, each with what it adds
+
+double total(const Plan& plan) {
+  return std::accumulate(plan.begin(), plan.end(), 0.0, [](double sum, const RunValue& one) { return sum + one.gain; });
+}
+
 // A choice with the runs that are looked at, and what each of them would show.
 class Planner {
  public:
@@ -162,40 +168,83 @@ class Planner {
     return out;
   }
 
-  enum class By { gain, gain_a_token };
+  // The cheapest of the plans whose gain falls short of the largest by less than kNothingToLearn; empty if no run is
+  // worth anything. `alone` are the runs by themselves, in the order of the runs.
+  Plan plan(const JointGain& choice, std::span<const std::optional<Observation>> shown,
+            const std::vector<RunValue>& alone) const {
+    std::vector<Plan> plans;
+    for (const RunValue& one : alone)
+      if (is_possible(one, options_.budget)) plans.push_back({one});
+    if (options_.runs > 1)
+      for (const By by : {By::gain, By::gain_a_token, By::tokens}) {
+        const Plan longest = step_by_step(choice, shown, alone, by);
+        for (std::size_t length = 2; length <= longest.size(); ++length)
+          plans.emplace_back(longest.begin(), longest.begin() + static_cast<std::ptrdiff_t>(length));
+      }
+    double most = 0;
+    for (const Plan& one : plans) most = std::max(most, total(one));
+    Plan best;
+    for (const Plan& one : plans)
+      if (total(one) > most - kNothingToLearn && (best.empty() || is_cheaper(one, best))) best = one;
+    return best;
+  }
 
-  // Run by run, each the one that adds the most.
-  std::vector<RunValue> plan(JointGain choice, std::span<const std::optional<Observation>> shown, By by) const {
-    std::vector<RunValue> plan;
+ private:
+  enum class By { gain, gain_a_token, tokens };
+
+  bool is_possible(const RunValue& one, double tokens_left) const {
+    return runs_[one.run].tokens <= tokens_left && one.gain >= kNothingToLearn;
+  }
+
+  // The next run of a plan, its place in `all`.
+  std::optional<std::size_t> best_step(const std::vector<RunValue>& all, double tokens_left, By by) const {
+    double most = 0;
+    for (const RunValue& one : all)
+      if (is_possible(one, tokens_left)) most = std::max(most, one.gain);
+    const auto worth = [&](const RunValue& one) {
+      if (by == By::gain) return one.gain;
+      return by == By::gain_a_token ? one.gain / runs_[one.run].tokens : -runs_[one.run].tokens;
+    };
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!is_possible(all[i], tokens_left) || (by == By::tokens && all[i].gain <= most - kNothingToLearn)) continue;
+      if (!best || worth(all[i]) > worth(all[*best])) best = i;
+    }
+    return best;
+  }
+
+  Plan step_by_step(JointGain choice, std::span<const std::optional<Observation>> shown, std::vector<RunValue> all,
+                    By by) const {
+    Plan plan;
     double left = options_.budget, so_far = 0;
-    while (static_cast<int>(plan.size()) < options_.runs) {
-      const std::vector<RunValue> all = values(choice, shown, so_far);
-      std::optional<std::size_t> best;
-      const auto worth = [&](std::size_t i) {
-        return by == By::gain ? all[i].gain : all[i].gain / runs_[all[i].run].tokens;
-      };
-      for (std::size_t i = 0; i < all.size(); ++i)
-        if (runs_[all[i].run].tokens <= left && all[i].gain >= kNothingToLearn && (!best || worth(i) > worth(*best)))
-          best = i;
-      if (!best) break;
+    while (const std::optional<std::size_t> best = best_step(all, left, by)) {
       plan.push_back(all[*best]);
+      if (static_cast<int>(plan.size()) == options_.runs) break;
       left -= runs_[all[*best].run].tokens;
       so_far += all[*best].gain;
       choice.take(*shown[*best]);
+      all = values(choice, shown, so_far);
     }
     return plan;
   }
 
- private:
+  // Of two that cost the same the one that gains more counts as cheaper.
+  bool is_cheaper(const Plan& one, const Plan& other) const {
+    const double tokens = tokens_of(one), others = tokens_of(other);
+    return tokens != others ? tokens < others : total(one) > total(other);
+  }
+
+  double tokens_of(const Plan& plan) const {
+    double sum = 0;
+    for (const RunValue& one : plan) sum += runs_[one.run].tokens;
+    return sum;
+  }
+
   std::span<const PossibleRun> runs_;
   std::span<const std::size_t> looked_;
   double regret_;
   const DesignOptions& options_;
 };
-
-double total(const std::vector<RunValue>& plan) {
-  return std::accumulate(plan.begin(), plan.end(), 0.0, [](double sum, const RunValue& one) { return sum + one.gain; });
-}
 
 // With rivals by their places among all candidates, not among those kept.
 void name_rivals(std::vector<RunValue>& values, std::span<const std::size_t> kept) {
@@ -234,13 +283,10 @@ NextRuns next_runs(const LossSde& sde, std::span<const Recipe> candidates, std::
   const JointGain gain = joint_gain(values, draws, *choice.chosen());
   const Planner planner(runs, looked, out.regret, options);
   out.single = planner.values(gain, shown, 0);
+  out.plan = planner.plan(gain, shown, out.single);
   std::stable_sort(out.single.begin(), out.single.end(), [&](const RunValue& a, const RunValue& b) {
     return a.gain != b.gain ? a.gain > b.gain : runs[a.run].tokens < runs[b.run].tokens;
   });
-  out.plan = planner.plan(gain, shown, Planner::By::gain);
-  if (options.runs > 1)
-    if (auto other = planner.plan(gain, shown, Planner::By::gain_a_token); total(other) > total(out.plan))
-      out.plan = std::move(other);
   name_rivals(out.single, kept);
   name_rivals(out.plan, kept);
   return out;

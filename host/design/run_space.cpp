@@ -9,6 +9,7 @@
 #include <string>
 
 #include "losscast/base/error.hpp"
+#include "losscast/fit/forecast.hpp"
 #include "losscast/schedule/families.hpp"
 #include "losscast/sweep/raced_candidates.hpp"
 
@@ -89,6 +90,16 @@ double tokens_of(const Recipe& recipe, double tokens_per_step) {
   return sum;
 }
 
+[[noreturn]] void throw_no_run(const RunSpace& space, const TokenBudget& budget, double cheapest, double standing) {
+  if (space.runs_beyond > 0)
+    throw InputError(fmt::format("the fit stands for none of the {} runs that the budget allows", space.runs_beyond),
+                     fmt::format("their peak LRs are above {:.3g}, up to which it stands", standing),
+                     "let the sweep have lower peak LRs too, or fit a run with a higher one");
+  throw InputError(fmt::format("a budget of {:.4g} tokens is enough for no run", budget.tokens),
+                   fmt::format("the cheapest, an eighth as long as the sweep's, takes {:.4g}", cheapest),
+                   "give more, or choose now");
+}
+
 }  // namespace
 
 RunSpace run_space(const SweepConfig& config, const Fit& fit, const TokenBudget& budget, int threads) {
@@ -97,6 +108,9 @@ RunSpace run_space(const SweepConfig& config, const Fit& fit, const TokenBudget&
   RunSpace out;
   out.candidates = spread(list, kMostCandidates, threads);
   if (out.candidates.empty()) throw_no_candidate(config.space);
+  const double standing = standing_peak_lr(fit);
+  for (const Candidate& candidate : out.candidates)
+    out.candidates_beyond += candidate.recipe.peak_lr() > standing ? 1 : 0;
   double cheapest = std::numeric_limits<double>::infinity();
   for (const Candidate& candidate : spread(list, kMostRecipes, threads))
     for (const double horizon : kHorizons) {
@@ -105,13 +119,14 @@ RunSpace run_space(const SweepConfig& config, const Fit& fit, const TokenBudget&
       const double tokens = tokens_of(run->recipe, budget.tokens_per_step);
       cheapest = std::min(cheapest, tokens);
       if (tokens > budget.tokens) continue;
+      if (run->recipe.peak_lr() > standing) {
+        ++out.runs_beyond;
+        continue;
+      }
       out.runs.push_back(std::move(*run));
       out.tokens.push_back(tokens);
     }
-  if (out.runs.empty())
-    throw InputError(fmt::format("a budget of {:.4g} tokens is enough for no run", budget.tokens),
-                     fmt::format("the cheapest, an eighth as long as the sweep's, takes {:.4g}", cheapest),
-                     "give more, or choose now");
+  if (out.runs.empty()) throw_no_run(out, budget, cheapest, standing);
   return out;
 }
 

@@ -1,9 +1,15 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <utility>
+
+#include "losscast/fit/forecast.hpp"
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/fit_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
 namespace {
@@ -50,11 +56,87 @@ TEST(NextCommand, PlansRunsWithinTheBudget) {
   }
   EXPECT_GE(found.at("plan").size(), 1u);
   EXPECT_LE(tokens, 200000);
-  EXPECT_GE(gain, found.at("single")[0].at("gain"));
+  EXPECT_GT(gain, found.at("single")[0].at("gain").get<double>() - 1e-4);
   EXPECT_LE(gain, regret);
   const std::string said = run_well(folder.path(), given({"--runs", "1"})).out;
   for (const char* part : {"today's choice of 48 candidates", "worth the most", "the plan"})
     EXPECT_NE(said.find(part), std::string::npos) << said;
+}
+
+TEST(NextCommand, ShowsTheBestRunOfEachFamilyAndLength) {
+  const SmallProblem folder;
+  make_open(folder);
+  std::set<std::pair<std::string, int>> shown;
+  const Json found = run_for_json(folder.path(), given({}));
+  for (const Json& run : found.at("single")) {
+    const std::string schedule = run.at("schedule");
+    const std::string family = schedule.find("cosine") == std::string::npos ? "wsd" : "cosine";
+    EXPECT_TRUE(shown.emplace(family, run.at("steps")).second) << schedule;
+  }
+  EXPECT_GT(shown.size(), 4u);
+}
+
+TEST(NextCommand, SaysWhatLiesOutsideTheTrainingCurves) {
+  const SmallProblem folder;
+  Fit fit = small_fit();
+  fit.noise.run_offset.value = 0.05;
+  fit.seen.peak_lr_min = 1e-3;
+  fit.seen.peak_lr_max = 6e-3;
+  fit.seen.total_steps_min = 100;
+  write_fit(folder.path() / "fit.json", fit, {});
+  const Json inside = run_for_json(folder.path(), given({"--strict"}));
+  EXPECT_EQ(inside.at("extrapolations"), Json::array());
+  EXPECT_EQ(inside.at("warnings"), Json::array());
+  fit.seen.peak_lr_min = fit.seen.peak_lr_max = 1e-4;
+  write_fit(folder.path() / "fit.json", fit, {});
+  const Json outside = run_for_json(folder.path(), given({}));
+  EXPECT_EQ(outside.at("extrapolations").size(), 1u);
+  EXPECT_EQ(outside.at("warnings").size(), outside.at("plan").size());
+  EXPECT_EQ(outside.at("plan")[0].at("extrapolations").size(), 1u);
+  const Outcome strict = run_losscast(folder.path(), given({"--strict"}));
+  EXPECT_EQ(strict.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
+  EXPECT_NE(strict.err.find("a run of the plan has peak_lr 0.006 far above 0.0001"), std::string::npos) << strict.err;
+}
+
+// By a model that knows a limit of stability.
+TEST(NextCommand, LeavesOutRunsAboveWhatTheFitStandsFor) {
+  const SmallProblem folder;
+  Fit fit = example_fit(16);
+  fit.covariance.assign(fit.parameters.size(), std::vector<double>(fit.parameters.size(), 0.0));
+  fit.noise.run_offset.value = 0.05;
+  fit.seen.total_steps_min = 100;
+  write_fit(folder.path() / "fit.json", fit, {});
+  const double peak = standing_peak_lr(fit);
+  const std::string range =
+      fmt::format("family.wsd.peak_lr={{ log = [{}, {}], grid = 4 }}", fit.seen.peak_lr_max, 2 * peak);
+  const std::string other = fmt::format("family.cosine.peak_lr={}", fit.seen.peak_lr_max);
+  const Words words = given({"--set", range, "--set", other});
+  const Json found = run_for_json(folder.path(), words);
+  EXPECT_EQ(found.at("standing_peak_lr"), peak);
+  const std::string warnings = found.at("warnings").dump();
+  EXPECT_NE(warnings.find("possible runs are left out"), std::string::npos) << warnings;
+  EXPECT_NE(warnings.find("does not stand for"), std::string::npos) << warnings;
+  for (const char* list : {"single", "plan"})
+    for (const Json& run : found.at(list))
+      EXPECT_EQ(run.at("extrapolations").dump().find("stands for"), std::string::npos) << run;
+  EXPECT_EQ(run_well(folder.path(), words).out.find("The fit stands for peak LRs up to"), 0u);
+}
+
+TEST(NextCommand, TakesTheFitOfASizeAsASweepDoes) {
+  const SmallProblem folder;
+  Fit fits[] = {small_fit(), small_fit()};
+  for (Fit& fit : fits) fit.noise.run_offset.value = 0.05;
+  fits[0].params = 1e8;
+  fits[1].params = 2e8;
+  write_fits(folder.path() / "fit.json", fits, {});
+  expect_failure(run_losscast(folder.path(), given({})), kUsage, {"fit.json", "--params N"});
+  const Json by_flag = run_for_json(folder.path(), given({"--params", "1e8"}));
+  const Json by_key = run_for_json(folder.path(), given({"--set", "params=1e8"}));
+  EXPECT_EQ(by_flag.at("choice"), by_key.at("choice"));
+  EXPECT_EQ(by_flag.at("plan"), by_key.at("plan"));
+  folder.write("sweep.toml", "params = 1e8\n" + read_text_file(folder.path() / "sweep.toml"));
+  EXPECT_EQ(run_for_json(folder.path(), given({})).at("plan"), by_key.at("plan"));
+  expect_failure(run_losscast(folder.path(), given({"--params", "3e8"})), kUsage, {"no fit of 300000000 parameters"});
 }
 
 TEST(NextCommand, SaysThatThereIsNothingToLearn) {

@@ -93,7 +93,7 @@ TEST(NextRuns, GainNoMoreThanThereIsToGain) {
     EXPECT_LE(total(found.plan), found.regret);
     if (run_offset == 0) continue;  // there the draws agree on the best candidate
     EXPECT_GT(found.single.front().gain, kNothingToLearn);
-    EXPECT_GE(total(found.plan), found.single.front().gain);
+    EXPECT_GT(total(found.plan), found.single.front().gain - kNothingToLearn);
   }
 }
 
@@ -115,6 +115,45 @@ TEST(NextRuns, KeepToTheBudget) {
     EXPECT_FALSE(found.plan.empty());
   }
   EXPECT_EQ(judged(0.02, options_for(2)).plan.size(), 2u);
+}
+
+// Each run is offered twice, at two prices.
+TEST(NextRuns, SpendNoMoreThanAnAlikeGainCosts) {
+  std::vector<PossibleRun> possible = runs();
+  for (const PossibleRun& one : runs()) possible.push_back({one.recipe, 3 * one.tokens});
+  for (const double run_offset : {0.02, 0.03, 0.05})
+    for (const int most : {1, 3}) {
+      const NextRuns found = next_runs(sde_with_offset(run_offset), candidates(), possible, options_for(most));
+      double tokens = 0;
+      for (const RunValue& one : found.plan) {
+        EXPECT_LT(one.run, runs().size()) << "the dear one of two that are the same";
+        tokens += possible[one.run].tokens;
+      }
+      ASSERT_FALSE(found.plan.empty());
+      EXPECT_GT(total(found.plan), found.single.front().gain - kNothingToLearn);
+      for (const RunValue& one : found.single) {
+        if (possible[one.run].tokens >= tokens) continue;
+        EXPECT_LE(one.gain, total(found.plan)) << "cheaper, and gains more";
+      }
+    }
+}
+
+// Beside each run there is one that is nearly the same and takes a tenth of the tokens.
+TEST(NextRuns, TakeTheCheapestOfRunsThatGainAlike) {
+  std::vector<PossibleRun> possible;
+  for (const double decay : {0.1, 0.4, 0.8})
+    for (const double less : {0.0, 0.002}) possible.push_back({recipe(3e-4, decay - less, 1000), less > 0 ? 1e4 : 1e5});
+  int cheaper_than_the_first = 0;
+  for (const double run_offset : {0.02, 0.03, 0.05}) {
+    const NextRuns found = next_runs(sde_with_offset(run_offset), candidates(), possible, options_for(1));
+    double least = std::numeric_limits<double>::infinity();
+    for (const RunValue& one : found.single)
+      if (one.gain > found.single.front().gain - kNothingToLearn) least = std::min(least, possible[one.run].tokens);
+    ASSERT_EQ(found.plan.size(), 1u);
+    EXPECT_EQ(possible[found.plan.front().run].tokens, least);
+    cheaper_than_the_first += least < possible[found.single.front().run].tokens ? 1 : 0;
+  }
+  EXPECT_GT(cheaper_than_the_first, 0);
 }
 
 // Where the law is known to hold at all candidates, its error leaves little open.

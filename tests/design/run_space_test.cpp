@@ -6,6 +6,7 @@
 #include <set>
 
 #include "losscast/base/error.hpp"
+#include "losscast/fit/forecast.hpp"
 #include "tests/sweep/problem.hpp"
 
 namespace losscast::test {
@@ -74,6 +75,37 @@ TEST(RunSpace, CountsTheTokensOfARecipesOwnBatches) {
     EXPECT_EQ(found.tokens[r], found.runs[r].recipe.total_steps() == 1000  ? 400 * 10 + 600 * 20
                                : found.runs[r].recipe.total_steps() == 500 ? 400 * 10 + 100 * 20
                                                                            : found.runs[r].recipe.total_steps() * 10);
+}
+
+// The example, standing for peak LRs up to this one.
+Fit fit_standing_to(double peak) {
+  Fit fit = example_fit(4);
+  const auto limit = std::find_if(fit.parameters.begin(), fit.parameters.end(),
+                                  [](const ParameterEstimate& one) { return one.name == "limit"; });
+  const auto place = static_cast<std::size_t>(limit - fit.parameters.begin());
+  for (auto& draw : fit.draws) draw.at(place) = 1;
+  const double of_one = standing_peak_lr(fit);  // it is in proportion to the limit
+  for (auto& draw : fit.draws) draw.at(place) = peak / of_one;
+  return fit;
+}
+
+TEST(RunSpace, LeavesOutRunsThatTheFitDoesNotStandFor) {
+  constexpr double kPeak = 3e-4;
+  const SweepConfig config = config_of_seven();
+  const RunSpace all = run_space(config, fit_standing_to(1), {1e9, 100}, 1);
+  const RunSpace found = run_space(config, fit_standing_to(kPeak), {1e9, 100}, 1);
+  const auto beyond = [&](const std::vector<Candidate>& of) {
+    return static_cast<std::size_t>(
+        std::count_if(of.begin(), of.end(), [&](const Candidate& one) { return one.recipe.peak_lr() > kPeak; }));
+  };
+  EXPECT_EQ(all.runs_beyond, 0u);
+  EXPECT_EQ(beyond(found.runs), 0u);
+  EXPECT_GT(found.runs_beyond, 0u);
+  EXPECT_EQ(found.runs_beyond, beyond(all.runs));
+  EXPECT_EQ(found.runs.size() + found.runs_beyond, all.runs.size());
+  EXPECT_EQ(found.candidates.size(), all.candidates.size());
+  EXPECT_EQ(found.candidates_beyond, beyond(all.candidates));
+  EXPECT_THROW(run_space(config, fit_standing_to(1e-6), {1e9, 100}, 1), InputError);
 }
 
 TEST(RunSpace, RefusesWhatIsNotOneChoiceOfTheLowestMean) {

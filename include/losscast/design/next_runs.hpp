@@ -60,8 +60,10 @@ struct NextRuns {
 /// the law that similar recipes share. A run shows its loss after 1/4, 1/2, 3/4 and all of its steps, each the same
 /// kind of value plus a run's own noise, y. All of these count as jointly normal over the draws, so
 ///   gain = E[L_chosen] - E_y[min_c E[L_c | y]],  E[L_c | y] = E[L_c] + cov(L_c, y) var(y)^-1 (y - E[y]).
-/// The plan is made run by run, once by gain and once by gain for each token, of which it takes the better one, and
-/// ends where no run adds kNothingToLearn or fits into the budget. No candidate or run whose loss is not finite has a
+/// Plans are made run by run, as long as a run adds kNothingToLearn and fits into the budget: each time the run that
+/// adds the most, the one that adds the most for each token, or the cheapest that adds less than the most by less than
+/// kNothingToLearn. Of all of these, as far as they go, and of all single runs, the plan is the cheapest whose gain
+/// falls short of the largest by less than kNothingToLearn. No candidate or run whose loss is not finite has a
 /// part. Throws InputError if no candidate's loss is finite. Preconditions: there is a candidate; 1 <= runs <=
 /// kMostRunsTogether.
 NextRuns next_runs(const LossSde& sde, std::span<const Recipe> candidates, std::span<const PossibleRun> runs,
