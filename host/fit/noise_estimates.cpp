@@ -292,7 +292,7 @@ Noise estimate_noise(const FitProblem& problem, std::span<const double> paramete
       product += slope * states[static_cast<std::size_t>(i)].loss_residual;
       square += slope * slope;
     }
-    shifts.push_back(product / square);
+    if (square > 0) shifts.push_back(product / square);  // a run whose clock hardly moves tells no shift
   }
 
   Noise noise;
