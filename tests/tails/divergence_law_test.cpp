@@ -98,7 +98,9 @@ TEST(DivergenceLaw, AgreesWithSplitting) {
   EXPECT_GT(std::abs(divergence(request)[0].probability.value / law - 1), 0.5) << "blocks matter";
 }
 
-Schedule at_reference_lr(Step steps) { return Schedule({{.end = steps, .span = steps, .from = 3e-4}}); }
+Schedule at_reference_lr(Step steps) {
+  return Schedule({{.end = steps, .span = static_cast<double>(steps), .from = 3e-4}});
+}
 
 // A run that is cut off has diverged as often as the whole one had by then.
 TEST(DivergenceLaw, ByTimeIsThatOfRunsCutOff) {
