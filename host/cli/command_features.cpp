@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <ranges>
 
 #include "cli/output.hpp"
 #include "cli/reading_report.hpp"
@@ -131,29 +134,64 @@ Json features_json(const std::vector<Described>& list, const FeatureScale& scale
   return {{"lr_sum_scale", scale.lr_sum}, {"peak_lr_scale", scale.peak_lr}, {"schedules", schedules}};
 }
 
+bool is_measured(const Described& one) { return one.loss > 0; }
+
+std::vector<double> regressors_of(const Described& one) {
+  std::vector<double> values;
+  for (const NamedFeature& regressor : regressors(one.features)) values.push_back(regressor.value);
+  return values;
+}
+
 std::vector<FeaturedRun> featured_runs(const std::vector<Described>& list) {
   std::vector<FeaturedRun> runs;
   for (const Described& one : list) {
-    FeaturedRun run = {one.name, one.family, one.params, one.updates, own_scale(one.schedule, one.updates).peak_lr,
-                       one.loss, {}};
-    for (const NamedFeature& regressor : regressors(one.features)) run.regressors.push_back(regressor.value);
+    if (!is_measured(one)) continue;
+    FeaturedRun run = {
+        one.name, one.family,        one.params, one.updates, own_scale(one.schedule, one.updates).peak_lr,
+        one.loss, regressors_of(one)};
     runs.push_back(std::move(run));
   }
   return runs;
 }
 
-// A law of all runs, and how laws of some forecast the others.
+// A schedule without a run, by a law of others.
+struct Screened {
+  std::string name;
+  double forecast = 0;  // [nats]
+  int outside = 0;      // regressors of the law that lie outside those of its runs
+};
+
+// A law of all runs, how laws of some forecast the others, and what it says of schedules without a run, the best first.
 struct FittedLaw {
   std::vector<std::string> names;  // of the regressors
   RidgeLaw law;
   RidgeJudgement judgement;
+  std::vector<Screened> screened;
 };
+
+std::vector<Screened> screen(const std::vector<Described>& list, const std::vector<FeaturedRun>& runs,
+                             const RidgeLaw& law) {
+  std::vector<Screened> screened;
+  for (const Described& one : list) {
+    if (is_measured(one)) continue;
+    const std::vector<double> values = regressors_of(one);
+    Screened& found = screened.emplace_back(Screened{one.name, law.forecast(values)});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto of_run = [&](const FeaturedRun& run) { return run.regressors[i]; };
+      const auto [low, high] = std::ranges::minmax(runs | std::views::transform(of_run));
+      found.outside += law.spreads[i] > 0 && !(low <= values[i] && values[i] <= high) ? 1 : 0;
+    }
+  }
+  std::ranges::stable_sort(screened, {}, &Screened::forecast);
+  return screened;
+}
 
 FittedLaw fit_law(const std::vector<Described>& list, LeftOutBy by, const std::string& origin) {
   const std::vector<FeaturedRun> runs = featured_runs(list);
   try {
     RidgeJudgement judgement = judge_ridge_law(runs, by);
-    FittedLaw fitted = {{}, fit_ridge_law(runs), std::move(judgement)};
+    FittedLaw fitted = {{}, fit_ridge_law(runs), std::move(judgement), {}};
+    fitted.screened = screen(list, runs, fitted.law);
     for (const NamedFeature& regressor : regressors(list.front().features)) fitted.names.push_back(regressor.name);
     return fitted;
   } catch (const InputError& error) {
@@ -180,11 +218,15 @@ Json fit_json(const FittedLaw& fitted, const std::vector<Described>& list) {
   const auto hits = [&](double TopTwoHits::*reading) {
     return judged.top_two ? Json((*judged.top_two).*reading) : Json(nullptr);
   };
-  Json runs = Json::array();
+  std::vector<Described> measured;
+  std::ranges::copy_if(list, std::back_inserter(measured), is_measured);
+  Json runs = Json::array(), screened = Json::array();
+  for (const Screened& one : fitted.screened)
+    screened.push_back({{"name", one.name}, {"forecast", one.forecast}, {"outside", one.outside}});
   for (std::size_t i = 0; i < judged.runs.size(); ++i)
     runs.push_back({{"name", judged.runs[i].name},
                     {"left_out", judged.runs[i].group},
-                    {"updates", list[i].updates},
+                    {"updates", measured[i].updates},
                     {"measured", judged.runs[i].measured},
                     {"forecast", judged.runs[i].forecast}});
   return {{"law", law_json(fitted)},
@@ -197,7 +239,8 @@ Json fit_json(const FittedLaw& fitted, const std::vector<Described>& list) {
           {"pick_in_measured_top", hits(&TopTwoHits::pick_in_measured_top)},
           {"family_choices", judged.cells},
           {"right_families", judged.right_families},
-          {"runs", runs}};
+          {"runs", runs},
+          {"screened", screened}};
 }
 
 std::string fit_text(const FittedLaw& fitted) {
@@ -219,7 +262,12 @@ std::string fit_text(const FittedLaw& fitted) {
         kChoiceSize, 100 * judged.top_two->best_in_forecast_top, 100 * judged.top_two->pick_in_measured_top);
   if (judged.cells > 0)
     text += fmt::format("right family at one horizon and peak: {} of {}\n", judged.right_families, judged.cells);
-  return text;
+  if (fitted.screened.empty()) return text;
+  TextTable screened;
+  screened.add_row({"schedule", "forecast", "features outside the runs"});
+  for (const Screened& one : fitted.screened)
+    screened.add_row({one.name, fmt::format("{:.4f}", one.forecast), fmt::format("{}", one.outside)});
+  return text + screened.text();
 }
 
 LeftOutBy read_left_out(const Flags& flags) {
@@ -233,11 +281,10 @@ void check_flags(const Flags& flags) {
   if (!flags.has("fit") && flags.has("leave-out"))
     flags.fail("leave-out", "there is no law to leave runs out of", "only --fit makes one", "add --fit");
   if (!flags.has("fit")) return;
-  for (const std::string& input : flags.all(kInput))
-    if (!is_manifest(input))
-      throw InputError("this is no manifest", "a law is fitted to measured losses",
-                       "give a manifest (*.toml), or leave out --fit")
-          .at(fmt::format("{} {}", kInput, input));
+  if (std::ranges::none_of(flags.all(kInput), is_manifest))
+    throw InputError("there is no manifest", "a law is fitted to measured losses",
+                     "add a manifest (*.toml), or leave out --fit")
+        .at(fmt::format("{} {}", kInput, flags.all(kInput).front()));
 }
 
 std::vector<std::filesystem::path> input_files(const Flags& flags) {
@@ -271,7 +318,8 @@ void run(const Flags& flags) {
   require_same_features(list);
   const FeatureScale scale = describe_all(list);
   if (!flags.has("fit")) return answer(flags, features_text(list, scale), features_json(list, scale));
-  const FittedLaw fitted = fit_law(list, by, fmt::format("{}", fmt::join(flags.all(kInput), ", ")));
+  const FittedLaw fitted =
+      fit_law(list, by, fmt::format("{}", fmt::join(inputs | std::views::filter(is_manifest), ", ")));
   answer(flags, fit_text(fitted), fit_json(fitted, list));
 }
 
@@ -285,11 +333,15 @@ Command features_command() {
         "texts such as '{ family = \"wsd\", ... }', folders of results, CSV files of rates, or manifests (*.toml)",
         Positional::Count::several}},
       joined({{{"params", "N", "parameters of the model, where the manifest does not say them"},
-               {"fit", "", "fit the final losses of a manifest's runs, and forecast some from the others"},
+               {"fit", "",
+                "fit the final losses of a manifest's runs, forecast some from the others, and rank schedules given "
+                "beside it"},
                {"leave-out", "WHAT", "what is forecast from the others: family, size or horizon (default: family)"}},
               json_flag()}),
       {"losscast features '{ family = \"cosine\", peak_lr = 3e-4, total_steps = 24000 }'",
-       "losscast features runs.toml --fit --leave-out horizon --json"},
+       "losscast features runs.toml --fit --leave-out horizon --json",
+       "losscast features runs.toml '{ family = \"wsd\", peak_lr = 3e-4, decay_fraction = 0.2, total_steps = 24000 }' "
+       "--fit"},
       run};
 }
 

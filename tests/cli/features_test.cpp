@@ -82,6 +82,34 @@ TEST(FeaturesCommand, FitsALawAndLeavesGroupsOut) {
   EXPECT_GT(by_horizon["best_in_forecast_top"].get<double>(), .8);
 }
 
+// In the made-up runs a longer schedule ends lower, and a cosine lower than a constant LR.
+TEST(FeaturesCommand, RanksSchedulesByTheLawOfRuns) {
+  const ScratchFolder folder;
+  write_manifest(folder, {"constant", "cosine", "linear"});
+  const auto schedule = [](const std::string& family, double peak, int steps) {
+    return "{ family = '" + family + "', peak_lr = " + std::to_string(peak) +
+           ", warmup_steps = 50, total_steps = " + std::to_string(steps) + " }";
+  };
+  const std::string best = schedule("cosine", 9e-4, 5000), worst = schedule("constant", 9e-4, 2000),
+                    far = schedule("cosine", 9e-4, 50'000);
+  const Json law = run_for_json(folder.path(), {"features", "runs.toml", worst, best, far, "--fit"});
+  ASSERT_EQ(law["screened"].size(), 3u);
+  EXPECT_EQ(law["runs"].size(), 48u);
+  const auto of = [&](const std::string& steps, const std::string& family) {
+    for (const Json& one : law["screened"]) {
+      const std::string name = one["name"];
+      if (name.find("total_steps = " + steps) != std::string::npos && name.find(family) != std::string::npos)
+        return one;
+    }
+    return Json();
+  };
+  EXPECT_LT(of("5000", "cosine")["forecast"], of("2000", "constant")["forecast"]);
+  EXPECT_EQ(of("5000", "cosine")["outside"], 0);
+  EXPECT_GT(of("50000", "cosine")["outside"], 0);
+  const Outcome text = run_well(folder.path(), {"features", "runs.toml", worst, best, "--fit"});
+  EXPECT_NE(text.out.find("features outside the runs"), std::string::npos) << text.out;
+}
+
 // The figures of docs/opt-laws.md, to the digits that it has.
 TEST(FeaturesCommand, ForecastsPublicRunsAsTheDocumentsSay) {
   const char* data = std::getenv("LOSSCAST_DATA");
@@ -114,7 +142,7 @@ TEST(FeaturesCommand, RefusesWhatCannotBe) {
   fails({"features", "{ family = 'constant', peak_lr = 1e-300, total_steps = 10 }"},
         {"the highest learning rate is 1e-300"});
   fails({"features", kCosine, "{ family = 'cosin', peak_lr = 1e-3, total_steps = 2000 }"}, {"SCHEDULE 2"});
-  fails({"features", kCosine, "--fit"}, {"this is no manifest", "leave out --fit"});
+  fails({"features", kCosine, "--fit"}, {"there is no manifest", "leave out --fit"});
   fails({"features", kCosine, "--leave-out", "family"}, {"--leave-out", "Add --fit"});
   fails({"features", kCosine, "--params", "-1"}, {"--params -1"});
   write_manifest(folder, {"cosine"});
