@@ -180,7 +180,8 @@ TEST(PredictCommand, ReportsRareEventsUnderSpikes) {
   const SmallProblem folder;
   const Words more = {"--paths", "1024", "--spikes", table(kJumps + ", " + kBarrier)};
   const Json events = run_for_json(folder.path(), predict(more))["rare_events"];
-  EXPECT_EQ(keys(events), (Names{"diverge", "spike", "spikes", "tail"}));
+  EXPECT_EQ(keys(events),
+            (Names{"diverge", "diverged_by", "expected_loss", "expected_spikes", "spike", "spikes", "tail"}));
   EXPECT_EQ(keys(events["spikes"]), (Names{"barrier_growth", "barrier_limit", "barrier_noise", "barrier_pull",
                                            "critical_lr", "jump_decay", "jump_exponent", "jump_rate", "mean_jump"}));
   EXPECT_EQ(events["spikes"]["barrier_limit"], 2);
@@ -234,6 +235,8 @@ TEST(PredictCommand, ReportsWhatTheSpikesAllow) {
   EXPECT_FALSE(barrier["diverge"].is_null());
   const Json jumps = events({"--spikes", table(kJumps), "--paths", "512"});
   EXPECT_TRUE(jumps["diverge"].is_null());
+  EXPECT_TRUE(jumps["diverged_by"].is_null());
+  EXPECT_GT(jumps["expected_spikes"], 0);
   EXPECT_FALSE(jumps["spike"].is_null());
   const Json median = events({"--spikes", table(kJumps), "--paths", "512", "--tail", "0.5"});
   EXPECT_EQ(median["tail"]["probability"], 0.5);

@@ -67,11 +67,17 @@ struct Architecture {
   std::optional<double> embedding_deviation = {};
 };
 
-/// The largest d_model and d_ffn, and the largest number of layers, that are taken for meant.
-inline constexpr int kLargestWidth = 1'000'000, kMostLayers = 1'000;
+/// The largest d_model and d_ffn that are taken for meant.
+inline constexpr int kLargestWidth = 1'000'000;
 
-/// The deviations with which embeddings are drawn that are taken for meant.
-inline constexpr double kSmallestDeviation = 1e-6, kLargestDeviation = 1e3;
+/// The largest number of layers that is.
+inline constexpr int kMostLayers = 1'000;
+
+/// The smallest deviation with which embeddings are drawn that is.
+inline constexpr double kSmallestDeviation = 1e-6;
+
+/// The largest one.
+inline constexpr double kLargestDeviation = 1e3;
 
 /// Throws ArgumentError naming the key at fault: a number below 1 (d_model: below 2, as a LayerNorm leaves nothing of
 /// one number) or beyond the above, heads that do not divide d_model.
