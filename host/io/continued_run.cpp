@@ -187,9 +187,9 @@ void continue_curve(const CurveTables& tables, const Continuation& continuation,
              fmt::format("until there the run is that of \"{}\"", first.name),
              "leave these rows out, or add count_from = \"phase\" if steps count from the branch");
   if (!tables.curve.find(kCount) && end <= continuation.own.total_steps())
-    key.fail(
-        fmt::format("the log's steps {} to {} may count from the beginning of the first run or of this one", begin, end),
-        "both lie within the schedule", "add count_from = \"run\" or count_from = \"phase\"");
+    key.fail(fmt::format("the log's steps {} to {} may count from the beginning of the first run or of this one", begin,
+                         end),
+             "both lie within the schedule", "add count_from = \"run\" or count_from = \"phase\"");
 }
 
 }  // namespace losscast

@@ -9,8 +9,8 @@
 
 namespace losscast {
 
-// Time is counted in steps from the beginning of the run. A border may lie between two updates: the later of them is then
-// the first of the segment that begins there.
+// Time is counted in steps from the beginning of the run. A border may lie between two updates: the later of them is
+// then the first of the segment that begins there.
 class Timeline {
  public:
   explicit Timeline(double begin = 0) : end_(begin) {}

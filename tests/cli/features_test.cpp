@@ -98,7 +98,7 @@ TEST(FeaturesCommand, RanksSchedulesByTheLawOfRuns) {
   const auto of = [&](const std::string& steps, const std::string& family) {
     for (const Json& one : law["screened"]) {
       const std::string name = one["name"];
-      if (name.find("total_steps = " + steps) != std::string::npos && name.find(family) != std::string::npos)
+      if (name.find("total_steps = " + steps + ",") != std::string::npos && name.find(family) != std::string::npos)
         return one;
     }
     return Json();

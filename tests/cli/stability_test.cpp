@@ -73,7 +73,7 @@ TEST(StabilityCommand, RefusesWhatCannotBeBuilt) {
     expect_failure(run_losscast(folder.path(), all), ExitCode::usage_or_input, parts);
   };
   flags_fail({"--critical-lr", "0"}, {"--critical-lr 0"});
-  flags_fail({"--peak-lr", "1e-3"}, {"--peak-lr", "add --outcomes"});
+  flags_fail({"--peak-lr", "1e-3"}, {"--peak-lr", "Add --outcomes"});
   flags_fail({"--outcomes", kExamples + "outcomes.csv", "--steps", "10"}, {"--peak-lr is missing"});
   folder.write("arch.toml", "format = 1\nlayers = 2\nd_model = 32\n" + rest);
   folder.write("all.csv", "architecture,peak_lr,steps,spiked\narch.toml,1e-3,100,no\n");
