@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "losscast/model/coarse_table.hpp"
 #include "losscast/model/mean_law.hpp"
@@ -73,10 +74,7 @@ TEST(Instability, IsInTheLawOfTheReferenceModel) {
 }
 
 // The peak is that of one update, so that differences of the value are derivatives.
-TEST(Instability, IsInTheGradient) {
-  std::vector<double> lrs;
-  for (int s = 0; s < 40; ++s) lrs.push_back(kRefLr * (1 + 0.05 * s - 0.0015 * s * s));
-  MeanLaw law({&adamw(), kReference, kWeightDecay, {with_limit(0.7), with_limit(1.1), with_limit(9)}, {}, {}});
+void expect_gradient(MeanLaw& law, std::vector<double> lrs) {
   std::vector<double> gradient(lrs.size());
   law.gradient(lrs, gradient);
   for (std::size_t s = 0; s < lrs.size(); ++s) {
@@ -88,6 +86,13 @@ TEST(Instability, IsInTheGradient) {
     lrs[s] = at;
     EXPECT_NEAR(gradient[s] * kRefLr, (above - below) / (2 * h) * kRefLr, 1e-6) << "update " << s;
   }
+}
+
+TEST(Instability, IsInTheGradient) {
+  std::vector<double> lrs;
+  for (int s = 0; s < 40; ++s) lrs.push_back(kRefLr * (1 + 0.05 * s - 0.0015 * s * s));
+  MeanLaw law({&adamw(), kReference, kWeightDecay, {with_limit(0.7), with_limit(1.1), with_limit(9)}, {}, {}});
+  expect_gradient(law, std::move(lrs));
 }
 
 // With a limit that grows along the run.
@@ -130,17 +135,7 @@ TEST(GrowingLimit, IsInTheMeanAndItsGradient) {
   const auto expected = reference::law(model, lrs, std::vector<double>(end, kWeightDecay), {}, {end});
   MeanLaw alone({&adamw(), growing(), kWeightDecay, {with_limit(0.2)}, {}, {}});
   EXPECT_NEAR(alone.value(lrs), expected.front().skeleton, 1e-9);
-  std::vector<double> gradient(lrs.size());
-  law.gradient(lrs, gradient);
-  for (std::size_t s = 0; s < lrs.size(); ++s) {
-    const double h = 1e-5 * lrs[s], at = lrs[s];
-    lrs[s] = at + h;
-    const double above = law.value(lrs);
-    lrs[s] = at - h;
-    const double below = law.value(lrs);
-    lrs[s] = at;
-    EXPECT_NEAR(gradient[s] * kRefLr, (above - below) / (2 * h) * kRefLr, 1e-6) << "update " << s;
-  }
+  expect_gradient(law, std::move(lrs));
 }
 
 }  // namespace
