@@ -1,4 +1,5 @@
-"""How well fits forecast real runs that they have not seen: forecast_folds.py LOSSCAST DATA [--model adamw] [--json | --limit].
+"""How well fits forecast real runs that they have not seen: forecast_folds.py LOSSCAST DATA [--model adamw]
+[--source NAME] [--json | --limit].
 
 DATA is a folder of public curves (docs/reproduce.md names it). A fold fits some of the runs of a source and scores the
 others by their last logged losses: mean absolute error (MAE), bias, rank correlation (Spearman), regret (how much worse
@@ -250,20 +251,24 @@ def limit_of_stability(folds, data):
                   f"{final['q05']:.3f} to {final['q95']:.3f}")
 
 
+SOURCES = {"124M": schedule_folds, "multipowerlaw": published_folds, "small": small_folds, "grid": grid_folds}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=lambda path: str(Path(path).resolve()))
     parser.add_argument("data", type=lambda path: Path(path).resolve())
     parser.add_argument("--model", default="adamw")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--source", choices=SOURCES, help="the folds of one source of curves, instead of all")
     parser.add_argument("--limit", action="store_true", help="the limit of stability, instead of all folds")
     given = parser.parse_args()
     folds, rows = Folds(given.program, given.model), []
     if given.limit:
         limit_of_stability(folds, given.data)
         return
-    for source in (schedule_folds, published_folds, small_folds, grid_folds):
-        for row in source(folds, given.data):
+    for source in [given.source] if given.source else SOURCES:
+        for row in SOURCES[source](folds, given.data):
             rows.append(row)
             if not given.json:
                 extra = "".join(f" {key} {row[key]:.2f}" for key in EXTRA if key in row)
@@ -272,7 +277,7 @@ def main():
                       f"{row['width']:5.1f}{extra}", flush=True)
     if given.json:
         print(json.dumps(rows, indent=2))
-    else:
+    elif given.source in (None, "124M"):
         twelve = [row["mae"] for row in rows[:12]]
         print(f"mean MAE of the first 12: {sum(twelve) / 12:.2f}")
 
