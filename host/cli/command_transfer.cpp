@@ -188,24 +188,40 @@ std::string layers_text(const Answer& answer) {
   return table.text();
 }
 
+// The losses over the LR at the base width, every factor of 2, and the LRs at which each parameterisation has the same
+// ones at the target width.
+std::string losses_table(const Answer& answer) {
+  constexpr std::size_t kStep = 4;  // peaks are a factor of 2^(1/4) apart
+  const PeakScan& scan = *answer.fit;
+  TextTable table;
+  std::vector<std::string> head = {"loss", "LR"};
+  for (const auto& [name, parameterisation] : kParameterisations) head.emplace_back(name);
+  table.add_row(head);
+  for (std::size_t i = 0; i < scan.peaks.size(); ++i) {
+    if (i % kStep != scan.best % kStep) continue;
+    std::vector<std::string> row = {fmt::format("{:.4f}", scan.losses[i]), fmt::format("{:.4g}", scan.peaks[i])};
+    for (const auto& [name, parameterisation] : kParameterisations)
+      row.push_back(fmt::format(
+          "{:.4g}", scan.peaks[i] * lr_shift(answer.asked.change, answer.asked.optimiser, parameterisation)));
+    if (i == scan.best) row.emplace_back("the best");
+    table.add_row(row);
+  }
+  return table.text();
+}
+
 std::string fit_text(const Answer& answer) {
   if (!answer.fit) return "";
   const Question& asked = answer.asked;
   const PeakScan& scan = *answer.fit;
-  std::string text = fmt::format(
-      "best peak LR by the fit, at width {}: {:.4g}, loss {:.4f} nats ({:.4g} to {:.4g} were tried)\n"
-      "where it lies at width {}:\n",
-      asked.change.from, scan.best_peak(), scan.losses[scan.best], scan.peaks.front(), scan.peaks.back(),
-      asked.change.to);
-  TextTable table;
-  for (const auto& [name, parameterisation] : kParameterisations) {
-    const double shift = lr_shift(asked.change, asked.optimiser, parameterisation);
-    table.add_row({"  " + std::string(name), fmt::format("{:.4g}", scan.best_peak() * shift),
-                   shift == 1 ? "as before" : fmt::format("the LR axis moves by a factor of {:.4g}", shift)});
-  }
-  return text + table.text() +
-         "This moves the LR axis, to first order; the loss of the wider network is not forecast. Under mup it is the\n"
-         "input to each layer's own LR: that times (target/base)^-c.\n";
+  return fmt::format(
+             "best peak LR by the fit, at width {}: {:.4g}, loss {:.4f} nats ({:.4g} to {:.4g} were tried)\n"
+             "losses over the LR at width {}, and the LRs at which they are expected at width {}:\n",
+             asked.change.from, scan.best_peak(), scan.losses[scan.best], scan.peaks.front(), scan.peaks.back(),
+             asked.change.from, asked.change.to) +
+         losses_table(answer) +
+         "This moves the LR axis, to first order; what more the wider network reaches is not forecast. Under mup the "
+         "LR "
+         "is the\ninput to each layer's own: that times (target/base)^-c.\n";
 }
 
 std::string answer_text(const Answer& answer) {

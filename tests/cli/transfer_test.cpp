@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <regex>
 
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
@@ -71,8 +73,12 @@ TEST(TransferCommand, MovesTheBestPeakOfAFit) {
   EXPECT_DOUBLE_EQ(fit["target_peak_lr"]["standard"], best / 16);
   EXPECT_DOUBLE_EQ(fit["target_peak_lr"]["ntk"], best / 4);
   EXPECT_DOUBLE_EQ(found["layers"][0]["lr"]["base"], best);
-  EXPECT_NE(run_well(folder.path(), words).out.find("the loss of the wider network is not forecast"),
-            std::string::npos);
+  const std::string text = run_well(folder.path(), words).out;
+  EXPECT_NE(text.find("what more the wider network reaches is not forecast"), std::string::npos) << text;
+  std::smatch row;
+  ASSERT_TRUE(std::regex_search(text, row, std::regex(R"(\n[\d.]+ +(\S+) +(\S+) +(\S+) +(\S+) +the best)"))) << text;
+  for (const auto& [column, factor] : std::map<std::size_t, double>{{1, 1}, {2, 1. / 16}, {3, 1. / 4}, {4, 1}})
+    EXPECT_NEAR(std::stod(row[column]), best * factor, 1e-3 * best * factor) << text;
 }
 
 TEST(TransferCommand, RefusesWhatMakesNoSense) {
