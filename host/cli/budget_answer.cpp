@@ -55,7 +55,10 @@ std::string border_warning(const std::string& border) {
 
 std::string table_text(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> uses) {
   TextTable table;
-  table.add_row({"", "steps", "tokens", "loss", "by the fit +-", "the best with", "certified", ""});
+  const bool is_weighed =
+      std::ranges::any_of(uses, [](const BudgetUse& use) { return use.config.divergence_cost > 0; });
+  table.add_row({"", "steps", "tokens", is_weighed ? "loss, divergence weighed" : "loss", "by the fit +-",
+                 "the best with", "certified", ""});
   for (const BudgetUse& use : uses) {
     const std::vector<std::string> phrases = outside(use, sizes[use.number].plan.fit);
     table.add_row({sizes[use.number].name, fmt::format("{}", use.steps), fmt::format("{:.3g}", use.tokens),
@@ -71,11 +74,12 @@ Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> use
   for (const BudgetUse& use : uses) {
     const RankedCandidate& winner = use.result.ranked.front();
     const BudgetPlan& size = sizes[use.number];
+    const HorizonMean& found = use.result.certificate->search.horizons.front();
     list.push_back({{"sweep", size.plan.file.string()},
                     {"params", size.plan.fit.params ? Json(*size.plan.fit.params) : Json(nullptr)},
                     {"steps", use.steps},
                     {"tokens", use.tokens},
-                    {"mean", use.mean},
+                    {"mean", found.mean},
                     {"deviation", use.deviation},
                     {"p_best", use.p_best},
                     {"p_within", winner.known.p_within},
@@ -83,6 +87,8 @@ Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> use
                     {"schedule", schedule_text(winner.candidate.arguments)},
                     {"extrapolations", outside(use, size.plan.fit)},
                     {"out", (out / size.name).string()}});
+    if (use.config.divergence_cost > 0)
+      list.back().update({{"p_diverge", found.p_diverge}, {"weighed_mean", found.weighed_mean}});
   }
   return list;
 }

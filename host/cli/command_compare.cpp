@@ -72,7 +72,7 @@ Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>
   Json list = Json::array();
   for (const ComparedSchedule& row : rows) {
     Json one = {{"folder", compared.folders[row.number]}, {"schedule", schedule_text(compared.schedules[row.number])}};
-    one.update(candidate_json(row.simulated, list.size() + 1));
+    one.update(candidate_json(row.simulated, list.size() + 1, 0));
     one["draws"] = {{"low", row.draws_low}, {"high", row.draws_high}, {"share_better", row.share_better}};
     list.push_back(one);
   }

@@ -90,12 +90,19 @@ std::vector<Recipe> read_trained(const Flags& flags, const Fit& fit) {
   return recipes;
 }
 
+LossSde sde_of(const Question& question) {
+  LossSde sde = with_draws_in_turn(make_sde(question.fit), question.config.seed);
+  sde.spikes = question.config.spikes;
+  return sde;
+}
+
 Question read_question(const Flags& flags) {
   Question out;
   out.config = read_sweep_of(flags);
   out.fit = read_usable_fit(flags.text("FIT"), out.config.params);
   out.budget = read_token_budget(flags, out.fit);
   out.options.budget = out.budget.tokens;
+  out.options.divergence_cost = DivergenceCost(out.config.divergence_cost, sde_of(out));
   out.options.runs = static_cast<int>(flags.whole_number("runs", 1, kMostRunsTogether));
   out.options.delta = out.config.delta.value_or(kUsualDelta);
   out.options.seed = out.config.seed;
@@ -107,8 +114,7 @@ Question read_question(const Flags& flags) {
 }
 
 NextRuns answer(const Question& question) {
-  LossSde sde = with_draws_in_turn(make_sde(question.fit), question.config.seed);
-  sde.spikes = question.config.spikes;
+  const LossSde sde = sde_of(question);
   std::vector<Recipe> candidates;
   for (const Candidate& one : question.space.candidates) candidates.push_back(one.recipe);
   std::vector<PossibleRun> runs;

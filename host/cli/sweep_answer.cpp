@@ -29,7 +29,8 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
                 const fs::path& out) {
   Json object = results_json(config, fit, result, result.counts, provenance);
   Json first = Json::array();
-  for (const RankedCandidate& one : shown(result)) first.push_back(candidate_json(one, first.size() + 1));
+  for (const RankedCandidate& one : shown(result))
+    first.push_back(candidate_json(one, first.size() + 1, config.divergence_cost));
   object["first"] = first;
   object.update(trust_json(fit));
   object["out"] = out.string();

@@ -49,6 +49,20 @@ std::string steps_to_loss_text(const StepsToLoss& found) {
   return text;
 }
 
+// What a race minimises, in words.
+std::string minimised(const SearchResult& search) {
+  const std::string objective = objective_name(search.objective);
+  if (!(search.divergence_cost > 0)) return objective;
+  return fmt::format("{} + {:g} P(diverge)", objective, search.divergence_cost);
+}
+
+// The winner's mean at one horizon.
+std::string horizon_text(const HorizonMean& one, double divergence_cost) {
+  if (!(divergence_cost > 0)) return fmt::format("  after {} steps: {:.6f}\n", one.steps, one.mean);
+  return fmt::format("  after {} steps: {:.6f}, and {:.6f} with P(diverge) = {:.2g} weighed\n", one.steps, one.mean,
+                     one.weighed_mean, one.p_diverge);
+}
+
 // What a race found beside its winner.
 std::string findings_text(const SweepCertificate& certificate) {
   const SearchResult& search = certificate.search;
@@ -60,7 +74,7 @@ std::string findings_text(const SweepCertificate& certificate) {
   if (search.polished)
     text += fmt::format("  between the candidates, {:.2g} nats better than it: {}\n", search.polished->gain,
                         schedule_text(search.polished->arguments));
-  for (const HorizonMean& one : search.horizons) text += fmt::format("  after {} steps: {:.6f}\n", one.steps, one.mean);
+  for (const HorizonMean& one : search.horizons) text += horizon_text(one, search.divergence_cost);
   return text;
 }
 
@@ -100,7 +114,9 @@ std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
   const std::set<std::string> arguments = searched_arguments(config);
   std::vector<std::string> header = {"rank", "family"};
   header.insert(header.end(), arguments.begin(), arguments.end());
-  header.insert(header.end(), {"loss", "minus best"});
+  header.emplace_back("loss");
+  if (config.divergence_cost > 0) header.insert(header.end(), {"P(diverge)", "weighed"});
+  header.emplace_back("minus best");
   for (std::string& name : known_header(result.known)) header.push_back(std::move(name));
   TextTable table;
   table.add_row(header);
@@ -108,7 +124,11 @@ std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
   for (const RankedCandidate& one : shown(result)) {
     std::vector<std::string> row = {fmt::format("{}", ++rank), config.space.families[one.candidate.family].family};
     for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
-    row.insert(row.end(), {fmt::format("{:.5f}", one.statistics.mean), fmt::format("{:.5f}", one.difference.mean)});
+    row.push_back(fmt::format("{:.5f}", one.statistics.mean));
+    if (config.divergence_cost > 0)
+      row.insert(row.end(), {fmt::format("{:.2g}", one.divergence.p_diverge),
+                             fmt::format("{:.5f}", one.statistics.mean + one.divergence.added)});
+    row.push_back(fmt::format("{:.5f}", one.difference.mean));
     for (std::string& known : known_cells(one.known)) row.push_back(std::move(known));
     if (!one.extrapolations.empty()) row.push_back(fmt::format("outside: {}", fmt::join(one.extrapolations, "; ")));
     table.add_row(row);
@@ -138,7 +158,7 @@ std::string certificate_text(const SweepResult& result) {
   text += fmt::format(
       "the simulation is {}: by its {}, the winner is within {:.2g} nats of the best of {} candidates with probability "
       "{:.4g} at least{}\n",
-      certificate.certified ? "certified" : "NOT certified", objective_name(search.objective), search.delta,
+      certificate.certified ? "certified" : "NOT certified", minimised(search), search.delta,
       search.race.rounds.front().candidates - search.race.excluded, search.selection.p_selection,
       search.selection.exact ? " (finalists by exact means)" : "");
   if (!search.objection.empty())

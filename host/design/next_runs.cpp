@@ -257,7 +257,7 @@ void name_rivals(std::vector<RunValue>& values, std::span<const std::size_t> kep
 NextRuns next_runs(const LossSde& sde, std::span<const Recipe> candidates, std::span<const PossibleRun> runs,
                    const DesignOptions& options) {
   LOSSCAST_EXPECTS(!candidates.empty() && 1 <= options.runs && options.runs <= kMostRunsTogether);
-  ValuesOfDraws few(sde, options.seed, options.execution);
+  ValuesOfDraws few(sde, options.divergence_cost, options.seed, options.execution);
   few.know(options.trained);
   const std::vector<std::size_t> kept =
       likeliest(values_of(candidates, few), static_cast<std::size_t>(few.draws()), options.delta);
@@ -265,7 +265,7 @@ NextRuns next_runs(const LossSde& sde, std::span<const Recipe> candidates, std::
   const OpenChoice by_few(values_of(recipes, few), static_cast<std::size_t>(few.draws()));
   const std::vector<std::size_t> looked = worth_a_look(by_few, runs, few, options.execution.threads);
 
-  ValuesOfDraws many(sde, options.seed, options.execution, options.draws);
+  ValuesOfDraws many(sde, options.divergence_cost, options.seed, options.execution, options.draws);
   many.know(options.trained);
   const auto draws = static_cast<std::size_t>(many.draws());
   const Values values = values_of(recipes, many);

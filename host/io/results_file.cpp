@@ -66,7 +66,7 @@ SweepCounts write_results(const fs::path& folder, const SweepConfig& config, con
   remove_abandoned_files(folder);
   AtomicFile csv(folder / "results.csv");
   const auto rows = rows_of(result);
-  SweepCounts counts = write_results_csv(config.space.families, *rows, {.threads = threads}, csv);
+  SweepCounts counts = write_results_csv(config, *rows, {.threads = threads}, csv);
   const std::string json = json_text(results_json(config, fit, result, counts, provenance));
   std::optional<AtomicFile> bands;
   if (result.bands) bands.emplace(folder / kBandsFile).append(bands_npy(*result.bands));
@@ -92,7 +92,7 @@ double results_bytes(const SweepConfig& config, double candidates) {
   double bands = 0;
   if (config.bands.candidates != BandsConfig::Candidates::none)
     bands = config.bands.candidates == BandsConfig::Candidates::all ? candidates : std::min(candidates, kFinalists);
-  return candidates * bytes_of_row(config.space.families) + bands * config.bands.times * bytes_of_band();
+  return candidates * bytes_of_row(config) + bands * config.bands.times * bytes_of_band();
 }
 
 }  // namespace losscast

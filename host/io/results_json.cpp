@@ -124,7 +124,7 @@ Json known_json(const KnownRanking& known) {
           {"next_run_gain", known.next_run_gain}};
 }
 
-Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
+Json candidate_json(const RankedCandidate& ranked, std::size_t rank, double divergence_cost) {
   Json object = {{"rank", rank}, {"arguments", ToJson()(ranked.candidate.arguments)}};
   object.update(statistics_json(ranked.statistics));
   object["known"] = {{"difference", number_or_null(ranked.known.mean)},
@@ -137,6 +137,10 @@ Json candidate_json(const RankedCandidate& ranked, std::size_t rank) {
                           {"posterior_se", number_or_null(ranked.difference.posterior_error)},
                           {"low", number_or_null(ranked.difference.low)},
                           {"high", number_or_null(ranked.difference.high)}};
+  if (divergence_cost > 0) {
+    object["p_diverge"] = ranked.divergence.p_diverge;
+    object["weighed_mean"] = number_or_null(ranked.statistics.mean + ranked.divergence.added);
+  }
   object["paths"] = ranked.paths;
   object["extrapolations"] = ranked.extrapolations;
   return object;
@@ -187,41 +191,49 @@ Json steps_to_loss_json(const std::optional<StepsToLoss>& found) {
           {"probes", probes}};
 }
 
+Json horizon_json(const HorizonMean& one, double divergence_cost) {
+  Json object = {{"steps", one.steps}, {"mean", one.mean}};
+  if (divergence_cost > 0) object.update({{"p_diverge", one.p_diverge}, {"weighed_mean", one.weighed_mean}});
+  return object;
+}
+
 Json certificate_json(const SweepCertificate& certificate, const Arguments& winner) {
   const SearchResult& search = certificate.search;
   Json polished = nullptr;
   if (search.polished)
     polished = {{"schedule", schedule_text(search.polished->arguments)}, {"gain", search.polished->gain}};
   Json horizons = Json::array();
-  for (const HorizonMean& one : search.horizons) horizons.push_back({{"steps", one.steps}, {"mean", one.mean}});
+  for (const HorizonMean& one : search.horizons) horizons.push_back(horizon_json(one, search.divergence_cost));
   Json limits = Json::object();
   for (const LimitedRisk& risk : certificate.risks)
     limits[std::string(risk.name)] = {{"limit", risk.limit}, {"winner", risk.probability}};
   std::vector<std::size_t> open;  // ranks
   for (std::size_t i = 0; i < search.selection.standing.size(); ++i)
     if (search.selection.standing[i].standard_error > 0) open.push_back(i + 2);
-  return {{"certified", certificate.certified},
-          {"winner", schedule_text(winner)},
-          {"objective", objective_name(search.objective)},
-          {"delta", search.delta},
-          {"delta_source", search.delta_source},
-          {"confidence", search.confidence},
-          {"p_selection", search.selection.p_selection},
-          {"exact", search.selection.exact},
-          {"p_posterior", search.posterior ? Json(search.posterior->p_posterior) : Json(nullptr)},
-          {"posterior", posterior_json(certificate)},
-          {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
-          {"objection", search.objection.empty() ? Json(nullptr) : Json(search.objection)},
-          {"limits", limits},
-          {"polished", polished},
-          {"horizons", horizons},
-          {"steps_to_loss", steps_to_loss_json(certificate.steps_to_loss)},
-          {"stopped_by", race_end_name(search.race.end)},
-          {"candidates", search.race.rounds.front().candidates - search.race.excluded},
-          {"excluded", search.race.excluded},
-          {"blocks_per_segment", search.blocks_per_segment},
-          {"block_error", search.unit_error},
-          {"stages", stages_json(search)}};
+  Json object = {{"certified", certificate.certified},
+                 {"winner", schedule_text(winner)},
+                 {"objective", objective_name(search.objective)},
+                 {"delta", search.delta},
+                 {"delta_source", search.delta_source},
+                 {"confidence", search.confidence},
+                 {"p_selection", search.selection.p_selection},
+                 {"exact", search.selection.exact},
+                 {"p_posterior", search.posterior ? Json(search.posterior->p_posterior) : Json(nullptr)},
+                 {"posterior", posterior_json(certificate)},
+                 {"indistinguishable", {{"selection", open}, {"posterior", texts_json(certificate.alternatives)}}},
+                 {"objection", search.objection.empty() ? Json(nullptr) : Json(search.objection)},
+                 {"limits", limits},
+                 {"polished", polished},
+                 {"horizons", horizons},
+                 {"steps_to_loss", steps_to_loss_json(certificate.steps_to_loss)},
+                 {"stopped_by", race_end_name(search.race.end)},
+                 {"candidates", search.race.rounds.front().candidates - search.race.excluded},
+                 {"excluded", search.race.excluded},
+                 {"blocks_per_segment", search.blocks_per_segment},
+                 {"block_error", search.unit_error},
+                 {"stages", stages_json(search)}};
+  if (search.divergence_cost > 0) object["divergence_cost"] = search.divergence_cost;
+  return object;
 }
 
 }  // namespace
@@ -229,7 +241,7 @@ Json certificate_json(const SweepCertificate& certificate, const Arguments& winn
 Json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const SweepCounts& counts,
                   const Provenance& provenance) {
   const RankedCandidate& winner = result.ranked.front();
-  Json best = candidate_json(winner, 1);
+  Json best = candidate_json(winner, 1, config.divergence_cost);
   best["schedule"] = schedule_text(winner.candidate.arguments);
   return {{"format", kFormat},
           {"best", best},

@@ -29,8 +29,8 @@ nlohmann::ordered_json performance_json(const Performance& performance, double t
 nlohmann::ordered_json known_json(const KnownRanking& known);
 
 // Rank (from 1), family, arguments, statistics, difference to the best as the fit knows it and as it was simulated,
-// extrapolations.
-nlohmann::ordered_json candidate_json(const RankedCandidate& candidate, std::size_t rank);
+// extrapolations; where divergence has this cost, also what it comes to.
+nlohmann::ordered_json candidate_json(const RankedCandidate& candidate, std::size_t rank, double divergence_cost);
 
 // The whole document, of a result with so many candidates of each kind.
 nlohmann::ordered_json results_json(const SweepConfig& config, const Fit& fit, const SweepResult& result,

@@ -15,6 +15,7 @@
 #include "io/sweep_words.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/random/normal_quantile.hpp"
+#include "losscast/space/divergence_cost.hpp"
 #include "losscast/text/nearest.hpp"
 #include "schedule/schedule_document.hpp"
 
@@ -31,8 +32,8 @@ constexpr std::int64_t kMostCandidates = 10'000'000;  // all are held in memory
 constexpr std::int64_t kMostRaced = 1'000'000'000;
 constexpr std::int64_t kMostTimes = 10'000;
 
-const std::vector<std::string> kRootKeys = {"format", "fit",    "params", "seed",  "paths", "objective",
-                                            "spikes", "limits", "search", "bands", "family"};
+const std::vector<std::string> kRootKeys = {"format",          "fit",    "params", "seed",   "paths", "objective",
+                                            "divergence_cost", "spikes", "limits", "search", "bands", "family"};
 const std::vector<std::string> kSearchKeys = {"method", "points", "candidates", "delta", "confidence", "horizons"};
 const std::vector<std::string> kBandsKeys = {"candidates", "times"};
 
@@ -136,6 +137,19 @@ double read_limit(const DocumentNode& node) {
   return limit;
 }
 
+void require_barrier(const DocumentNode& node, const SweepConfig& config) {
+  if (!(config.spikes.barrier_limit > 0))
+    node.fail("no run can diverge", "the table [spikes] says where the barrier is, by barrier_limit",
+              "add it, or leave this out");
+}
+
+double read_divergence_cost(const DocumentNode& node, const SweepConfig& config) {
+  const double cost = node.number();
+  node.check([&] { require_divergence_cost(cost); });
+  require_barrier(node, config);
+  return cost;
+}
+
 void read_limits(const DocumentNode& limits, SweepConfig& config) {
   std::vector<std::string> keys;
   for (const auto& [key, limit] : kLimits) keys.emplace_back(key);
@@ -146,16 +160,16 @@ void read_limits(const DocumentNode& limits, SweepConfig& config) {
     if (const auto* node = limits.find(std::string(key))) config.limits.*limit = read_limit(*node);
   if (const auto* p_spike = limits.find("p_spike"); p_spike && !(config.spikes.jump_rate > 0))
     p_spike->fail("there are no jumps to limit", "the table [spikes] says how they come", "add it, or leave this out");
-  if (const auto* p_diverge = limits.find("p_diverge"); p_diverge && !(config.spikes.barrier_limit > 0))
-    p_diverge->fail("no run can diverge", "the table [spikes] says where the barrier is, by barrier_limit",
-                    "add it, or leave this out");
+  if (const auto* p_diverge = limits.find("p_diverge")) require_barrier(*p_diverge, config);
 }
 
 // A mean of losses says nothing of runs that have none.
-void require_limit_on_divergence(const DocumentNode& spikes, const SweepConfig& config) {
-  if (config.race && config.spikes.barrier_limit > 0 && !config.limits.divergence_probability)
-    spikes.fail("runs may diverge, which a race cannot weigh against their loss",
-                "it leaves out candidates that diverge too often", "set limits.p_diverge, such as to 1e-3");
+void require_word_on_divergence(const DocumentNode& spikes, const SweepConfig& config) {
+  if (config.race && config.spikes.barrier_limit > 0 && !config.limits.divergence_probability &&
+      !(config.divergence_cost > 0))
+    spikes.fail("runs may diverge, and the sweep does not say what that is worth",
+                "a race leaves out candidates that diverge too often, or counts a cost for each run that does",
+                "set limits.p_diverge, such as to 1e-3, or divergence_cost, such as to 0.1 nats");
 }
 
 const std::vector<std::string> kTargetKeys = {"steps_to_loss"};
@@ -168,6 +182,9 @@ void read_target_loss(const DocumentNode& node, SweepConfig& config) {
   if (!config.race || config.space.horizons.size() != 2)
     node.fail("it is not said between which numbers of steps to look", "a race looks between its two horizons",
               "set search.method = \"race\" and search.horizons = [FEWEST, MOST]");
+  if (config.divergence_cost > 0)
+    node.fail("divergence has a cost", "longer runs diverge more often, so that they need not come lower with it",
+              "leave divergence_cost out, and set limits.p_diverge");
   config.race->target_loss = loss;
 }
 
@@ -196,7 +213,8 @@ SweepConfig read_root(const DocumentNode& root) {
   if (const auto* spikes = root.find("spikes")) config.spikes = read_spikes(*spikes);
   if (const auto* search = root.find("search")) read_search(*search, config);
   if (const auto* limits = root.find("limits")) read_limits(*limits, config);
-  if (const auto* spikes = root.find("spikes")) require_limit_on_divergence(*spikes, config);
+  if (const auto* cost = root.find("divergence_cost")) config.divergence_cost = read_divergence_cost(*cost, config);
+  if (const auto* spikes = root.find("spikes")) require_word_on_divergence(*spikes, config);
   if (const auto* objective = root.find("objective")) config.objective = read_objective_of(*objective, config);
   if (const auto* bands = root.find("bands")) read_bands(*bands, config);
 

@@ -49,6 +49,10 @@ std::string spikes_text(const Spikes& spikes) {
   return text;
 }
 
+std::string divergence_cost_text(double cost) {
+  return cost > 0 ? fmt::format("divergence_cost = {}\n", toml_number(cost)) : "";
+}
+
 std::string limits_text(const Limits& limits) {
   std::string text;
   for (const auto& [key, limit] : kLimits)
@@ -82,7 +86,7 @@ std::string sweep_text(const SweepConfig& config) {
       "seed = {}\n"
       "paths = {}\n"
       "objective = {}\n"
-      "{}{}"
+      "{}{}{}"
       "\n[search]\n"
       "{}"
       "candidates = {}\n"
@@ -91,9 +95,9 @@ std::string sweep_text(const SweepConfig& config) {
       "candidates = {}\n"
       "times = {}\n",
       toml_string(config.fit.string()), params, config.seed, config.paths, objective_or_target_text(config),
-      spikes_text(config.spikes), limits_text(config.limits), method_text(config), config.space.candidates,
-      toml_number(config.confidence), toml_string(word_for(kBandsCandidates, config.bands.candidates)),
-      config.bands.times);
+      divergence_cost_text(config.divergence_cost), spikes_text(config.spikes), limits_text(config.limits),
+      method_text(config), config.space.candidates, toml_number(config.confidence),
+      toml_string(word_for(kBandsCandidates, config.bands.candidates)), config.bands.times);
   for (const FamilySpace& family : config.space.families) text += family_text(family);
   return text;
 }

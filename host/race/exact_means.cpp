@@ -23,6 +23,7 @@ void ExactMeans::observe(std::span<const std::int64_t> numbers, std::int64_t fir
 void ExactMeans::evaluate(std::span<const Recipe> recipes, std::int64_t first, std::int64_t count,
                           std::span<float> out) {
   means_.evaluate(recipes, blocks_per_segment_, first, count, out);
+  divergence_cost_.add_to(recipes, out, threads_);
   if (!(spikes_.jump_rate > 0)) return;
   const auto draws = static_cast<std::size_t>(count);
   parallel_for(static_cast<std::int64_t>(recipes.size()), threads_, [&](std::int64_t s) {

@@ -6,14 +6,16 @@
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/race/population.hpp"
 #include "losscast/space/candidates.hpp"
+#include "losscast/space/divergence_cost.hpp"
 
 namespace losscast {
 
 class ExactMeans final : public Population {
  public:
-  // `spikes` may have jumps, whose mean is exact too, but no barrier.
-  ExactMeans(const CandidateList& candidates, ConditionalMeans& means, const Spikes& spikes, int threads)
-      : candidates_(candidates), means_(means), spikes_(spikes), threads_(threads) {}
+  // `spikes` may have jumps, whose mean is exact too, but no barrier. What divergence costs is added to every mean.
+  ExactMeans(const CandidateList& candidates, ConditionalMeans& means, const Spikes& spikes,
+             const DivergenceCost& divergence_cost, int threads)
+      : candidates_(candidates), means_(means), spikes_(spikes), divergence_cost_(divergence_cost), threads_(threads) {}
 
   // Means of these schedules under draws first ... first + count - 1, out[schedule * count + draw] [nats].
   void evaluate(std::span<const Recipe> recipes, std::int64_t first, std::int64_t count, std::span<float> out);
@@ -35,6 +37,7 @@ class ExactMeans final : public Population {
   const CandidateList& candidates_;
   ConditionalMeans& means_;
   Spikes spikes_;
+  DivergenceCost divergence_cost_;
   int threads_;
   int blocks_per_segment_ = 16;
 };

@@ -60,14 +60,16 @@ class RivalsOfRace final : public RaceObserver {
   Rivals& rivals_;
 };
 
-std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateList& candidates, std::int64_t winner) {
+std::vector<HorizonMean> means_at_horizons(ExactMeans& means, const CandidateList& candidates,
+                                           const DivergenceCost& divergence_cost, std::int64_t winner) {
   std::vector<HorizonMean> out;
   std::vector<float> values(static_cast<std::size_t>(means.units()));
   const std::vector<Step>& horizons = candidates.space().horizons;
   for (std::size_t h = 0; h < horizons.size(); ++h) {
     means.observe_horizon({&winner, 1}, h, 0, means.units(), values);
     const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    out.push_back({horizons[h], mean, values});
+    const double p_diverge = divergence_cost.probability(candidates.make({&winner, 1}, 1, h).front()->recipe);
+    out.push_back({horizons[h], mean - divergence_cost.at(p_diverge), p_diverge, mean, values});
   }
   return out;
 }
@@ -86,7 +88,7 @@ class SearchRounds::Search {
         is_exact_(options.objective.kind == Objective::Kind::mean && !(sde.spikes.barrier_limit > 0)) {
     check(options_);
     conditional_.emplace(sde_, execution_);
-    means_.emplace(candidates_, *conditional_, sde_.spikes, execution_.threads);
+    means_.emplace(candidates_, *conditional_, sde_.spikes, options_.divergence_cost, execution_.threads);
   }
 
   void begin() {
@@ -165,6 +167,7 @@ class SearchRounds::Search {
   SearchResult result() {
     SearchResult found;
     found.objective = options_.objective;
+    found.divergence_cost = options_.divergence_cost.of_a_run();
     found.delta = resolution_.delta;
     found.delta_source = resolution_.delta_source;
     found.confidence = options_.confidence;
@@ -246,7 +249,8 @@ class SearchRounds::Search {
   std::int64_t most_units() const { return options_.most_paths / SimulatedUnits::kPathsOfAUnit; }
 
   SimulatedUnits units_of(CoarseEnsemble& paths) const {
-    return {candidates_, paths, options_.objective, resolution_.blocks_per_segment, execution_.threads};
+    return {candidates_,       paths, options_.objective, options_.divergence_cost, resolution_.blocks_per_segment,
+            execution_.threads};
   }
 
   // A unit is a parameter draw, and the draws are all the units that there are; or it is a mean over paths.
@@ -270,7 +274,7 @@ class SearchRounds::Search {
     const bool all = finalists * means_->units() <= kMostFinalValues;
     found.selection = certify(*means_, all ? means_->units() : found.race.rounds.back().units, found.race, rules());
     const std::int64_t winner = found.selection.winner;
-    found.horizons = means_at_horizons(*means_, candidates_, winner);
+    found.horizons = means_at_horizons(*means_, candidates_, options_.divergence_cost, winner);
     if (found.horizons.empty()) found.polished = polish_winner(candidates_, *means_, winner);
     Rivals rivals(best_of_draws_.size(), kRivalsOfADraw);
     rivals.add(best_of_draws_);

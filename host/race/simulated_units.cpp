@@ -34,6 +34,7 @@ void SimulatedUnits::observe(std::span<const std::int64_t> numbers, std::int64_t
                             losses.begin() + static_cast<std::ptrdiff_t>((u + 1) * kPathsOfAUnit), 0.0) /
             kPathsOfAUnit);
     });
+    divergence_cost_.add_to(made.recipes(), means, threads_);
     made.spread(means, units, out.subspan(begin * units));
   }
 }

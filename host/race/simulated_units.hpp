@@ -5,20 +5,22 @@
 #include "losscast/race/objective.hpp"
 #include "losscast/race/population.hpp"
 #include "losscast/space/candidates.hpp"
+#include "losscast/space/divergence_cost.hpp"
 
 namespace losscast {
 
-// A unit is the mean of what kPathsOfAUnit paths contribute to the objective. As what a path contributes depends on the
-// quantile of the whole sample, units must always be observed from the first one on.
+// A unit is the mean of what kPathsOfAUnit paths contribute to the objective, and what divergence costs. As what a path
+// contributes depends on the quantile of the whole sample, units must always be observed from the first one on.
 class SimulatedUnits final : public Population {
  public:
   static constexpr std::int64_t kPathsOfAUnit = 8;
 
   SimulatedUnits(const CandidateList& candidates, CoarseEnsemble& paths, const Objective& objective,
-                 int blocks_per_segment, int threads)
+                 const DivergenceCost& divergence_cost, int blocks_per_segment, int threads)
       : candidates_(candidates),
         paths_(paths),
         objective_(objective),
+        divergence_cost_(divergence_cost),
         blocks_per_segment_(blocks_per_segment),
         threads_(threads) {}
 
@@ -32,6 +34,7 @@ class SimulatedUnits final : public Population {
   const CandidateList& candidates_;
   CoarseEnsemble& paths_;
   Objective objective_;
+  DivergenceCost divergence_cost_;
   int blocks_per_segment_, threads_;
 };
 

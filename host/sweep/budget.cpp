@@ -88,7 +88,7 @@ BudgetUse use_of(const Budget& budget, const BudgetSize& size, std::size_t numbe
   use.config.space.horizons = {use.steps};
   use.result = run(use.config, size.fit, number);
   const HorizonMean& found = use.result.certificate->search.horizons.front();
-  use.mean = found.mean;
+  use.mean = found.weighed_mean;
   use.deviation = deviation_over_draws(found);
   return use;
 }

@@ -61,15 +61,9 @@ std::vector<LimitedRisk> risks_of(const CandidateList& candidates, std::int64_t 
 
 }  // namespace
 
-SweepConfig without_limited_risks(const SweepConfig& config) {
-  SweepConfig out = config;
-  if (config.limits.divergence_probability) out.spikes.barrier_limit = 0;
-  return out;
-}
-
 SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,
                                const Fit& fit, const SweepOptions& options) {
-  SweepConfig of_finalists = without_limited_risks(config);
+  SweepConfig of_finalists = config;
   of_finalists.seed = derived_seed(config.seed, Stream::certify, 0);
   SweepOptions simulation = options;
   simulation.goal = {};

@@ -8,9 +8,6 @@
 
 namespace losscast {
 
-// The configuration without what its limits have reckoned with: divergence.
-SweepConfig without_limited_risks(const SweepConfig& config);
-
 // Throws as run() does.
 SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& candidates, SearchResult found,
                                const Fit& fit, const SweepOptions& options);

@@ -9,6 +9,7 @@
 #include "losscast/base/parallel.hpp"
 #include "race/sorted_quantile.hpp"
 #include "sweep/sweep_request.hpp"
+#include "sweep/weighed_divergence.hpp"
 
 namespace losscast {
 namespace {
@@ -149,7 +150,8 @@ void add_known_differences(const SweepConfig& config, const Fit& fit, double del
                            const std::vector<Candidate>& others, const Execution& execution, SweepResult& result) {
   const auto began = std::chrono::steady_clock::now();
   const Field field(result.ranked, others);
-  FieldValues values(field, ValuesOfDraws(sweep_sde(config, fit), config.seed, execution));
+  FieldValues values(field,
+                     ValuesOfDraws(sweep_sde(config, fit), divergence_cost(config, fit), config.seed, execution));
   const std::size_t draws = values.draws();
   const std::vector<float> best = best_of_draws(values);
   KnownRanking& ranking = result.known;

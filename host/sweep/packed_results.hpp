@@ -16,4 +16,9 @@ void members(Archive& archive, KnownDifference& known) {
   archive(known.mean, known.deviation, known.low, known.high, known.p_within);
 }
 
+template <class Archive>
+void members(Archive& archive, WeighedDivergence& divergence) {
+  archive(divergence.p_diverge, divergence.added);
+}
+
 }  // namespace losscast

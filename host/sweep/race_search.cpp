@@ -4,15 +4,16 @@
 #include <vector>
 
 #include "race/packed_search.hpp"
-#include "sweep/finalists.hpp"
 #include "sweep/sweep_request.hpp"
+#include "sweep/weighed_divergence.hpp"
 
 namespace losscast {
 namespace {
 
-SearchOptions search_options(const SweepConfig& config, const SweepOptions& options) {
+SearchOptions search_options(const SweepConfig& config, const Fit& fit, const SweepOptions& options) {
   SearchOptions out;
   out.objective = config.objective;
+  out.divergence_cost = divergence_cost(config, fit);
   out.delta = config.delta;
   out.confidence = config.confidence;
   out.seed = config.seed;
@@ -37,8 +38,8 @@ RoundBytes bytes_of(const SearchRounds& search) {
 RaceSearch::RaceSearch(const SweepConfig& config, CandidateList candidates, const Fit& fit, const SweepOptions& options,
                        std::optional<SearchState> state)
     : candidates_(std::move(candidates)),
-      sde_(sweep_sde(without_limited_risks(config), fit)),
-      search_(candidates_, sde_, search_options(config, options), options.execution, *options.observer,
+      sde_(simulated_sde(config, fit)),
+      search_(candidates_, sde_, search_options(config, fit, options), options.execution, *options.observer,
               std::move(state)) {}
 
 Round RaceSearch::open(const std::string& race) const {

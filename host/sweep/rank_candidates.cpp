@@ -16,6 +16,7 @@
 #include "sweep/paired_difference.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
+#include "sweep/weighed_divergence.hpp"
 
 namespace losscast {
 namespace {
@@ -31,14 +32,15 @@ std::size_t candidates_kept(std::size_t bytes, const EnsembleRequest& request) {
   return std::max<std::size_t>(1, bytes / (numbers * sizeof(float) + kDrawBatches * sizeof(double)));
 }
 
-// Candidates' numbers from best to worst: by mean, those with lost paths after all others; or as given.
-std::vector<std::size_t> ranking(const EnsembleResult& result, Order wanted) {
+// Candidates' numbers from best to worst, or as given.
+std::vector<std::size_t> ranking(const EnsembleResult& result, const std::vector<WeighedDivergence>& divergence,
+                                 Order wanted) {
   std::vector<std::size_t> order(result.statistics.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (wanted == Order::as_given) return order;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const Statistics &x = result.statistics[a].front(), &y = result.statistics[b].front();
-    return is_ranked_before(x, y);
+    return standing(result.statistics[a].front(), divergence[a]) <
+           standing(result.statistics[b].front(), divergence[b]);
   });
   return order;
 }
@@ -63,19 +65,20 @@ class Ranking {
         candidates_(std::move(candidates)),
         fit_(fit),
         options_(options),
-        sde_(sweep_sde(config, fit)),
+        sde_(simulated_sde(config, fit)),
         request_(sweep_request(config, options)),
         kept_(candidates_kept(options.goal.any() ? kKeptForGoal : kKeptBytes, request_)),
         beside_(memory_beside(candidates_)) {
     request_.recipes.reserve(candidates_.size());
     for (Candidate& candidate : candidates_) request_.recipes.push_back(std::move(candidate.recipe));
+    divergence_ = weighed_divergence(divergence_cost(config, fit), request_.recipes, options.execution.threads);
   }
 
   SweepResult run(Order wanted) && {
     request_.keep = candidates_.size() <= kept_ ? EnsembleRequest::Keep::samples : EnsembleRequest::Keep::statistics;
     const PreciseResult precise = simulate_all();
     const EnsembleResult& result = precise.result;
-    const std::vector<std::size_t> order = ranking(result, wanted);
+    const std::vector<std::size_t> order = ranking(result, divergence_, wanted);
     // Whatever is simulated from here on is to be comparable.
     request_.block = result.step_error.block;
     request_.levers = as_used(result.levers);
@@ -89,8 +92,13 @@ class Ranking {
     for (const std::size_t i : order) {
       candidates_[i].recipe = std::move(request_.recipes[i]);
       auto flags = extrapolations(fit_, candidates_[i].recipe.schedule);
-      out_.ranked.push_back({std::move(candidates_[i]), result.statistics[i].front(), differences[i], precise.paths[i],
-                             std::move(flags)});
+      out_.ranked.push_back({std::move(candidates_[i]),
+                             result.statistics[i].front(),
+                             differences[i],
+                             precise.paths[i],
+                             std::move(flags),
+                             {},
+                             divergence_[i]});
     }
     out_.counts = count_ranked(out_.ranked);
     const RunDecisions decisions{result.step_error, result.levers, {}};
@@ -138,7 +146,8 @@ class Ranking {
     const auto compare = [&](std::size_t first, const std::vector<MeanSample>& samples, const MeanSample& with) {
       parallel_for(static_cast<std::int64_t>(samples.size()), options_.execution.threads, [&](std::int64_t i) {
         const auto at = static_cast<std::size_t>(i);
-        differences[first + at] = paired_difference(samples[at], with, config_.confidence);
+        differences[first + at] = paired_difference(samples[at], with, config_.confidence,
+                                                    divergence_[first + at].added - divergence_[best].added);
       });
     };
     if (request_.keep == EnsembleRequest::Keep::samples) {
@@ -170,8 +179,9 @@ class Ranking {
   const SweepOptions& options_;
   LossSde sde_;
   EnsembleRequest request_;
-  std::size_t kept_;    // candidates whose samples are kept at once
-  std::size_t beside_;  // bytes, as memory_beside() says
+  std::vector<WeighedDivergence> divergence_;  // of each candidate, as given
+  std::size_t kept_;                           // candidates whose samples are kept at once
+  std::size_t beside_;                         // bytes, as memory_beside() says
   SweepResult out_;
 };
 

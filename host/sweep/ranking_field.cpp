@@ -44,7 +44,8 @@ std::vector<Candidate> RankingField::existing(std::span<const std::int64_t> numb
 
 RankedCandidate RankingField::ranked(Candidate candidate, const RankedRecord& record) const {
   std::vector<std::string> outside = extrapolations(fit, candidate.recipe.schedule);
-  return {std::move(candidate), record.statistics, record.difference, paths, std::move(outside), record.known};
+  return {std::move(candidate), record.statistics, record.difference, paths,
+          std::move(outside),   record.known,      record.divergence};
 }
 
 std::shared_ptr<const RankedRows> rows_of_records(std::shared_ptr<const RankingField> field,

@@ -22,23 +22,24 @@ struct RankedRecord {
   Statistics statistics;
   PairedDifference difference;
   KnownDifference known;
+  WeighedDivergence divergence;
 };
 
 template <class Archive>
 void members(Archive& archive, RankedRecord& record) {
-  archive(record.number, record.statistics, record.difference, record.known);
+  archive(record.number, record.statistics, record.difference, record.known, record.divergence);
 }
 
 // What decides the order of the candidates.
 struct RankingKey {
   std::int64_t place = 0;  // in the order of computing
   Status status = Status::ok;
-  double mean = 0;
+  double value = 0;  // the mean, with what divergence adds to it
 };
 
 template <class Archive>
 void members(Archive& archive, RankingKey& key) {
-  archive(key.place, key.status, key.mean);
+  archive(key.place, key.status, key.value);
 }
 
 // Some candidates as they were simulated first.
@@ -83,11 +84,12 @@ struct Best {
   MeanSample sample;
   std::vector<float> values;         // of its draws
   std::vector<float> best_of_draws;  // of all candidates
+  WeighedDivergence divergence;
 };
 
 template <class Archive>
 void members(Archive& archive, Best& best) {
-  archive(best.sample, best.values, best.best_of_draws);
+  archive(best.sample, best.values, best.best_of_draws, best.divergence);
 }
 
 enum class Stage : std::uint8_t { simulate, compare, record, over };

@@ -13,13 +13,13 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "sweep/known_differences.hpp"
-#include "sweep/paired_difference.hpp"
 #include "sweep/possible_ranking.hpp"
 #include "sweep/ranking_cost.hpp"
 #include "sweep/ranking_result.hpp"
 #include "sweep/ranking_work.hpp"
 #include "sweep/space_survey.hpp"
 #include "sweep/sweep_request.hpp"
+#include "sweep/weighed_divergence.hpp"
 
 namespace losscast {
 namespace {
@@ -154,30 +154,32 @@ class RankingRounds final : public SweepRounds {
       return;
     }
     const auto first = std::min_element(all.records.begin(), all.records.end(), [&](const auto& a, const auto& b) {
-      return rank_of(a.number, a.statistics.status, a.statistics.mean) <
-             rank_of(b.number, b.statistics.status, b.statistics.mean);
+      return rank_of(a.number, standing(a.statistics, a.divergence)) <
+             rank_of(b.number, standing(b.statistics, b.divergence));
     });
     const auto at = static_cast<std::size_t>(first - all.records.begin());
     const auto values = std::span(all.values).subspan(at * work_.draws(), work_.draws());
-    const Best best{all.samples[at], {values.begin(), values.end()}, std::move(all.best_of_draws)};
+    const Best best{
+        all.samples[at], {values.begin(), values.end()}, std::move(all.best_of_draws), all.records[at].divergence};
     work_.compare_with_best(all.records, all.samples, all.values, best);
     rank(std::move(all.records));
   }
 
   // What the candidate at a place is ranked by: equal ones by their numbers.
-  std::tuple<Status, double, std::int64_t> rank_of(std::int64_t place, Status status, double mean) const {
-    return {status, mean, work_.number(place)};
+  std::tuple<Status, double, std::int64_t> rank_of(std::int64_t place, std::pair<Status, double> standing) const {
+    return {standing.first, standing.second, work_.number(place)};
   }
 
   void open_comparison(SimulatedPart& all) {
     const auto first = std::min_element(all.keys.begin(), all.keys.end(), [&](const auto& a, const auto& b) {
-      return rank_of(a.place, a.status, a.mean) < rank_of(b.place, b.status, b.mean);
+      return rank_of(a.place, {a.status, a.value}) < rank_of(b.place, {b.status, b.value});
     });
     const std::int64_t number = work_.number(first->place);
     const std::vector<Recipe> best = {work_.field()->existing({&number, 1}).front().recipe};
     EnsembleResult result = work_.run(best, EnsembleRequest::Keep::samples, state_.decisions);
     add_work(state_.performance, result.performance);
-    state_.best = {std::move(result.samples.front()), work_.values_of(best), std::move(all.best_of_draws)};
+    state_.best = {std::move(result.samples.front()), work_.values_of(best), std::move(all.best_of_draws),
+                   work_.divergence_of(best).front()};
     state_.stage = Stage::compare;
   }
 
@@ -198,8 +200,9 @@ class RankingRounds final : public SweepRounds {
   void rank(std::vector<RankedRecord> records) {
     for (RankedRecord& record : records) record.number = work_.number(record.number);
     std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-    std::stable_sort(records.begin(), records.end(),
-                     [](const auto& a, const auto& b) { return is_ranked_before(a.statistics, b.statistics); });
+    std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
+      return standing(a.statistics, a.divergence) < standing(b.statistics, b.divergence);
+    });
     state_.records = std::move(records);
     state_.stage = bounds_.records_all ? Stage::record : Stage::over;
   }

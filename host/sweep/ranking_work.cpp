@@ -14,6 +14,7 @@
 #include "sweep/possible_ranking.hpp"
 #include "sweep/simulate_bands.hpp"
 #include "sweep/sweep_request.hpp"
+#include "sweep/weighed_divergence.hpp"
 
 namespace losscast {
 namespace {
@@ -28,8 +29,9 @@ RankingWork::RankingWork(const SweepConfig& config, const Fit& fit, const SweepO
       options_(options),
       field_(std::make_shared<const RankingField>(
           RankingField{CandidateList(config.space, config.seed), fit, config.paths})),
-      sde_(sweep_sde(config, fit)),
-      values_(sde_, config.seed, options.execution) {}
+      sde_(simulated_sde(config, fit)),
+      divergence_cost_(divergence_cost(config, fit)),
+      values_(sde_, divergence_cost_, config.seed, options.execution) {}
 
 void RankingWork::set_order(const std::vector<std::int64_t>& earlier) {
   order_.emplace(field_->list, config_.seed, earlier);
@@ -58,6 +60,10 @@ std::vector<float> RankingWork::values_of(const std::vector<Recipe>& recipes) {
   return values;
 }
 
+std::vector<WeighedDivergence> RankingWork::divergence_of(std::span<const Recipe> recipes) const {
+  return weighed_divergence(divergence_cost_, recipes, options_.execution.threads);
+}
+
 EnsembleResult RankingWork::run(const std::vector<Recipe>& recipes, EnsembleRequest::Keep keep,
                                 const RunDecisions& decisions) const {
   EnsembleRequest request = sweep_request(config_, options_);
@@ -75,14 +81,16 @@ RoundPart RankingWork::simulate(const RankingState& state, std::int64_t first, s
     EnsembleResult result = run(made.recipes, state.keeps_all ? Keep::samples : Keep::statistics, state.decisions);
     add_work(part.performance, result.performance);
     const std::vector<float> values = values_of(made.recipes);
+    const std::vector<WeighedDivergence> divergence = divergence_of(made.recipes);
     lower_to(values, part.best_of_draws);
     for (std::size_t i = 0; i < made.places.size(); ++i) {
       const Statistics& statistics = result.statistics[i].front();
-      if (statistics.status == Status::ok) out.best = std::fmin(out.best, statistics.mean);
+      const auto [status, value] = standing(statistics, divergence[i]);
+      if (status == Status::ok) out.best = std::fmin(out.best, value);
       if (state.keeps_all)
-        part.records.push_back({made.places[i], statistics, {}, {}});
+        part.records.push_back({made.places[i], statistics, {}, {}, divergence[i]});
       else
-        part.keys.push_back({made.places[i], statistics.status, statistics.mean});
+        part.keys.push_back({made.places[i], status, value});
     }
     if (!state.keeps_all) return;
     std::move(result.samples.begin(), result.samples.end(), std::back_inserter(part.samples));
@@ -98,9 +106,10 @@ RoundPart RankingWork::compare(const RankingState& state, std::int64_t first, st
   for_each_group(first, count, [&](const Made& made) {
     const EnsembleResult result = run(made.recipes, EnsembleRequest::Keep::samples, state.decisions);
     add_work(part.performance, result.performance);
+    const std::vector<WeighedDivergence> divergence = divergence_of(made.recipes);
     const std::size_t before = part.records.size();
     for (std::size_t i = 0; i < made.places.size(); ++i)
-      part.records.push_back({made.places[i], result.statistics[i].front(), {}, {}});
+      part.records.push_back({made.places[i], result.statistics[i].front(), {}, {}, divergence[i]});
     compare_with_best(std::span(part.records).subspan(before), result.samples, values_of(made.recipes), state.best);
   });
   out.bytes = packed(part);
@@ -111,7 +120,8 @@ void RankingWork::compare_with_best(std::span<RankedRecord> records, std::span<c
                                     std::span<const float> values, const Best& best) const {
   parallel_for(static_cast<std::int64_t>(records.size()), options_.execution.threads, [&](std::int64_t i) {
     const auto at = static_cast<std::size_t>(i);
-    records[at].difference = paired_difference(samples[at], best.sample, config_.confidence);
+    records[at].difference = paired_difference(samples[at], best.sample, config_.confidence,
+                                               records[at].divergence.added - best.divergence.added);
     records[at].known =
         known_difference(values.subspan(at * draws(), draws()), best.values, best.best_of_draws, delta());
   });

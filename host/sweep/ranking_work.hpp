@@ -12,6 +12,7 @@
 
 #include "losscast/engine/ensemble.hpp"
 #include "losscast/fit/fit.hpp"
+#include "losscast/space/divergence_cost.hpp"
 #include "losscast/sweep/config.hpp"
 #include "losscast/sweep/options.hpp"
 #include "losscast/sweep/rounds.hpp"
@@ -53,6 +54,9 @@ class RankingWork {
   // The final losses of recipes in the fit's draws, [recipe][draw].
   std::vector<float> values_of(const std::vector<Recipe>& recipes);
 
+  // What divergence adds to their means.
+  std::vector<WeighedDivergence> divergence_of(std::span<const Recipe> recipes) const;
+
   EnsembleResult run(const std::vector<Recipe>& recipes, EnsembleRequest::Keep keep,
                      const RunDecisions& decisions) const;
 
@@ -84,6 +88,7 @@ class RankingWork {
   const SweepOptions options_;
   std::shared_ptr<const RankingField> field_;
   LossSde sde_;
+  DivergenceCost divergence_cost_;
   ValuesOfDraws values_;
   std::optional<CandidateOrder> order_;
 };

@@ -10,7 +10,7 @@ namespace losscast {
 // Standard deviation over the fit's draws. [nats]
 inline double deviation_over_draws(const HorizonMean& horizon) {
   double squares = 0;
-  for (const float mean : horizon.of_draws) squares += std::pow(static_cast<double>(mean) - horizon.mean, 2);
+  for (const float mean : horizon.of_draws) squares += std::pow(static_cast<double>(mean) - horizon.weighed_mean, 2);
   return std::sqrt(squares / static_cast<double>(horizon.of_draws.size()));
 }
 

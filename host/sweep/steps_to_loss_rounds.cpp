@@ -254,7 +254,7 @@ class StepsToLossRounds final : public SweepRounds {
 
 std::unique_ptr<SweepRounds> steps_to_loss_rounds(const SweepConfig& config, const Fit& fit,
                                                   const SweepOptions& options, std::optional<std::string_view> state) {
-  LOSSCAST_EXPECTS(config.race && config.race->target_loss);
+  LOSSCAST_EXPECTS(config.race && config.race->target_loss && config.divergence_cost == 0);
   auto rounds = std::make_unique<StepsToLossRounds>(config, fit, options);
   if (state) {
     rounds->go_on_from(unpacked<State>(*state));

@@ -10,6 +10,13 @@ LossSde sweep_sde(const SweepConfig& config, const Fit& fit) {
   return sde;
 }
 
+LossSde simulated_sde(const SweepConfig& config, const Fit& fit) {
+  LossSde sde = sweep_sde(config, fit);
+  const bool is_limited = config.race && config.limits.divergence_probability;
+  if (is_limited || config.divergence_cost > 0) sde.spikes.barrier_limit = 0;
+  return sde;
+}
+
 EnsembleRequest sweep_request(const SweepConfig& config, const SweepOptions& options) {
   EnsembleRequest request;
   request.paths = config.paths;

@@ -30,8 +30,10 @@ Execution reproducible(Execution execution) {
 
 }  // namespace
 
-ValuesOfDraws::ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution, std::int64_t most)
+ValuesOfDraws::ValuesOfDraws(const LossSde& sde, const DivergenceCost& divergence_cost, std::uint64_t seed,
+                             const Execution& execution, std::int64_t most)
     : sde_(with_first_draws(sde, most)),
+      divergence_cost_(divergence_cost),
       threads_(execution.threads),
       means_(sde_, reproducible(execution)),
       error_(derived_seed(seed, Stream::offset, kNoPath), means_.draws()) {}
@@ -51,6 +53,7 @@ void ValuesOfDraws::know(std::span<const Recipe> trained) {
 
 void ValuesOfDraws::evaluate(std::span<const Recipe> recipes, std::span<float> out) {
   means_.evaluate(recipes, kBlocksPerSegment, 0, draws(), out);
+  divergence_cost_.add_to(recipes, out, threads_);
   const auto count = static_cast<std::size_t>(draws());
   parallel_for(static_cast<std::int64_t>(recipes.size()), threads_, [&](std::int64_t r) {
     const auto at = static_cast<std::size_t>(r);

@@ -8,16 +8,18 @@
 #include "losscast/model/loss_sde.hpp"
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/recipe.hpp"
+#include "losscast/space/divergence_cost.hpp"
 
 namespace losscast {
 
-// In each draw a loss is its exact mean given the parameters, what jumps add to it included, plus the error of the law,
-// which runs of similar recipes share. The river, the hills and the points of single runs play no part: they say
-// nothing of which recipe is the better.
+// In each draw a loss is its exact mean given the parameters, what jumps and the cost of divergence add to it included,
+// plus the error of the law, which runs of similar recipes share. The river, the hills and the points of single runs
+// play no part: they say nothing of which recipe is the better.
 class ValuesOfDraws {
  public:
   // Draws are the first of `sde`, `most` at most; the law's errors follow from the seed.
-  ValuesOfDraws(const LossSde& sde, std::uint64_t seed, const Execution& execution, std::int64_t most = kMostDraws);
+  ValuesOfDraws(const LossSde& sde, const DivergenceCost& divergence_cost, std::uint64_t seed,
+                const Execution& execution, std::int64_t most = kMostDraws);
 
   std::int64_t draws() const { return means_.draws(); }
 
@@ -35,6 +37,7 @@ class ValuesOfDraws {
 
  private:
   LossSde sde_;
+  DivergenceCost divergence_cost_;
   int threads_;
   ConditionalMeans means_;
   LawErrorGivenRuns error_;

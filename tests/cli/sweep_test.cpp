@@ -283,6 +283,30 @@ TEST(SweepCommand, LimitsDivergence) {
   EXPECT_NE(run_well(folder.path(), race).out.find("p_diverge of the winner is "), std::string::npos);
 }
 
+TEST(SweepCommand, WeighsDivergence) {
+  const SmallProblem folder;
+  const Names sweep = {
+      "sweep", "sweep.toml",
+      "--set", "spikes={ barrier_noise = 0.02, barrier_pull = 1e-2, barrier_growth = 0.02, barrier_limit = 0.6 }",
+      "--set", "divergence_cost=0.5"};
+  const Json all = run_for_json(folder.path(), sweep);
+  double before = 0;
+  for (const Json& one : all.at("first")) {
+    EXPECT_GT(one.at("p_diverge"), 0);
+    EXPECT_NEAR(one.at("weighed_mean"), one.at("mean").get<double>() + 0.5 * one.at("p_diverge").get<double>(), 1e-12);
+    EXPECT_GE(one.at("weighed_mean"), before);
+    before = one.at("weighed_mean");
+  }
+  EXPECT_EQ(all.at("counts").at("diverged"), 0);
+  Names race = sweep;
+  race.insert(race.end(), {"--set", "search.method=\"race\"", "--set", "search.points=\"grid\"", "--delta", "2e-3"});
+  fs::remove_all(folder.path() / "sweep_results");
+  EXPECT_EQ(run_for_json(folder.path(), race).at("certificate").at("divergence_cost"), 0.5);
+  const std::string text = run_well(folder.path(), race).out;
+  EXPECT_NE(text.find("P(diverge)"), std::string::npos);
+  EXPECT_NE(text.find("by its mean + 0.5 P(diverge), the winner is within"), std::string::npos);
+}
+
 // Jumps too rare for any path to show them are no error, unless a script asks for a certificate; the results are there
 // either way.
 TEST(SweepCommand, SaysThatNothingIsCertified) {

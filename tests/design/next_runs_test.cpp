@@ -68,7 +68,7 @@ double total(const std::vector<RunValue>& plan) {
 TEST(NextRuns, KnowTheRegretOfTheChoice) {
   const LossSde sde = sde_with_offset(0.01);
   const std::vector<Recipe> all = candidates();
-  ValuesOfDraws values(sde, 1, options_for(1).execution, kDraws);
+  ValuesOfDraws values(sde, {}, 1, options_for(1).execution, kDraws);
   std::vector<float> losses(all.size() * kDraws);
   values.evaluate(all, losses);
   const OpenChoice choice(losses, kDraws);

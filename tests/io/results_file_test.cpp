@@ -96,6 +96,27 @@ TEST(WriteResults, WritesARowACandidateWithTheArgumentsOfAllFamilies) {
             "diverged\n");
 }
 
+// Where divergence has a cost: its probability, and the mean with what it adds, beside the mean itself.
+TEST(WriteResults, WritesWhatDivergenceAdds) {
+  const ScratchFolder folder;
+  Sweep sweep;
+  sweep.config.divergence_cost = 0.5;
+  sweep.result.ranked[0].divergence = {0.25, 0.125};
+  sweep.write(folder.path());
+  const std::string csv = read_text_file(folder.path() / "results.csv");
+  EXPECT_NE(csv.find(",difference_low,difference_high,p_diverge,weighed_mean,paths,"), std::string::npos);
+  EXPECT_NE(csv.find("\n1,linear,,,0.001,100,2.5,"), std::string::npos);
+  EXPECT_NE(csv.find(",0.25,2.625,64,"), std::string::npos);
+  EXPECT_NE(csv.find(",0,inf,64,"), std::string::npos);
+  const Json best = Json::parse(read_text_file(folder.path() / "results.json"))["best"];
+  EXPECT_EQ(best["mean"], 2.5);
+  EXPECT_EQ(best["p_diverge"], 0.25);
+  EXPECT_EQ(best["weighed_mean"], 2.625);
+  sweep.config.divergence_cost = 0;
+  sweep.write(folder.path());
+  EXPECT_FALSE(Json::parse(read_text_file(folder.path() / "results.json"))["best"].contains("weighed_mean"));
+}
+
 TEST(WriteResults, LeavesNothingWhereALaterFileFails) {
   const ScratchFolder folder;
   fs::create_directories(folder.path() / "taken" / "results.json");

@@ -62,7 +62,7 @@ TEST(ResultsRows, GiveTheSameTextInWhateverChunksTheyAreMade) {
   for (const int threads : {1, 2, 7})
     for (const std::size_t chunk : {1, 37, 10'000}) {
       AtomicFile file(folder.path() / "chunks.csv");
-      write_results_csv(config.space.families, MadeRows(kRows), {threads, chunk}, file);
+      write_results_csv(config, MadeRows(kRows), {threads, chunk}, file);
       file.commit();
       ASSERT_EQ(read_text_file(folder.path() / "chunks.csv"), read_text_file(folder.path() / "results.csv"))
           << threads << " threads, chunks of " << chunk;

@@ -208,11 +208,44 @@ TEST(ReadSweep, PairsLimitsWithWhatTheyLimit) {
   const auto refused = [&](const Settings& settings, const std::vector<std::string>& parts) {
     expect_error(ExitCode::usage_or_input, parts, [&] { read(example(), settings); });
   };
-  refused({race, barrier}, {"spikes: runs may diverge", "Set limits.p_diverge"});
+  refused({race, barrier}, {"spikes: runs may diverge", "Set limits.p_diverge", "or divergence_cost"});
   refused({race, jumps, "limits.p_diverge=1e-3"}, {"limits.p_diverge: no run can diverge", "barrier_limit"});
   refused({race, barrier, "limits.p_diverge=1e-3", "limits.p_spike=0.1"}, {"limits.p_spike: there are no jumps"});
   refused({race, barrier, "limits.p_diverge=1"}, {"limits.p_diverge: 1 is no limit"});
   refused({race, barrier, "limits.p_divege=1"}, {"limits.p_divege: ", "Did you mean \"p_diverge\"?"});
+}
+
+// With a race or without; a cost of 0 is none, and is not written.
+TEST(ReadSweep, WeighsDivergenceWhereRunsCanDiverge) {
+  const std::string race = "search.method=\"race\"", barrier = "spikes={ barrier_noise = 0.02, barrier_limit = 3 }",
+                    jumps = "spikes={ jump_rate = 1e-4, critical_lr = 3e-4, mean_jump = 0.1 }";
+  for (const Settings& settings :
+       {Settings{barrier}, Settings{race, barrier}, Settings{race, barrier, "objective={ tail_mean = 0.9 }"},
+        Settings{race, barrier, "limits.p_diverge=1e-3"}}) {
+    Settings weighed = settings;
+    weighed.push_back("divergence_cost=0.25");
+    const SweepConfig config = read(example(), weighed);
+    EXPECT_EQ(config.divergence_cost, 0.25);
+    EXPECT_EQ(read(config.resolved).divergence_cost, 0.25);
+  }
+  const SweepConfig free = read(example(), {barrier}), zero = read(example(), {barrier, "divergence_cost=0"});
+  EXPECT_EQ(zero.divergence_cost, 0);
+  EXPECT_EQ(zero.resolved, free.resolved);
+  const auto refused = [&](const Settings& settings, const std::vector<std::string>& parts) {
+    expect_error(ExitCode::usage_or_input, parts, [&] { read(example(), settings); });
+  };
+  refused({"divergence_cost=0.25"}, {"divergence_cost: no run can diverge", "barrier_limit"});
+  refused({jumps, "divergence_cost=0.25"}, {"divergence_cost: no run can diverge"});
+  refused({barrier, "divergence_cost=-0.25"}, {"divergence_cost: -0.25 is no cost of divergence", "from 0 to 100"});
+  refused({barrier, "divergence_cost=101"}, {"divergence_cost: 101 is no cost of divergence"});
+  refused({barrier, "divergence_cost=inf"}, {"divergence_cost: ", "not finite"});
+  refused({barrier, "divergence_costs=1"}, {"divergence_costs: ", "Did you mean \"divergence_cost\"?"});
+  refused({race, barrier, "divergence_cost=0"}, {"spikes: runs may diverge", "or divergence_cost"});
+  const std::string open = replaced(replaced(example(), "total_steps = 24_000\n", ""), "total_steps = 24000\n", "");
+  expect_error(ExitCode::usage_or_input, {"objective: divergence has a cost", "set limits.p_diverge"}, [&] {
+    read(open,
+         {race, barrier, "divergence_cost=1", "search.horizons=[6_000, 96_000]", "objective={ steps_to_loss = 2.9 }"});
+  });
 }
 
 TEST(ReadSweep, LooksForStepsBetweenTwoHorizons) {

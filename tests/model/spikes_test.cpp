@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -144,6 +145,63 @@ TEST(Barrier, HasItsStationaryVariance) {
     EXPECT_NEAR(z.mean, 0, kSigmas * z.mean_error) << course.x << " " << course.m;
     EXPECT_NEAR(z.variance, expected, kSigmas * z.variance_error) << course.x << " " << course.m;
     EXPECT_EQ(ends.diverged, 0);
+  }
+}
+
+// P(|z| > y) of the mode's stationary law, whose density is proportional to (s^2 + g^2 z^2)^(-(nu + 1) / 2): Student's
+// with nu = 1 + 2 kappa / (g^2 x) degrees of freedom and scale s / (g sqrt(nu)). With z = (s / g) tan(t) it is the
+// share that the integral of cos(t)^(nu - 1) from atan(g y / s) to pi / 2 has of that from 0, here by Simpson's rule.
+double student_tail(double nu, double y_in_scales) {
+  constexpr int kIntervals = 2'000;
+  const auto integral_from = [&](double begin) {
+    const double width = (std::acos(-1.0) / 2 - begin) / kIntervals;
+    double sum = 0;
+    for (int i = 0; i <= kIntervals; ++i)
+      sum += (i == 0 || i == kIntervals ? 1
+              : i % 2 == 1              ? 4
+                                        : 2) *
+             std::pow(std::max(0.0, std::cos(begin + width * i)), nu - 1);
+    return sum * width / 3;
+  };
+  return integral_from(std::atan(y_in_scales)) / integral_from(0);
+}
+
+// Student's law with 3 and with 5 degrees of freedom has elementary tails (Abramowitz & Stegun 26.7.3).
+TEST(StudentTail, HasTheClosedForms) {
+  for (const double t : {0.5, 1.2, 1.5}) {
+    const double sine = std::sin(t), cosine = std::cos(t), pi = std::acos(-1.0);
+    EXPECT_NEAR(student_tail(3, std::tan(t)), 1 - 2 / pi * (t + sine * cosine), 1e-10);
+    EXPECT_NEAR(student_tail(5, std::tan(t)), 1 - 2 / pi * (t + sine * (cosine + 2.0 / 3 * std::pow(cosine, 3))),
+                1e-10);
+  }
+}
+
+// In blocks of one update, over 10 times the mode's relaxation, after which it has forgotten its start. An update is
+// not infinitely short: by the chain's transition matrix, kappa x = 0.02 makes these tails 3% heavier, 0.01 up to 2.5%:
+// less than a standard error each.
+TEST(Barrier, HasTheTailsOfStudentsLaw) {
+  Spikes s = barrier();
+  s.barrier_pull = 0.02;
+  s.barrier_growth = std::sqrt(0.02);
+  s.barrier_noise = 0.1;
+  struct Case {
+    double x;
+    int updates;
+    std::vector<double> beyond;  // in s / g
+  };
+  for (const Case& one : {Case{1, 500, {2.5, 6}}, Case{0.5, 1'000, {1, 2.5}}}) {
+    const double nu = 1 + 2 * s.barrier_pull / (s.barrier_growth * s.barrier_growth * one.x);  // 3, and 5
+    const std::vector<double> ends = simulate({s, one.x, 1, one.updates}).barrier;
+    double off = 0;  // from the law with one degree of freedom less, in standard errors
+    for (const double y : one.beyond) {
+      const auto is_beyond = [&](double z) { return std::abs(z) * s.barrier_growth / s.barrier_noise > y; };
+      const double share = static_cast<double>(std::ranges::count_if(ends, is_beyond)) / kPaths;
+      const double expected = student_tail(nu, y), error = std::sqrt(expected * (1 - expected) / kPaths);
+      EXPECT_GT(expected * kPaths, 70) << "paths beyond " << y;
+      EXPECT_NEAR(share, expected, kSigmas * error) << one.x << " " << y;
+      off = std::max(off, std::abs(share - student_tail(nu - 1, y)) / error);
+    }
+    EXPECT_GT(off, 10);
   }
 }
 

@@ -60,7 +60,7 @@ TEST(KnownDifferences, AreTheQuantilesOverTheDraws) {
   const SweepResult result = known({2e-4, 1e-4}, 0, 1e-3);
   SweepConfig config;
   config.seed = 3;
-  ValuesOfDraws values(sweep_sde(config, fit_with_offset(0)), config.seed, on_threads(1));
+  ValuesOfDraws values(sweep_sde(config, fit_with_offset(0)), {}, config.seed, on_threads(1));
   const Recipe recipes[] = {candidate(2e-4).recipe, candidate(1e-4).recipe};
   std::vector<float> of_draws(2 * kDraws);
   values.evaluate(recipes, of_draws);
@@ -113,7 +113,7 @@ TEST(KnownDifferences, NameTheRunThatIsWorthTheMost) {
   const SweepResult result = known(peaks, 0.3, 1e-3);
   SweepConfig config;
   config.seed = 3;
-  ValuesOfDraws values(sweep_sde(config, fit_with_offset(0.3)), config.seed, on_threads(1));
+  ValuesOfDraws values(sweep_sde(config, fit_with_offset(0.3)), {}, config.seed, on_threads(1));
   std::vector<Recipe> recipes;
   for (const double peak : peaks) recipes.push_back(candidate(peak).recipe);
   std::vector<float> of_draws(recipes.size() * kDraws);

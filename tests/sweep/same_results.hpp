@@ -14,7 +14,7 @@ namespace losscast::test {
 // The bytes of a candidate, of which some are NaN.
 inline std::string bytes_of(const RankedCandidate& one) {
   return schedule_text(one.candidate.arguments) + packed(one.statistics) + packed(one.difference) + packed(one.known) +
-         packed(one.paths) + packed(one.extrapolations);
+         packed(one.paths) + packed(one.extrapolations) + packed(one.divergence);
 }
 
 inline std::string bytes_of(const KnownRanking& known) {

@@ -13,6 +13,7 @@
 #include "losscast/engine/execution.hpp"
 #include "losscast/model/loss_sde.hpp"
 #include "losscast/schedule/recipe.hpp"
+#include "losscast/space/divergence_cost.hpp"
 #include "losscast/sweep/config.hpp"
 
 namespace losscast {
@@ -30,6 +31,7 @@ inline constexpr double kNothingToLearn = 1e-4;  ///< gains below it are none: n
 struct DesignOptions {
   double budget = std::numeric_limits<double>::infinity();  ///< tokens that all runs of the plan may take together
   int runs = 1;                                             ///< of the plan at most, 1 to kMostRunsTogether
+  DivergenceCost divergence_cost;                           ///< what divergence adds to a candidate's final loss
   double delta = kUsualDelta;        ///< smallest difference that matters, by which candidates are kept [nats]
   std::uint64_t seed = 1;            ///< of the law's errors
   std::int64_t draws = 1024;         ///< of the parameters and of the law's error
@@ -48,7 +50,7 @@ struct RunValue {
 /// What is known of a choice, and what would be worth knowing.
 struct NextRuns {
   std::size_t chosen = 0;        ///< today's choice among the candidates: the lowest mean
-  double mean = 0;               ///< of its final loss [nats]
+  double mean = 0;               ///< of its final loss, with what divergence costs [nats]
   double regret = 0;             ///< E[L_chosen - min_c L_c] over the draws, the posterior regret [nats]
   std::int64_t draws = 0;        ///< over which it is
   std::vector<RunValue> single;  ///< runs by themselves, the most valuable first; those looked at closely

@@ -12,12 +12,14 @@
 #include "losscast/race/polished_winner.hpp"
 #include "losscast/race/posterior_doubt.hpp"
 #include "losscast/race/race.hpp"
+#include "losscast/space/divergence_cost.hpp"
 
 namespace losscast {
 
 /// What is sought, how sure the answer is to be, and what it may cost.
 struct SearchOptions {
   Objective objective;               ///< what is minimised
+  DivergenceCost divergence_cost;    ///< what is added to the objective; by default nothing
   std::optional<double> delta;       ///< the smallest difference that matters [nats]; by default the noise of a run
   double confidence = 0.95;          ///< of the certificate
   std::uint64_t seed = 1;            ///< of what takes paths
@@ -44,12 +46,15 @@ class SearchObserver {
 struct HorizonMean {
   Step steps = 0;               ///< the horizon
   double mean = 0;              ///< over all draws
-  std::vector<float> of_draws;  ///< the mean in each draw
+  double p_diverge = 0;         ///< P(diverge), where it has a cost; else 0
+  double weighed_mean = 0;      ///< the mean with what divergence adds to it
+  std::vector<float> of_draws;  ///< the same in each draw
 };
 
 /// The best candidate, and how sure it is.
 struct SearchResult {
   Objective objective;                      ///< as it was given
+  double divergence_cost = 0;               ///< what a run that diverges cost beside it [nats]
   std::int64_t winner = 0;                  ///< its number among the candidates
   double delta = 0;                         ///< [nats]
   std::string delta_source;                 ///< in words

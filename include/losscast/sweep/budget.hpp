@@ -42,7 +42,7 @@ struct BudgetUse {
   Step steps = 0;          ///< that the budget gives
   double tokens = 0;       ///< of those steps
   SweepResult result;      ///< of its race
-  double mean = 0;         ///< of the winner's final loss [nats]
+  double mean = 0;         ///< of the winner's final loss, with what divergence adds to it [nats]
   double deviation = 0;    ///< of that over the fit's draws [nats]
   double p_best = 0;       ///< over the draws of all fits, that this size is the best
 };

@@ -27,8 +27,8 @@ struct Comparison {
   KnownRanking known;                       ///< what the fit knows of their ranking
 };
 
-/// Simulates all schedules on the same draws and random numbers. Of `config` only paths, seed, delta, confidence and
-/// spikes are used. With spikes there are no exact means, and draws_low, draws_high and
+/// Simulates all schedules on the same draws and random numbers. Of `config` only paths, seed, delta, confidence,
+/// spikes and the cost of divergence are used. With spikes there are no exact means, and draws_low, draws_high and
 /// share_better stay 0. Throws as run() does.
 Comparison compare_schedules(const std::vector<Arguments>& schedules, const SweepConfig& config, const Fit& fit,
                              const SweepOptions& options);

@@ -37,6 +37,7 @@ struct SweepConfig {
                                 ///< noise
   Objective objective;          ///< other than the mean: of a race
   Spikes spikes;                ///< of every run; off unless the file has them
+  double divergence_cost = 0;   ///< of a run that diverges, beside its loss (see DivergenceCost) [nats]
   Limits limits;                ///< of a race: what no candidate may exceed
   SearchSpace space;            ///< which schedules
   std::optional<RaceConfig> race;  ///< without: every candidate is simulated

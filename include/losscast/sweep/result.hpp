@@ -58,14 +58,21 @@ struct KnownDifference {
   double p_within = 0;   ///< probability that the candidate is within delta of the best one, see KnownRanking
 };
 
+/// The chance that a candidate's run diverges, where the sweep weighs it against the loss.
+struct WeighedDivergence {
+  double p_diverge = 0;  ///< probability
+  double added = 0;      ///< what it adds to the mean by which the candidate is ranked [nats]
+};
+
 /// A candidate that was simulated.
 struct RankedCandidate {
   Candidate candidate;                      ///< arguments and schedule
-  Statistics statistics;                    ///< of the final loss
+  Statistics statistics;                    ///< of the final loss; where divergence is weighed, of runs without it
   PairedDifference difference;              ///< zero for the first; what is left to it is the simulation's own error
   std::int64_t paths = 0;                   ///< that it was simulated on
   std::vector<std::string> extrapolations;  ///< in what its schedule lies outside the training curves
   KnownDifference known = {};               ///< to the first, by the fit
+  WeighedDivergence divergence = {};        ///< zero where it is not weighed; the differences count what it adds
 };
 
 /// From this probability of being within delta of the best on, a candidate cannot be told from it.

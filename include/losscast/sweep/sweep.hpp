@@ -12,9 +12,9 @@
 
 namespace losscast {
 
-/// Gives every candidate config.paths paths, or as many as the goal takes, and ranks them by their mean final loss.
-/// Then simulates the candidates that config.bands names once more, to record their losses over time. Precondition:
-/// there is a candidate. Throws as run() does.
+/// Gives every candidate config.paths paths, or as many as the goal takes, and ranks them by their mean final loss,
+/// with what divergence costs where config says so. Then simulates the candidates that config.bands names once more, to
+/// record their losses over time. Precondition: there is a candidate. Throws as run() does.
 SweepResult run_sweep(const SweepConfig& config, std::vector<Candidate> candidates, const Fit& fit,
                       const SweepOptions& options);
 
