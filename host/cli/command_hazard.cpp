@@ -1,5 +1,6 @@
 // `losscast hazard`: how often the losses of runs spike, and the jumps of the SDE that follow.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,7 @@
 #include "io/provenance_json.hpp"
 #include "io/spikes_keys.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/format/csv_reader.hpp"
 #include "losscast/hazard/jumps_of_runs.hpp"
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/io/manifest.hpp"
@@ -35,7 +37,18 @@ std::vector<LoggedValue> logged_losses(const Curve& curve) {
   return values;
 }
 
+// Which of a file's columns holds norms the flag alone says.
+void require_column(const Curve& curve, const std::string& column) {
+  const std::vector<std::string> names = CsvReader(curve.file).names();
+  if (std::ranges::find(names, column) == names.end())
+    throw InputError(fmt::format("there is no column \"{}\"", column),
+                     fmt::format("the header names: {}", fmt::join(names, ", ")),
+                     "name the column of gradient norms: --norms COLUMN")
+        .at(curve.file.string());
+}
+
 std::vector<LoggedValue> logged_norms(const Curve& curve, const std::string& column) {
+  require_column(curve, column);
   CurveCsvOptions options;
   options.total_steps = curve.recipe.total_steps();
   options.columns.loss = column;
@@ -62,14 +75,28 @@ void check(const Curve& curve, const std::vector<LoggedValue>& values) {
            "a run that has diverged is no run with a spike", "leave it out, or cut it off with steps_below");
 }
 
+// A run that counts twice would make the rate look twice as sure.
+void require_new(const Curve& curve, const std::vector<LoggedValue>& values, const Findings& found,
+                 const std::vector<std::vector<LoggedValue>>& logs) {
+  const auto same = [](const LoggedValue& a, const LoggedValue& b) { return a.step == b.step && a.value == b.value; };
+  for (std::size_t i = 0; i < logs.size(); ++i)
+    if (std::ranges::equal(logs[i], values, same))
+      throw InputError(fmt::format("it is a copy of curve {}, point by point", found.names[i]), "each run counts once",
+                       "leave one of them out")
+          .at("curve " + curve.name);
+}
+
 Findings findings(const Flags& flags) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));
   report_reading(manifest);
   Findings found;
   if (flags.has("norms")) found.series = SeriesKind::gradient_norm;
+  std::vector<std::vector<LoggedValue>> logs;
   for (const Curve& curve : manifest.curves) {
     const auto values = flags.has("norms") ? logged_norms(curve, flags.text("norms")) : logged_losses(curve);
     check(curve, values);
+    require_new(curve, values, found, logs);
+    logs.push_back(values);
     found.names.push_back(curve.name);
     found.runs.push_back({.schedule = curve.recipe.schedule,
                           .first = values.front().step,

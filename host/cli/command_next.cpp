@@ -3,7 +3,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -76,17 +78,46 @@ TokenBudget read_token_budget(const Flags& flags, const Fit& fit) {
   return budget;
 }
 
+// Throws InputError unless the curve may be that of the fit. fit.json holds no schedules, but where each curve begins
+// to be fitted and of how many rows, and between which peaks the LRs of all lie.
+void require_curve_of_fit(const Curve& curve, const CurveDiagnostics& fitted, const RangesSeen& seen) {
+  const auto fail = [&](const std::string& problem, const std::string& why) {
+    throw InputError(problem, why, "give the manifest of the fit").at("curve " + curve.name);
+  };
+  const double peak = curve.recipe.peak_lr();
+  if (peak < seen.peak_lr_min * (1 - kSameQuantity) || peak > seen.peak_lr_max * (1 + kSameQuantity))
+    fail(fmt::format("its peak LR is {:.4g}", peak),
+         fmt::format("those of the fit's curves were {:.4g} to {:.4g}", seen.peak_lr_min, seen.peak_lr_max));
+  const auto rows = std::count_if(curve.points.begin(), curve.points.end(),
+                                  [&](const CurvePoint& point) { return point.step >= fitted.first_step; });
+  if (rows < fitted.rows)
+    fail(fmt::format("it has {} rows from step {} on", rows, fitted.first_step),
+         fmt::format("the fit's curve of this name had {}", fitted.rows));
+}
+
 // The recipes of those curves of a manifest that the fit is of.
 std::vector<Recipe> read_trained(const Flags& flags, const Fit& fit) {
   if (!flags.has("trained")) return {};
-  std::set<std::string> fitted;
-  for (const CurveDiagnostics& one : fit.diagnostics) fitted.insert(one.curve);
+  std::map<std::string, CurveDiagnostics> fitted;
+  for (const CurveDiagnostics& one : fit.diagnostics) fitted.emplace(one.curve, one);
   std::vector<Recipe> recipes;
-  for (const Curve& curve : read_manifest(flags.text("trained")).curves)
-    if (fitted.contains(curve.name)) recipes.push_back(curve.recipe);
-  if (recipes.empty())
-    throw InputError("none of its curves is one of the fit's", "their names differ", "give the manifest of the fit")
-        .at(flags.text("trained"));
+  const Manifest manifest = read_manifest(flags.text("trained"));
+  try {
+    for (const Curve& curve : manifest.curves) {
+      const auto one = fitted.find(curve.name);
+      if (one == fitted.end()) continue;
+      require_curve_of_fit(curve, one->second, fit.seen);
+      recipes.push_back(curve.recipe);
+      fitted.erase(one);
+    }
+    if (recipes.empty())
+      throw InputError("none of its curves is one of the fit's", "their names differ", "give the manifest of the fit");
+    if (!fitted.empty())
+      throw InputError(fmt::format("the fit's curve \"{}\" is not in it", fitted.begin()->first),
+                       "all runs that were fitted count as known", "give the manifest of the fit");
+  } catch (const InputError& error) {
+    throw error.at(flags.text("trained"));
+  }
   return recipes;
 }
 

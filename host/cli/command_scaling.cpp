@@ -13,6 +13,7 @@
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/scaling_csv.hpp"
 #include "losscast/io/scaling_file.hpp"
+#include "losscast/scaling/plausible_numbers.hpp"
 #include "losscast/scaling/scaling_score.hpp"
 
 namespace losscast {
@@ -136,13 +137,22 @@ void run_fit(const Flags& flags) {
   require_reliable(flags, against);
 }
 
+// What no training run has would make numbers that mean nothing.
+double plausible(const Flags& flags, const std::string& name, const PlausibleRange& range) {
+  const double value = flags.positive_number(name);
+  if (!range.holds(value))
+    flags.fail(name, "no training run has that", fmt::format("it counts from {:g} to {:g}", range.low, range.high),
+               "give a number such as 7e9");
+  return value;
+}
+
 std::optional<ModelShape> read_shape(const Flags& flags) {
   if (!flags.has("width") && !flags.has("depth")) return std::nullopt;
   for (const char* one : {"width", "depth"})
     if (!flags.has(one))
       throw InputError(fmt::format("--{} is missing", one), "the shape of a model is both its width and its depth",
                        "give both, or neither");
-  return ModelShape{flags.positive_number("width"), flags.positive_number("depth")};
+  return ModelShape{plausible(flags, "width", kPlausibleExtent), plausible(flags, "depth", kPlausibleExtent)};
 }
 
 void run_predict(const Flags& flags) {
@@ -150,7 +160,8 @@ void run_predict(const Flags& flags) {
   for (const char* one : {"params", "tokens"})
     if (!flags.has(one))
       throw InputError(fmt::format("--{} is missing", one), "the loss depends on it", "give a number such as 7e9");
-  const double params = flags.positive_number("params"), tokens = flags.positive_number("tokens");
+  const double params = plausible(flags, "params", kPlausibleParams);
+  const double tokens = plausible(flags, "tokens", kPlausibleTokens);
   const std::optional<ModelShape> shape = read_shape(flags);
   const ScalingForecast expected = forecast(fit, params, tokens, shape);
   const std::vector<std::string> far = extrapolations(fit, params, tokens, shape), against = doubts(fit);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/stopwatch.hpp"
@@ -22,6 +23,7 @@
 #include "losscast/io/curve_csv.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/model/model.hpp"
+#include "losscast/schedule/continuation.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -50,15 +52,66 @@ struct ReadRun {
   std::vector<std::string> notes;
 };
 
+std::optional<Step> new_data_at(const Flags& flags, const Recipe& plan) {
+  if (!flags.has("new-data-at")) return {};
+  return flags.whole_number("new-data-at", 1, plan.total_steps() - 1);
+}
+
+std::vector<Step> planned_phases(const Flags& flags) {
+  return phase_starts(parse_schedule_text(flags.text("schedule"), "--schedule"));
+}
+
+// The step of the run from which those of the log count.
+Step begin_of_log(const Flags& flags) {
+  const std::string from = flags.has("count-from") ? flags.text("count-from") : "run";
+  if (from == "run") return 0;
+  if (from != "phase")
+    flags.fail("count-from", fmt::format("\"{}\" is unknown", from), "it says from where the steps of the log count",
+               "give run for the beginning of the run, or phase for that of its last phase");
+  const std::vector<Step> starts = planned_phases(flags);
+  if (starts.empty())
+    flags.fail("count-from", "the schedule has no later phase", "steps would count from the beginning of one",
+               "give the schedule of the whole run, { family = \"phases\", phases = [...] }, or leave this out");
+  return starts.back();
+}
+
 ReadRun read_run(const Flags& flags, const Fit& fit) {
   if (!flags.has("run"))
     throw InputError("--run is missing", "it names the losses logged so far", "add --run FILE.csv");
   const double weight_decay = flags.has("weight-decay") ? flags.number_from_zero("weight-decay") : fit.weight_decay;
   const Recipe plan = read_plan(flags, fit, weight_decay);
-  const CurveCsvOptions options = read_log_options(flags, plan);
+  const Step begin = begin_of_log(flags);
+  CurveCsvOptions options = read_log_options(flags, plan);
+  options.total_steps -= begin;
   const Step mean_over = mean_over_of(flags, options);
   RunLog log = read_run_log(flags.text("run"), options);
-  return {{plan, weight_decay, std::move(log.points), log.lost, mean_over}, std::move(log.notes)};
+  for (CurvePoint& point : log.points) point.step += begin;
+  if (log.lost) *log.lost += begin;
+  return {{plan, weight_decay, std::move(log.points), log.lost, mean_over, new_data_at(flags, plan)},
+          std::move(log.notes)};
+}
+
+// What may have been left unsaid of a run of phases that raised the alarm.
+std::vector<std::string> hints(const Flags& flags, const RunSoFar& run, const RunUpdate& update) {
+  constexpr double kSoon = 0.1;  // of a phase, within which other data show
+  std::vector<std::string> out;
+  const std::vector<Step> starts = planned_phases(flags);
+  if (!update.alarm.raised() || starts.empty()) return out;
+  const Step total = run.recipe.total_steps();
+  if (!flags.has("count-from") && update.last_step <= std::min(starts.back(), total - starts.back()))
+    out.push_back(
+        fmt::format("all steps of the log lie before the last phase, which begins at step {}: if they count "
+                    "from there, add --count-from phase",
+                    starts.back()));
+  const auto next = std::upper_bound(starts.begin(), starts.end(), update.alarm.step);
+  if (next == starts.begin() || run.new_data_at) return out;
+  const Step begin = *std::prev(next), end = next == starts.end() ? total : *next;
+  if (static_cast<double>(update.alarm.step - begin) <= kSoon * static_cast<double>(end - begin))
+    out.push_back(
+        fmt::format("the alarm was raised soon after the phase of step {} began: if its data are other ones "
+                    "than before, add --new-data-at {}",
+                    begin, begin));
+  return out;
 }
 
 RunUpdate updated(const Fit& fit, const RunSoFar& run, const Flags& flags) {
@@ -121,14 +174,28 @@ std::string remaining_text(const RunUpdate& update) {
   return "\n" + table.text();
 }
 
+std::string with_range(const LossForecast& loss) {
+  return fmt::format("{:.4f} ({:.4f} to {:.4f})", loss.mean, loss.q05, loss.q95);
+}
+
+// Nothing where the data stay.
+std::string new_data_text(const RunUpdate& update) {
+  if (!update.new_data) return "";
+  const auto& [at, jump, pulled, to_come] = *update.new_data;
+  return fmt::format(
+      "the data change at step {}: the loss jumps by {} nats, training on the new data has taken {} off it, and takes "
+      "{} off it until the end\n",
+      at, with_range(jump), with_range(pulled), with_range(to_come));
+}
+
 std::string update_text(const RunUpdate& update, Step total) {
   TextTable table;
   table.add_row({fmt::format("loss after {} steps", total), "mean", "5% to 95%", "width"});
-  add_row(table, "by the fit", update.final_before);
+  add_row(table, update.new_data ? "by the fit, had the data stayed" : "by the fit", update.final_before);
   add_row(table, "given the run", update.final_after());
-  return fmt::format("step {} of {} ({:.0f}%); the run lies {:+.4f} +- {:.4f} nats from the law\n{}{}\n{}{}\n",
+  return fmt::format("step {} of {} ({:.0f}%); the run lies {:+.4f} +- {:.4f} nats from the law\n{}{}{}\n{}{}\n",
                      update.last_step, total, 100 * static_cast<double>(update.last_step) / static_cast<double>(total),
-                     update.offset, update.offset_deviation, table.text(),
+                     update.offset, update.offset_deviation, new_data_text(update), table.text(),
                      alarm_text(update.alarm, update.last_step == total), remaining_text(update),
                      verdict_on_rest(update)) +
          (update.plan_beaten ? update.remaining.front().schedule + "\n" : "");
@@ -137,6 +204,14 @@ std::string update_text(const RunUpdate& update, Step total) {
 Json loss_json(const Statistics& loss) {
   return {
       {"mean", loss.mean}, {"sd", loss.standard_deviation}, {"q05", loss.q05}, {"q50", loss.q50}, {"q95", loss.q95}};
+}
+
+Json range_json(const LossForecast& loss) { return {{"mean", loss.mean}, {"q05", loss.q05}, {"q95", loss.q95}}; }
+
+Json new_data_json(const RunUpdate& update) {
+  if (!update.new_data) return nullptr;
+  const auto& [at, jump, pulled, to_come] = *update.new_data;
+  return {{"at", at}, {"jump", range_json(jump)}, {"pulled", range_json(pulled)}, {"to_come", range_json(to_come)}};
 }
 
 Json windows_json(const RunUpdate& update) {
@@ -169,6 +244,7 @@ Json update_json(const RunUpdate& update, Step total) {
           {"final", loss_json(update.final_after())},
           {"final_by_fit", loss_json(update.final_before)},
           {"offset", {{"mean", update.offset}, {"sd", update.offset_deviation}}},
+          {"new_data", new_data_json(update)},
           {"alarm",
            {{"raised", alarm.raised()},
             {"reason", alarm_reason_name(alarm.reason)},
@@ -197,7 +273,8 @@ void run(const Flags& flags) {
   const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const auto [so_far, notes] = read_run(flags, fit);
   if (flags.has("out")) require_writable_file(flags.text("out"));
-  const RunUpdate update = updated(fit, so_far, flags);
+  RunUpdate update = updated(fit, so_far, flags);
+  for (std::string& hint : hints(flags, so_far, update)) update.warnings.push_back(std::move(hint));
   require_finite_update(update);
   if (flags.has("out")) write_bands(flags.text("out"), update.steps, update.bands);
   report_notes(notes);
@@ -227,6 +304,10 @@ Command update_command() {
           {{"FIT", "the fit, as `losscast fit` wrote it"}},
           joined({{{"run", "FILE", "the losses so far, a CSV file of step,loss or as --read says"},
                    {"schedule", "TEXT", "how the whole run is planned, as for `losscast predict`"},
+                   {"count-from", "WHERE",
+                    "the log's steps count from the beginning of the run or of its last phase: "
+                    "run or phase (default: run)"},
+                   {"new-data-at", "STEP", "after so many steps the data change; the log has losses on the new ones"},
                    {"weight-decay", "W", "of the run, where its schedule says none (default: that of the fit)"},
                    {"times", "N", "later steps at which --out has bands", "60"},
                    {"out", "FILE", "writes the bands of the rest as CSV"},

@@ -21,6 +21,12 @@ std::string see_help(const Command& command) { return fmt::format("see `losscast
 // Of the command's name: as many as stand between the program's and the first flag.
 std::size_t words_of(const Command& command) { return command.name.find(' ') == std::string::npos ? 1 : 2; }
 
+std::string_view without_blanks(std::string_view word) {
+  const std::size_t begin = word.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return word.substr(begin, word.find_last_not_of(' ') + 1 - begin);
+}
+
 bool looks_like_a_flag(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
 
 [[noreturn]] void fail_unknown_flag(const Command& command, const std::string& word) {
@@ -90,7 +96,7 @@ std::vector<std::string> Flags::words(const std::string& name) const {
   std::string_view rest = text(name);
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
-    if (end > 0) words.emplace_back(rest.substr(0, end));
+    if (const std::string_view word = without_blanks(rest.substr(0, end)); !word.empty()) words.emplace_back(word);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return words;

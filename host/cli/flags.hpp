@@ -37,7 +37,7 @@ class Flags {
   // All values of a flag that may be given several times; none if it was not.
   std::vector<std::string> all(const std::string& name) const;
 
-  // The words of a list such as a,b,c; empty ones are left out.
+  // The words of a list such as a,b,c or "a, b, c"; empty ones are left out.
   std::vector<std::string> words(const std::string& name) const;
 
   // The value as a number. Throws InputError naming the flag if it is none, or outside low to high.

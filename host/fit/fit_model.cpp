@@ -201,6 +201,17 @@ void add_posterior(const FitProblem& problem, std::span<const double> minimum, c
         "at the highest LR the fastest hill relaxes within one step, so the draws are not stable under --scheme euler");
 }
 
+// Of curves that take no part, as none of their points is fitted.
+std::vector<std::string> left_out_warnings(std::span<const Curve> curves, const FitProblem& problem) {
+  std::vector<std::string> warnings;
+  for (const Curve& curve : curves)
+    if (std::ranges::none_of(problem.observations, [&](const Observations& one) { return one.curve == &curve; }))
+      warnings.push_back(
+          fmt::format("curve {} takes no part in the fit: it has no point from step {} on, where a fit to it begins",
+                      curve.name, first_fitted_step(curve)));
+  return warnings;
+}
+
 }  // namespace
 
 Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOptions& options) {
@@ -212,7 +223,8 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   Fit fit;
   fit.copies = find_copies(curves);
   const std::vector<Curve> unlike = without_copies(curves, fit.copies);
-  FitProblem problem = make_problem(fit.copies.empty() ? curves : unlike, model, options);
+  const std::span<const Curve> counted = fit.copies.empty() ? curves : unlike;
+  FitProblem problem = make_problem(counted, model, options);
   require_enough_points(problem);
   fit.model = model.name();
   fit.weight_decay = weight_decay_of(curves.front().recipe, curves.front().weight_decay).at(0);
@@ -233,7 +245,8 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   fit.diagnostics = diagnose(problem.observations, residuals);
   fit.disowned = problem.disowned;
   const LogSuspicions suspicions = suspect_logs(problem, fit, best.parameters, residuals, options.threads);
-  std::vector<std::string> warnings = data_warnings(fit, suspicions);
+  std::vector<std::string> warnings = left_out_warnings(counted, problem);
+  for (std::string& warning : data_warnings(fit, suspicions)) warnings.push_back(std::move(warning));
   fit.warnings.insert(fit.warnings.begin(), warnings.begin(), warnings.end());
   return fit;
 }

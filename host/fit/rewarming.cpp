@@ -38,11 +38,16 @@ std::vector<Phase> rewarmed_phases(const Recipe& recipe, std::span<const Step> s
   return phases;
 }
 
+// Of each phase; of very many together no more than kMostSteps, each of which costs an update of every draw's law.
+int intervals_of(std::size_t phases) {
+  constexpr std::size_t kIntervals = 200, kFewest = 10, kMostSteps = 10'000;
+  return static_cast<int>(std::clamp(kMostSteps / phases, kFewest, kIntervals));
+}
+
 // From the begin to the end, ever further apart: the loss rises within few steps, and takes long to fall.
-void add_steps(const Phase& phase, std::vector<Step>& steps) {
-  constexpr int kIntervals = 200;
-  for (int i = 0; i <= kIntervals; ++i) {
-    const double share = static_cast<double>(i) / kIntervals;
+void add_steps(const Phase& phase, int intervals, std::vector<Step>& steps) {
+  for (int i = 0; i <= intervals; ++i) {
+    const double share = static_cast<double>(i) / intervals;
     steps.push_back(phase.begin +
                     static_cast<Step>(std::llround(share * share * static_cast<double>(phase.end - phase.begin))));
   }
@@ -111,7 +116,7 @@ std::vector<Rewarming> rewarmings(const LossSde& sde, const Recipe& recipe, std:
   const std::vector<Phase> phases = rewarmed_phases(recipe, starts);
   if (phases.empty()) return {};
   std::vector<Step> steps;
-  for (const Phase& phase : phases) add_steps(phase, steps);
+  for (const Phase& phase : phases) add_steps(phase, intervals_of(phases.size()), steps);
   const LossesAlong losses(sde, recipe, std::move(steps), threads);
   std::vector<Rewarming> out;
   for (const Phase& phase : phases) out.push_back(rewarming_of(losses, phase));

@@ -11,8 +11,6 @@ namespace {
 // Of public runs left out of fits (docs/reproduce.md): what stays along a run, how long the rest is remembered, and
 // before which share of the run it grows.
 constexpr double kConstantShare = 0.1, kMemory = 0.09, kEarly = 0.15;
-// How much larger the part seen may be than the fit says: a priori the larger, the less likely.
-constexpr double kSizes[] = {1, 1.5, 2.25, 3.4, 5};
 constexpr double kLeastDeviation = 1e-9;  // [nats], so that a law without noise has quantiles, too
 
 Eigen::MatrixXd flattened(const Eigen::MatrixXd& logs, double power) {
@@ -35,7 +33,7 @@ double Discrepancy::covariance(const LawPlace& a, const LawPlace& b, double scal
 
 RunPosterior::RunPosterior(const Discrepancy& discrepancy, Eigen::Index draws, Eigen::Index most)
     : discrepancy_(discrepancy) {
-  for (const double scale : kSizes)
+  for (const double scale : Discrepancy::kSizes)
     sizes_.push_back({scale, Eigen::MatrixXd::Zero(most, most), Eigen::MatrixXd::Zero(most, draws),
                       Eigen::RowVectorXd::Constant(draws, -std::log(scale))});
 }

@@ -24,6 +24,9 @@ class Discrepancy {
  public:
   Discrepancy(double offset, Step total_steps) : offset_(offset), total_(static_cast<double>(total_steps)) {}
 
+  // How much larger the part seen may be than the fit says: a priori the larger, the less likely, by 1 / size.
+  static constexpr double kSizes[] = {1, 1.5, 2.25, 3.4, 5};
+
   // With the process and its offset times `scale` at both places, the start-up's share left as it is.
   double covariance(const LawPlace& a, const LawPlace& b, double scale) const;
 

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "fit/laws_of_draws.hpp"
+#include "fit/losses_along.hpp"
+#include "fit/new_data_run.hpp"
 #include "fit/remaining_lr.hpp"
 #include "fit/run_discrepancy.hpp"
-#include "fit/run_laws.hpp"
+#include "fit/run_places.hpp"
 #include "fit/run_watch.hpp"
 #include "fit/run_windows.hpp"
 #include "fit/weighted_normals.hpp"
@@ -53,15 +57,39 @@ Step first_step(const Schedule& schedule) {
   return warm + static_cast<Step>(kShare * static_cast<double>(schedule.total_steps() - warm));
 }
 
-std::vector<LoggedWindow> counted_windows(const RunSoFar& run) {
-  const Step first = first_step(run.recipe.schedule);
-  const auto begin =
-      std::find_if(run.points.begin(), run.points.end(), [&](const CurvePoint& point) { return point.step >= first; });
+// Windows of the log. Without a change of the data all are those before.
+struct CountedWindows {
+  std::vector<LoggedWindow> before, after;
+
+  std::vector<Step> steps() const {
+    std::vector<Step> steps;
+    for (const auto* windows : {&before, &after})
+      for (const LoggedWindow& window : *windows) steps.push_back(window.step);
+    return steps;
+  }
+};
+
+// A point at the change itself is left out: it may be of either data.
+CountedWindows counted_windows(const RunSoFar& run) {
+  const Step total = run.recipe.total_steps(), first = first_step(run.recipe.schedule);
+  const auto from = [&](Step step) {
+    return std::find_if(run.points.begin(), run.points.end(),
+                        [&](const CurvePoint& point) { return point.step >= step; });
+  };
+  const auto begin = from(first);
   if (begin == run.points.end() && !run.lost)
     throw InputError(fmt::format("there is no point from step {} on", first),
                      "losses count after the warm-up and 4.5% of the rest of the run",
                      "wait until the run has come so far");
-  return windows_of({begin, run.points.end()}, run.recipe.total_steps());
+  if (!run.new_data_at) return {windows_of({begin, run.points.end()}, total), {}};
+  const Step change = *run.new_data_at;
+  const auto last = std::max(begin, from(change)),
+             next = std::max(begin, from(change + std::max<Step>(1, run.mean_over)));
+  if (next == run.points.end())
+    throw InputError(fmt::format("no loss is logged after the data change at step {}", change),
+                     "how far the loss jumps there, and how far it then falls, nothing before it says",
+                     "log a few hundred steps on the new data, and ask again");
+  return {windows_of({begin, last}, total), windows_of({next, run.points.end()}, total - change)};
 }
 
 std::vector<Step> later_steps(Step last, Step total, int times) {
@@ -71,28 +99,6 @@ std::vector<Step> later_steps(Step last, Step total, int times) {
   steps.push_back(total);
   return steps;
 }
-
-// The law at all steps of an update.
-class Places {
- public:
-  Places(const LossSde& sde, const Recipe& recipe, std::vector<Step> steps, int threads) {
-    std::sort(steps.begin(), steps.end());
-    steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
-    laws_ = laws_along(sde, recipe, steps, threads);
-  }
-  LawPlace place(Step step) const {
-    const std::size_t i = index(step);
-    return {step, laws_.startup_deviation[i], laws_.fast_deviation[i]};
-  }
-  Eigen::RowVectorXd means(Step step) const { return laws_.means.row(static_cast<Eigen::Index>(index(step))); }
-
- private:
-  std::size_t index(Step step) const {
-    return static_cast<std::size_t>(std::lower_bound(laws_.steps.begin(), laws_.steps.end(), step) -
-                                    laws_.steps.begin());
-  }
-  RunLaws laws_;
-};
 
 // Of a logged point at a place: of the run's own points, or by the fit if they are too few.
 double noise_at(const Fit& fit, const LawPlace& place, double own) {
@@ -112,7 +118,7 @@ double over_forecast(const Fit& fit, const RunPosterior::Point& point, Step tota
 
 // By how much the loss may rise above that of the first window: as where the LR rises again in a later phase. After a
 // short warm-up it rises by up to a quarter more than the law says (docs/phases.md).
-double expected_rise(const std::vector<LoggedWindow>& windows, const Places& places) {
+double expected_rise(const std::vector<LoggedWindow>& windows, const RunPlaces& places) {
   const double first = places.means(windows.front().step).mean();
   double highest = first;
   for (const LoggedWindow& window : windows) highest = std::max(highest, places.means(window.step).mean());
@@ -120,36 +126,81 @@ double expected_rise(const std::vector<LoggedWindow>& windows, const Places& pla
   return kOfTheLaw * (highest - first);
 }
 
-// Takes the windows in turn; what is said of them goes into `out`.
-void watch(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows, const Places& places,
-           RunPosterior& posterior, RunUpdate& out) {
-  if (windows.empty()) return;
-  const double start = run.points.front().loss + expected_rise(windows, places);
-  RunWatch watched(start, std::max(out.point_noise, kLeastNoise));
+// Takes the windows in turn, each by its height over what is known so far; what is said of them goes into `out`.
+template <class Height, class Take>
+void watch(const std::vector<LoggedWindow>& windows, RunWatch watched, const Height& height, const Take& take,
+           RunUpdate& out) {
   for (const LoggedWindow& window : windows) {
-    const LawPlace place = places.place(window.step);
-    const double noise = noise_at(fit, place, out.point_noise) / std::sqrt(static_cast<double>(window.points));
-    const RunPosterior::Point point{
-        place, Eigen::RowVectorXd::Constant(posterior.draws(), window.loss) - places.means(window.step), noise};
-    const double innovation = posterior.innovation(point);
-    const double over = over_forecast(fit, point, run.recipe.total_steps());
-    const bool used = watched.accepts(window, {innovation, over});
-    if (used) posterior.take(point);
+    const WindowHeight over = height(window);
+    const bool used = watched.accepts(window, over);
+    if (used) take(window);
     if (!used) ++out.set_aside;
-    out.windows.push_back({window.step, window.loss, innovation, over, used});
+    out.windows.push_back({window.step, window.loss, over.innovation, over.over_forecast, used});
   }
-  out.alarm = watched.alarm();
+  if (!out.alarm.raised()) out.alarm = watched.alarm();
 }
 
-WeightedNormals loss_at(const Places& places, Step step, const RunPosterior& posterior,
-                        const Eigen::MatrixXd& weights) {
-  RunPosterior::Rest rest = posterior.rest_at(places.place(step));
-  rest.means.rowwise() += places.means(step);
-  return {weights, std::move(rest.means), std::move(rest.deviations)};
+double noise_of(const Fit& fit, const RunPlaces& places, const LoggedWindow& window, double own) {
+  return noise_at(fit, places.place(window.step), own) / std::sqrt(static_cast<double>(window.points));
+}
+
+void watch_before(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows,
+                  const RunPlaces& places, RunPosterior& posterior, RunUpdate& out) {
+  if (windows.empty()) return;
+  const double start = run.points.front().loss + expected_rise(windows, places);
+  const auto point = [&](const LoggedWindow& window) -> RunPosterior::Point {
+    return {places.place(window.step),
+            Eigen::RowVectorXd::Constant(posterior.draws(), window.loss) - places.means(window.step),
+            noise_of(fit, places, window, out.point_noise)};
+  };
+  watch(
+      windows, RunWatch(start, std::max(out.point_noise, kLeastNoise)),
+      [&](const LoggedWindow& window) -> WindowHeight {
+        const RunPosterior::Point at = point(window);
+        return {posterior.innovation(at), over_forecast(fit, at, run.recipe.total_steps())};
+      },
+      [&](const LoggedWindow& window) { posterior.take(point(window)); }, out);
+}
+
+// The fit alone says nothing of the loss on new data.
+void watch_after(const Fit& fit, const std::vector<LoggedWindow>& windows, const RunPlaces& places,
+                 NewDataRun& new_data, RunUpdate& out) {
+  const double start = windows.front().loss + expected_rise(windows, places);
+  const auto point = [&](const LoggedWindow& window) {
+    return new_data.point(window.step, window.loss, noise_of(fit, places, window, out.point_noise));
+  };
+  watch(
+      windows, RunWatch(start, std::max(out.point_noise, kLeastNoise)),
+      [&](const LoggedWindow& window) -> WindowHeight {
+        return {new_data.innovation(point(window)), 0};
+      },
+      [&](const LoggedWindow& window) { new_data.take(point(window)); }, out);
+}
+
+// What the log says of a step: of the loss, and of the loss less the law.
+struct Later {
+  std::function<WeightedNormals(Step)> loss, error;
+};
+
+Later later_of(const RunPlaces& places, const RunPosterior& posterior, const Eigen::MatrixXd& weights) {
+  const auto error = [&](Step step) -> WeightedNormals {
+    RunPosterior::Rest rest = posterior.rest_at(places.place(step));
+    return {weights, std::move(rest.means), std::move(rest.deviations)};
+  };
+  const auto loss = [&places, error](Step step) {
+    WeightedNormals mixture = error(step);
+    mixture.means.rowwise() += places.means(step);
+    return mixture;
+  };
+  return {loss, error};
+}
+
+Later later_of(const NewDataRun& new_data) {
+  return {[&](Step step) { return new_data.loss_at(step); }, [&](Step step) { return new_data.error_at(step); }};
 }
 
 // By the fit alone: all draws alike, and the discrepancy as large as the fit says.
-WeightedNormals loss_before(const Places& places, Step step, const Discrepancy& discrepancy) {
+WeightedNormals loss_before(const RunPlaces& places, Step step, const Discrepancy& discrepancy) {
   const Eigen::RowVectorXd means = places.means(step);
   const LawPlace place = places.place(step);
   const double variance = discrepancy.covariance(place, place, 1) + place.fast * place.fast;
@@ -158,28 +209,25 @@ WeightedNormals loss_before(const Places& places, Step step, const Discrepancy& 
           {std::max(std::sqrt(variance), 1e-9)}};
 }
 
-void add_bands(const Places& places, const RunPosterior& posterior, const Eigen::MatrixXd& weights, int threads,
-               RunUpdate& out) {
+void add_bands(const Later& later, int threads, RunUpdate& out) {
   out.bands.resize(out.steps.size());
   parallel_for(static_cast<std::int64_t>(out.steps.size()), threads, [&](std::int64_t i) {
     const auto at = static_cast<std::size_t>(i);
-    out.bands[at] = statistics_of(loss_at(places, out.steps[at], posterior, weights));
+    out.bands[at] = statistics_of(later.loss(out.steps[at]));
   });
+  const auto [offset, deviation] = moments_of(later.error(out.steps.front()));
+  out.offset = offset;
+  out.offset_deviation = deviation;
 }
 
-void add_offset(const Places& places, const RunPosterior& posterior, const Eigen::MatrixXd& weights, RunUpdate& out) {
-  const RunPosterior::Rest rest = posterior.rest_at(places.place(out.steps.front()));
-  out.offset = weights.cwiseProduct(rest.means).sum();
-  double second = 0;
-  for (Eigen::Index k = 0; k < weights.rows(); ++k) {
-    const double deviation = rest.deviations[static_cast<std::size_t>(k)];
-    second += weights.row(k).dot((rest.means.row(k).array().square() + deviation * deviation).matrix());
-  }
-  out.offset_deviation = std::sqrt(std::max(0.0, second - out.offset * out.offset));
+void add_new_data(const NewDataRun& new_data, Step change, Step total, RunUpdate& out) {
+  out.new_data = {change, forecast_of(new_data.jump()), forecast_of(new_data.pull(change, out.last_step)),
+                  forecast_of(new_data.pull(out.last_step, total))};
 }
 
 // What is not yet known of the discrepancy at the end, on average [nats].
-double fresh_deviation(const Places& places, const RunPosterior& posterior, const Eigen::MatrixXd& weights, Step end) {
+double fresh_deviation(const RunPlaces& places, const RunPosterior& posterior, const Eigen::MatrixXd& weights,
+                       Step end) {
   const RunPosterior::Rest rest = posterior.rest_at(places.place(end));
   double variance = 0;
   for (Eigen::Index k = 0; k < weights.rows(); ++k)
@@ -199,16 +247,23 @@ struct PlannedEnd {
   Eigen::RowVectorXd means;    // of the plan, by draw
   Eigen::RowVectorXd weights;  // of the draws
   double fresh;                // deviation of the discrepancy still to come
+  const NewDataRun* new_data;  // nothing where the data stay
 };
 
 // Two futures share what was seen of the discrepancy; what is to come they share the less, the more their LRs differ.
+// New data pull down the loss the further, the larger the LR.
 RemainingLr compared(const LossSde& sde, const RemainingSchedule& other, const PlannedEnd& plan, Step done,
                      int threads) {
   RemainingLr out{other.name, knots_text(other.recipe)};
-  const Eigen::RowVectorXd differences = end_means(sde, other.recipe, threads) - plan.means;
+  Eigen::RowVectorXd differences = end_means(sde, other.recipe, threads) - plan.means;
   const double distance = lr_distance(other.recipe.schedule, plan.run.recipe.schedule, done);
-  const double deviation = std::max(plan.fresh * std::sqrt(2 * distance), 1e-9);
-  const WeightedNormals mixture{plan.weights, differences, {deviation}};
+  double deviation = plan.fresh * std::sqrt(2 * distance);
+  if (plan.new_data) {
+    const auto [pull, spread] = moments_of(plan.new_data->more_pull(other.recipe.schedule));
+    differences.array() -= pull;
+    deviation = std::hypot(deviation, spread);
+  }
+  const WeightedNormals mixture{plan.weights, differences, {std::max(deviation, 1e-9)}};
   out.difference = plan.weights.dot(differences);
   out.interval = {quantile_of(mixture, 0.05), quantile_of(mixture, 0.95)};
   return out;
@@ -265,38 +320,55 @@ RunSoFar with_losses_of_steps(const Fit& fit, RunSoFar run) {
 RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
   const LossSde sde = thinned_sde(fit, run.weight_decay);
   check_recipe(*sde.model, sde.reference, run.recipe);
-  const std::vector<LoggedWindow> windows = counted_windows(run);
+  const CountedWindows windows = counted_windows(run);
+  const Schedule& plan = run.recipe.schedule;
   const Step total = run.recipe.total_steps();
   RunUpdate out;
   out.last_step = run.points.empty() ? 0 : run.points.back().step;
   out.point_noise = point_noise(run.points);
   out.steps = later_steps(std::max<Step>(1, out.last_step), total, options.times);
-  std::vector<Step> steps = out.steps;
-  for (const LoggedWindow& window : windows) steps.push_back(window.step);
-  const Places places(sde, run.recipe, std::move(steps), options.threads);
-  RunPosterior posterior(Discrepancy(offset_deviation(fit, run.recipe.schedule), total),
-                         static_cast<Eigen::Index>(sde.draws.size()), static_cast<Eigen::Index>(windows.size()));
-  watch(fit, run, windows, places, posterior, out);
+  std::vector<Step> steps = windows.steps();
+  steps.insert(steps.end(), out.steps.begin(), out.steps.end());
+  const RunPlaces places(sde, run.recipe, std::move(steps), options.threads);
+  const Discrepancy discrepancy(offset_deviation(fit, plan), total);
+  RunPosterior posterior(discrepancy, static_cast<Eigen::Index>(sde.draws.size()),
+                         static_cast<Eigen::Index>(windows.before.size()));
+  watch_before(fit, run, windows.before, places, posterior, out);
+  const RunPosterior::Weights weights = posterior.weights();
+  std::optional<NewDataRun> new_data;
+  if (run.new_data_at) {
+    new_data.emplace(places, weights, discrepancy, fit.reference, plan, *run.new_data_at,
+                     static_cast<Eigen::Index>(windows.after.size()));
+    watch_after(fit, windows.after, places, *new_data, out);
+    add_new_data(*new_data, *run.new_data_at, total, out);
+  }
   if (run.lost && (!out.alarm.raised() || *run.lost < out.alarm.step))
     out.alarm = {RunAlarm::Reason::not_a_number, *run.lost, 0};
-  const RunPosterior::Weights weights = posterior.weights();
   out.effective_draws = weights.draws;
   out.final_before = statistics_of(loss_before(places, total, Discrepancy(fit.noise.run_offset.value, total)));
-  add_bands(places, posterior, weights.values, options.threads, out);
-  add_offset(places, posterior, weights.values, out);
+  add_bands(new_data ? later_of(*new_data) : later_of(places, posterior, weights.values), options.threads, out);
   if (out.last_step < total) {
-    const PlannedEnd plan{run, end_means(sde, run.recipe, options.threads), weights.values.colwise().sum(),
-                          fresh_deviation(places, posterior, weights.values, total)};
-    add_remaining(fit, sde, plan, options.threads, out);
+    const PlannedEnd end{run, end_means(sde, run.recipe, options.threads), weights.values.colwise().sum(),
+                         fresh_deviation(places, posterior, weights.values, total), new_data ? &*new_data : nullptr};
+    add_remaining(fit, sde, end, options.threads, out);
   }
   add_warnings(fit, run, weights.plain_draws, out);
   return out;
+}
+
+void require_change_within(const RunSoFar& run) {
+  if (!run.new_data_at) return;
+  const Step change = *run.new_data_at, total = run.recipe.total_steps();
+  if (change < 1 || change >= total)
+    throw InputError(fmt::format("the data cannot change at step {}", change),
+                     fmt::format("the run has the steps 1 to {}", total), "give the step after which they change");
 }
 
 }  // namespace
 
 RunUpdate update_run(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& options) {
   LOSSCAST_EXPECTS(!fit.draws.empty() && options.times >= 2);
+  require_change_within(run);
   return updated(fit, with_losses_of_steps(fit, with_losses_only(run)), options);
 }
 

@@ -66,7 +66,19 @@ double posterior_error(const WeightedNormals& mixture, double mean) {
   return std::sqrt(sum);
 }
 
+Moments moments_of(const std::vector<Normal>& list) {
+  double mean = 0, variance = 0;
+  for (const Normal& one : list) mean += one.weight * one.mean;
+  for (const Normal& one : list) {
+    const double distance = one.mean - mean;
+    variance += one.weight * (one.deviation * one.deviation + distance * distance);
+  }
+  return {mean, std::sqrt(variance)};
+}
+
 }  // namespace
+
+Moments moments_of(const WeightedNormals& mixture) { return moments_of(listed(mixture)); }
 
 double quantile_of(const WeightedNormals& mixture, double probability) {
   return quantile_of(listed(mixture), probability);
@@ -75,13 +87,9 @@ double quantile_of(const WeightedNormals& mixture, double probability) {
 Statistics statistics_of(const WeightedNormals& mixture) {
   const std::vector<Normal> list = listed(mixture);
   Statistics out;
-  for (const Normal& one : list) out.mean += one.weight * one.mean;
-  double variance = 0;
-  for (const Normal& one : list) {
-    const double distance = one.mean - out.mean;
-    variance += one.weight * (one.deviation * one.deviation + distance * distance);
-  }
-  out.standard_deviation = std::sqrt(variance);
+  const auto [mean, deviation] = moments_of(list);
+  out.mean = mean;
+  out.standard_deviation = deviation;
   out.posterior_error = posterior_error(mixture, out.mean);
   double* const places[] = {&out.q05, &out.q25, &out.q50, &out.q75, &out.q95, &out.q99, &out.q999};
   for (std::size_t i = 0; i < kQuantileProbabilities.size(); ++i) {

@@ -14,6 +14,11 @@ struct WeightedNormals {
   std::vector<double> deviations;  // of each group, above 0
 };
 
+struct Moments {
+  double mean, deviation;
+};
+Moments moments_of(const WeightedNormals& mixture);
+
 // To 1e-8 nats.
 double quantile_of(const WeightedNormals& mixture, double probability);
 

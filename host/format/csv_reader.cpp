@@ -43,6 +43,7 @@ CsvReader::CsvReader(const std::filesystem::path& file, std::optional<char> deli
     fail("the file is empty", "a header row with the names of the columns is wanted", "check that it was written");
   delimiter_ = delimiter ? *delimiter : found_delimiter();
   next_record();
+  header_ = row_;
   for (const Value& value : values_) names_.emplace_back(value.text);
 }
 
@@ -135,7 +136,8 @@ void CsvReader::fail(std::size_t column, std::string_view problem, std::string_v
 }
 
 void CsvReader::fail(std::string_view problem, std::string_view why, std::string_view remedy) const {
-  throw InputError(problem, why, remedy).at(fmt::format("{}:{}", file_, position(row_).line));
+  const bool is_header = row_ == header_;
+  throw InputError(problem, why, remedy).at(is_header ? fmt::format("{}:{}", file_, position(row_).line) : file_);
 }
 
 void CsvReader::fail_at(std::size_t byte, std::string_view problem, std::string_view why,

@@ -116,7 +116,8 @@ void require_same_words(const CurveTables& tables, const ReadCurve& first) {
                    ? fmt::format("the data of \"{}\" are not said to be \"{}\"", first.curve.name, node->text())
                    : fmt::format("\"{}\" continues on other data, \"{}\"", first.curve.name, node->text()),
                "a fit knows nothing of the loss on other data",
-               "fit the runs on each data by themselves, or say the same where they are the same");
+               "fit the runs on each data by themselves, or say the same where they are the same; "
+               "`losscast update --new-data-at` forecasts a run on other data from its first losses on them");
   const DocumentNode* unit = tables.find("loss_unit");
   const std::string own = unit ? unit->text() : "nats";
   if (own != first.loss_unit)

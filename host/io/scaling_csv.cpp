@@ -220,6 +220,12 @@ class ScalingFile {
     if (count > 0)
       note(fmt::format("{} with fewer than {:.0f} parameters or tokens: both are counted one by one, such as 1.25e8",
                        counted(static_cast<std::size_t>(count), "model"), kFewestUsual));
+    const auto odd = std::ranges::count_if(models, [](const SizedModel& model) {
+      return model.shape && !kPlausibleAspect.holds(model.shape->width / model.shape->depth);
+    });
+    if (odd > 0)
+      note(fmt::format("{} of a shape that models do not have: see that the columns width and depth are right",
+                       counted(static_cast<std::size_t>(odd), "model")));
     const auto swapped = [](const SizedModel& model) { return model.params > model.checkpoints.back().tokens; };
     if (std::ranges::all_of(models, swapped))
       note("all models have more parameters than tokens: see that the columns params and tokens are not swapped");

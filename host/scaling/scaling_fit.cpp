@@ -10,6 +10,7 @@
 #include "losscast/base/parallel.hpp"
 #include "losscast/random/counter.hpp"
 #include "losscast/random/normal.hpp"
+#include "losscast/scaling/plausible_numbers.hpp"
 #include "scaling/joint_law.hpp"
 #include "scaling/published_law.hpp"
 
@@ -270,6 +271,9 @@ std::vector<std::string> extrapolations(const ScalingFit& fit, double params, do
         fmt::format("{:.3g} tokens are more than any model fitted has seen, {:.3g}", tokens, fit.most_tokens));
   if (fit.shaped && !shape)
     found.push_back("the fit knows what width and depth do, and they were not given: the best shape is taken");
+  if (shape && !kPlausibleAspect.holds(shape->width / shape->depth))
+    found.push_back(
+        fmt::format("a width of {:.4g} at a depth of {:.4g} is no shape that models have", shape->width, shape->depth));
   return found;
 }
 

@@ -111,6 +111,17 @@ TEST(FitCommand, IsTheSameOnAnyNumberOfThreads) {
   EXPECT_EQ(fits[0], fits[2]);
 }
 
+// All of its points lie before the one where a fit begins.
+TEST(FitCommand, SaysWhichCurveTakesNoPart) {
+  const SmallProblem folder;
+  folder.write("runs.toml", read_text_file(folder.path() / "runs.toml") + "steps_below = 130\n");
+  const Json fit = run_for_json(folder.path(), {"fit", "runs.toml", "--model", "power"});
+  EXPECT_EQ(fit["curves"].size(), 2u);
+  EXPECT_NE(fit["warnings"].dump().find("curve wsd takes no part in the fit: it has no point from step 140 on"),
+            std::string::npos)
+      << fit["warnings"];
+}
+
 // Before anything is fitted.
 TEST(FitCommand, RefusesSizesThatItCannotFit) {
   const SmallProblem folder;
@@ -120,6 +131,7 @@ TEST(FitCommand, RefusesSizesThatItCannotFit) {
     EXPECT_EQ(outcome.err.find("fitting"), std::string::npos) << outcome.err;
   };
   refused("1e6,-2", "adamw", {"--at-params 1e6,-2", "\"-2\" is no positive number"});
+  refused("1e6, -2", "adamw", {"\"-2\" is no positive number"});
   refused("1e6,big", "adamw", {"\"big\" is no positive number"});
   refused(",", "adamw", {"there is no size"});
   refused("1e6", "power", {"runs.toml", "model power is not fitted across sizes"});

@@ -195,5 +195,30 @@ TEST(NextCommand, KnowsTheRunsThatWereTrained) {
   EXPECT_NE(open.at("regret"), known.at("regret"));
 }
 
+// Another manifest whose curves have the names of the fit's.
+TEST(NextCommand, RefusesRunsThatAreNotThoseOfTheFit) {
+  const SmallProblem folder;
+  Fit fit = small_fit();
+  fit.noise.run_offset.value = 0.05;
+  for (const char* name : {"constant", "two_stage", "wsd"})
+    fit.diagnostics.push_back({.curve = name, .points = 40, .first_step = 200, .rows = 40});
+  write_fit(folder.path() / "fit.json", fit, {});
+  run_well(folder.path(), given({"--trained", "runs.toml"}));
+  const std::string manifest = read_text_file(folder.path() / "runs.toml");
+  folder.write("fewer.toml", manifest.substr(0, manifest.rfind("[[curve]]")));
+  std::string other = manifest;
+  other.replace(other.find("peak_lr = 3e-3"), 14, "peak_lr = 2e-3");
+  folder.write("other.toml", other);
+  std::string shorter = manifest;
+  shorter.insert(shorter.rfind("[[curve]]") + 10, "steps_below = 800\n");
+  folder.write("shorter.toml", shorter);
+  const auto refused = [&](const std::string& file, const std::vector<std::string>& parts) {
+    expect_failure(run_losscast(folder.path(), given({"--trained", file})), kUsage, parts);
+  };
+  refused("fewer.toml", {"fewer.toml", "curve \"wsd\" is not in it"});
+  refused("other.toml", {"other.toml", "curve constant", "its peak LR is 0.002"});
+  refused("shorter.toml", {"shorter.toml", "curve wsd", "it has 30 rows from step 200 on"});
+}
+
 }  // namespace
 }  // namespace losscast::test

@@ -61,6 +61,9 @@ TEST(ScalingCommand, ForecastsFromTheFileOfALaw) {
   EXPECT_NEAR(forecast["mean"].get<double>(), kLaw.loss(1e10, 5e10), .02);
   EXPECT_LT(forecast["q05"].get<double>(), kLaw.loss(1e10, 5e10));
   EXPECT_GT(forecast["q95"].get<double>(), kLaw.loss(1e10, 5e10));
+  const Json odd = run_for_json(folder.path(), {"scaling", "predict", "law.json", "--params", "1e10", "--tokens",
+                                                "5e10", "--width", "1", "--depth", "1e9"});
+  EXPECT_NE(odd["extrapolations"].dump().find("no shape that models have"), std::string::npos);
   const Words far = {"scaling", "predict", "law.json", "--params", "2e11", "--tokens", "5e10", "--strict"};
   const Outcome outcome = run_losscast(folder.path(), far);
   EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
@@ -120,6 +123,7 @@ TEST(ScalingCommand, RefusesWhatCannotBe) {
   fails({"scaling", "predict", "law.json", "--params", "1e9"}, {"--tokens is missing"});
   fails({"scaling", "predict", "law.json", "--params", "1e9", "--tokens", "1e9", "--width", "512"},
         {"--depth is missing"});
+  fails({"scaling", "predict", "law.json", "--params", "1e300", "--tokens", "1e9"}, {"--params 1e300", "1 to 1e+16"});
   fails({"scaling", "predict", "family.csv", "--params", "1e9", "--tokens", "1e9"}, {"family.csv"});
 }
 

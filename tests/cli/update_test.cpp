@@ -1,10 +1,13 @@
 // `update`: the rest of a run that is under way.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <sstream>
 
+#include "losscast/fit/fit_model.hpp"
 #include "losscast/format/text_file.hpp"
+#include "losscast/schedule/schedule_text.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
 
@@ -48,7 +51,7 @@ TEST(UpdateCommand, ForecastsTheRest) {
                            "better than the plan: hold for"})
     EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in: " << outcome.out;
   const Json all = run_for_json(folder.path(), update("part.csv"));
-  EXPECT_EQ(keys(all), (Names{"alarm", "effective_draws", "final", "final_by_fit", "notes", "offset", "out",
+  EXPECT_EQ(keys(all), (Names{"alarm", "effective_draws", "final", "final_by_fit", "new_data", "notes", "offset", "out",
                               "plan_beaten", "point_noise", "provenance", "remaining", "seconds", "set_aside", "step",
                               "total_steps", "verdict", "warnings", "windows"}));
   EXPECT_EQ(keys(all["alarm"]), (Names{"raised", "reason", "step", "z"}));
@@ -86,6 +89,73 @@ TEST(UpdateCommand, AlarmEndsAStrictRun) {
     EXPECT_EQ(strict.exit_code, static_cast<int>(ExitCode::failed_diagnostics)) << file;
     EXPECT_NE(strict.out.find("ALARM at step"), std::string::npos) << "results are there: " << strict.out;
   }
+}
+
+// A run that goes on for 600 updates, of which the log has 300, on data whose loss is 0.4 nats higher.
+class OnOtherData : public SmallProblem {
+ public:
+  OnOtherData() {
+    const Recipe plan = parse_recipe(kPhases, "test");
+    std::vector<Step> steps;
+    for (Step s = 200; s <= 1300; s += 20) steps.push_back(s);
+    const std::vector<double> law = fitted_law(small_fit(), plan, 0.1, steps);
+    std::string whole = "step,loss\n", phase = whole;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const double noise = 5e-4 * (static_cast<double>(i * 7 % 5) - 2);
+      const double loss = law[i] + noise + (steps[i] > 1000 ? 0.4 : 0.0);
+      whole += fmt::format("{},{}\n", steps[i], loss);
+      if (steps[i] > 1000) phase += fmt::format("{},{}\n", steps[i] - 1000, loss);
+    }
+    write("whole.csv", whole);
+    write("phase.csv", phase);
+  }
+
+  static inline const std::string kPhases =
+      R"({ family = "phases", phases = [)" + kWsd +
+      R"(, { family = "cosine", peak_lr = 3e-3, warmup_steps = 50, total_steps = 600 }] })";
+};
+
+Words update_phases(const std::string& run, const Words& more = {}) {
+  Words words = {"update", "fit.json", "--run", run, "--schedule", OnOtherData::kPhases};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+TEST(UpdateCommand, FollowsARunOntoOtherData) {
+  const OnOtherData folder;
+  const Json told = run_for_json(folder.path(), update_phases("whole.csv", {"--new-data-at", "1000", "--strict"}));
+  EXPECT_EQ(keys(told["new_data"]), (Names{"at", "jump", "pulled", "to_come"}));
+  EXPECT_EQ(keys(told["new_data"]["jump"]), (Names{"mean", "q05", "q95"}));
+  EXPECT_NEAR(told["new_data"]["jump"]["mean"].get<double>(), 0.4, 0.05);
+  EXPECT_EQ(told["alarm"]["raised"], false);
+  const std::string text = run_well(folder.path(), update_phases("whole.csv", {"--new-data-at", "1000"})).out;
+  for (const char* part : {"the data change at step 1000: the loss jumps by 0.", "by the fit, had the data stayed"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << " is not in: " << text;
+
+  const Json untold = run_for_json(folder.path(), update_phases("whole.csv"));
+  EXPECT_EQ(untold["new_data"], nullptr);
+  EXPECT_EQ(untold["alarm"]["raised"], true);
+  EXPECT_NE(untold["warnings"].dump().find("add --new-data-at 1000"), std::string::npos) << untold["warnings"];
+}
+
+TEST(UpdateCommand, CountsStepsFromTheLastPhase) {
+  const OnOtherData folder;
+  const Words said = {"--count-from", "phase", "--new-data-at", "1000"};
+  const Json phase = run_for_json(folder.path(), update_phases("phase.csv", said));
+  EXPECT_EQ(phase["step"], 1300);
+  EXPECT_NEAR(phase["new_data"]["jump"]["mean"].get<double>(), 0.4, 0.05);
+  const Json unsaid = run_for_json(folder.path(), update_phases("phase.csv"));
+  EXPECT_EQ(unsaid["step"], 300);
+  EXPECT_NE(unsaid["warnings"].dump().find("add --count-from phase"), std::string::npos) << unsaid["warnings"];
+  const auto refused = [&](const Words& words, const std::vector<std::string>& parts) {
+    expect_failure(run_losscast(folder.path(), words), kInput, parts);
+  };
+  refused(update_phases("phase.csv", {"--count-from", "here"}), {"--count-from", "\"here\" is unknown"});
+  refused(update_phases("whole.csv", {"--count-from", "phase"}), {"whole.csv", "past the end of the schedule"});
+  refused(update("wsd.csv", {"--count-from", "phase"}), {"--count-from", "no later phase"});
+  refused(update_phases("whole.csv", {"--new-data-at", "1300"}),
+          {"whole.csv: no loss is logged after the data change at step 1300", "log a few hundred steps"});
+  refused(update_phases("whole.csv", {"--new-data-at", "1600"}), {"--new-data-at 1600"});
 }
 
 TEST(UpdateCommand, RefusesBadInput) {

@@ -75,6 +75,28 @@ TEST(Rewarming, TellsChainsOfPhasesApart) {
   EXPECT_LT(phases[1].bump->rise.mean, phases[0].bump->rise.mean) << "half the peak, a smaller rise";
 }
 
+// Of very many phases each is looked at in fewer steps: the last loss is as exact as ever, the highest one nearly.
+TEST(Rewarming, LooksAtManyPhasesMoreCoarsely) {
+  constexpr Step kShort = 100;
+  constexpr std::size_t kPhases = 400;
+  const Schedule again =
+      schedule("cosine", {{"warmup_steps", 20.0}, {"final_lr", 0.0}, {"total_steps", double{kShort}}});
+  Recipe recipe = cosine();
+  std::vector<Step> starts;
+  for (std::size_t i = 0; i < kPhases; ++i) {
+    starts.push_back(recipe.total_steps());
+    recipe = continued_recipe(recipe, recipe.total_steps(), again);
+  }
+  const auto many = rewarmings(exact_law(), recipe, starts, 1);
+  const std::vector<Step> two = {starts[kPhases / 2], starts[kPhases / 2 + 1]};
+  const auto alone = rewarmings(exact_law(), recipe, two, 1);
+  ASSERT_EQ(many.size(), kPhases);
+  const Rewarming &one = many[kPhases / 2], &fine = alone.at(0);
+  const std::vector<LossForecast> end = forecast_along(exact_law(), recipe, std::vector<Step>{one.end}, 1);
+  EXPECT_NEAR(one.last.mean, end[0].mean, 1e-5);
+  EXPECT_NEAR(one.bump->rise.mean, fine.bump->rise.mean, 0.1 * fine.bump->rise.mean);
+}
+
 TEST(Rewarming, KnowsOfARunThatDoesNotComeBack) {
   const Recipe held = continued_recipe(cosine(), kBegin, schedule("constant", {{"total_steps", 2000.0}}));
   const auto phases = rewarmings(exact_law(), held, std::vector<Step>{kBegin}, 1);

@@ -104,6 +104,15 @@ TEST(ScalingCsv, ConvertsUnits) {
   const std::string text = "params,tokens,loss\n1e8,1e9,54.598150\n1e8,2e9,20.085537\n";
   EXPECT_NEAR(read(text, LossUnit::perplexity).models[0].checkpoints[1].loss, 3, 1e-6);
   EXPECT_TRUE(has(refusal(text), "--loss-unit perplexity"));
+  EXPECT_TRUE(has(refusal(text), "family.csv: the losses of model 1e+08")) << "of all rows, not of the last line";
+}
+
+TEST(ScalingCsv, NotesShapesThatModelsDoNotHave) {
+  const std::string header = "params,width,depth,tokens,loss\n";
+  EXPECT_TRUE(read(header + "1e8,512,12,1e9,4\n").notes.empty());
+  const ScalingTable table = read(header + "1e8,1,1e9,1e9,4\n2e8,512,12,1e9,3.9\n");
+  ASSERT_EQ(table.notes.size(), 1u);
+  EXPECT_TRUE(has(table.notes[0], "1 model of a shape that models do not have")) << table.notes[0];
 }
 
 TEST(ScalingCsv, RefusesWhatIsNoFamily) {

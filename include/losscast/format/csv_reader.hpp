@@ -56,7 +56,7 @@ class CsvReader {
   [[noreturn]] void fail(std::size_t column, std::string_view problem, std::string_view why,
                          std::string_view remedy) const;
 
-  /// The same for the file as a whole: the place is the row read last.
+  /// The same for the file as a whole: the place is the header, or the file alone once a row has been read.
   [[noreturn]] void fail(std::string_view problem, std::string_view why, std::string_view remedy) const;
 
  private:
@@ -84,8 +84,9 @@ class CsvReader {
   std::string file_;
   std::string content_;
   char delimiter_ = ',';
-  std::size_t next_ = 0;  ///< the byte of content_ that is read next
-  std::size_t row_ = 0;   ///< the byte at which the row read last begins
+  std::size_t next_ = 0;    ///< the byte of content_ that is read next
+  std::size_t row_ = 0;     ///< the byte at which the row read last begins
+  std::size_t header_ = 0;  ///< likewise the header
   std::vector<std::string> names_;
   std::vector<Value> values_;         ///< of the row read last
   std::deque<std::string> unquoted_;  ///< values of that row that had doubled quotes
