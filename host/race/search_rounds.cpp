@@ -14,7 +14,7 @@
 #include "losscast/base/error.hpp"
 #include "losscast/random/derived_seed.hpp"
 #include "race/exact_means.hpp"
-#include "race/jumps_at_end.hpp"
+#include "model/jumps_at_end.hpp"
 #include "race/polished_winner.hpp"
 #include "race/posterior_doubt.hpp"
 #include "race/resolution.hpp"
