@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/shared_flags.hpp"
-#include "cli/sweep_messages.hpp"
 #include "cli/spikes_input.hpp"
+#include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
 #include "format/json_text.hpp"
@@ -148,9 +148,9 @@ Answer budget_answer(std::span<const BudgetPlan> sizes, std::span<const BudgetUs
   Answer answer;
   answer.plan = provenance.plan;
   answer.json = json_text(object);
-  answer.text =
-      fmt::format("{}{}{}best: {}: {}\nWritten to {}\n", doubts_headline(doubts), hazards_text(sizes),
-                  table_text(sizes, uses), sizes[best.number].name, schedule_text(best.result.ranked.front().candidate.arguments), out.string());
+  answer.text = fmt::format("{}{}{}best: {}: {}\nWritten to {}\n", doubts_headline(doubts), hazards_text(sizes),
+                            table_text(sizes, uses), sizes[best.number].name,
+                            schedule_text(best.result.ranked.front().candidate.arguments), out.string());
   if (border) answer.warnings.push_back(border_warning(*border));
   for (const BudgetUse& use : uses)
     for (const std::string& warning :

@@ -26,11 +26,11 @@ struct Flag {
 };
 
 struct Command {
-  std::string name;                     // one word, or two that begin with that of a group: "scaling fit"
-  std::string summary;                  // one line
+  std::string name;     // one word, or two that begin with that of a group: "scaling fit"
+  std::string summary;  // one line
   std::vector<Positional> positionals;
-  std::vector<Flag> flags;              // --help, which every command has, is added to them
-  std::vector<std::string> examples;    // command lines
+  std::vector<Flag> flags;            // --help, which every command has, is added to them
+  std::vector<std::string> examples;  // command lines
   void (*run)(const Flags&);
 };
 

@@ -237,7 +237,8 @@ Command hazard_command() {
        "losscast hazard runs.toml --fit fit.json --out spiky.json",
        "losscast hazard --outcomes examples/stability/outcomes.csv --architecture arch.toml --mean-jump 0.1 "
        "--jump-decay 1e-3 --fit fit.json --out spiky.json",
-       "losscast hazard --divergence runs.json --params 1e8 --tokens 2e10 --batch 524288 --fit fit.json --out risky.json"},
+       "losscast hazard --divergence runs.json --params 1e8 --tokens 2e10 --batch 524288 --fit fit.json --out "
+       "risky.json"},
       run_hazard};
 }
 

@@ -233,9 +233,10 @@ void run(const Flags& flags) {
             : fmt::format("the LR comes to the highest allowed: the fit stands for peaks up to {:.3g}",
                           standing_peak_lr(fit)));
   if (!optimum.divergence.empty() && optimum.divergence.front() > kUsualDivergenceLimit)
-    optimum.warnings.push_back(fmt::format(
-        "{:.2g} of the runs under the free form diverge: the search is for the loss of those that do not; lower --peak-lr",
-        optimum.divergence.front()));
+    optimum.warnings.push_back(
+        fmt::format("{:.2g} of the runs under the free form diverge: the search is for the loss of those that do not; "
+                    "lower --peak-lr",
+                    optimum.divergence.front()));
   optimum.warnings.insert(optimum.warnings.end(), fit.warnings.begin(), fit.warnings.end());
   if (flags.has("out")) write_atomically(flags.text("out"), schedule_csv(lrs));
   optimum.seconds = watch.seconds();

@@ -184,9 +184,8 @@ Json score_json(const std::vector<ScoredCurve>& curves, const Fit& fit, const Sp
     entry["extrapolations"] = curve.extrapolations;
     by_name[curve.name] = entry;
   }
-  return {{"curves", by_name},
-          {"average", metrics_json(average_of(curves))},
-          {"hazard_of_fit", hazard_json(fit, spikes)}};
+  return {
+      {"curves", by_name}, {"average", metrics_json(average_of(curves))}, {"hazard_of_fit", hazard_json(fit, spikes)}};
 }
 
 std::vector<std::string> metrics_cells(const std::string& name, const Score& score) {
@@ -265,14 +264,16 @@ Command score_command() {
       "compares a fit with measured curves",
       {{"FIT", "the fit, as `losscast fit` wrote it"},
        {"MANIFEST", "the TOML file that names the curves and their schedules"}},
-      joined({{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"},
-               {"paths", "N", "simulate the forecast of the last point on N paths (default: by the law of the end, 4096 with spikes)"},
-               spikes_flag().front(),
-               {"seed", "N", "of these paths' random numbers", "1"}},
-              backend_flags(),
-              params_flag(),
-              threads_flag(),
-              json_flag()}),
+      joined(
+          {{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"},
+            {"paths", "N",
+             "simulate the forecast of the last point on N paths (default: by the law of the end, 4096 with spikes)"},
+            spikes_flag().front(),
+            {"seed", "N", "of these paths' random numbers", "1"}},
+           backend_flags(),
+           params_flag(),
+           threads_flag(),
+           json_flag()}),
       {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},
       run};
 }

@@ -33,8 +33,8 @@ std::string findings_text(const RunFindings& found, const SpikeRate& rate);
 // The runs with their spikes, and the rate.
 nlohmann::ordered_json findings_json(const RunFindings& found, const SpikeRate& rate);
 
-// The jumps that follow from the spikes in the curves that a fit is of, as far as their models are of the fit's own size.
-// A spike counts if the fit, too, has found that its rows are none of the curve. Nothing if there is none.
+// The jumps that follow from the spikes in the curves that a fit is of, as far as their models are of the fit's own
+// size. A spike counts if the fit, too, has found that its rows are none of the curve. Nothing if there is none.
 std::optional<Spikes> jumps_of_curves(std::span<const Curve> curves, const Fit& fit);
 
 }  // namespace losscast

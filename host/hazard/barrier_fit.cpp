@@ -17,9 +17,8 @@ namespace losscast {
 namespace {
 
 constexpr double kLimit = 1;
-constexpr double kMemories = 20;            // of the mode, in a run
-constexpr double kShortestMemory = 10;      // updates
-constexpr double kFirstTail = 1.5;          // the mode's stationary law falls as z^-(1 + 2 kFirstTail) at first
+constexpr double kFirstMemories = 100;        // of the mode in a run, where the search begins
+constexpr double kShortestFirstMemory = 10;   // updates, likewise
 constexpr double kLowestProbability = 1e-12;  // as logits are of probabilities between 0 and 1
 
 double logit(double probability) {
@@ -27,7 +26,8 @@ double logit(double probability) {
   return std::log(p / (1 - p));
 }
 
-// ln barrier_noise and ln barrier_growth.
+// ln barrier_pull, and ln (barrier_noise / sqrt(barrier_pull)), which is in proportion to the deviation of a mode that
+// has forgotten its start: noise and pull themselves nearly make up for each other.
 using Point = std::array<double, 2>;
 
 class Search {
@@ -38,18 +38,12 @@ class Search {
     const auto from_even = [](const DivergenceAt& one) { return std::abs(logit(one.probability)); };
     even_ = static_cast<std::size_t>(std::ranges::min_element(given, {}, from_even) - given.begin());
     const Recipe& even = runs_[even_];
-    const auto steps = static_cast<double>(even.total_steps());
     const std::vector<double> sums = coarse_power_sums(even, sde.reference.lr, sde.model->effective_lr().lr_power, 16);
-    const double sum_of_x = std::reduce(sums.begin(), sums.end());
-    pull_ = std::min(kMemories, steps / kShortestMemory) / sum_of_x;
-    mean_x_ = sum_of_x / steps;
+    sum_of_x_ = std::reduce(sums.begin(), sums.end());
   }
 
   Spikes barrier(const Point& at) const {
-    return {.barrier_pull = pull_,
-            .barrier_noise = std::exp(at[0]),
-            .barrier_growth = std::exp(at[1]),
-            .barrier_limit = kLimit};
+    return {.barrier_pull = std::exp(at[0]), .barrier_noise = std::exp(at[1] + at[0] / 2), .barrier_limit = kLimit};
   }
 
   std::vector<double> probabilities(const Point& at) const {
@@ -68,16 +62,18 @@ class Search {
     return out;
   }
 
-  // A growth that gives the mode's law a tail, and the noise with which the run nearest to even odds has them.
+  // A mode of some memories in a run, and the noise with which the run nearest to even odds has them.
   Point start() const {
-    const double growth = std::log(std::sqrt(pull_ / (kFirstTail * mean_x_)));
-    double low = std::log(1e-12 * kLimit), high = std::log(1e3 * kLimit);
-    constexpr int kHalvings = 40;
-    for (int i = 0; i < kHalvings; ++i) {
-      const double middle = (low + high) / 2;
-      (residuals({middle, growth})[even_] < 0 ? low : high) = middle;
+    const double steps = static_cast<double>(runs_[even_].total_steps());
+    const double pull = std::log(std::min(kFirstMemories, steps / kShortestFirstMemory) / sum_of_x_);
+    double low = std::log(1e-3 * kLimit), high = std::log(1e3 * kLimit);
+    constexpr double kNear = 0.5;
+    while (high - low > 1e-3) {
+      const double middle = (low + high) / 2, off = residuals({pull, middle})[even_];
+      if (std::abs(off) < kNear) return {pull, middle};
+      (off < 0 ? low : high) = middle;
     }
-    return {low, growth};
+    return {pull, low};
   }
 
  private:
@@ -85,26 +81,30 @@ class Search {
   std::span<const DivergenceAt> given_;
   std::vector<Recipe> runs_;
   std::size_t even_ = 0;
-  double pull_ = 0, mean_x_ = 0;
+  double sum_of_x_ = 0;  // over the updates of the run nearest to even odds
 };
 
-double sum_of_squares(const std::vector<double>& residuals) {
-  return std::inner_product(residuals.begin(), residuals.end(), residuals.begin(), 0.0);
+double product(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
-// One step of Gauss and Newton with Marquardt's damping of the diagonal.
-Point damped_step(const Search& search, const Point& at, const std::vector<double>& residuals, double damping) {
+// Of the residuals by either coordinate.
+using Slopes = std::array<std::vector<double>, 2>;
+
+Slopes slopes_at(const Search& search, const Point& at, const std::vector<double>& residuals) {
   constexpr double kDifference = 1e-3;
-  std::array<std::vector<double>, 2> slopes;
+  Slopes slopes;
   for (std::size_t p = 0; p < 2; ++p) {
     Point moved = at;
     moved[p] += kDifference;
     slopes[p] = search.residuals(moved);
     for (std::size_t i = 0; i < residuals.size(); ++i) slopes[p][i] = (slopes[p][i] - residuals[i]) / kDifference;
   }
-  const auto product = [](const std::vector<double>& a, const std::vector<double>& b) {
-    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-  };
+  return slopes;
+}
+
+// A step of Gauss and Newton with Marquardt's damping of the diagonal.
+Point damped_step(const Point& at, const std::vector<double>& residuals, const Slopes& slopes, double damping) {
   const double a = (1 + damping) * product(slopes[0], slopes[0]), b = product(slopes[0], slopes[1]),
                c = (1 + damping) * product(slopes[1], slopes[1]);
   const double u = product(slopes[0], residuals), v = product(slopes[1], residuals), determinant = a * c - b * b;
@@ -112,23 +112,25 @@ Point damped_step(const Search& search, const Point& at, const std::vector<doubl
 }
 
 Point best_point(const Search& search) {
-  constexpr int kMostSteps = 60;
-  constexpr double kFlat = 1e-10;
+  constexpr int kMostSteps = 40;
+  constexpr double kFlat = 1e-7;  // squared logits: far below what is left
+  constexpr double kMostDamping = 1e6;
   Point at = search.start();
   std::vector<double> residuals = search.residuals(at);
   double damping = 1e-2;
   for (int step = 0; step < kMostSteps; ++step) {
-    const Point tried = damped_step(search, at, residuals, damping);
-    std::vector<double> there = search.residuals(tried);
-    const double before = sum_of_squares(residuals), after = sum_of_squares(there);
-    if (!(after < before)) {  // no numbers are no improvement
-      damping *= 10;
-      continue;
+    const double before = product(residuals, residuals);
+    const Slopes slopes = slopes_at(search, at, residuals);
+    bool is_better = false;
+    for (; !is_better && damping < kMostDamping; damping *= is_better ? 0.1 : 10) {
+      const Point tried = damped_step(at, residuals, slopes, damping);
+      std::vector<double> there = search.residuals(tried);
+      is_better = product(there, there) < before;  // which no numbers are not
+      if (!is_better) continue;
+      at = tried;
+      residuals = std::move(there);
     }
-    damping /= 10;
-    at = tried;
-    residuals = std::move(there);
-    if (before - after < kFlat) break;
+    if (!is_better || before - product(residuals, residuals) < kFlat) break;
   }
   return at;
 }
@@ -144,11 +146,12 @@ BarrierFit fit_barrier(const LossSde& sde, const std::function<Recipe(double pea
   BarrierFit fit{search.barrier(best), search.probabilities(best)};
   for (std::size_t i = 0; i < given.size(); ++i)
     if (!(std::abs(fit.probabilities[i] - given[i].probability) < kFarOff))
-      throw InputError(fmt::format("no barrier lets {:.3g} of the runs at the LR {:.3g} diverge and as many as given at "
-                                   "the others",
-                                   given[i].probability, given[i].peak_lr),
-                       fmt::format("the nearest has {:.3g} there", fit.probabilities[i]),
-                       "look at the law of divergence, and at the shape of its runs");
+      throw InputError(
+          fmt::format("no barrier lets {:.3g} of the runs at the LR {:.3g} diverge and as many as given at "
+                      "the others",
+                      given[i].probability, given[i].peak_lr),
+          fmt::format("the nearest has {:.3g} there", fit.probabilities[i]),
+          "look at the law of divergence, and at the shape of its runs");
   return fit;
 }
 

@@ -104,31 +104,31 @@ Json hazard_json(const FittedHazard& hazard) {
 
 Json fit_json(const Fit& fit, const Provenance& provenance) {
   Json object = {{"format", Fit::kFormat},
-          {"model", fit.model},
-          {"ref_lr", fit.reference.lr},
-          {"ref_steps", fit.reference.steps},
-          {"ref_weight_decay", fit.reference.weight_decay},
-          {"ref_tokens_per_step", fit.reference.batch},
-          {"limit_power", fit.reference.limit_power},
-          {"limit_steps", fit.reference.limit_steps},
-          {"weight_decay", fit.weight_decay},
-          {"params", number_or_null(fit.params)},
-          {"moved_from", number_or_null(fit.moved_from)},
-          {"parameters", parameters_json(fit.parameters)},
-          {"covariance", fit.covariance},
-          {"seed", fit.seed},
-          {"noise", noise_json(fit.noise)}};
+                 {"model", fit.model},
+                 {"ref_lr", fit.reference.lr},
+                 {"ref_steps", fit.reference.steps},
+                 {"ref_weight_decay", fit.reference.weight_decay},
+                 {"ref_tokens_per_step", fit.reference.batch},
+                 {"limit_power", fit.reference.limit_power},
+                 {"limit_steps", fit.reference.limit_steps},
+                 {"weight_decay", fit.weight_decay},
+                 {"params", number_or_null(fit.params)},
+                 {"moved_from", number_or_null(fit.moved_from)},
+                 {"parameters", parameters_json(fit.parameters)},
+                 {"covariance", fit.covariance},
+                 {"seed", fit.seed},
+                 {"noise", noise_json(fit.noise)}};
   if (fit.hazard.spikes.any()) object[kFitSpikesKey] = hazard_json(fit.hazard);
   object.update({{"seen", ranges_json(fit.seen)},
-          {"diagnostics", diagnostics_json(fit)},
-          {"disowned", disowned_json(fit.disowned)},
-          {"copies", copies_json(fit.copies)},
-          {"warnings", fit.warnings},
-          {"cost", fit.cost},
-          {"starts", fit.starts},
-          {"starts_converged_to_best", fit.starts_converged_to_best},
-          {"provenance", provenance_json(provenance)},
-          {"draws", fit.draws}});
+                 {"diagnostics", diagnostics_json(fit)},
+                 {"disowned", disowned_json(fit.disowned)},
+                 {"copies", copies_json(fit.copies)},
+                 {"warnings", fit.warnings},
+                 {"cost", fit.cost},
+                 {"starts", fit.starts},
+                 {"starts_converged_to_best", fit.starts_converged_to_best},
+                 {"provenance", provenance_json(provenance)},
+                 {"draws", fit.draws}});
   return object;
 }
 

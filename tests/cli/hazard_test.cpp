@@ -21,7 +21,8 @@ using Json = nlohmann::json;
 constexpr ExitCode kInput = ExitCode::usage_or_input;
 const std::string kExamples = LOSSCAST_EXAMPLES "/stability/";
 const std::string kJumps = "{ jump_rate = 2e-3, critical_lr = 3e-3, mean_jump = 0.1, jump_decay = 1e-2 }";
-const std::string kBarrier = "{ barrier_noise = 0.02, barrier_pull = 1e-2, barrier_growth = 0.02, barrier_limit = 0.6 }";
+const std::string kBarrier =
+    "{ barrier_noise = 0.02, barrier_pull = 1e-2, barrier_growth = 0.02, barrier_limit = 0.6 }";
 const std::string kOfFit = "The fit's hazard is in this: ";
 
 // Two runs of 2,000 steps logged every 10, the one at the higher LR with three spikes.
@@ -75,9 +76,8 @@ TEST(HazardCommand, RefusesRunsThatTellNoRate) {
 // Laws of runs with a classifier of divergence, in runs.json: in a run of 1,000 steps half of the runs diverge at 6e-3.
 void write_laws(const ScratchFolder& folder) {
   RunsFit laws = fit_runs(true_runs({1e8, 2e8, 4e8}));
-  laws.divergence = RunDivergenceLaw{.mode = {.weights = {7.45 * std::log(0.01 / 6e-3), 7.45, 0, 0, 0, 0},
-                                              .border_steps = 3e4},
-                                     .draws = {}};
+  laws.divergence = RunDivergenceLaw{
+      .mode = {.weights = {7.45 * std::log(0.01 / 6e-3), 7.45, 0, 0, 0, 0}, .border_steps = 3e4}, .draws = {}};
   write_runs_fit(folder.path() / "laws.json", laws, {});
 }
 
@@ -318,7 +318,7 @@ TEST(HazardOfAFit, IsInBudgets) {
 // A barrier of the fit limits a race, in which losses of runs that are lost have no place.
 TEST(HazardOfAFit, LimitsDivergenceInARace) {
   const Hazardous folder(kBarrier);
-  const Words race = {"sweep", "sweep.toml", "--set", "search.method=\"race\"", "--set", "search.points=\"grid\"",
+  const Words race = {"sweep",   "sweep.toml", "--set", "search.method=\"race\"", "--set", "search.points=\"grid\"",
                       "--delta", "2e-3"};
   const Json certificate = run_for_json(folder.path(), race)["certificate"];
   EXPECT_EQ(certificate["limits"]["p_diverge"]["limit"], 0.01);

@@ -32,19 +32,22 @@ std::vector<DivergenceAt> logistic(double even_lr, double slope) {
   return given;
 }
 
-// The slopes are those of the classifier of public runs, and of steeper ones; the LRs are far below and above the
-// reference.
+// The slopes of classifiers of public runs; LRs below, near and far above the reference. What a mode does is no
+// logistic law, so that something is left, less than what is refused.
 TEST(FitBarrier, DivergesAsOftenAsALogisticLaw) {
   const Experiment law = example_request(find_model("adamw"));
-  for (const double even_lr : {0.3 * kRefLr, 2 * kRefLr, 10 * kRefLr})
-    for (const double slope : {4.0, 7.45, 14.0}) {
-      SCOPED_TRACE(::testing::Message() << even_lr << " " << slope);
-      const std::vector<DivergenceAt> given = logistic(even_lr, slope);
-      const BarrierFit found = fit_barrier(law, run_of, given);
-      ASSERT_EQ(found.probabilities.size(), given.size());
-      for (std::size_t i = 0; i < given.size(); ++i)
-        EXPECT_NEAR(found.probabilities[i], given[i].probability, 0.05) << given[i].peak_lr;
-    }
+  for (const auto& [even_lr, slope] :
+       {std::pair(0.3 * kRefLr, 4.0), std::pair(2 * kRefLr, 7.45), std::pair(10 * kRefLr, 14.7)}) {
+    SCOPED_TRACE(slope);
+    const std::vector<DivergenceAt> given = logistic(even_lr, slope);
+    const BarrierFit found = fit_barrier(law, run_of, given);
+    ASSERT_EQ(found.probabilities.size(), given.size());
+    for (std::size_t i = 0; i < given.size(); ++i)
+      EXPECT_NEAR(found.probabilities[i], given[i].probability, 0.1) << given[i].peak_lr;
+    EXPECT_EQ(found.barrier.barrier_limit, 1);
+    EXPECT_EQ(found.barrier.barrier_growth, 0);
+    EXPECT_EQ(found.barrier.jump_rate, 0);
+  }
 }
 
 // The density is judged by splitting, which simulates the engine's own steps.
@@ -62,21 +65,20 @@ TEST(FitBarrier, HoldsForSimulatedPaths) {
   }
 }
 
-// The probabilities of a barrier with the pull that the rule gives lead back to it.
+// The probabilities of a barrier lead back to it.
 TEST(FitBarrier, FindsTheBarrierThatProbabilitiesAreOf) {
-  Experiment law = example_request(find_model("adamw"));
+  const Experiment law = example_request(find_model("adamw"));
   Experiment known = law;
-  known.spikes = fit_barrier(law, run_of, logistic(2 * kRefLr, 7.45)).barrier;
-  known.spikes.barrier_noise *= 1.1;
+  known.spikes = {.barrier_pull = 0.05, .barrier_noise = 0.05, .barrier_limit = 1};
   const DivergenceLaw truth(known);
   std::vector<DivergenceAt> given;
-  for (const DivergenceAt& one : logistic(2 * kRefLr, 7.45))
-    given.push_back({one.peak_lr, truth.probability(run_of(one.peak_lr))});
+  for (const double peak_lr : {1.2 * kRefLr, 1.6 * kRefLr, 2 * kRefLr, 2.4 * kRefLr})
+    given.push_back({peak_lr, truth.probability(run_of(peak_lr))});
+  ASSERT_LT(given.front().probability, 0.1);
+  ASSERT_GT(given.back().probability, 0.5);
   const Spikes found = fit_barrier(law, run_of, given).barrier;
-  EXPECT_DOUBLE_EQ(found.barrier_pull, known.spikes.barrier_pull);
-  EXPECT_NEAR(found.barrier_noise / known.spikes.barrier_noise, 1, 1e-3);
-  EXPECT_NEAR(found.barrier_growth / known.spikes.barrier_growth, 1, 1e-3);
-  EXPECT_EQ(found.barrier_limit, 1);
+  EXPECT_NEAR(found.barrier_pull / known.spikes.barrier_pull, 1, 0.01);
+  EXPECT_NEAR(found.barrier_noise / known.spikes.barrier_noise, 1, 0.01);
 }
 
 TEST(FitBarrier, RefusesRunsThatDivergeLessAtHigherLrs) {

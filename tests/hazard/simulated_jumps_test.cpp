@@ -33,8 +33,8 @@ std::vector<WatchedRun> simulated_runs(double lr, std::uint64_t seed) {
     for (std::size_t i = 0; i < request.record_steps.size(); ++i)
       log.push_back({request.record_steps[i], static_cast<double>(values[i * kRuns + path])});
     const Schedule schedule = constant(lr);
-    runs.push_back({schedule, log.front().step, log.back().step,
-                    without_rises(schedule, find_spikes(log, SeriesKind::loss))});
+    runs.push_back(
+        {schedule, log.front().step, log.back().step, without_rises(schedule, find_spikes(log, SeriesKind::loss))});
   }
   return runs;
 }

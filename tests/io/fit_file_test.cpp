@@ -323,7 +323,8 @@ const std::vector<Change> kChanges = {
      "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limit\": 1}, \"seen\":",
      {": spikes: ", "\"barrier_from\" is missing"}},
     {"\"seen\":",
-     "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limit\": 1, \"barrier_from\": \"given\", \"jumps_from\": \"runs\"}, "
+     "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limit\": 1, \"barrier_from\": \"given\", \"jumps_from\": "
+     "\"runs\"}, "
      "\"seen\":",
      {": spikes.jumps_from: ", "has no effect"}},
     {"\"seen\":",

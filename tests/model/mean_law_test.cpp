@@ -93,8 +93,8 @@ TEST(MeanLaw, AddsTheMeanOfJumps) {
   EXPECT_EQ(law.gradient(lrs, gradient), law.value(lrs));
   of_calm.gradient(lrs, gradient_of_calm);
   for (const std::size_t s : {std::size_t{0}, std::size_t{150}, lrs.size() - 1}) {
-    const double of_jumps = 2e-3 * 3 * std::pow(lrs[s] / 5e-4, 2) / 5e-4 * 0.2 *
-                            std::exp(-0.01 * static_cast<double>(lrs.size() - 1 - s));
+    const double of_jumps =
+        2e-3 * 3 * std::pow(lrs[s] / 5e-4, 2) / 5e-4 * 0.2 * std::exp(-0.01 * static_cast<double>(lrs.size() - 1 - s));
     EXPECT_NEAR(gradient[s] - gradient_of_calm[s], of_jumps, 1e-9 * std::abs(gradient[s])) << s;
   }
 }

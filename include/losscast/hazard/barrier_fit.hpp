@@ -23,14 +23,14 @@ struct BarrierFit {
   std::vector<double> probabilities;  ///< P(diverge) by it where it was to be as given
 };
 
-/// Finds barrier_noise and barrier_growth, whose P(diverge) by the density of the mode (DivergenceLaw) comes nearest to
+/// Finds barrier_noise and barrier_pull, whose P(diverge) by the density of the mode (DivergenceLaw) comes nearest to
 /// what is given: the squares of the differences of ln(P / (1 - P)) are least, by the Gauss-Newton method. `run` makes
 /// the run of a peak LR, all of one length and shape; of `sde` the spikes play no part.
 ///
-/// The two others are not in P at a few LRs, and fixed. Only barrier_noise / barrier_limit counts, so barrier_limit is
-/// 1. Whether runs diverge does not tell when: barrier_pull is such that the mode forgets itself 20 times in a run whose
-/// P is nearest to 1/2, or within ten updates if a twentieth of the run is shorter. So P depends on how long the LR is
-/// held, by no single update and by no state that lasts as long as the run.
+/// The pull is the slope: a mode that forgets itself N times in a run tries the barrier N times, with a chance that is
+/// the exponential of -c/x, so that near P = 1/2 the slope of ln P over ln LR is about c/x = ln N. The two others P at
+/// a few LRs does not tell, and they are fixed: only barrier_noise / barrier_limit counts, so barrier_limit is 1; and
+/// with a barrier_growth the chance is the exponential of another -c/x, so that it is 0.
 ///
 /// Preconditions: at least two places, at LRs that differ. Throws InputError if no barrier comes within 0.1 of all that
 /// is given, in probability.

@@ -15,9 +15,9 @@ namespace losscast {
 /// another limit: the loss of a run that is lost cannot be weighed against those of others.
 inline constexpr double kUsualDivergenceLimit = 0.01;
 
-/// Reads a sweep file as read_sweep() does. Where it says neither spikes nor that there are none, those of its fit stand
-/// there as if it did, and for a race the usual limit on divergence. Throws InputError like read_sweep(), also for a
-/// limit on what by the fit cannot happen.
+/// Reads a sweep file as read_sweep() does. Where it says neither spikes nor that there are none, those of its fit
+/// stand there as if it did, and for a race the usual limit on divergence. Throws InputError like read_sweep(), also
+/// for a limit on what by the fit cannot happen.
 SweepConfig read_sweep_with_spikes(const std::filesystem::path& file, std::span<const std::string> settings,
                                    const Fit& fit);
 
