@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
@@ -67,6 +68,15 @@ std::string table_text(std::span<const BudgetPlan> sizes, std::span<const Budget
                    phrases.empty() ? "" : fmt::format("outside: {}", fmt::join(phrases, "; "))});
   }
   return table.text();
+}
+
+// Of which sizes the runs are under the hazard of their fit.
+std::string hazards_text(std::span<const BudgetPlan> sizes) {
+  std::string text;
+  for (const BudgetPlan& size : sizes)
+    if (const std::string line = hazard_text(size.plan.fit, size.plan.config.spikes); !line.empty())
+      text += fmt::format("{}: {}", size.name, line);
+  return text;
 }
 
 Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> uses, const fs::path& out) {
@@ -144,9 +154,9 @@ Answer budget_answer(std::span<const BudgetPlan> sizes, std::span<const BudgetUs
   Answer answer;
   answer.plan = provenance.plan;
   answer.json = json_text(object);
-  answer.text =
-      fmt::format("{}{}best: {}: {}\nWritten to {}\n", doubts_headline(doubts), table_text(sizes, uses),
-                  sizes[best.number].name, schedule_text(best.result.ranked.front().candidate.arguments), out.string());
+  answer.text = fmt::format("{}{}{}best: {}: {}\nWritten to {}\n", doubts_headline(doubts), hazards_text(sizes),
+                            table_text(sizes, uses), sizes[best.number].name,
+                            schedule_text(best.result.ranked.front().candidate.arguments), out.string());
   if (border) answer.warnings.push_back(border_warning(*border));
   for (const BudgetUse& use : uses)
     for (const std::string& warning :

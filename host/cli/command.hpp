@@ -12,10 +12,10 @@ class Flags;
 
 // An argument without a flag, found by its place.
 struct Positional {
-  enum class Count { one, several };
+  enum class Count { one, at_most_one, several };
   std::string name;  // as the help shows it: "MANIFEST"
   std::string meaning;
-  Count count = Count::one;  // several: at least one; only the last of a command's may be
+  Count count = Count::one;  // several: at least one; only the last of a command's may be other than one
 };
 
 struct Flag {
@@ -26,11 +26,11 @@ struct Flag {
 };
 
 struct Command {
-  std::string name;                     // one word, or two that begin with that of a group: "scaling fit"
-  std::string summary;                  // one line
-  std::vector<Positional> positionals;  // each is required
-  std::vector<Flag> flags;              // --help, which every command has, is added to them
-  std::vector<std::string> examples;    // command lines
+  std::string name;     // one word, or two that begin with that of a group: "scaling fit"
+  std::string summary;  // one line
+  std::vector<Positional> positionals;
+  std::vector<Flag> flags;            // --help, which every command has, is added to them
+  std::vector<std::string> examples;  // command lines
   void (*run)(const Flags&);
 };
 

@@ -24,6 +24,7 @@
 #include "losscast/io/fit_file.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/sweep_file.hpp"
+#include "losscast/io/sweep_spikes.hpp"
 #include "losscast/jobs/sweep_here.hpp"
 
 namespace losscast {
@@ -118,7 +119,8 @@ BudgetPlan read_size(const Offer& offer, const Budget& budget, const SweepOption
   report_progress(fmt::format("{}: {} steps", offer.name, steps));
   std::vector<std::string> settings = offer.settings;
   settings.push_back(fmt::format("search.horizons=[{}]", steps));
-  return {offer.name, make_plan(offer.file, read_sweep(offer.file, settings), std::move(fit), options), offer.paired};
+  SweepConfig config = read_sweep_with_spikes(offer.file, settings, fit);
+  return {offer.name, make_plan(offer.file, std::move(config), std::move(fit), options), offer.paired};
 }
 
 std::vector<BudgetPlan> read_sizes(const Flags& flags, const Budget& budget, JobsOnScreen& screen) {

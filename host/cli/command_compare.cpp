@@ -8,6 +8,7 @@
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
@@ -79,12 +80,14 @@ Json compared_json(const Compared& compared, const std::vector<ComparedSchedule>
   return list;
 }
 
-Json comparison_json(const Compared& compared, const Comparison& found, const Fit& fit, const Flags& flags) {
+Json comparison_json(const Compared& compared, const Comparison& found, const Fit& fit, const Spikes& spikes,
+                     const Flags& flags) {
   Json object = trust_json(fit);
   const std::vector<fs::path> inputs = {compared.fit};
   object.update({{"compared", compared_json(compared, found.schedules)},
                  {"known", known_json(found.known)},
                  {"confidence", SweepConfig().confidence},
+                 {"hazard_of_fit", hazard_json(fit, spikes)},
                  {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, ""))}});
   return object;
 }
@@ -95,6 +98,7 @@ void run(const Flags& flags) {
   SweepConfig config;
   config.paths = static_cast<int>(read_paths(flags));
   config.seed = read_seed(flags);
+  config.spikes = read_spikes_of(flags, fit);
   if (flags.has("delta")) config.delta = flags.positive_number("delta");
   SweepOptions options;
   options.execution = read_execution(flags);
@@ -104,9 +108,10 @@ void run(const Flags& flags) {
   const Comparison found = compare_schedules(compared.schedules, config, fit, options);
   require_numbers(found.schedules.front().simulated.statistics, "the loss of every schedule");
   if (flags.has("json"))
-    print_json(comparison_json(compared, found, fit, flags));
+    print_json(comparison_json(compared, found, fit, config.spikes, flags));
   else
-    print(doubts_headline(doubts(fit)) + table_text(compared, found, config.confidence) + standing_text(fit));
+    print(doubts_headline(doubts(fit)) + table_text(compared, found, config.confidence) + standing_text(fit) +
+          hazard_text(fit, config.spikes));
   const Recipe& best = found.schedules.front().simulated.candidate.recipe;
   require_reliable(flags, both(doubts(fit), far_extrapolations(fit, best, fit.weight_decay)));
 }
@@ -120,6 +125,7 @@ Command compare_command() {
           joined({{{"with", "DIR", "a further folder; may be given several times"},
                    {"fit", "FIT", "the fit to forecast by (default: that of the results)"},
                    {"delta", "NATS", "the smallest difference that matters (default: 1e-3)"}},
+                  spikes_flag(),
                   path_flags(),
                   backend_flags(),
                   params_flag(),

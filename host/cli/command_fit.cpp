@@ -9,6 +9,7 @@
 #include "base/stopwatch.hpp"
 #include "cli/cost_on_screen.hpp"
 #include "cli/curve_choice.hpp"
+#include "cli/hazard_of_runs.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/reading_report.hpp"
@@ -149,9 +150,20 @@ std::vector<std::string> all_doubts(const std::vector<Fit>& fits) {
   return all;
 }
 
+// That the training curves spike, which goes with the fit; nothing if they do not.
+std::optional<std::string> jumps_note(const Fit& fit) {
+  const Spikes& jumps = fit.hazard.spikes;
+  if (!(jumps.jump_rate > 0)) return {};
+  return fmt::format(
+      "the training curves spike: jumps of {:.3g} nats on average, one in {:.3g} steps at the LR {:.3g}, are a part of "
+      "the fit, and forecasts have them unless they say --spikes none",
+      jumps.mean_jump, 1 / jumps.jump_rate, jumps.critical_lr);
+}
+
 // Reports and adds what is to be said of one of the fits.
 void add_remarks_of_fit(const std::vector<Fit>& fits, const Fit& fit, Remarks& remarks) {
-  if (const std::optional<std::string> note = thinning_note(fit)) {
+  for (const std::optional<std::string>& note : {thinning_note(fit), jumps_note(fit)}) {
+    if (!note) continue;
     report_progress(with_size(fits, fit, *note));
     remarks.notes.push_back(*note);
   }
@@ -260,6 +272,9 @@ void run(const Flags& flags) {
   };
   const Stopwatch watch;
   Fitted fitted{fit_curves(curves, model, sizes, options, manifest), provenance_of(flags, curves), 0, out};
+  for (Fit& fit : fitted.fits)
+    if (const std::optional<Spikes> jumps = jumps_of_curves(curves, fit))
+      fit.hazard = {.spikes = *jumps, .jumps_from = HazardSource::runs};
   fitted.seconds = watch.seconds();
   write_results(fitted.fits, fitted.provenance, out);
   print_results(flags, model, fitted, remarks);

@@ -1,225 +1,245 @@
-// `losscast hazard`: how often the losses of runs spike, and the jumps of the SDE that follow.
+// `losscast hazard`: what may happen to runs, from what happened to others: how often their losses spike, the jumps of
+// the SDE that follow, and its barrier. Prints it, or puts it into a fit.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "cli/barrier_of_runs.hpp"
+#include "cli/fit_input.hpp"
+#include "cli/hazard_of_runs.hpp"
+#include "cli/outcome_rate.hpp"
 #include "cli/output.hpp"
-#include "cli/reading_report.hpp"
+#include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
-#include "cli/text_table.hpp"
+#include "io/fit_json.hpp"
 #include "io/provenance_json.hpp"
-#include "io/spikes_keys.hpp"
 #include "losscast/base/error.hpp"
-#include "losscast/format/csv_reader.hpp"
-#include "losscast/hazard/jumps_of_runs.hpp"
-#include "losscast/io/curve_csv.hpp"
-#include "losscast/io/manifest.hpp"
+#include "losscast/io/architecture_file.hpp"
+#include "losscast/io/fit_file.hpp"
+#include "losscast/io/spikes_text.hpp"
+#include "losscast/stability/lr_ceiling.hpp"
 
 namespace losscast {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What a manifest's runs say: of losses, or of the norms in a column of their files.
-struct Findings {
-  std::vector<std::string> names;
-  std::vector<WatchedRun> runs;
-  SeriesKind series = SeriesKind::loss;
+// What was found, and from what.
+struct Found {
+  std::optional<RunFindings> runs;
+  std::optional<SpikeRate> rate;  // of these runs
+  std::optional<FittedHazard> jumps;
+  std::optional<BarrierOfRuns> barrier;
+  FittedHazard hazard;  // of the fit then, or of these alone
 };
 
-std::vector<LoggedValue> logged_losses(const Curve& curve) {
-  std::vector<LoggedValue> values;
-  for (const CurvePoint& point : curve.points) values.push_back({point.step, point.loss});
-  return values;
+void require_together(const Flags& flags, const char* flag, const char* other, const char* why) {
+  if (flags.has(flag) && !flags.has(other)) flags.fail(flag, fmt::format("--{} is missing", other), why, "add it");
 }
 
-// Which of a file's columns holds norms the flag alone says.
-void require_column(const Curve& curve, const std::string& column) {
-  const std::vector<std::string> names = CsvReader(curve.file).names();
-  if (std::ranges::find(names, column) == names.end())
-    throw InputError(fmt::format("there is no column \"{}\"", column),
-                     fmt::format("the header names: {}", fmt::join(names, ", ")),
-                     "name the column of gradient norms: --norms COLUMN")
-        .at(curve.file.string());
+void require_without(const Flags& flags, const char* flag, std::initializer_list<const char*> others) {
+  if (!flags.has(flag)) return;
+  for (const char* other : others)
+    if (flags.has(other))
+      flags.fail(other, "this goes not with the rest", fmt::format("--{} says all of the hazard", flag),
+                 "leave one of the two out");
 }
 
-std::vector<LoggedValue> logged_norms(const Curve& curve, const std::string& column) {
-  require_column(curve, column);
-  CurveCsvOptions options;
-  options.total_steps = curve.recipe.total_steps();
-  options.columns.loss = column;
-  options.skip_empty = true;
-  options.resume = Resume::last;
-  std::vector<LoggedValue> values;
-  for (const CurvePoint& point : read_run_log(curve.file, options).points) values.push_back({point.step, point.loss});
-  return values;
+void require_use(const Flags& flags, const char* flag, const char* user) {
+  if (flags.has(flag) && !flags.has(user))
+    flags.fail(flag, "it has no effect", fmt::format("it is for --{}", user), "add that, or leave this out");
 }
 
-// What no run has would make numbers that mean nothing.
-void check(const Curve& curve, const std::vector<LoggedValue>& values) {
-  constexpr double kLowestLr = 1e-12, kHighestLr = 1e4, kLargest = 1e6;
-  const double lr = curve.recipe.peak_lr();
-  const auto fail = [&](const std::string& problem, const char* why, const char* remedy) {
-    throw InputError(problem, why, remedy).at("curve " + curve.name);
-  };
-  if (values.size() < 2) fail("it has fewer than two values", "none stands out of them", "leave it out");
-  if (!(kLowestLr <= lr && lr <= kHighestLr))
-    fail(fmt::format("its highest LR is {:g}", lr), "no run trains with that", "check the units of peak_lr");
-  for (const LoggedValue& one : values)
-    if (one.value > kLargest)
-      fail(fmt::format("it has the value {:g} at step {}", one.value, one.step),
-           "a run that has diverged is no run with a spike", "leave it out, or cut it off with steps_below");
+// Which flags go together.
+void check_flags(const Flags& flags) {
+  require_without(flags, "spikes", {"MANIFEST", "norms", "outcomes", "divergence"});
+  bool has_evidence = false;
+  for (const char* one : {"MANIFEST", "outcomes", "divergence", "spikes"}) has_evidence |= flags.has(one);
+  if (!has_evidence)
+    throw InputError("there is nothing to tell a hazard from",
+                     "it follows from logged runs, from outcomes of trainings or from a law of divergence",
+                     "give MANIFEST, --outcomes, --divergence or --spikes");
+  require_use(flags, "norms", "MANIFEST");
+  require_together(flags, "outcomes", "architecture", "what it amplifies decides how often its trainings spike");
+  for (const char* one : {"architecture", "mean-jump", "jump-decay"}) require_use(flags, one, "outcomes");
+  for (const char* one : {"tokens", "batch", "schedule"}) require_use(flags, one, "divergence");
+  require_together(flags, "divergence", "fit", "the barrier is in its scale of LRs");
+  require_together(flags, "out", "fit", "the hazard is put into a fit");
+  require_together(flags, "spikes", "out", "there is nothing to find, only a fit to put it into");
+  if (!flags.has("divergence")) require_together(flags, "fit", "out", "the fit with the hazard is written there");
+  require_use(flags, "params", "fit");
 }
 
-// A run that counts twice would make the rate look twice as sure.
-void require_new(const Curve& curve, const std::vector<LoggedValue>& values, const Findings& found,
-                 const std::vector<std::vector<LoggedValue>>& logs) {
-  const auto same = [](const LoggedValue& a, const LoggedValue& b) { return a.step == b.step && a.value == b.value; };
-  for (std::size_t i = 0; i < logs.size(); ++i)
-    if (std::ranges::equal(logs[i], values, same))
-      throw InputError(fmt::format("it is a copy of curve {}, point by point", found.names[i]), "each run counts once",
-                       "leave one of them out")
-          .at("curve " + curve.name);
+// With --outcomes: from the spikes of logged runs, or by hand.
+JumpSize read_jump_size(const Flags& flags, const Found& found) {
+  if (found.runs && found.runs->series == SeriesKind::loss) {
+    for (const char* one : {"mean-jump", "jump-decay"})
+      if (flags.has(one))
+        flags.fail(one, "the runs tell this", "the spikes in their losses have a size", "leave one of the two out");
+    return jump_size(found.runs->runs);
+  }
+  for (const char* one : {"mean-jump", "jump-decay"})
+    if (!flags.has(one))
+      throw InputError(fmt::format("--{} is missing", one), "outcomes tell how often jumps come, not their size",
+                       "add it, or MANIFEST with logged losses that have spikes");
+  return {.mean = flags.positive_number("mean-jump"), .decay = flags.number_from_zero("jump-decay")};
 }
 
-Findings findings(const Flags& flags) {
-  const Manifest manifest = read_manifest(flags.text("MANIFEST"));
-  report_reading(manifest);
-  Findings found;
-  if (flags.has("norms")) found.series = SeriesKind::gradient_norm;
-  std::vector<std::vector<LoggedValue>> logs;
-  for (const Curve& curve : manifest.curves) {
-    const auto values = flags.has("norms") ? logged_norms(curve, flags.text("norms")) : logged_losses(curve);
-    check(curve, values);
-    require_new(curve, values, found, logs);
-    logs.push_back(values);
-    found.names.push_back(curve.name);
-    found.runs.push_back({.schedule = curve.recipe.schedule,
-                          .first = values.front().step,
-                          .last = values.back().step,
-                          .spikes = without_rises(curve.recipe.schedule, find_spikes(values, found.series))});
+// The jumps that follow; none from the norms of gradients.
+std::optional<FittedHazard> read_jumps(const Flags& flags, const Found& found) {
+  if (flags.has("outcomes")) {
+    const SpikeRate rate = rate_of_outcomes(flags.text("outcomes"));
+    const double amplified = amplification(read_architecture(flags.text("architecture")));
+    return FittedHazard{.spikes = jumps_of_rate(rate, read_jump_size(flags, found), amplified),
+                        .jumps_from = HazardSource::outcomes};
+  }
+  if (found.runs && found.runs->series == SeriesKind::loss)
+    return FittedHazard{.spikes = jumps_of_runs(found.runs->runs, *found.rate), .jumps_from = HazardSource::runs};
+  if (found.runs && flags.has("out"))
+    flags.fail("norms", "no jumps follow from gradient norms", "a loss jumps by nats, which norms do not tell",
+               "leave --norms out, or give --outcomes too");
+  return {};
+}
+
+// The hazard with the jumps of another, or with a barrier: the rest of it stays.
+FittedHazard with_jumps(FittedHazard hazard, const FittedHazard& jumps) {
+  Spikes spikes = jumps.spikes;
+  spikes.barrier_pull = hazard.spikes.barrier_pull;
+  spikes.barrier_noise = hazard.spikes.barrier_noise;
+  spikes.barrier_growth = hazard.spikes.barrier_growth;
+  spikes.barrier_limit = hazard.spikes.barrier_limit;
+  return {.spikes = spikes, .jumps_from = jumps.jumps_from, .barrier_from = hazard.barrier_from};
+}
+
+FittedHazard with_barrier(const FittedHazard& hazard, const Spikes& barrier) {
+  return with_jumps({.spikes = barrier, .barrier_from = HazardSource::divergence_law}, hazard);
+}
+
+// What is said of no part leaves the fit's as it is.
+Found find(const Flags& flags, const Fit* fit) {
+  Found found;
+  if (fit != nullptr) found.hazard = fit->hazard;
+  if (flags.has("spikes")) found.hazard = {.spikes = parse_spikes(flags.text("spikes"), "--spikes")};
+  if (flags.has("MANIFEST")) {
+    found.runs = read_findings(flags);
+    found.rate = rate_of(*found.runs, flags.text("MANIFEST"));
+  }
+  found.jumps = read_jumps(flags, found);
+  if (found.jumps) found.hazard = with_jumps(found.hazard, *found.jumps);
+  if (flags.has("divergence")) {
+    found.barrier = barrier_of_runs(flags, *fit);
+    found.hazard = with_barrier(found.hazard, found.barrier->barrier);
   }
   return found;
 }
 
-std::string steps_text(const std::vector<SeriesSpike>& spikes) {
-  constexpr std::size_t kShown = 6;
+// The fits of a file, of which one gets the hazard.
+struct Target {
+  std::vector<Fit> fits;
+  std::size_t chosen = 0;
+
+  Fit& fit() { return fits[chosen]; }
+};
+
+Target read_target(const Flags& flags) {
+  const std::filesystem::path file = flags.text("fit");
+  Target target;
+  const std::vector<double> sizes = read_fit_sizes(file);
+  if (sizes.empty()) {
+    target.fits.push_back(read_usable_fit(file));
+    const Fit& fit = target.fit();
+    // Of a fit that does not say its size the flag says it, for the law of divergence.
+    if (flags.has("params") && fit.params && flags.positive_number("params") != *fit.params)
+      flags.fail("params", "the fit is of another size", fmt::format("it is of {:g} parameters", *fit.params),
+                 "correct it, or leave it out");
+    return target;
+  }
+  const Fit chosen = read_usable_fit(file, flags);
+  for (const double size : sizes) {
+    if (size == chosen.params) target.chosen = target.fits.size();
+    target.fits.push_back(read_usable_fit(file, size));
+  }
+  return target;
+}
+
+void write_target(const Flags& flags, const Target& target) {
+  std::vector<std::filesystem::path> inputs;
+  for (const char* one : {"fit", "MANIFEST", "outcomes", "architecture", "divergence"})
+    if (flags.has(one)) inputs.emplace_back(flags.text(one));
+  const Provenance provenance = make_provenance(flags.command_line(), inputs, "CPU");
+  if (target.fits.size() > 1) return write_fits(flags.text("out"), target.fits, provenance);
+  write_fit(flags.text("out"), target.fits.front(), provenance);
+}
+
+std::string found_text(const Found& found, const Flags& flags) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(kShown, spikes.size()); ++i)
-    text += fmt::format("{}{}", i > 0 ? ", " : "", spikes[i].peak);
-  return spikes.size() > kShown ? text + ", ..." : text;
+  if (found.runs) text += findings_text(*found.runs, *found.rate);
+  if (found.barrier) text += barrier_text(*found.barrier);
+  if (found.hazard.spikes.any()) text += fmt::format("spikes = {}\n", spikes_text(found.hazard.spikes));
+  if (flags.has("out"))
+    text += found.hazard.spikes.any()
+                ? fmt::format("Written into the fit {}: forecasts by it carry this.\n", flags.text("out"))
+                : fmt::format("The fit {} has no hazard.\n", flags.text("out"));
+  return text;
 }
 
-double tallest(const std::vector<SeriesSpike>& spikes) {
-  double height = 0;
-  for (const SeriesSpike& spike : spikes) height = std::max(height, spike.height);
-  return height;
-}
-
-std::string height_text(const WatchedRun& run, SeriesKind series) {
-  if (run.spikes.empty()) return "-";
-  return series == SeriesKind::loss ? fmt::format("{:.3f}", tallest(run.spikes))
-                                    : fmt::format("{:.1f} times", std::exp(tallest(run.spikes)));
-}
-
-std::string runs_table(const Findings& found, const SpikeRate& rate) {
-  TextTable table;
-  table.add_row({"run", "peak LR", "spikes", "expected", "highest", "at steps"});
-  for (std::size_t i = 0; i < found.runs.size(); ++i) {
-    const WatchedRun& run = found.runs[i];
-    table.add_row({found.names[i], fmt::format("{:g}", run.schedule.peak_lr()), fmt::format("{}", run.spikes.size()),
-                   fmt::format("{:.2g}", rate.expected_spikes(rate_evidence(run).strained)),
-                   height_text(run, found.series), steps_text(run.spikes)});
-  }
-  return table.text();
-}
-
-std::string rate_text(const SpikeRate& rate) {
-  return fmt::format(
-      "one spike in {:.3g} steps at the LR {:.4g} (a factor of {:.2g} either way), rising as the LR to the "
-      "power {:.1f} +- {:.1f}\n",
-      std::exp(-rate.log_rate()), rate.reference(), std::exp(rate.log_rate_deviation()), rate.exponent(),
-      rate.exponent_deviation());
-}
-
-// As --spikes and a sweep file take it: the jumps, which the norms alone do not tell the size of.
-std::string spikes_table(const Spikes& jumps) {
-  return fmt::format(
-      "spikes = {{ jump_rate = {:.4g}, critical_lr = {:.4g}, jump_exponent = {:.4g}, mean_jump = {:.4g}, "
-      "jump_decay = {:.4g} }}\n",
-      jumps.jump_rate, jumps.critical_lr, jumps.jump_exponent, jumps.mean_jump, jumps.jump_decay);
-}
-
-Json findings_json(const Findings& found, const SpikeRate& rate) {
-  Json runs = Json::array();
-  for (std::size_t i = 0; i < found.runs.size(); ++i) {
-    Json spikes = Json::array();
-    for (const SeriesSpike& spike : found.runs[i].spikes)
-      spikes.push_back({{"begin", spike.begin}, {"peak", spike.peak}, {"end", spike.end}, {"height", spike.height}});
-    runs.push_back({{"name", found.names[i]},
-                    {"peak_lr", found.runs[i].schedule.peak_lr()},
-                    {"expected", rate.expected_spikes(rate_evidence(found.runs[i]).strained)},
-                    {"spikes", spikes}});
-  }
-  Json jumps = nullptr;
-  if (found.series == SeriesKind::loss) {
-    const Spikes of_losses = jumps_of_runs(found.runs, rate);
-    jumps = Json::object();
-    for (const auto& [key, member] : kSpikesKeys) jumps[key] = of_losses.*member;
-  }
-  return {{"runs", runs},
-          {"rate",
-           {{"reference_lr", rate.reference()},
-            {"log_rate", rate.log_rate()},
-            {"log_rate_sd", rate.log_rate_deviation()},
-            {"exponent", rate.exponent()},
-            {"exponent_sd", rate.exponent_deviation()}}},
-          {"jumps", jumps}};
-}
-
-SpikeRate rate_of(const Findings& found, const std::string& file) {
-  if (std::ranges::all_of(found.runs, [](const WatchedRun& run) { return run.spikes.empty(); }))
-    throw InputError("no run has a spike", "a rise that does not fall back, as of a run that diverged, is none",
-                     "a rate follows from runs that spiked: add some")
-        .at(file);
-  std::vector<RateEvidence> evidence;
-  for (const WatchedRun& run : found.runs) evidence.push_back(rate_evidence(run));
-  try {
-    return SpikeRate(evidence);
-  } catch (const InputError& error) {
-    throw error.at(file);
-  }
+Json found_json(const Found& found, const Flags& flags) {
+  Json object = found.runs ? findings_json(*found.runs, *found.rate) : Json{{"runs", nullptr}, {"rate", nullptr}};
+  object["jumps"] = found.jumps ? hazard_json(*found.jumps) : Json(nullptr);
+  object["barrier"] = found.barrier ? barrier_json(*found.barrier) : Json(nullptr);
+  object["spikes"] = found.hazard.spikes.any() ? hazard_json(found.hazard) : Json(nullptr);
+  object["out"] = flags.has("out") ? Json(flags.text("out")) : Json(nullptr);
+  return object;
 }
 
 void run_hazard(const Flags& flags) {
-  const Findings found = findings(flags);
-  const SpikeRate rate = rate_of(found, flags.text("MANIFEST"));
-  if (flags.has("json")) {
-    const std::vector<std::filesystem::path> inputs = {flags.text("MANIFEST")};
-    Json object = findings_json(found, rate);
-    object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "CPU"));
-    print_json(object);
-    return;
+  check_flags(flags);
+  std::optional<Target> target;
+  if (flags.has("fit")) target = read_target(flags);
+  if (flags.has("out")) require_writable_file(flags.text("out"));
+  const Found found = find(flags, target ? &target->fit() : nullptr);
+  if (flags.has("out")) {
+    target->fit().hazard = found.hazard;
+    write_target(flags, *target);
   }
-  std::string text = runs_table(found, rate) + rate_text(rate);
-  if (found.series == SeriesKind::loss) text += spikes_table(jumps_of_runs(found.runs, rate));
-  print(text);
+  if (!flags.has("json")) return print(found_text(found, flags));
+  Json object = found_json(found, flags);
+  std::vector<std::filesystem::path> inputs;
+  for (const char* one : {"MANIFEST", "outcomes", "architecture", "divergence", "fit"})
+    if (flags.has(one)) inputs.emplace_back(flags.text(one));
+  object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "CPU"));
+  print_json(object);
 }
 
 }  // namespace
 
 Command hazard_command() {
-  return {"hazard",
-          "finds the spikes of runs that were logged, and says how often they come over the LR",
-          {{"MANIFEST", "the runs, as for `losscast fit`"}},
-          joined({{{"norms", "COLUMN", "look for spikes of the gradient norms in this column, not of the losses"}},
-                  json_flag()}),
-          {"losscast hazard runs.toml", "losscast hazard runs.toml --norms grad_norm"},
-          run_hazard};
+  return {
+      "hazard",
+      "says how often runs spike and diverge, from logged runs or from outcomes, and puts it into a fit",
+      {{"MANIFEST", "logged runs, as for `losscast fit`, whose spikes tell the jumps", Positional::Count::at_most_one}},
+      joined({{{"norms", "COLUMN", "look for spikes of the gradient norms in this column, not of the losses"},
+               {"outcomes", "CSV", "the rate of jumps from trainings that spiked, and that did not"},
+               {"architecture", "TOML", "of the fit's model, over whose strain the outcomes' rate goes"},
+               {"mean-jump", "NATS", "mean height of the outcomes' jumps, where no MANIFEST tells it"},
+               {"jump-decay", "X", "share of a jump that fades in a step, likewise"}},
+              divergence_flags(),
+              {{"spikes", "'{ jump_rate = ... }'", "the hazard given by hand, a TOML table, or none"},
+               {"fit", "FIT", "the fit that gets the hazard; what it has and is not found anew stays"},
+               {"out", "FILE", "that fit with its hazard, as JSON (default: none is written)"},
+               {"params", "N", "the size of the model, where the fit does not say it or its file holds several"}},
+              json_flag()}),
+      {"losscast hazard runs.toml", "losscast hazard runs.toml --norms grad_norm",
+       "losscast hazard runs.toml --fit fit.json --out spiky.json",
+       "losscast hazard --outcomes examples/stability/outcomes.csv --architecture arch.toml --mean-jump 0.1 "
+       "--jump-decay 1e-3 --fit fit.json --out spiky.json",
+       "losscast hazard --divergence runs.json --params 1e8 --tokens 2e10 --batch 524288 --fit fit.json --out "
+       "risky.json"},
+      run_hazard};
 }
 
 }  // namespace losscast

@@ -11,6 +11,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "cli/output.hpp"
 #include "cli/planned_sweep.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
@@ -30,6 +32,7 @@
 #include "losscast/format/text_file.hpp"
 #include "losscast/io/manifest.hpp"
 #include "losscast/io/sweep_file.hpp"
+#include "losscast/io/sweep_spikes.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -51,16 +54,23 @@ struct Question {
 
 std::string schedule(const Candidate& candidate) { return schedule_text(candidate.arguments); }
 
-SweepConfig read_sweep_of(const Flags& flags) {
-  const fs::path file = flags.text("SWEEP"), fit = flags.text("FIT");
-  std::vector<std::string> settings = flags.all("set");
-  if (flags.has("params")) settings.push_back(fmt::format("params={}", number_text(flags.positive_number("params"))));
-  SweepConfig config = read_sweep(file, settings);
-  if (std::error_code ignored; fs::equivalent(config.fit, fit, ignored)) return config;
-  if (fs::exists(config.fit) && read_text_file(config.fit) == read_text_file(fit)) return config;
+void require_same_fit(const fs::path& file, const SweepConfig& config, const fs::path& fit) {
+  if (std::error_code ignored; fs::equivalent(config.fit, fit, ignored)) return;
+  if (fs::exists(config.fit) && read_text_file(config.fit) == read_text_file(fit)) return;
   throw InputError(fmt::format("the sweep rests on {}, not on {}", config.fit.string(), fit.string()),
                    "its choice is by another law", "name the sweep's own fit, or set fit in the sweep")
       .at(file.string());
+}
+
+// The sweep, and its fit.
+std::pair<SweepConfig, Fit> read_inputs(const Flags& flags) {
+  const fs::path file = flags.text("SWEEP");
+  std::vector<std::string> settings = flags.all("set");
+  if (flags.has("params")) settings.push_back(fmt::format("params={}", number_text(flags.positive_number("params"))));
+  const SweepConfig config = read_sweep(file, settings);
+  require_same_fit(file, config, flags.text("FIT"));
+  Fit fit = read_usable_fit(flags.text("FIT"), config.params);
+  return {read_sweep_with_spikes(file, settings, fit), std::move(fit)};
 }
 
 TokenBudget read_token_budget(const Flags& flags, const Fit& fit) {
@@ -129,8 +139,7 @@ LossSde sde_of(const Question& question) {
 
 Question read_question(const Flags& flags) {
   Question out;
-  out.config = read_sweep_of(flags);
-  out.fit = read_usable_fit(flags.text("FIT"), out.config.params);
+  std::tie(out.config, out.fit) = read_inputs(flags);
   out.budget = read_token_budget(flags, out.fit);
   out.options.budget = out.budget.tokens;
   out.options.divergence_cost = DivergenceCost(out.config.divergence_cost, sde_of(out));
@@ -243,7 +252,8 @@ std::string plan_text(const Question& question, const NextRuns& found) {
 
 std::string answer_text(const Question& question, const NextRuns& found) {
   const std::string chosen = schedule(question.space.candidates[found.chosen]);
-  std::string text = doubts_headline(doubts(question.fit)) + standing_text(question.fit);
+  std::string text = doubts_headline(doubts(question.fit)) + standing_text(question.fit) +
+                     hazard_text(question.fit, question.config.spikes);
   text += fmt::format(
       "today's choice of {} candidates: {}\n"
       "its expected loss is {:.4f}; by what the fit knows, the best candidate lies {:.3f}e-3 nats below it on "

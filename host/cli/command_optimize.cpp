@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
@@ -23,9 +24,11 @@
 #include "losscast/fit/forecast.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/csv_writer.hpp"
+#include "losscast/io/sweep_spikes.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/optimum/family_members.hpp"
 #include "losscast/schedule/schedule_text.hpp"
+#include "losscast/tails/divergence_law.hpp"
 
 namespace losscast {
 namespace {
@@ -67,6 +70,7 @@ LossSde read_sde(const Flags& flags, const Fit& fit, const FreeFormBounds& bound
   Uncertainty uncertainty;
   if (flags.has("no-parameter-uncertainty")) uncertainty.parameters = Uncertainty::Source::off;
   LossSde sde = make_sde(fit, uncertainty);
+  sde.spikes = read_spikes_of(flags, fit);
   sde.draws = spread(sde.draws.all(), static_cast<std::size_t>(flags.whole_number("draws", 1)));
   if (flags.has("weight-decay")) sde.weight_decay = flags.number_from_zero("weight-decay");
   try {
@@ -96,6 +100,8 @@ Step falls_below(const std::vector<double>& lrs, double lr) {
 
 struct Optimum {
   FreeFormBounds bounds;
+  Spikes spikes;
+  std::vector<double> divergence;  // with a barrier: P(diverge) of the free form, then of the families
   FreeForm free_form;
   std::vector<FamilyMember> families;
   std::vector<std::string> extrapolations, warnings;
@@ -120,6 +126,15 @@ double seconds_ahead(MeanLaw& law, const FreeFormBounds& bounds) {
   return kGradients * once * static_cast<double>(bounds.total_steps) / static_cast<double>(timed);
 }
 
+// The losses are of runs that do not diverge; this is how many do.
+std::vector<double> divergence_of(const Optimum& optimum, const LossSde& sde) {
+  if (!(sde.spikes.barrier_limit > 0)) return {};
+  const DivergenceLaw law(sde);
+  std::vector<double> probabilities = {law.probability(schedule_of(optimum.free_form.lrs))};
+  for (const FamilyMember& member : optimum.families) probabilities.push_back(law.probability(member.schedule));
+  return probabilities;
+}
+
 // What is printed of it is numbers.
 void check_numbers(const Optimum& optimum) {
   const FreeForm& best = optimum.free_form;
@@ -137,21 +152,34 @@ std::string optimum_text(const Optimum& optimum) {
       "gain over the best of the families: {:.6f} ({} gradients, {:.1f} s)\n",
       best.loss, best.lrs.size(), best.optimality, peak, falls_below(best.lrs, 0.99 * peak),
       falls_below(best.lrs, 0.5 * peak), best.start_loss - best.loss, best.evaluations, optimum.seconds);
+  const std::vector<double>& divergence = optimum.divergence;
+  if (!divergence.empty()) text += fmt::format("P(diverge) of the free form: {:.2g}\n", divergence.front());
   TextTable table;
-  table.add_row({"loss", "above free form", "schedule"});
-  for (const FamilyMember& member : optimum.families)
-    table.add_row({fmt::format("{:.6f}", member.loss), fmt::format("{:.6f}", member.loss - best.loss),
-                   schedule_text(member.arguments)});
+  std::vector<std::string> header = {"loss", "above free form"};
+  if (!divergence.empty()) header.emplace_back("P(diverge)");
+  header.emplace_back("schedule");
+  table.add_row(header);
+  for (std::size_t m = 0; m < optimum.families.size(); ++m) {
+    const FamilyMember& member = optimum.families[m];
+    std::vector<std::string> row = {fmt::format("{:.6f}", member.loss), fmt::format("{:.6f}", member.loss - best.loss)};
+    if (!divergence.empty()) row.push_back(fmt::format("{:.2g}", divergence[m + 1]));
+    row.push_back(schedule_text(member.arguments));
+    table.add_row(row);
+  }
   return text + table.text();
 }
 
-Json optimum_json(const Optimum& optimum, const Flags& flags) {
+Json optimum_json(const Optimum& optimum, const Fit& fit, const Flags& flags) {
   const FreeForm& best = optimum.free_form;
+  const auto divergence = [&](std::size_t n) {
+    return optimum.divergence.empty() ? Json(nullptr) : Json(optimum.divergence[n]);
+  };
   Json families = Json::array();
   for (const FamilyMember& member : optimum.families)
     families.push_back({{"schedule", schedule_text(member.arguments)},
                         {"loss", member.loss},
-                        {"above_free_form", member.loss - best.loss}});
+                        {"above_free_form", member.loss - best.loss},
+                        {"p_diverge", divergence(families.size() + 1)}});
   const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
   Json object = trust_json(optimum.doubts);
   object.update({{"free_form",
@@ -159,8 +187,10 @@ Json optimum_json(const Optimum& optimum, const Flags& flags) {
                    {"start", families.front()["schedule"]},
                    {"gain_over_start", best.start_loss - best.loss},
                    {"optimality", best.optimality},
+                   {"p_diverge", divergence(0)},
                    {"gradients", best.evaluations}}},
                  {"families", families},
+                 {"hazard_of_fit", hazard_json(fit, optimum.spikes)},
                  {"extrapolations", optimum.extrapolations},
                  {"warnings", optimum.warnings},
                  {"out", flags.has("out") ? Json(flags.text("out")) : Json(nullptr)},
@@ -187,6 +217,8 @@ void run(const Flags& flags) {
       law, optimum.bounds, optimum.families.front().schedule,
       [](std::size_t knots, double) { report_progress(fmt::format("{} knots are at their best", knots)); });
   check_numbers(optimum);
+  optimum.spikes = sde.spikes;
+  optimum.divergence = divergence_of(optimum, sde);
   const std::vector<double>& lrs = optimum.free_form.lrs;
   optimum.extrapolations = extrapolations(fit, schedule_of(lrs));
   if (sde.weight_decay != fit.weight_decay)
@@ -200,6 +232,11 @@ void run(const Flags& flags) {
               "it only where runs at that peak were stable"
             : fmt::format("the LR comes to the highest allowed: the fit stands for peaks up to {:.3g}",
                           standing_peak_lr(fit)));
+  if (!optimum.divergence.empty() && optimum.divergence.front() > kUsualDivergenceLimit)
+    optimum.warnings.push_back(
+        fmt::format("{:.2g} of the runs under the free form diverge: the search is for the loss of those that do not; "
+                    "lower --peak-lr",
+                    optimum.divergence.front()));
   optimum.warnings.insert(optimum.warnings.end(), fit.warnings.begin(), fit.warnings.end());
   if (flags.has("out")) write_atomically(flags.text("out"), schedule_csv(lrs));
   optimum.seconds = watch.seconds();
@@ -208,9 +245,9 @@ void run(const Flags& flags) {
   report_extrapolations(optimum.extrapolations);
   for (const std::string& warning : optimum.warnings) report_warning(warning);
   if (flags.has("json"))
-    print_json(optimum_json(optimum, flags));
+    print_json(optimum_json(optimum, fit, flags));
   else
-    print(doubts_headline(optimum.doubts) + optimum_text(optimum));
+    print(doubts_headline(optimum.doubts) + optimum_text(optimum) + hazard_text(fit, optimum.spikes));
   require_reliable(flags, both(optimum.doubts, far_extrapolations(fit, schedule_of(lrs), sde.weight_decay)));
 }
 
@@ -228,6 +265,7 @@ Command optimize_command() {
                    {"draws", "N", "of the parameters, evenly spread over those of the fit, to average over", "64"},
                    {"no-parameter-uncertainty", "", "for the fitted parameters alone"},
                    {"weight-decay", "X", "of the run (default: that of the training curves)"},
+                   spikes_flag().front(),
                    {"out", "FILE", "the LR of each step, as CSV for the family \"file\" (default: none is written)"}},
                   params_flag(),
                   threads_flag(),

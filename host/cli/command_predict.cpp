@@ -16,6 +16,7 @@
 #include "cli/rare_events.hpp"
 #include "cli/rewarming_text.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/trust_text.hpp"
 #include "format/check_number.hpp"
 #include "io/provenance_json.hpp"
@@ -28,7 +29,6 @@
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/io/bands_file.hpp"
 #include "losscast/io/curve_csv.hpp"
-#include "losscast/io/spikes_text.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/report/forecast_svg.hpp"
 #include "losscast/schedule/continuation.hpp"
@@ -79,7 +79,7 @@ Question read_question(const Flags& flags, const Fit& fit, const Recipe& recipe)
   asked.request.scheme = read_scheme(flags);
   asked.request.block = read_block(flags);
   asked.request.levers = read_levers(flags);
-  if (flags.has("spikes")) asked.sde.spikes = parse_spikes(flags.text("spikes"), "--spikes");
+  asked.sde.spikes = read_spikes_of(flags, fit);
   if (flags.has("weight-decay")) asked.sde.weight_decay = flags.number_from_zero("weight-decay");
   try {
     check_weight_decay(*asked.sde.model, recipe, asked.sde.weight_decay);
@@ -159,7 +159,7 @@ std::string prediction_text(const Prediction& prediction) {
   return text;
 }
 
-Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& flags) {
+Json prediction_json(const Prediction& prediction, const Fit& fit, const Spikes& spikes, const Flags& flags) {
   const EnsembleResult& result = prediction.result;
   Json last = {{"step", prediction.recipe.total_steps()}};
   last.update(statistics_json(prediction.last()));
@@ -174,6 +174,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Flags& 
        {"levers", levers_json(result.levers)},
        {"precision", precision_json(prediction.precision)},
        {"rare_events", rare_events_json(prediction.rare_events)},
+       {"hazard_of_fit", hazard_json(fit, spikes)},
        {"phases", rewarming_json(prediction.phases)},
        {"extrapolations", prediction.extrapolations},
        {"warnings", warnings},
@@ -274,9 +275,10 @@ void run(const Flags& flags) {
   report_extrapolations(prediction.extrapolations);
   for (const std::string& warning : prediction.warnings) report_warning(warning);
   if (flags.has("json"))
-    print_json(prediction_json(prediction, fit, flags));
+    print_json(prediction_json(prediction, fit, asked.sde.spikes, flags));
   else
-    print(doubts_headline(doubts(fit)) + prediction_text(prediction) + standing_text(fit));
+    print(doubts_headline(doubts(fit)) + prediction_text(prediction) + standing_text(fit) +
+          hazard_text(fit, asked.sde.spikes));
   require_reliable(flags, both(doubts(fit), far_extrapolations(fit, recipe, asked.sde.weight_decay)));
 }
 
@@ -295,7 +297,7 @@ Command predict_command() {
                {"register", "FILE", "puts the forecast on record, as JSON, for `losscast verify`; replaces no file"},
                {"times", "N", "how many steps to report, from the end of the warm-up to the end", "200"},
                {"weight-decay", "X", "of a run whose schedule says none (default: that of the training curves)"},
-               {"spikes", "'{ jump_rate = ... }'", "jumps and divergence, a TOML table; docs/rare_events.md"},
+               spikes_flag().front(),
                {"tail", "P", "with jumps: the quantile, and the mean beyond it, of the final loss (default: 0.999)"},
                {"no-parameter-uncertainty", "", "every path takes the fitted parameters"},
                {"no-noise", "", "no start-up shift, run offset, river or gradient noise"}},

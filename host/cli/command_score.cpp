@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/reading_report.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/text_table.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
@@ -31,6 +32,8 @@ namespace losscast {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t kPathsWithSpikes = 4096;  // the law of the end knows of none
 
 struct ScoredCurve {
   std::string name;
@@ -108,13 +111,14 @@ void shift_to_measured(const Fit& fit, const Curve& curve, ScoredCurve& scored) 
 }
 
 // With paths to simulate, or else by the law of the end.
-ScoredCurve score_curve(const Fit& fit, const Curve& curve, const EnsembleRequest& request, const Execution& execution,
-                        const Share* all) {
+ScoredCurve score_curve(const Fit& fit, const Spikes& spikes, const Curve& curve, const EnsembleRequest& request,
+                        const Execution& execution, const Share* all) {
   ScoredCurve scored{
       curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
   // A measured loss has the noise of a logged point, so its forecast has it too.
   const LossSde known = with_offset_of(make_sde(fit, {.observation = Uncertainty::Source::on}), curve.recipe);
   LossSde sde = with_draws_in_turn(known, request.seed);
+  sde.spikes = spikes;
   sde.weight_decay = curve.weight_decay;
   if (request.paths > 0)
     simulate_last(sde, curve, request, execution, all, scored);
@@ -172,7 +176,7 @@ Json final_json(const ScoredCurve& curve) {
           {"status", forecast["status"]}};
 }
 
-Json score_json(const std::vector<ScoredCurve>& curves) {
+Json score_json(const std::vector<ScoredCurve>& curves, const Fit& fit, const Spikes& spikes) {
   Json by_name = Json::object();
   for (const ScoredCurve& curve : curves) {
     Json entry = metrics_json(curve.score);
@@ -180,7 +184,8 @@ Json score_json(const std::vector<ScoredCurve>& curves) {
     entry["extrapolations"] = curve.extrapolations;
     by_name[curve.name] = entry;
   }
-  return {{"curves", by_name}, {"average", metrics_json(average_of(curves))}};
+  return {
+      {"curves", by_name}, {"average", metrics_json(average_of(curves))}, {"hazard_of_fit", hazard_json(fit, spikes)}};
 }
 
 std::vector<std::string> metrics_cells(const std::string& name, const Score& score) {
@@ -226,7 +231,9 @@ void run(const Flags& flags) {
   const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const Execution execution = read_execution(flags);
   EnsembleRequest request;
-  request.paths = flags.has("paths") ? read_paths(flags) : 0;
+  const Spikes spikes = read_spikes_of(flags, fit);
+  if (flags.has("paths")) request.paths = read_paths(flags);
+  if (request.paths == 0 && spikes.any()) request.paths = kPathsWithSpikes;
   request.seed = read_seed(flags);
   request.levers = kAutomaticLevers;
 
@@ -234,7 +241,7 @@ void run(const Flags& flags) {
   const Share all = share_of_first(chosen);
   std::vector<ScoredCurve> curves;
   for (const Curve& curve : chosen) {
-    curves.push_back(score_curve(fit, curve, request, execution, curves.empty() ? &all : nullptr));
+    curves.push_back(score_curve(fit, spikes, curve, request, execution, curves.empty() ? &all : nullptr));
   }
   report_extrapolations(curves);
   if (request.paths > 0)
@@ -244,9 +251,9 @@ void run(const Flags& flags) {
     if (const auto& deviation = curve.performance.math_deviation)
       report_progress(fmt::format("{}: {}", curve.name, deviation_text(*deviation)));
   if (flags.has("json"))
-    print_json(score_json(curves));
+    print_json(score_json(curves, fit, spikes));
   else
-    print(score_text(curves));
+    print(score_text(curves) + hazard_text(fit, spikes));
 }
 
 }  // namespace
@@ -257,13 +264,16 @@ Command score_command() {
       "compares a fit with measured curves",
       {{"FIT", "the fit, as `losscast fit` wrote it"},
        {"MANIFEST", "the TOML file that names the curves and their schedules"}},
-      joined({{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"},
-               {"paths", "N", "simulate the forecast of the last point on N paths (default: by the law of the end)"},
-               {"seed", "N", "of these paths' random numbers", "1"}},
-              backend_flags(),
-              params_flag(),
-              threads_flag(),
-              json_flag()}),
+      joined(
+          {{{"curves", "A,B,C", "the curves to score (default: all of the manifest)"},
+            {"paths", "N",
+             "simulate the forecast of the last point on N paths (default: by the law of the end, 4096 with spikes)"},
+            spikes_flag().front(),
+            {"seed", "N", "of these paths' random numbers", "1"}},
+           backend_flags(),
+           params_flag(),
+           threads_flag(),
+           json_flag()}),
       {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},
       run};
 }

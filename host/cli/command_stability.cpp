@@ -5,16 +5,14 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <string_view>
 
+#include "cli/outcome_rate.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
-#include "losscast/hazard/spike_rate.hpp"
 #include "losscast/io/architecture_file.hpp"
-#include "losscast/io/outcomes_csv.hpp"
 #include "losscast/stability/layer_bounds.hpp"
 #include "losscast/stability/lr_ceiling.hpp"
 #include "losscast/stability/measured_norms.hpp"
@@ -165,19 +163,6 @@ std::string assessment_text(const Assessment& of) {
          conditions_text(of.conditions) + ceiling_text(of) + forecast_text(of.forecast);
 }
 
-std::vector<StrainedSteps> strained(const Architecture& architecture, double peak_lr, double steps) {
-  return {{.strain = peak_lr * amplification(architecture), .steps = steps}};
-}
-
-SpikeRate rate_of(const std::vector<TrainingOutcome>& outcomes) {
-  std::vector<RateEvidence> evidence;
-  for (const TrainingOutcome& outcome : outcomes)
-    evidence.push_back({.strained = strained(outcome.architecture, outcome.peak_lr, outcome.steps),
-                        .strains_of_spikes = {},
-                        .known = outcome.spiked ? RateEvidence::Known::some : RateEvidence::Known::none});
-  return SpikeRate(evidence);
-}
-
 // The LR at which one in ten such trainings spikes.
 double lr_of_10_percent(const SpikeRate& rate, const Architecture& architecture, double steps) {
   constexpr double kProbability = 0.1;
@@ -208,16 +193,10 @@ std::optional<OutcomeForecast> forecast_of(const Flags& flags, const Architectur
   for (const char* flag : {"peak-lr", "steps"})
     if (!flags.has(flag))
       throw InputError(fmt::format("--{} is missing", flag), "whether a training spikes depends on it", "add it");
-  const std::string file = flags.text("outcomes");
   const double peak_lr = number_between(flags, "peak-lr", 1e-12, 1e4), steps = number_between(flags, "steps", 1, 1e12);
-  try {
-    const SpikeRate rate = rate_of(read_outcomes(file));
-    return OutcomeForecast{peak_lr, steps, rate.probability(strained(architecture, peak_lr, steps)),
-                           lr_of_10_percent(rate, architecture, steps)};
-  } catch (const InputError& error) {
-    if (std::string_view(error.what()).starts_with(file)) throw;
-    throw error.at(file);
-  }
+  const SpikeRate rate = rate_of_outcomes(flags.text("outcomes"));
+  return OutcomeForecast{peak_lr, steps, rate.probability(strained(architecture, peak_lr, steps)),
+                         lr_of_10_percent(rate, architecture, steps)};
 }
 
 Json with_provenance(Json object, const Flags& flags) {

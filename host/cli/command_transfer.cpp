@@ -95,6 +95,7 @@ std::optional<PeakScan> read_scan(const Flags& flags) {
   if (flags.has("lr"))
     flags.fail("lr", "there are two LRs", "--fit gives the best one of the schedule", "leave one of them out");
   const Fit fit = read_usable_fit(flags.text("fit"));
+  if (fit.hazard.spikes.any()) report_note("the mean of the fit's jumps counts in these losses, its barrier does not.");
   return scan_peaks(fit, read_schedule(flags.text("schedule"), "--schedule"), "--schedule", read_threads(flags));
 }
 

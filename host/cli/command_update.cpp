@@ -31,6 +31,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The run's own losses say more of spikes than a rate does, and the laws that they are compared with have none.
+constexpr const char* kWithoutHazard =
+    "the fit's hazard is left out: an update is of a run that neither spikes nor diverges; `losscast predict` has it";
+
 Recipe read_plan(const Flags& flags, const Fit& fit, double weight_decay) {
   if (!flags.has("schedule"))
     throw InputError("--schedule is missing", "it says how the whole run is planned",
@@ -271,12 +275,13 @@ void require_finite_update(const RunUpdate& update) {
 void run(const Flags& flags) {
   const Stopwatch watch;
   const Fit fit = read_usable_fit(flags.text("FIT"), flags);
-  const auto [so_far, notes] = read_run(flags, fit);
+  auto [so_far, notes] = read_run(flags, fit);
   if (flags.has("out")) require_writable_file(flags.text("out"));
   RunUpdate update = updated(fit, so_far, flags);
   for (std::string& hint : hints(flags, so_far, update)) update.warnings.push_back(std::move(hint));
   require_finite_update(update);
   if (flags.has("out")) write_bands(flags.text("out"), update.steps, update.bands);
+  if (fit.hazard.spikes.any()) notes.push_back(kWithoutHazard);
   report_notes(notes);
   for (const std::string& warning : update.warnings) report_warning(warning);
   const Step total = so_far.recipe.total_steps();

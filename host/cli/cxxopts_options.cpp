@@ -1,5 +1,7 @@
 #include "cli/cxxopts_options.hpp"
 
+#include "cli/help.hpp"
+
 namespace losscast {
 
 namespace {
@@ -24,12 +26,12 @@ cxxopts::Options cxxopts_options(const Command& command) {
   std::vector<std::string> positionals;
   std::string positional_help;
   for (const Positional& positional : command.positionals) {
-    const bool is_one = positional.count == Positional::Count::one;
+    const bool are_several = positional.count == Positional::Count::several;
     std::shared_ptr<cxxopts::Value> value = cxxopts::value<std::string>();
-    if (!is_one) value = cxxopts::value<std::vector<std::string>>();
+    if (are_several) value = cxxopts::value<std::vector<std::string>>();
     options.add_options()(positional.name, positional.meaning, value);
     positionals.push_back(positional.name);
-    positional_help += (positional_help.empty() ? "" : " ") + positional.name + (is_one ? "" : "...");
+    positional_help += (positional_help.empty() ? "" : " ") + shown_name(positional);
   }
   options.parse_positional(positionals);
   options.positional_help(positional_help);

@@ -77,7 +77,7 @@ Flags::Flags(const Command& command, std::span<const char* const> command_line) 
   if (has("help")) return;
 
   for (const Positional& positional : command.positionals)
-    if (!has(positional.name))
+    if (!has(positional.name) && positional.count != Positional::Count::at_most_one)
       throw InputError(fmt::format("{} is missing", positional.name),
                        fmt::format("`losscast {}` needs it: {}", command.name, positional.meaning), see_help(command));
   if (!parsed.unmatched().empty())

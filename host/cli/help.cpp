@@ -9,10 +9,6 @@ namespace losscast {
 
 namespace {
 
-std::string shown_name(const Positional& positional) {
-  return positional.name + (positional.count == Positional::Count::several ? "..." : "");
-}
-
 void add_usage(const Command& command, TextTable& table) {
   std::string usage = "  losscast " + command.name;
   for (const Positional& positional : command.positionals) usage += " " + shown_name(positional);
@@ -20,6 +16,18 @@ void add_usage(const Command& command, TextTable& table) {
 }
 
 }  // namespace
+
+std::string shown_name(const Positional& positional) {
+  switch (positional.count) {
+    case Positional::Count::at_most_one:
+      return "[" + positional.name + "]";
+    case Positional::Count::several:
+      return positional.name + "...";
+    case Positional::Count::one:
+      break;
+  }
+  return positional.name;
+}
 
 std::string group_help(std::string_view group) {
   TextTable table;

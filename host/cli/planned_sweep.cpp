@@ -12,6 +12,7 @@
 #include "cli/sweep_answer.hpp"
 #include "losscast/base/build_info.hpp"
 #include "losscast/io/sweep_file.hpp"
+#include "losscast/io/sweep_spikes.hpp"
 #include "losscast/space/candidates.hpp"
 
 namespace losscast {
@@ -38,9 +39,11 @@ std::string end_of(const PrecisionGoal& goal) {
 
 SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
   const std::filesystem::path file = flags.text("SWEEP");
-  SweepConfig config = read_sweep(file, read_settings(flags));
+  const std::vector<std::string> settings = read_settings(flags);
+  const SweepConfig config = read_sweep(file, settings);
   Fit fit = read_usable_fit(config.fit, config.params);
-  return make_plan(file, std::move(config), std::move(fit), options);
+  SweepConfig with_spikes = read_sweep_with_spikes(file, settings, fit);
+  return make_plan(file, std::move(with_spikes), std::move(fit), options);
 }
 
 std::vector<Flag> jobs_flag() {

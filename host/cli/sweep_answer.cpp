@@ -8,6 +8,7 @@
 #include "cli/finite_result.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/sweep_messages.hpp"
 #include "cli/trust_text.hpp"
 #include "format/json_text.hpp"
@@ -100,7 +101,8 @@ Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& e
   Answer answer;
   answer.plan = provenance.plan;
   answer.json = json_text(sweep_json(plan.config, plan.fit, result, provenance, out));
-  answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) + result_text(plan.config, result, out);
+  answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) +
+                hazard_text(plan.fit, plan.config.spikes) + result_text(plan.config, result, out);
   answer.warnings = both(both(sweep_warnings(result), borders_of(plan, result)),
                          math_warnings(plan.options.execution.math, result.performance));
   answer.reasons = reasons_against(plan, result);

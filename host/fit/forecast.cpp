@@ -48,6 +48,7 @@ LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty) {
   }
   if (uncertainty.observation == Uncertainty::Source::on)
     sde.noise.observation = static_cast<float>(fit.noise.observation_noise.value);
+  sde.spikes = fit.hazard.spikes;
   return sde;
 }
 

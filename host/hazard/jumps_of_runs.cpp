@@ -41,7 +41,7 @@ RateEvidence rate_evidence(const WatchedRun& run) {
   return evidence;
 }
 
-Spikes jumps_of_runs(std::span<const WatchedRun> runs, const SpikeRate& rate) {
+JumpSize jump_size(std::span<const WatchedRun> runs) {
   double count = 0, heights = 0, areas = 0;
   for (const WatchedRun& run : runs)
     for (const SeriesSpike& spike : run.spikes) {
@@ -50,11 +50,15 @@ Spikes jumps_of_runs(std::span<const WatchedRun> runs, const SpikeRate& rate) {
       areas += spike.area;
     }
   LOSSCAST_EXPECTS(count > 0);
+  return {.mean = heights / count, .decay = heights / areas};
+}
+
+Spikes jumps_of_rate(const SpikeRate& rate, const JumpSize& size, double amplification) {
   return {.jump_rate = std::exp(rate.log_rate()),
-          .critical_lr = rate.reference(),
+          .critical_lr = rate.reference() / amplification,
           .jump_exponent = rate.exponent(),
-          .mean_jump = heights / count,
-          .jump_decay = heights / areas};
+          .mean_jump = size.mean,
+          .jump_decay = size.decay};
 }
 
 }  // namespace losscast

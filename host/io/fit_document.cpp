@@ -8,6 +8,7 @@
 #include <set>
 
 #include "io/fit_keys.hpp"
+#include "io/spikes_document.hpp"
 #include "losscast/format/number_text.hpp"
 
 namespace losscast {
@@ -211,6 +212,7 @@ Fit read_fit_document(const DocumentNode& root) {
   fit.draws = read_draws(root.at("draws"), fit.parameters.size());
   fit.seed = static_cast<std::uint64_t>(root.at("seed").whole_number());
   fit.noise = read_noise(root.at("noise"));
+  if (const DocumentNode* spikes = root.find(kFitSpikesKey)) fit.hazard = read_fitted_hazard(*spikes);
   fit.seen = read_ranges(root.at("seen"));
   fit.diagnostics = read_diagnostics(root.at("diagnostics"));
   fit.disowned = read_disowned(root);

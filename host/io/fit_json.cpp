@@ -4,6 +4,7 @@
 
 #include "io/fit_keys.hpp"
 #include "io/provenance_json.hpp"
+#include "io/spikes_keys.hpp"
 #include "losscast/fit/doubts.hpp"
 
 namespace losscast {
@@ -92,32 +93,43 @@ Json copies_json(const std::vector<CopiedCurve>& copies) {
 
 }  // namespace
 
+Json hazard_json(const FittedHazard& hazard) {
+  Json object = Json::object();
+  for (const auto& [key, member] : kSpikesKeys)
+    if (is_said(hazard.spikes, member)) object[key] = hazard.spikes.*member;
+  if (hazard.spikes.jump_rate > 0) object[kJumpsFromKey] = hazard_source_name(hazard.jumps_from);
+  if (hazard.spikes.barrier_limit > 0) object[kBarrierFromKey] = hazard_source_name(hazard.barrier_from);
+  return object;
+}
+
 Json fit_json(const Fit& fit, const Provenance& provenance) {
-  return {{"format", Fit::kFormat},
-          {"model", fit.model},
-          {"ref_lr", fit.reference.lr},
-          {"ref_steps", fit.reference.steps},
-          {"ref_weight_decay", fit.reference.weight_decay},
-          {"ref_tokens_per_step", fit.reference.batch},
-          {"limit_power", fit.reference.limit_power},
-          {"limit_steps", fit.reference.limit_steps},
-          {"weight_decay", fit.weight_decay},
-          {"params", number_or_null(fit.params)},
-          {"moved_from", number_or_null(fit.moved_from)},
-          {"parameters", parameters_json(fit.parameters)},
-          {"covariance", fit.covariance},
-          {"seed", fit.seed},
-          {"noise", noise_json(fit.noise)},
-          {"seen", ranges_json(fit.seen)},
-          {"diagnostics", diagnostics_json(fit)},
-          {"disowned", disowned_json(fit.disowned)},
-          {"copies", copies_json(fit.copies)},
-          {"warnings", fit.warnings},
-          {"cost", fit.cost},
-          {"starts", fit.starts},
-          {"starts_converged_to_best", fit.starts_converged_to_best},
-          {"provenance", provenance_json(provenance)},
-          {"draws", fit.draws}};
+  Json object = {{"format", Fit::kFormat},
+                 {"model", fit.model},
+                 {"ref_lr", fit.reference.lr},
+                 {"ref_steps", fit.reference.steps},
+                 {"ref_weight_decay", fit.reference.weight_decay},
+                 {"ref_tokens_per_step", fit.reference.batch},
+                 {"limit_power", fit.reference.limit_power},
+                 {"limit_steps", fit.reference.limit_steps},
+                 {"weight_decay", fit.weight_decay},
+                 {"params", number_or_null(fit.params)},
+                 {"moved_from", number_or_null(fit.moved_from)},
+                 {"parameters", parameters_json(fit.parameters)},
+                 {"covariance", fit.covariance},
+                 {"seed", fit.seed},
+                 {"noise", noise_json(fit.noise)}};
+  if (fit.hazard.spikes.any()) object[kFitSpikesKey] = hazard_json(fit.hazard);
+  object.update({{"seen", ranges_json(fit.seen)},
+                 {"diagnostics", diagnostics_json(fit)},
+                 {"disowned", disowned_json(fit.disowned)},
+                 {"copies", copies_json(fit.copies)},
+                 {"warnings", fit.warnings},
+                 {"cost", fit.cost},
+                 {"starts", fit.starts},
+                 {"starts_converged_to_best", fit.starts_converged_to_best},
+                 {"provenance", provenance_json(provenance)},
+                 {"draws", fit.draws}});
+  return object;
 }
 
 }  // namespace losscast

@@ -8,6 +8,9 @@
 
 namespace losscast {
 
+// A hazard as it stands in fit.json.
+nlohmann::ordered_json hazard_json(const FittedHazard& hazard);
+
 // The draws come last: what people read comes before them.
 nlohmann::ordered_json fit_json(const Fit& fit, const Provenance& provenance);
 

@@ -8,6 +8,9 @@
 
 namespace losscast {
 
+// Only where there is a hazard: most fits know of none.
+inline constexpr const char* kFitSpikesKey = "spikes";
+
 inline constexpr std::array<std::pair<const char*, NoiseParameter Noise::*>, 5> kNoiseKeys = {{
     {"startup_shift", &Noise::startup_shift},
     {"river_noise", &Noise::river_noise},

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/fit_json.hpp"
+#include "io/fit_keys.hpp"
 #include "io/json_number.hpp"
 #include "io/provenance_json.hpp"
 #include "io/results_bands.hpp"
@@ -42,6 +43,7 @@ Json fit_summary(const std::filesystem::path& file, const Fit& fit) {
   for (const char* key :
        {"model", "ref_lr", "ref_steps", "weight_decay", "params", "parameters", "noise", "seen", "warnings"})
     summary[key] = whole.at(key);
+  if (whole.contains(kFitSpikesKey)) summary[kFitSpikesKey] = whole.at(kFitSpikesKey);
   return summary;
 }
 

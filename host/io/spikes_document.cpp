@@ -1,12 +1,14 @@
 #include "io/spikes_document.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <string>
 #include <vector>
 
 #include "io/spikes_keys.hpp"
 #include "losscast/format/number_text.hpp"
+#include "losscast/text/nearest.hpp"
 
 namespace losscast {
 
@@ -75,18 +77,51 @@ void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
   spikes.*field(part.switched_by) = on;
 }
 
-}  // namespace
-
-Spikes read_spikes(const DocumentNode& table) {
-  std::vector<std::string> keys;
-  for (const auto& [name, member] : kSpikesKeys) keys.emplace_back(name);
-  table.allow_only(keys);
+Spikes read_spikes_among(const DocumentNode& table, std::vector<std::string> other_keys) {
+  for (const auto& [name, member] : kSpikesKeys) other_keys.emplace_back(name);
+  table.allow_only(other_keys);
   Spikes spikes;
   for (const Part& part : kParts) read_part(table, part, spikes);
   if (!spikes.any())
     table.fail("nothing can happen", "neither jump_rate nor barrier_limit is above 0",
                "give one of them, or leave spikes out");
   return spikes;
+}
+
+// Of a part that is there; one that is not has none.
+HazardSource read_source(const DocumentNode& table, const std::string& key, bool is_there) {
+  const DocumentNode* node = table.find(key);
+  if (!is_there) {
+    if (node) node->fail("this has no effect", "there is nothing that it could be the source of", "remove it");
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, source] : kHazardSources) {
+    if (table.at(key).text() == name) return source;
+    names.emplace_back(name);
+  }
+  node->fail(fmt::format("\"{}\" is unknown", node->text()), fmt::format("it may be: {}", fmt::join(names, ", ")),
+             suggestion(node->text(), names, "use one of these"));
+}
+
+}  // namespace
+
+Spikes read_spikes(const DocumentNode& table) { return read_spikes_among(table, {}); }
+
+Spikes read_spikes_or_none(const DocumentNode& node) {
+  if (!std::holds_alternative<std::string>(node.data)) return read_spikes(node);
+  if (node.text() != kNoSpikes)
+    node.fail(fmt::format("\"{}\" is unknown", node.text()), "it is a table of numbers, or \"none\"",
+              "write \"none\" for runs without spikes");
+  return {};
+}
+
+FittedHazard read_fitted_hazard(const DocumentNode& table) {
+  FittedHazard hazard;
+  hazard.spikes = read_spikes_among(table, {kJumpsFromKey, kBarrierFromKey});
+  hazard.jumps_from = read_source(table, kJumpsFromKey, hazard.spikes.jump_rate > 0);
+  hazard.barrier_from = read_source(table, kBarrierFromKey, hazard.spikes.barrier_limit > 0);
+  return hazard;
 }
 
 }  // namespace losscast

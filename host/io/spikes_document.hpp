@@ -2,6 +2,7 @@
 #pragma once
 
 #include "format/document.hpp"
+#include "losscast/fit/fitted_hazard.hpp"
 #include "losscast/model/spikes.hpp"
 
 namespace losscast {
@@ -11,5 +12,12 @@ namespace losscast {
 // for an unknown key; a value that is no number from 0 to 1e6; a key whose part is not there; what a part needs and
 // lacks; and where both parts are off.
 Spikes read_spikes(const DocumentNode& table);
+
+// The same, or the word "none", for spikes that are off.
+Spikes read_spikes_or_none(const DocumentNode& node);
+
+// Such a table with `jumps_from` where there are jumps and `barrier_from` where there is a barrier: the names of where
+// their numbers are from.
+FittedHazard read_fitted_hazard(const DocumentNode& table);
 
 }  // namespace losscast

@@ -20,4 +20,16 @@ inline constexpr std::array<std::pair<const char*, double Spikes::*>, 9> kSpikes
     {"barrier_limit", &Spikes::barrier_limit},
 }};
 
+// The word for spikes that are off.
+inline constexpr const char* kNoSpikes = "none";
+
+// Beside these keys in a fit: where the numbers are from.
+inline constexpr const char* kJumpsFromKey = "jumps_from";
+inline constexpr const char* kBarrierFromKey = "barrier_from";
+
+// Whether a file must say the number: it is not the default, or there is none in files.
+inline bool is_said(const Spikes& spikes, double Spikes::*member) {
+  return spikes.*member != Spikes().*member || (member == &Spikes::critical_lr && spikes.jump_rate > 0);
+}
+
 }  // namespace losscast

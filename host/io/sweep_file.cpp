@@ -137,9 +137,10 @@ double read_limit(const DocumentNode& node) {
   return limit;
 }
 
+// Where the spikes are those of the fit, which is not read yet, nothing is known of a barrier.
 void require_barrier(const DocumentNode& node, const SweepConfig& config) {
-  if (!(config.spikes.barrier_limit > 0))
-    node.fail("no run can diverge", "the table [spikes] says where the barrier is, by barrier_limit",
+  if (config.has_spikes && !(config.spikes.barrier_limit > 0))
+    node.fail("no run can diverge", "the table [spikes], or the fit, says where the barrier is, by barrier_limit",
               "add it, or leave this out");
 }
 
@@ -158,8 +159,10 @@ void read_limits(const DocumentNode& limits, SweepConfig& config) {
     limits.fail("only a race has limits", "without one all candidates are simulated", "set search.method = \"race\"");
   for (const auto& [key, limit] : kLimits)
     if (const auto* node = limits.find(std::string(key))) config.limits.*limit = read_limit(*node);
-  if (const auto* p_spike = limits.find("p_spike"); p_spike && !(config.spikes.jump_rate > 0))
-    p_spike->fail("there are no jumps to limit", "the table [spikes] says how they come", "add it, or leave this out");
+  if (const auto* p_spike = limits.find("p_spike");
+      p_spike && config.has_spikes && !(config.spikes.jump_rate > 0))
+    p_spike->fail("there are no jumps to limit", "the table [spikes], or the fit, says how they come",
+                  "add it, or leave this out");
   if (const auto* p_diverge = limits.find("p_diverge")) require_barrier(*p_diverge, config);
 }
 
@@ -210,7 +213,10 @@ SweepConfig read_root(const DocumentNode& root) {
   if (const auto* seed = root.find("seed")) config.seed = read_seed(*seed);
   if (const auto* paths = root.find("paths"))
     config.paths = static_cast<int>(read_count(*paths, kFewestPaths, kMostPaths));
-  if (const auto* spikes = root.find("spikes")) config.spikes = read_spikes(*spikes);
+  if (const auto* spikes = root.find("spikes")) {
+    config.spikes = read_spikes_or_none(*spikes);
+    config.has_spikes = true;
+  }
   if (const auto* search = root.find("search")) read_search(*search, config);
   if (const auto* limits = root.find("limits")) read_limits(*limits, config);
   if (const auto* cost = root.find("divergence_cost")) config.divergence_cost = read_divergence_cost(*cost, config);

@@ -36,13 +36,10 @@ std::string family_text(const FamilySpace& space) {
   return text + fmt::format("constraints = {}\n", list_text(constraints));
 }
 
-// Whether a file must say it: it is not the default, or there is none in files.
-bool is_said(const Spikes& spikes, double Spikes::*member) {
-  return spikes.*member != Spikes().*member || (member == &Spikes::critical_lr && spikes.jump_rate > 0);
-}
-
-std::string spikes_text(const Spikes& spikes) {
-  if (!spikes.any()) return "";
+// A key at the root comes before the tables.
+std::string own_spikes_text(const SweepConfig& config) {
+  const Spikes& spikes = config.spikes;
+  if (!spikes.any()) return config.has_spikes ? fmt::format("spikes = {}\n", toml_string(kNoSpikes)) : "";
   std::string text = "\n[spikes]\n";
   for (const auto& [name, member] : kSpikesKeys)
     if (is_said(spikes, member)) text += fmt::format("{} = {}\n", name, toml_number(spikes.*member));
@@ -95,7 +92,7 @@ std::string sweep_text(const SweepConfig& config) {
       "candidates = {}\n"
       "times = {}\n",
       toml_string(config.fit.string()), params, config.seed, config.paths, objective_or_target_text(config),
-      divergence_cost_text(config.divergence_cost), spikes_text(config.spikes), limits_text(config.limits),
+      divergence_cost_text(config.divergence_cost), own_spikes_text(config), limits_text(config.limits),
       method_text(config), config.space.candidates, toml_number(config.confidence),
       toml_string(word_for(kBandsCandidates, config.bands.candidates)), config.bands.times);
   for (const FamilySpace& family : config.space.families) text += family_text(family);

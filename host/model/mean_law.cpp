@@ -1,6 +1,7 @@
 #include "losscast/model/mean_law.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
@@ -15,6 +16,21 @@ namespace {
 // Draws are summed in so many groups, whatever the threads are, and the groups in their order. As many groups are in
 // work at a time as there are threads.
 constexpr std::size_t kGroups = 8;
+
+// The updates that follow let a jump fade; that of the jump itself does not. The rate is small: two jumps of an update
+// count as two. Adds the derivatives by the LRs where they are asked for.
+double mean_of_jumps(const Spikes& spikes, std::span<const double> lrs, std::span<double> gradient) {
+  if (!(spikes.jump_rate > 0)) return 0;
+  const double keep = std::exp(-spikes.jump_decay), exponent = spikes.jump_exponent;
+  double sum = 0, left = spikes.jump_rate * spikes.mean_jump;  // at the end, of a jump in update s at the critical LR
+  for (std::size_t s = lrs.size(); s-- > 0; left *= keep) {
+    const double strain = lrs[s] / spikes.critical_lr;
+    sum += left * std::pow(strain, exponent);
+    if (!gradient.empty() && exponent > 0)
+      gradient[s] += left * exponent * std::pow(strain, exponent - 1) / spikes.critical_lr;
+  }
+  return sum;
+}
 
 LossSde with_fewer_draws(LossSde sde, std::size_t count) {
   sde.draws = spread(sde.draws.all(), count);
@@ -58,8 +74,9 @@ struct MeanLaw::Run {
   std::vector<double> lr_bar;          // sum over the group
 };
 
-MeanLaw::MeanLaw(const LossSde& sde, int threads) : sde_(without_noise(sde)), threads_(threads) {
+MeanLaw::MeanLaw(const LossSde& sde, int threads) : sde_(sde), threads_(threads) {
   LOSSCAST_EXPECTS(!sde.draws.empty());
+  sde_.noise = {};
   runs_.resize(std::min({kGroups, sde.draws.size(), static_cast<std::size_t>(thread_count(threads))}));
   for (Run& run : runs_) run.mean = sde.model->mean_run();
 }
@@ -122,7 +139,7 @@ double MeanLaw::average(std::span<const double> lrs, std::span<double> gradient)
     for (std::size_t at = 0; at < together; ++at)
       for (std::size_t s = 0; s < gradient.size(); ++s) gradient[s] += runs_[at].lr_bar[s] / count;
   }
-  return loss;
+  return loss + mean_of_jumps(sde_.spikes, lrs, gradient);
 }
 
 double MeanLaw::value(std::span<const double> lrs) { return average(lrs, {}); }

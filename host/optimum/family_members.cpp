@@ -7,6 +7,7 @@
 #include "losscast/optimum/polish.hpp"
 #include "losscast/precision/conditional_means.hpp"
 #include "losscast/schedule/families.hpp"
+#include "model/jumps_at_end.hpp"
 
 namespace losscast {
 namespace {
@@ -79,10 +80,11 @@ class Tasks {
   Axis peak_, decay_, low_, exponent_;
 };
 
-// The mean over the draws, in few blocks.
+// The mean over the draws and jumps, in few blocks.
 class QuickLoss {
  public:
-  QuickLoss(const LossSde& sde, const Execution& execution) : means_(sde, execution), values_(sde.draws.size()) {}
+  QuickLoss(const LossSde& sde, const Execution& execution)
+      : means_(sde, execution), spikes_(sde.spikes), values_(sde.draws.size()) {}
 
   double operator()(const Recipe& recipe) {
     means_.evaluate({&recipe, 1}, kBlocksPerSegment, 0, means_.draws(), values_);
@@ -91,11 +93,14 @@ class QuickLoss {
       if (is_lost(value)) return std::numeric_limits<double>::infinity();
       sum += static_cast<double>(value);
     }
-    return sum / static_cast<double>(values_.size());
+    const double mean = sum / static_cast<double>(values_.size());
+    if (!(spikes_.jump_rate > 0)) return mean;
+    return mean + spikes_.mean_jump * jumps_at_end(recipe, spikes_, kBlocksPerSegment);
   }
 
  private:
   ConditionalMeans means_;
+  Spikes spikes_;
   std::vector<float> values_;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "losscast/base/parallel.hpp"
-#include "race/jumps_at_end.hpp"
+#include "model/jumps_at_end.hpp"
 #include "space/existing_schedules.hpp"
 
 namespace losscast {

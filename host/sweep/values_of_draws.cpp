@@ -7,7 +7,7 @@
 #include "fit/run_deviation.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/random/derived_seed.hpp"
-#include "race/jumps_at_end.hpp"
+#include "model/jumps_at_end.hpp"
 #include "race/run_noise.hpp"
 
 namespace losscast {

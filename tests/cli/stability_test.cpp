@@ -1,4 +1,4 @@
-// `losscast stability` and `losscast hazard` as a user runs them.
+// `losscast stability` as a user runs it.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -80,54 +80,6 @@ TEST(StabilityCommand, RefusesWhatCannotBeBuilt) {
   flags_fail({"--outcomes", "all.csv", "--peak-lr", "1e-3", "--steps", "10"}, {"all.csv", "no run spiked"});
   folder.write("bad.csv", "architecture,peak_lr,steps,spiked\narch.toml,1e-3,100,maybe\n");
   flags_fail({"--outcomes", "bad.csv", "--peak-lr", "1e-3", "--steps", "10"}, {"bad.csv:2", "neither yes nor no"});
-}
-
-// Two runs of 2,000 steps logged every 10, the one at the higher LR with three spikes.
-void write_runs(const ScratchFolder& folder) {
-  std::string calm = "step,loss,norm\n", spiked = calm;
-  for (int step = 10; step <= 2000; step += 10) {
-    const double loss = 3 + 1 / std::sqrt(step) + 0.001 * ((step / 10) * 7 % 11 - 5);
-    double extra = 0;
-    for (const int at : {500, 1000, 1500})
-      if (step >= at) extra += 0.5 * std::exp(-(step - at) / 30.0);
-    calm += std::to_string(step) + "," + std::to_string(loss) + ",1\n";
-    spiked += std::to_string(step) + "," + std::to_string(loss + extra) + "," + std::to_string(1 + 20 * extra) + "\n";
-  }
-  folder.write("calm.csv", calm);
-  folder.write("spiked.csv", spiked);
-  std::string manifest = "format = 1\n";
-  for (const auto& [name, lr] : {std::pair{"calm", "1e-3"}, {"spiked", "2e-3"}})
-    manifest += std::string("[[curve]]\nname = \"") + name + "\"\nfile = \"" + name +
-                ".csv\"\nschedule = { family = \"constant\", peak_lr = " + lr + ", total_steps = 2000 }\n";
-  folder.write("runs.toml", manifest);
-}
-
-TEST(HazardCommand, FindsSpikesAndTheirRate) {
-  const ScratchFolder folder;
-  write_runs(folder);
-  const Json losses = run_for_json(folder.path(), {"hazard", "runs.toml"});
-  EXPECT_EQ(losses["runs"][0]["spikes"].size(), 0u);
-  ASSERT_EQ(losses["runs"][1]["spikes"].size(), 3u);
-  EXPECT_EQ(losses["runs"][1]["spikes"][0]["peak"], 500);
-  EXPECT_NEAR(losses["jumps"]["mean_jump"].get<double>(), 0.5, 0.03);
-  EXPECT_NEAR(losses["jumps"]["critical_lr"].get<double>(), 2e-3, 1e-9);
-  EXPECT_NEAR(losses["jumps"]["jump_rate"].get<double>(), 3.0 / 2000, 1e-3);
-  const Json norms = run_for_json(folder.path(), {"hazard", "runs.toml", "--norms", "norm"});
-  EXPECT_EQ(norms["runs"][1]["spikes"].size(), 3u);
-  EXPECT_TRUE(norms["jumps"].is_null());
-  // What it prints is what --spikes reads.
-  const Outcome text = run_well(folder.path(), {"hazard", "runs.toml"});
-  EXPECT_NE(text.out.find("spikes = { jump_rate = "), std::string::npos) << text.out;
-}
-
-TEST(HazardCommand, RefusesRunsThatTellNoRate) {
-  const ScratchFolder folder;
-  write_runs(folder);
-  folder.write("spiked.csv", "step,loss,norm\n10,3,1\n20,2.9,1\n30,2.8,1\n");
-  expect_failure(run_losscast(folder.path(), {"hazard", "runs.toml"}), ExitCode::usage_or_input,
-                 {"runs.toml", "no run has a spike"});
-  expect_failure(run_losscast(folder.path(), {"hazard", "runs.toml", "--norms", "grad"}), ExitCode::usage_or_input,
-                 {"grad"});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "io/spikes_keys.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -33,6 +34,22 @@ TEST(SpikesText, PartsStandAlone) {
   const Spikes off = parse_spikes("{ jump_rate = 0, mean_jump = 0.1, barrier_noise = 0.02, barrier_limit = 3 }", "--s");
   EXPECT_EQ(off.jump_rate, 0) << "a part may be switched off by one key";
   EXPECT_EQ(off.mean_jump, 0);
+}
+
+TEST(SpikesText, NoneIsForNoSpikes) {
+  EXPECT_FALSE(parse_spikes("none", "--spikes").any());
+  expect_error(ExitCode::usage_or_input, {"--spikes"}, [] { parse_spikes("non", "--spikes"); });
+}
+
+TEST(SpikesText, ReadsBackAsTheSameNumbers) {
+  const Spikes spikes = {.jump_rate = 0.1 / 3,
+                         .critical_lr = 1,
+                         .mean_jump = 0.7,
+                         .barrier_noise = 1e-5 / 7,
+                         .barrier_growth = 0.25,
+                         .barrier_limit = 1};
+  const Spikes again = parse_spikes(spikes_text(spikes), "text");
+  for (const auto& [key, member] : kSpikesKeys) EXPECT_EQ(again.*member, spikes.*member) << key;
 }
 
 struct Slip {

@@ -75,6 +75,30 @@ TEST_P(MeanLawOf, IsTheDifferencesOfTheValue) {
   }
 }
 
+// The expected number of each update's jumps, each with what is left of it at the end.
+TEST(MeanLaw, AddsTheMeanOfJumps) {
+  const SdeModel& model = find_model("power");
+  LossSde calm{&model, kReference, kWeightDecay, example_draws(model, 2), example_noise(), {}};
+  LossSde spiked = calm;
+  spiked.spikes = {.jump_rate = 2e-3, .critical_lr = 5e-4, .jump_exponent = 3, .mean_jump = 0.2, .jump_decay = 0.01};
+  spiked.spikes.barrier_noise = spiked.spikes.barrier_limit = 1;
+  const std::vector<double> lrs = random_lrs(300, 7);
+  double jumps = 0;
+  for (std::size_t s = 0; s < lrs.size(); ++s)
+    jumps += 2e-3 * std::pow(lrs[s] / 5e-4, 3) * 0.2 * std::exp(-0.01 * static_cast<double>(lrs.size() - 1 - s));
+  MeanLaw law(spiked), of_calm(calm);
+  EXPECT_NEAR(law.value(lrs), of_calm.value(lrs) + jumps, 1e-12);
+  EXPECT_GT(jumps, 0.1);
+  std::vector<double> gradient(lrs.size()), gradient_of_calm(lrs.size());
+  EXPECT_EQ(law.gradient(lrs, gradient), law.value(lrs));
+  of_calm.gradient(lrs, gradient_of_calm);
+  for (const std::size_t s : {std::size_t{0}, std::size_t{150}, lrs.size() - 1}) {
+    const double of_jumps =
+        2e-3 * 3 * std::pow(lrs[s] / 5e-4, 2) / 5e-4 * 0.2 * std::exp(-0.01 * static_cast<double>(lrs.size() - 1 - s));
+    EXPECT_NEAR(gradient[s] - gradient_of_calm[s], of_jumps, 1e-9 * std::abs(gradient[s])) << s;
+  }
+}
+
 // Along a direction that moves all of a run's LRs at once.
 TEST_P(MeanLawOf, HoldsOverALongRun) {
   MeanLaw law(sde(2));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "losscast/fit/disowned_rows.hpp"
+#include "losscast/fit/fitted_hazard.hpp"
 #include "losscast/model/reference.hpp"
 #include "losscast/schedule/schedule.hpp"
 
@@ -89,6 +90,7 @@ struct Fit {
   std::vector<std::vector<double>> draws;       ///< kDraws x parameters: those of kChains chains, one after another
   std::uint64_t seed = 0;                       ///< of the draws
   Noise noise;                                  ///< of the paths of a forecast
+  FittedHazard hazard;                          ///< spikes and divergence of these paths
   RangesSeen seen;                              ///< of the training curves
   std::vector<CurveDiagnostics> diagnostics;    ///< one for each training curve
   std::vector<DisownedRows> disowned;           ///< logged rows that it does not use, as they say nothing of the run

@@ -24,7 +24,8 @@ struct Uncertainty {
   Source observation = Source::off;  ///< on: add the noise of a logged point, to compare with measured losses
 };
 
-/// The law of a run's loss by a fit: its model, draws in the order of the fit, noise, reference LR and weight decay.
+/// The law of a run's loss by a fit: its model, draws in the order of the fit, noise, hazard, reference LR and weight
+/// decay.
 /// Before paths are simulated, with_draws_in_turn() is to put the draws in the order that the paths' errors rest on.
 /// Throws InputError if the fit's model or parameters are not those of this program.
 LossSde make_sde(const Fit& fit, const Uncertainty& uncertainty = {});

@@ -17,7 +17,11 @@ namespace losscast {
 /// docs/optimum.md derives it. The same bits for any number of threads. Not to be called by two threads at a time.
 class MeanLaw {
  public:
-  /// Prepares the law without its noise and spikes. `threads` = 0 takes all cores. Precondition: there are draws.
+  /// Prepares the law without its noise and barrier: of a run that does not diverge. Jumps add their mean to its loss,
+  ///
+  ///     E[J] Lambda0 sum of (lr_s / eta_c)^e exp(-k_z (T - 1 - s)).
+  ///
+  /// `threads` = 0 takes all cores. Precondition: there are draws.
   explicit MeanLaw(const LossSde& sde, int threads = 0);
 
   /// Takes some of another one's draws, spread evenly over them.

@@ -36,7 +36,8 @@ struct SweepConfig {
   std::optional<double> delta;  ///< smallest difference that matters [nats]; by default kUsualDelta, for a race a run's
                                 ///< noise
   Objective objective;          ///< other than the mean: of a race
-  Spikes spikes;                ///< of every run; off unless the file has them
+  Spikes spikes;                ///< of every run
+  bool has_spikes = false;      ///< the file says the spikes, be it that there are none, so that the fit's do not count
   double divergence_cost = 0;   ///< of a run that diverges, beside its loss (see DivergenceCost) [nats]
   Limits limits;                ///< of a race: what no candidate may exceed
   SearchSpace space;            ///< which schedules

@@ -1,0 +1,158 @@
+#include "losscast/hazard/barrier_fit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "losscast/base/contract.hpp"
+#include "losscast/base/error.hpp"
+#include "losscast/model/coarse_table.hpp"
+#include "losscast/tails/divergence_law.hpp"
+
+namespace losscast {
+
+namespace {
+
+constexpr double kLimit = 1;
+constexpr double kFirstMemories = 100;        // of the mode in a run, where the search begins
+constexpr double kShortestFirstMemory = 10;   // updates, likewise
+constexpr double kLowestProbability = 1e-12;  // as logits are of probabilities between 0 and 1
+
+double logit(double probability) {
+  const double p = std::clamp(probability, kLowestProbability, 1 - kLowestProbability);
+  return std::log(p / (1 - p));
+}
+
+// ln barrier_pull, and ln (barrier_noise / sqrt(barrier_pull)), which is in proportion to the deviation of a mode that
+// has forgotten its start: noise and pull themselves nearly make up for each other.
+using Point = std::array<double, 2>;
+
+class Search {
+ public:
+  Search(const LossSde& sde, const std::function<Recipe(double)>& run, std::span<const DivergenceAt> given)
+      : sde_(sde), given_(given) {
+    for (const DivergenceAt& one : given) runs_.push_back(run(one.peak_lr));
+    const auto from_even = [](const DivergenceAt& one) { return std::abs(logit(one.probability)); };
+    even_ = static_cast<std::size_t>(std::ranges::min_element(given, {}, from_even) - given.begin());
+    const Recipe& even = runs_[even_];
+    const std::vector<double> sums = coarse_power_sums(even, sde.reference.lr, sde.model->effective_lr().lr_power, 16);
+    sum_of_x_ = std::reduce(sums.begin(), sums.end());
+  }
+
+  Spikes barrier(const Point& at) const {
+    return {.barrier_pull = std::exp(at[0]), .barrier_noise = std::exp(at[1] + at[0] / 2), .barrier_limit = kLimit};
+  }
+
+  std::vector<double> probabilities(const Point& at) const {
+    LossSde sde = sde_;
+    sde.spikes = barrier(at);
+    const DivergenceLaw law(sde);
+    std::vector<double> out;
+    for (const Recipe& run : runs_) out.push_back(law.probability(run));
+    return out;
+  }
+
+  // The differences of the logits to what is given.
+  std::vector<double> residuals(const Point& at) const {
+    std::vector<double> out = probabilities(at);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = logit(out[i]) - logit(given_[i].probability);
+    return out;
+  }
+
+  // A mode of some memories in a run, and the noise with which the run nearest to even odds has them.
+  Point start() const {
+    const double steps = static_cast<double>(runs_[even_].total_steps());
+    const double pull = std::log(std::min(kFirstMemories, steps / kShortestFirstMemory) / sum_of_x_);
+    double low = std::log(1e-3 * kLimit), high = std::log(1e3 * kLimit);
+    constexpr double kNear = 0.5;
+    while (high - low > 1e-3) {
+      const double middle = (low + high) / 2, off = residuals({pull, middle})[even_];
+      if (std::abs(off) < kNear) return {pull, middle};
+      (off < 0 ? low : high) = middle;
+    }
+    return {pull, low};
+  }
+
+ private:
+  const LossSde& sde_;
+  std::span<const DivergenceAt> given_;
+  std::vector<Recipe> runs_;
+  std::size_t even_ = 0;
+  double sum_of_x_ = 0;  // over the updates of the run nearest to even odds
+};
+
+double product(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+// Of the residuals by either coordinate.
+using Slopes = std::array<std::vector<double>, 2>;
+
+Slopes slopes_at(const Search& search, const Point& at, const std::vector<double>& residuals) {
+  constexpr double kDifference = 1e-3;
+  Slopes slopes;
+  for (std::size_t p = 0; p < 2; ++p) {
+    Point moved = at;
+    moved[p] += kDifference;
+    slopes[p] = search.residuals(moved);
+    for (std::size_t i = 0; i < residuals.size(); ++i) slopes[p][i] = (slopes[p][i] - residuals[i]) / kDifference;
+  }
+  return slopes;
+}
+
+// A step of Gauss and Newton with Marquardt's damping of the diagonal.
+Point damped_step(const Point& at, const std::vector<double>& residuals, const Slopes& slopes, double damping) {
+  const double a = (1 + damping) * product(slopes[0], slopes[0]), b = product(slopes[0], slopes[1]),
+               c = (1 + damping) * product(slopes[1], slopes[1]);
+  const double u = product(slopes[0], residuals), v = product(slopes[1], residuals), determinant = a * c - b * b;
+  return {at[0] - (c * u - b * v) / determinant, at[1] - (a * v - b * u) / determinant};
+}
+
+Point best_point(const Search& search) {
+  constexpr int kMostSteps = 40;
+  constexpr double kFlat = 1e-7;  // squared logits: far below what is left
+  constexpr double kMostDamping = 1e6;
+  Point at = search.start();
+  std::vector<double> residuals = search.residuals(at);
+  double damping = 1e-2;
+  for (int step = 0; step < kMostSteps; ++step) {
+    const double before = product(residuals, residuals);
+    const Slopes slopes = slopes_at(search, at, residuals);
+    bool is_better = false;
+    for (; !is_better && damping < kMostDamping; damping *= is_better ? 0.1 : 10) {
+      const Point tried = damped_step(at, residuals, slopes, damping);
+      std::vector<double> there = search.residuals(tried);
+      is_better = product(there, there) < before;  // which no numbers are not
+      if (!is_better) continue;
+      at = tried;
+      residuals = std::move(there);
+    }
+    if (!is_better || before - product(residuals, residuals) < kFlat) break;
+  }
+  return at;
+}
+
+}  // namespace
+
+BarrierFit fit_barrier(const LossSde& sde, const std::function<Recipe(double peak_lr)>& run,
+                       std::span<const DivergenceAt> given) {
+  constexpr double kFarOff = 0.1;
+  LOSSCAST_EXPECTS(given.size() >= 2);
+  const Search search(sde, run, given);
+  const Point best = best_point(search);
+  BarrierFit fit{search.barrier(best), search.probabilities(best)};
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (!(std::abs(fit.probabilities[i] - given[i].probability) < kFarOff))
+      throw InputError(
+          fmt::format("no barrier lets {:.3g} of the runs at the LR {:.3g} diverge and as many as given at "
+                      "the others",
+                      given[i].probability, given[i].peak_lr),
+          fmt::format("the nearest has {:.3g} there", fit.probabilities[i]),
+          "look at the law of divergence, and at the shape of its runs");
+  return fit;
+}
+
+}  // namespace losscast

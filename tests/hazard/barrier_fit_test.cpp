@@ -1,0 +1,93 @@
+// The barrier that is found from P(diverge) at a few LRs.
+#include "losscast/hazard/barrier_fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "losscast/tails/divergence_law.hpp"
+#include "tests/engine/requests.hpp"
+#include "tests/format/expect_error.hpp"
+
+namespace losscast::test {
+namespace {
+
+constexpr Step kSteps = 5000;
+
+Recipe run_of(double peak_lr) {
+  return make_recipe({{{"family", std::string("cosine")},
+                       {"peak_lr", peak_lr},
+                       {"warmup_steps", 500.0},
+                       {"final_lr_ratio", 0.1},
+                       {"total_steps", static_cast<double>(kSteps)}}});
+}
+
+double logit(double probability) { return std::log(probability / (1 - probability)); }
+
+// The LRs at which a logistic law in ln lr has these probabilities.
+std::vector<DivergenceAt> logistic(double even_lr, double slope) {
+  std::vector<DivergenceAt> given;
+  for (const double probability : {0.01, 0.1, 0.5, 0.9})
+    given.push_back({even_lr * std::exp(logit(probability) / slope), probability});
+  return given;
+}
+
+// The slopes of classifiers of public runs; LRs below, near and far above the reference. What a mode does is no
+// logistic law, so that something is left, less than what is refused.
+TEST(FitBarrier, DivergesAsOftenAsALogisticLaw) {
+  const Experiment law = example_request(find_model("adamw"));
+  for (const auto& [even_lr, slope] :
+       {std::pair(0.3 * kRefLr, 4.0), std::pair(2 * kRefLr, 7.45), std::pair(10 * kRefLr, 14.7)}) {
+    SCOPED_TRACE(slope);
+    const std::vector<DivergenceAt> given = logistic(even_lr, slope);
+    const BarrierFit found = fit_barrier(law, run_of, given);
+    ASSERT_EQ(found.probabilities.size(), given.size());
+    for (std::size_t i = 0; i < given.size(); ++i)
+      EXPECT_NEAR(found.probabilities[i], given[i].probability, 0.1) << given[i].peak_lr;
+    EXPECT_EQ(found.barrier.barrier_limit, 1);
+    EXPECT_EQ(found.barrier.barrier_growth, 0);
+    EXPECT_EQ(found.barrier.jump_rate, 0);
+  }
+}
+
+// The density is judged by splitting, which simulates the engine's own steps.
+TEST(FitBarrier, HoldsForSimulatedPaths) {
+  Experiment law = example_request(find_model("adamw"));
+  const std::vector<DivergenceAt> given = logistic(2 * kRefLr, 7.45);
+  const BarrierFit found = fit_barrier(law, run_of, given);
+  law.spikes = found.barrier;
+  law.paths = 4096;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    law.recipes = {run_of(given[i].peak_lr)};
+    const TailEstimate simulated = bench::divergence(law).front().probability;
+    // The density is right to 6% of P where P is small.
+    EXPECT_NEAR(simulated.value, found.probabilities[i], 5 * simulated.standard_error + 0.06 * found.probabilities[i]);
+  }
+}
+
+// The probabilities of a barrier lead back to it.
+TEST(FitBarrier, FindsTheBarrierThatProbabilitiesAreOf) {
+  const Experiment law = example_request(find_model("adamw"));
+  Experiment known = law;
+  known.spikes = {.barrier_pull = 0.05, .barrier_noise = 0.05, .barrier_limit = 1};
+  const DivergenceLaw truth(known);
+  std::vector<DivergenceAt> given;
+  for (const double peak_lr : {1.2 * kRefLr, 1.6 * kRefLr, 2 * kRefLr, 2.4 * kRefLr})
+    given.push_back({peak_lr, truth.probability(run_of(peak_lr))});
+  ASSERT_LT(given.front().probability, 0.1);
+  ASSERT_GT(given.back().probability, 0.5);
+  const Spikes found = fit_barrier(law, run_of, given).barrier;
+  EXPECT_NEAR(found.barrier_pull / known.spikes.barrier_pull, 1, 0.01);
+  EXPECT_NEAR(found.barrier_noise / known.spikes.barrier_noise, 1, 0.01);
+}
+
+TEST(FitBarrier, RefusesRunsThatDivergeLessAtHigherLrs) {
+  const Experiment law = example_request(find_model("adamw"));
+  const std::vector<DivergenceAt> rising = {{kRefLr, 0.1}, {2 * kRefLr, 0.9}};
+  EXPECT_NO_THROW(fit_barrier(law, run_of, rising));
+  const std::vector<DivergenceAt> falling = {{kRefLr, 0.9}, {2 * kRefLr, 0.1}};
+  expect_error(ExitCode::usage_or_input, {"no barrier lets", "diverge"}, [&] { fit_barrier(law, run_of, falling); });
+}
+
+}  // namespace
+}  // namespace losscast::test
