@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "bench/common/log_panel.hpp"
 #include "bench/width/loss_vs_lr.hpp"
-#include "report/panel.hpp"
 
 namespace losscast::bench {
 
@@ -13,44 +13,15 @@ namespace {
 
 constexpr double kTop = 58, kPanelWidth = 320, kPanelHeight = 150, kApart = 46, kRowHeight = kPanelHeight + 52;
 
-// A pair of logarithmic axes.
-struct LogPanel {
-  double left, top;
-  Range lrs, losses;  // decimal logarithms
-  double x(double log_lr) const { return left + (log_lr - lrs.low) / (lrs.high - lrs.low) * kPanelWidth; }
-  double y(double log_loss) const { return top + (losses.high - log_loss) / (losses.high - losses.low) * kPanelHeight; }
-};
-
 // The narrowest width's line is the lightest.
 std::string colour(std::size_t number, std::size_t count) {
   const double dark = count > 1 ? static_cast<double>(number) / static_cast<double>(count - 1) : 1;
   return fmt::format("rgb({:.0f},{:.0f},{:.0f})", 170 - 160 * dark, 205 - 155 * dark, 235 - 115 * dark);
 }
 
-// 1, 2 and 5 times the powers of ten within a range of logarithms.
-std::vector<double> log_ticks(const Range& range) {
-  std::vector<double> ticks;
-  for (double power = std::floor(range.low); power <= range.high; ++power)
-    for (const double one : {1.0, 2.0, 5.0}) {
-      const double tick = power + std::log10(one);
-      if (tick >= range.low && tick <= range.high) ticks.push_back(tick);
-    }
-  return ticks;
-}
-
 std::string grid(const LogPanel& panel) {
-  std::string out;
-  for (const double tick : log_ticks(panel.losses))
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.2g}</text>\n",
-        panel.left, panel.left + kPanelWidth, panel.y(tick), panel.left - 5, panel.y(tick) + 4, std::pow(10, tick));
-  for (const double tick : log_ticks(panel.lrs))
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4:.2g}</text>\n",
-        panel.x(tick), panel.top, panel.top + kPanelHeight, panel.top + kPanelHeight + 15, std::pow(10, tick));
-  return out;
+  const auto number = [](double tick) { return fmt::format("{:.2g}", std::pow(10, tick)); };
+  return lines_across(panel, log_ticks(panel.up), number) + lines_up(panel, log_ticks(panel.along), number);
 }
 
 // The line of one width, with a dot at its lowest loss. Losses beyond the panel are left out.
@@ -58,7 +29,7 @@ std::string line(const LogPanel& panel, const LossByLr& losses, const std::strin
   std::string points;
   for (const auto& [k, loss] : losses) {
     const double log_loss = std::log10(loss);
-    if (log_loss <= panel.losses.high)
+    if (log_loss <= panel.up.high)
       points += fmt::format("{:.1f},{:.1f} ", panel.x(std::log10(lr_of(k))), panel.y(log_loss));
   }
   const int best = best_of(losses);
@@ -81,14 +52,14 @@ std::string drawn(const WidthSweep& sweep, const LogPanel& panel) {
 // Ranges that both pictures of a method share.
 LogPanel shared_axes(const WidthSweep& left, const WidthSweep& right) {
   constexpr double kHighest = 0.5;  // the loss of a network whose output is 0
-  LogPanel panel{};
+  LogPanel panel{0, 0, kPanelWidth, kPanelHeight, {}, {}};
   for (const WidthSweep* sweep : {&left, &right})
     for (const auto& [width, losses] : sweep->losses)
       for (const auto& [k, loss] : losses) {
-        panel.lrs.include(std::log10(lr_of(k)));
-        panel.losses.include(std::log10(std::min(loss, kHighest)));
+        panel.along.include(std::log10(lr_of(k)));
+        panel.up.include(std::log10(std::min(loss, kHighest)));
       }
-  panel.losses.low -= 0.05;
+  panel.up.low -= 0.05;
   return panel;
 }
 

@@ -83,7 +83,7 @@ double standing_peak_lr(const Fit& fit) {
   for (const auto& draw : fit.draws) limits.push_back(draw[static_cast<std::size_t>(limit - fit.parameters.begin())]);
   const auto low = limits.begin() + static_cast<std::ptrdiff_t>(kDoubt * static_cast<double>(limits.size()));
   std::nth_element(limits.begin(), low, limits.end());
-  return *low * fit.reference.lr * std::exp(std::sqrt(kCost / kInstability));
+  return *low * fit.reference.lr * peak_that_costs(kCost);
 }
 
 std::vector<std::string> extrapolations(const Fit& fit, const Schedule& schedule) {

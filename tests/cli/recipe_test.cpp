@@ -151,7 +151,8 @@ TEST(EveryCommand, RefusesALearningRateAndAWeightDecayThatDoNotGoTogether) {
 
 TEST(PredictCommand, NamesTheHighestPeakThatTheFitStandsFor) {
   const Folder folder;
-  const double peak = 4 * 3e-3 * std::exp(std::sqrt(0.005 / 0.13));  // limits of 4 times the reference LR
+  const double peak =
+      4 * 3e-3 * std::exp(std::sqrt(-0.6 / 0.13 * std::log(1 - 0.005 / 0.6)));  // limits of 4 times the reference LR
   const Outcome text =
       run_well(folder.path(), {"predict", "adamw.json", "--schedule", schedule_with(""), "--paths", "64"});
   EXPECT_NE(text.out.find(fmt::format("stands for peak LRs up to {:.3g}", peak)), std::string::npos) << text.out;

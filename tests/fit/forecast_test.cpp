@@ -106,7 +106,7 @@ TEST(StandingPeakLr, IsWhereInstabilityCostsLittleInNineOfTenDraws) {
     fit.draws.back().back() = 1 + 0.05 * ((37 * d) % 100);  // limits of 1 to 5.95, in no order
   }
   const double peak = standing_peak_lr(fit);
-  EXPECT_NEAR(peak, 1.5 * kPeak * std::exp(std::sqrt(0.005 / 0.13)), 1e-9);
+  EXPECT_NEAR(peak, 1.5 * kPeak * std::exp(std::sqrt(-0.6 / 0.13 * std::log(1 - 0.005 / 0.6))), 1e-9);
   fit.seen.peak_lr_max = kPeak;
   EXPECT_EQ(extrapolations(fit, schedule("constant", {{"peak_lr", 0.99 * peak}})).front().find("stands"),
             std::string::npos);

@@ -29,11 +29,20 @@ Schedule two_peaks() {
   return table(lrs);
 }
 
-TEST(Instability, IsNothingUpToTheLimitAndGrowsAsTheSquareOfTheLogarithmBeyond) {
+double cost_at(double times_limit) { return 0.6 * (1 - std::exp(-0.13 / 0.6 * std::pow(std::log(times_limit), 2))); }
+
+TEST(Instability, IsNothingUpToTheLimitAndGrowsAsTheSquareOfTheLogarithmUntilAllIsLost) {
   EXPECT_EQ(instability(1.0, 0.0), 0) << "no limit";
   EXPECT_EQ(instability(2.0, 0.5), 0);
-  EXPECT_NEAR(instability(4.0, 0.5), 0.13 * std::log(2) * std::log(2), 1e-15);
-  EXPECT_NEAR(instability(8.0f, 0.25f), 0.13f * std::log(2.0f) * std::log(2.0f), 1e-8f);
+  EXPECT_NEAR(instability(4.0, 0.5), cost_at(2), 1e-15);
+  EXPECT_NEAR(instability(8.0f, 0.25f), cost_at(2), 1e-7);
+  EXPECT_NEAR(instability(1.01, 1.0) / std::pow(std::log(1.01), 2), 0.13, 1e-5) << "at first a square";
+  EXPECT_NEAR(instability(1e6, 1.0), 0.6, 1e-15) << "no more is lost";
+}
+
+TEST(Instability, IsFoundTheOtherWayRound) {
+  EXPECT_EQ(peak_that_costs(0), 1);
+  for (const double peak : {1.2, 3.0, 20.0}) EXPECT_NEAR(peak_that_costs(instability(peak, 1.0)), peak, 1e-12 * peak);
 }
 
 TEST(Instability, FollowsTheHighestLrSoFar) {
@@ -47,7 +56,7 @@ TEST(Instability, FollowsTheHighestLrSoFar) {
   adamw().skeleton(blocks, with_limit(0.6), after, unstable, {});
   for (std::size_t b = 0; b < after.size(); ++b) {
     const double peak = *std::max_element(lrs.begin(), lrs.begin() + blocks.edges[b + 1]) / kRefLr;
-    const double expected = peak > 0.6 ? 0.13 * std::pow(std::log(peak / 0.6), 2) : 0;
+    const double expected = peak > 0.6 ? cost_at(peak / 0.6) : 0;
     EXPECT_NEAR(unstable[b] - stable[b], expected, 1e-13) << "block " << b;
   }
 }

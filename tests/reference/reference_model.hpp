@@ -22,8 +22,9 @@ struct Hill {
 // - the hills' clock on by s y^lr_power n^-clock_power / horizon
 // - the river's clock u on by s x / horizon, x = y^lr_power / sqrt(n), times 1 / (1 + (saturation y
 // w^saturation_decay)^1.5) times x / (x + slowness)
-// - the loss from then on to decay_bias w^2 higher, and by 0.13 (ln y / limit)^2 where the highest y so far is beyond
-//   the limit
+// - the loss from then on to decay_bias w^2 higher, and by 0.6 (1 - exp(-0.13 (ln y / limit)^2 / 0.6)) where the
+// highest y so far
+//   is beyond the limit
 // - the hills towards their level times (y^lr_power n^-level_norm_power)^level_power s^(-2 batch_power)
 struct Model {
   enum class WeightNorm { none, adamw };
@@ -102,7 +103,7 @@ inline double strained(const Model& model, double lr, std::size_t s) {
 // What the highest strained y = eta / ref_lr so far adds [nats].
 inline double instability(const Model& model, double y) {
   if (model.limit == 0 || y < model.limit) return 0;
-  return 0.13 * std::pow(std::log(y / model.limit), 2);
+  return 0.6 * (1 - std::exp(-0.13 / 0.6 * std::pow(std::log(y / model.limit), 2)));
 }
 
 inline double first_norm(const Model& model) { return model.weight_norm == Model::WeightNorm::none ? 1 : model.norm0; }

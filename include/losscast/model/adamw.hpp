@@ -5,10 +5,10 @@
 /// (Kosson et al. 2023, arXiv 2305.17212): x = (eta / ref) / sqrt(n). Near the limit of stability more LR buys less
 /// progress, and so does an LR far below: an update moves the river by x / S times 1 / (1 + (c eta / ref)^1.5) times
 /// x / (x + x_s). Hills have a clock that goes as n^-0.6, rates log-spaced from 2.5 a horizon to k_max, and levels (B /
-/// 8) ((eta / ref) n^-0.62)^q. A peak LR beyond the limit of stability costs 0.13 (ln peak / limit)^2 nats
-/// (instability.hpp): runs below it say only where it is not, so that its prior, around five times the highest peak of
-/// the training runs, is what keeps forecasts from trusting peaks that nobody has tried.
-/// docs/models.md has the equations, and what weight decay and batch size change in them.
+/// 8) ((eta / ref) n^-0.62)^q. A peak LR beyond the limit of stability costs (instability.hpp): runs below it say only
+/// where it is not, so that its prior, around five times the highest peak of the training runs, is what keeps forecasts
+/// from trusting peaks that nobody has tried. docs/models.md has the equations, and what weight decay and batch size
+/// change in them.
 #pragma once
 
 #include <cmath>
