@@ -70,7 +70,7 @@ TEST(WeighedDivergence, RanksByMeanAndCost) {
     for (const RankedCandidate& one : result.ranked) {
       const RankedCandidate& without = same_candidate(free, one);
       EXPECT_EQ(one.statistics.mean, without.statistics.mean);
-      EXPECT_EQ(one.statistics.q99, without.statistics.q99);
+      EXPECT_EQ(one.statistics.q50, without.statistics.q50);
       EXPECT_EQ(one.statistics.status, Status::ok);
       const double probability = law.probability(one.candidate.recipe);
       EXPECT_EQ(one.divergence.p_diverge, probability);
@@ -83,8 +83,7 @@ TEST(WeighedDivergence, RanksByMeanAndCost) {
     EXPECT_LE(peak, peak_before);
     peak_before = peak;
   }
-  EXPECT_EQ(free.ranked.front().candidate.recipe.peak_lr(), 1e-3);
-  EXPECT_LT(peak_before, 5e-4);
+  EXPECT_LT(peak_before, free.ranked.front().candidate.recipe.peak_lr() / 2);
 }
 
 // The mean of the differences moves by what the costs differ by; what is uncertain about them stays.
@@ -97,7 +96,7 @@ TEST(WeighedDivergence, MovesDifferencesByTheCostsAlone) {
   const RankedCandidate &first = result.ranked.front(), &last = result.ranked.back();
   const double sign = free.ranked.front().candidate.arguments == first.candidate.arguments ? 1 : -1;
   const double added = last.divergence.added - first.divergence.added;
-  ASSERT_GT(added, 1e-3);
+  ASSERT_GT(std::abs(added), 1e-3);
   EXPECT_EQ(first.difference.mean, 0);
   EXPECT_NEAR(last.difference.mean, sign * free.ranked.back().difference.mean + added, 1e-12);
   EXPECT_NEAR(last.difference.high - last.difference.low,
