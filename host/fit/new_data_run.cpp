@@ -5,22 +5,21 @@
 namespace losscast {
 
 NewDataRun::NewDataRun(const RunPlaces& places, const RunPosterior::Weights& before, const Discrepancy& discrepancy,
-                       const Reference& reference, const Schedule& plan, Step change, Eigen::Index most)
+                       const DataChange& change, Eigen::Index most)
     : places_(places),
       draws_(before.values.colwise().sum().transpose()),
-      unit_(reference.lr * reference.steps),
       change_(change),
-      clocks_{{change, 0.0}},
+      clocks_{{change.at, 0.0}},
       shift_(discrepancy, before.values.rowwise().sum(), most) {
   for (const Step step : places.steps()) {
-    if (step <= change) continue;
+    if (step <= change.at) continue;
     const auto [last, sum] = *clocks_.rbegin();
-    clocks_.emplace(step, sum + clock(plan, last, step));
+    clocks_.emplace(step, sum + clock(change.plan, last, step));
   }
 }
 
 double NewDataRun::clock(const Schedule& schedule, Step from, Step to) const {
-  return lr_sums(schedule, from, to).a1 / unit_;
+  return lr_sums(schedule, from, to).a1 / change_.lr_unit;
 }
 
 double NewDataRun::law(Step step) const { return places_.means(step).dot(draws_.transpose()); }
@@ -42,7 +41,7 @@ WeightedNormals NewDataRun::loss_at(Step step) const {
 }
 
 WeightedNormals NewDataRun::more_pull(const Schedule& other) const {
-  return shift_.pull(clocks_.rbegin()->second, clock(other, change_, other.total_steps()));
+  return shift_.pull(clocks_.rbegin()->second, clock(other, change_.at, other.total_steps()));
 }
 
 }  // namespace losscast

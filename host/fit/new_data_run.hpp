@@ -5,19 +5,24 @@
 
 #include "fit/run_places.hpp"
 #include "fit/shift_posterior.hpp"
-#include "losscast/model/reference.hpp"
 #include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
 
+// After `at` updates of a plan the data change.
+struct DataChange {
+  const Schedule& plan;
+  Step at;
+  double lr_unit;  // of the clock: the sum of the LR of the fit's reference run
+};
+
 // Where the loss of a run's data is followed by the law of the data before and the shift of ShiftPosterior.
 class NewDataRun {
  public:
-  // The data change after `change` updates of the plan. `before`: what the run until there says of the draws and of the
-  // size of the discrepancy. What it says of the discrepancy itself is left out: the jump hides it. For up to `most`
-  // windows.
+  // `before`: what the run until the change says of the draws and of the size of the discrepancy. What it says of the
+  // discrepancy itself is left out: the jump hides it. For up to `most` windows.
   NewDataRun(const RunPlaces& places, const RunPosterior::Weights& before, const Discrepancy& discrepancy,
-             const Reference& reference, const Schedule& plan, Step change, Eigen::Index most);
+             const DataChange& change, Eigen::Index most);
 
   // A window of the log, at one of the places' steps.
   ShiftPosterior::Point point(Step step, double loss, double noise) const;
@@ -33,13 +38,12 @@ class NewDataRun {
 
  private:
   ShiftPlace place(Step step) const;
-  double law(Step step) const;  // mean over the draws
-  double clock(const Schedule& schedule, Step from, Step to) const;
+  double law(Step step) const;                                       // mean over the draws
+  double clock(const Schedule& schedule, Step from, Step to) const;  // that passes between two steps
 
   const RunPlaces& places_;
   Eigen::VectorXd draws_;  // their weights
-  double unit_;            // of the clock: the sum of the LR of the reference run
-  Step change_;
+  DataChange change_;
   std::map<Step, double> clocks_;  // of the plan, at the change and all places after it
   ShiftPosterior shift_;
 };

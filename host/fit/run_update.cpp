@@ -337,8 +337,8 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& o
   const RunPosterior::Weights weights = posterior.weights();
   std::optional<NewDataRun> new_data;
   if (run.new_data_at) {
-    new_data.emplace(places, weights, discrepancy, fit.reference, plan, *run.new_data_at,
-                     static_cast<Eigen::Index>(windows.after.size()));
+    const DataChange change{plan, *run.new_data_at, fit.reference.lr * fit.reference.steps};
+    new_data.emplace(places, weights, discrepancy, change, static_cast<Eigen::Index>(windows.after.size()));
     watch_after(fit, windows.after, places, *new_data, out);
     add_new_data(*new_data, *run.new_data_at, total, out);
   }

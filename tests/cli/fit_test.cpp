@@ -114,10 +114,10 @@ TEST(FitCommand, IsTheSameOnAnyNumberOfThreads) {
 // All of its points lie before the one where a fit begins.
 TEST(FitCommand, SaysWhichCurveTakesNoPart) {
   const SmallProblem folder;
-  folder.write("runs.toml", read_text_file(folder.path() / "runs.toml") + "steps_below = 130\n");
+  folder.write("runs.toml", read_text_file(folder.path() / "runs.toml") + "steps_from = 500\nsteps_below = 400\n");
   const Json fit = run_for_json(folder.path(), {"fit", "runs.toml", "--model", "power"});
-  EXPECT_EQ(fit["curves"].size(), 2u);
-  EXPECT_NE(fit["warnings"].dump().find("curve wsd takes no part in the fit: it has no point from step 140 on"),
+  EXPECT_EQ(fit["diagnostics"].size(), 2u);
+  EXPECT_NE(fit["warnings"].dump().find("curve wsd takes no part in the fit: it has no point from step 500 on"),
             std::string::npos)
       << fit["warnings"];
 }

@@ -17,7 +17,7 @@ TEST(HazardCommand, CountsEachRunOnce) {
   refused(folder, {"hazard", "runs.toml"}, {"no run has a spike"});
   const std::string manifest = read_text_file(folder.path() / "runs.toml");
   folder.write("again.toml", manifest + "[[curve]]\nname = \"again\"\nfile = \"wsd.csv\"\nschedule = " + kWsd + "\n");
-  refused(folder, {"hazard", "again.toml"}, {"curve again", "copy of curve wsd", "leave one of them out"});
+  refused(folder, {"hazard", "again.toml"}, {"curve again", "copy of curve wsd", "each run counts once"});
 }
 
 TEST(HazardCommand, NamesTheColumnThatIsNotThere) {

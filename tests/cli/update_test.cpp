@@ -154,7 +154,7 @@ TEST(UpdateCommand, CountsStepsFromTheLastPhase) {
   refused(update_phases("whole.csv", {"--count-from", "phase"}), {"whole.csv", "past the end of the schedule"});
   refused(update("wsd.csv", {"--count-from", "phase"}), {"--count-from", "no later phase"});
   refused(update_phases("whole.csv", {"--new-data-at", "1300"}),
-          {"whole.csv: no loss is logged after the data change at step 1300", "log a few hundred steps"});
+          {"whole.csv: no loss is logged after the data change at step 1300", "few hundred steps on the new data"});
   refused(update_phases("whole.csv", {"--new-data-at", "1600"}), {"--new-data-at 1600"});
 }
 
