@@ -199,6 +199,27 @@ Json optimum_json(const Optimum& optimum, const Fit& fit, const Flags& flags) {
   return object;
 }
 
+// What speaks against the optimum as such, and what the fit warns of.
+std::vector<std::string> warnings_of(const Optimum& optimum, const Fit& fit) {
+  const std::vector<double>& lrs = optimum.free_form.lrs;
+  std::vector<std::string> warnings;
+  if (*std::max_element(lrs.begin() + optimum.bounds.warmup_steps, lrs.end()) >= optimum.bounds.peak_lr)
+    warnings.push_back(
+        std::isinf(standing_peak_lr(fit))
+            ? "the LR comes to the highest allowed, and this model does not know where training becomes unstable: "
+              "trust "
+              "it only where runs at that peak were stable"
+            : fmt::format("the LR comes to the highest allowed: the fit stands for peaks up to {:.3g}",
+                          standing_peak_lr(fit)));
+  if (!optimum.divergence.empty() && optimum.divergence.front() > kUsualDivergenceLimit)
+    warnings.push_back(
+        fmt::format("{:.2g} of the runs under the free form diverge: the search is for the loss of those that do not; "
+                    "lower --peak-lr",
+                    optimum.divergence.front()));
+  warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
+  return warnings;
+}
+
 void run(const Flags& flags) {
   const Stopwatch watch;
   Optimum optimum;
@@ -224,20 +245,7 @@ void run(const Flags& flags) {
   if (sde.weight_decay != fit.weight_decay)
     optimum.extrapolations.push_back(
         fmt::format("weight_decay {:.4g} instead of {:.4g}", sde.weight_decay, fit.weight_decay));
-  if (*std::max_element(lrs.begin() + optimum.bounds.warmup_steps, lrs.end()) >= optimum.bounds.peak_lr)
-    optimum.warnings.push_back(
-        std::isinf(standing_peak_lr(fit))
-            ? "the LR comes to the highest allowed, and this model does not know where training becomes unstable: "
-              "trust "
-              "it only where runs at that peak were stable"
-            : fmt::format("the LR comes to the highest allowed: the fit stands for peaks up to {:.3g}",
-                          standing_peak_lr(fit)));
-  if (!optimum.divergence.empty() && optimum.divergence.front() > kUsualDivergenceLimit)
-    optimum.warnings.push_back(
-        fmt::format("{:.2g} of the runs under the free form diverge: the search is for the loss of those that do not; "
-                    "lower --peak-lr",
-                    optimum.divergence.front()));
-  optimum.warnings.insert(optimum.warnings.end(), fit.warnings.begin(), fit.warnings.end());
+  optimum.warnings = warnings_of(optimum, fit);
   if (flags.has("out")) write_atomically(flags.text("out"), schedule_csv(lrs));
   optimum.seconds = watch.seconds();
   optimum.doubts = doubts(fit);

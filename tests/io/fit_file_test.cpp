@@ -9,7 +9,6 @@
 #include <limits>
 #include <random>
 
-#include "io/spikes_keys.hpp"
 #include "losscast/format/text_file.hpp"
 #include "tests/format/expect_error.hpp"
 #include "tests/format/scratch_folder.hpp"
@@ -161,63 +160,6 @@ TEST(FitFile, ReadsBackToTheLastBit) {
   EXPECT_EQ(folder.files(), std::set<std::string>{"fit.json"});
 }
 
-// Numbers that need every digit, as from evidence.
-FittedHazard full_hazard() {
-  return {.spikes = {.jump_rate = 0.1 / 3,
-                     .critical_lr = 1e-3 / 3,
-                     .jump_exponent = 5.9,
-                     .mean_jump = 0.1,
-                     .jump_decay = 1e-3,
-                     .barrier_pull = 0.02 / 7,
-                     .barrier_noise = 0.003,
-                     .barrier_growth = 0.07,
-                     .barrier_limit = 1},
-          .jumps_from = HazardSource::outcomes,
-          .barrier_from = HazardSource::divergence_law};
-}
-
-void expect_same(const FittedHazard& a, const FittedHazard& b) {
-  for (const auto& [key, member] : kSpikesKeys) EXPECT_EQ(a.spikes.*member, b.spikes.*member) << key;
-  EXPECT_EQ(a.jumps_from, b.jumps_from);
-  EXPECT_EQ(a.barrier_from, b.barrier_from);
-}
-
-TEST(FitFile, HoldsAHazardAndItsSources) {
-  const ScratchFolder folder;
-  const fs::path file = folder.path() / "fit.json";
-  Fit fit = full_fit();
-  fit.hazard = full_hazard();
-  write_fit(file, fit, example_provenance());
-  expect_same(read_fit(file), fit);
-  expect_same(read_fit(file).hazard, fit.hazard);
-
-  fit.hazard.spikes.barrier_limit = fit.hazard.spikes.barrier_pull = fit.hazard.spikes.barrier_noise =
-      fit.hazard.spikes.barrier_growth = 0;
-  fit.hazard.barrier_from = {};
-  fit.hazard.jumps_from = HazardSource::runs;
-  std::vector<Fit> fits = {fit, full_fit()};
-  fits[0].params = 25e6;
-  write_fits(file, fits, example_provenance());
-  expect_same(read_fit(file, 25e6).hazard, fit.hazard);
-  EXPECT_FALSE(read_fit(file, fits[1].params).hazard.spikes.any());
-}
-
-// A fit without one is what it was before fits had any.
-TEST(FitFile, SaysNothingOfAHazardThatIsNotThere) {
-  const ScratchFolder folder;
-  const fs::path file = folder.path() / "fit.json";
-  Fit fit = full_fit();
-  write_fit(file, fit, example_provenance());
-  const std::string without = read_text_file(file);
-  EXPECT_EQ(without.find("spikes"), std::string::npos);
-  fit.hazard = full_hazard();
-  write_fit(file, fit, example_provenance());
-  std::string with = read_text_file(file);
-  const std::size_t begin = with.find("  \"spikes\": {"), end = with.find("  \"seen\": {");
-  ASSERT_LT(begin, end);
-  EXPECT_EQ(with.erase(begin, end - begin), without);
-}
-
 TEST(FitFile, HoldsFitsOfSeveralSizes) {
   const ScratchFolder folder;
   const fs::path file = folder.path() / "sizes.json";
@@ -318,21 +260,6 @@ const std::vector<Change> kChanges = {
     {"\"startup_shift\"", "\"start_up_shift\"", {": noise: ", "\"startup_shift\" is missing"}},
     {"\"value\": 2900", "\"value\": -2900", {": noise.hill_dimensions.value: ", "not positive"}},
     {"\"fitted\": true", "\"fitted\": \"yes\"", {": noise.startup_shift.fitted: ", "true or false is wanted"}},
-    {"\"seen\":", "\"spikes\": {}, \"seen\":", {": spikes: ", "nothing can happen"}},
-    {"\"seen\":",
-     "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limit\": 1}, \"seen\":",
-     {": spikes: ", "\"barrier_from\" is missing"}},
-    {"\"seen\":",
-     "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limit\": 1, \"barrier_from\": \"given\", \"jumps_from\": "
-     "\"runs\"}, "
-     "\"seen\":",
-     {": spikes.jumps_from: ", "has no effect"}},
-    {"\"seen\":",
-     "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limit\": 1, \"barrier_from\": \"gven\"}, \"seen\":",
-     {": spikes.barrier_from: ", "\"gven\" is unknown", "Did you mean \"given\"?"}},
-    {"\"seen\":",
-     "\"spikes\": {\"barrier_noise\": 0.1, \"barrier_limi\": 1}, \"seen\":",
-     {": spikes.barrier_limi: ", "unknown key"}},
     {"\"peak_lr_max\": 3e-4", "\"peak_lr_max\": 1e-4", {": seen: ", "reversed"}},
     {"\"params_min\": null", "\"params_min\": 1e6", {": seen: ", "one end only"}},
     {"\"total_steps_max\": 24000", "\"total_steps_max\": 0.5", {": seen.total_steps_max: ", "not a whole number"}},
