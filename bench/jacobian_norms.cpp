@@ -32,7 +32,7 @@ void print_case(Embedding embedding, Activation activation, int width, int draws
 
 }  // namespace
 
-// bench_jacobian_norms [DRAWS]: so many at d_model 64 (default: 10000, a minute); 20 at 256 and at 1024.
+// bench_jacobian_norms [DRAWS]: so many at d_model 64 (default: 10000, nine minutes of a core); 20 at 256 and at 1024.
 int main(int count, char** words) {
   const int draws = count > 1 ? std::stoi(words[1]) : 10'000;
   fmt::print("                  bound     mean  largest  share  above\n");

@@ -17,6 +17,7 @@ std::vector<CurvePoint> column(const Curve& run, const std::string& name) {
   CurveCsvOptions options;
   options.total_steps = run.recipe.total_steps();
   options.columns.loss = name;
+  options.skip_empty = true;
   return read_curve_csv(run.file, options).points;
 }
 

@@ -49,7 +49,7 @@ std::string warmup_svg(const std::vector<WarmupLine>& lines) {
       }
   panel.up = {panel.up.low - 0.03, panel.up.high + 0.03};
   std::string drawing =
-      lines_across(panel, round_ticks(panel.up.low, panel.up.high, 5),
+      lines_across(panel, round_ticks(panel.up.low, panel.up.high, 8),
                    [](double tick) { return fmt::format("{:.1f}", tick); }) +
       lines_up(panel, log_ticks(panel.along), [](double tick) { return fmt::format("{:.3g}", std::pow(10, tick)); });
   for (std::size_t i = 0; i < lines.size(); ++i) drawing += drawn(panel, lines[i], colour(i, lines.size()));

@@ -131,7 +131,7 @@ bool grow_limit(FitProblem& problem, const Minimum& minimum, int threads) {
   powers.search(powers_beside(powers.best()));
   const int best = costs_less(powers.best(), powers.at(0).cost) ? powers.best() : 0;
   const Reference grown = powers.reference_at(best);
-  problem.parameters[*limit].starts = {{powers.at(best).parameters[*limit], problem.parameters[*limit].starts->second}};
+  problem.parameters[*limit].starts->front() = powers.at(best).parameters[*limit];
   problem = with_reference(std::move(problem), grown);
   return true;
 }
