@@ -29,6 +29,8 @@ constexpr int kNotStarted = 127;  // as a shell says it
   const auto redirect = [](int stream, const fs::path& file) {
     return dup2(open(file.c_str(), O_WRONLY | O_CREAT, 0600), stream) >= 0;
   };
+  // A shell lets what it starts in the background ignore this one, and the program would inherit that.
+  std::signal(SIGINT, SIG_DFL);
   if (redirect(STDOUT_FILENO, out) && redirect(STDERR_FILENO, err) && chdir(folder.c_str()) == 0)
     execv(program, argv.data());
   _exit(kNotStarted);
