@@ -42,8 +42,11 @@ class Search {
     sum_of_x_ = std::reduce(sums.begin(), sums.end());
   }
 
+  // The mode forgets itself at least once in a run, and at most once in an update: what is beyond is another law.
   Spikes barrier(const Point& at) const {
-    return {.barrier_pull = std::exp(at[0]), .barrier_noise = std::exp(at[1] + at[0] / 2), .barrier_limit = kLimit};
+    const auto steps = static_cast<double>(runs_[even_].total_steps());
+    const double pull = std::clamp(std::exp(at[0]), 1 / sum_of_x_, steps / sum_of_x_);
+    return {.barrier_pull = pull, .barrier_noise = std::exp(at[1]) * std::sqrt(pull), .barrier_limit = kLimit};
   }
 
   std::vector<double> probabilities(const Point& at) const {
@@ -113,7 +116,7 @@ Point damped_step(const Point& at, const std::vector<double>& residuals, const S
 
 Point best_point(const Search& search) {
   constexpr int kMostSteps = 40;
-  constexpr double kFlat = 1e-7;  // squared logits: far below what is left
+  constexpr double kFlat = 1e-4;  // squared logits: far below what is left
   constexpr double kMostDamping = 1e6;
   Point at = search.start();
   std::vector<double> residuals = search.residuals(at);
@@ -139,7 +142,7 @@ Point best_point(const Search& search) {
 
 BarrierFit fit_barrier(const LossSde& sde, const std::function<Recipe(double peak_lr)>& run,
                        std::span<const DivergenceAt> given) {
-  constexpr double kFarOff = 0.1;
+  constexpr double kFarOff = 0.25;
   LOSSCAST_EXPECTS(given.size() >= 2);
   const Search search(sde, run, given);
   const Point best = best_point(search);

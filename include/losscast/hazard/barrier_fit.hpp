@@ -32,7 +32,7 @@ struct BarrierFit {
 /// a few LRs does not tell, and they are fixed: only barrier_noise / barrier_limit counts, so barrier_limit is 1; and
 /// with a barrier_growth the chance is the exponential of another -c/x, so that it is 0.
 ///
-/// Preconditions: at least two places, at LRs that differ. Throws InputError if no barrier comes within 0.1 of all that
+/// Preconditions: at least two places, at LRs that differ. Throws InputError if no barrier comes within 0.25 of all that
 /// is given, in probability.
 BarrierFit fit_barrier(const LossSde& sde, const std::function<Recipe(double peak_lr)>& run,
                        std::span<const DivergenceAt> given);
