@@ -86,7 +86,7 @@ TEST(FitBarrier, RefusesRunsThatDivergeLessAtHigherLrs) {
   const std::vector<DivergenceAt> rising = {{kRefLr, 0.1}, {2 * kRefLr, 0.9}};
   EXPECT_NO_THROW(fit_barrier(law, run_of, rising));
   const std::vector<DivergenceAt> falling = {{kRefLr, 0.9}, {2 * kRefLr, 0.1}};
-  expect_error(ExitCode::usage_or_input, {"no barrier lets", "diverge"}, [&] { fit_barrier(law, run_of, falling); });
+  expect_error(ExitCode::usage_or_input, {"no more runs diverge"}, [&] { fit_barrier(law, run_of, falling); });
 }
 
 }  // namespace
