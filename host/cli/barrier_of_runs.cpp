@@ -92,6 +92,16 @@ double largest_error(const BarrierOfRuns& found, bool matched) {
   return largest;
 }
 
+void warn_if_far(const BarrierOfRuns& found) {
+  constexpr double kFar = 0.1;
+  if (const double error = largest_error(found, true); error > kFar)
+    report_warning(
+        fmt::format("the barrier is off by {:.2f} in P(diverge): by this fit the mode's effective LR rises too slowly, "
+                    "or too fast, "
+                    "where the runs diverge.",
+                    error));
+}
+
 double largest_logit_difference(const BarrierOfRuns& found, bool matched) {
   double largest = 0;
   for (const DivergenceRow& row : found.rows)
@@ -134,8 +144,9 @@ BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit) {
     throw error.at(flags.text("divergence"));
   }
   sde.spikes = found.barrier;
-  const DivergenceLaw law(sde);
+  const DivergenceLaw law(sde, kBarrierBlocks);
   for (DivergenceRow& row : found.rows) row.barrier = law.probability(run(row.peak_lr));
+  warn_if_far(found);
   return found;
 }
 

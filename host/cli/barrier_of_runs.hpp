@@ -29,7 +29,7 @@ struct BarrierOfRuns {
 std::vector<Flag> divergence_flags();
 
 // The barrier of --divergence, for the fit's scale of LRs. Throws InputError if the file has no classifier, for flags
-// that do not go together, and if no barrier is near.
+// that do not go together. Warns if no barrier is near.
 BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit);
 
 // A table, and the deviations in a line.

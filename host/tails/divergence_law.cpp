@@ -11,10 +11,8 @@
 namespace losscast {
 namespace {
 
-constexpr int kBlocksPerSegment = 16;
-
-BlockTable table_of(const LossSde& sde, const Recipe& recipe) {
-  return make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, kBlocksPerSegment);
+BlockTable table_of(const LossSde& sde, const Recipe& recipe, int blocks_per_segment) {
+  return make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, blocks_per_segment);
 }
 
 // The sum of the effective LR over a block's updates, for a draw of the parameters.
@@ -25,9 +23,10 @@ double sum_of_x(const LossSde& sde, const Block<double>& block, const std::vecto
 
 // Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at the
 // reference LR, in which the weights have not yet found their norm.
-std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
+std::vector<std::vector<double>> typical_draws(const LossSde& sde, int blocks_per_segment) {
   constexpr Step kSteps = 1000;
-  const BlockTable table = table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.reference.lr}}));
+  const BlockTable table =
+      table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.reference.lr}}), blocks_per_segment);
   std::vector<std::pair<double, std::size_t>> clocks;
   for (std::size_t d = 0; d < sde.draws.size(); ++d) {
     double clock = 0;
@@ -61,25 +60,26 @@ double mean_of_lanes(const BarrierDensity::Lanes<double>& lanes) {
 
 struct DivergenceLaw::Parts {
   LossSde sde;
+  int blocks_per_segment;
   BarrierDensity density;
   std::vector<std::vector<double>> draws;  // one a lane
 };
 
-DivergenceLaw::DivergenceLaw(const LossSde& sde) {
+DivergenceLaw::DivergenceLaw(const LossSde& sde, int blocks_per_segment) {
   check_barrier(sde.spikes);
-  parts_.reset(new Parts{sde, BarrierDensity(sde.spikes), typical_draws(sde)});
+  parts_.reset(new Parts{sde, blocks_per_segment, BarrierDensity(sde.spikes), typical_draws(sde, blocks_per_segment)});
 }
 
 DivergenceLaw::~DivergenceLaw() = default;
 DivergenceLaw::DivergenceLaw(DivergenceLaw&&) noexcept = default;
 
 double DivergenceLaw::probability(const Recipe& recipe) const {
-  const BlockTable table = table_of(parts_->sde, recipe);
+  const BlockTable table = table_of(parts_->sde, recipe, parts_->blocks_per_segment);
   return mean_of_lanes(parts_->density.divergence(stretches(parts_->sde, table, parts_->draws)));
 }
 
 std::vector<DivergedBy> DivergenceLaw::by_time(const Recipe& recipe) const {
-  const BlockTable table = table_of(parts_->sde, recipe);
+  const BlockTable table = table_of(parts_->sde, recipe, parts_->blocks_per_segment);
   const std::vector<BarrierDensity::Stretch> run = stretches(parts_->sde, table, parts_->draws);
   std::vector<DivergedBy> out;
   double so_far = 0;

