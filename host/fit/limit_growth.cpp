@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "losscast/base/parallel.hpp"
+#include "losscast/model/strained_lr.hpp"
 #include "losscast/schedule/warmup.hpp"
 
 namespace losscast {
@@ -41,12 +42,15 @@ double low_limit(const FitProblem& problem) {
   return kBelow * std::sqrt(lowest);
 }
 
-bool runs_tell_growth(const FitProblem& problem, double low) {
+// Whether the warm-ups of runs beyond a limit [ref] differ. A warm-up strains most at its end. A single run beyond
+// would not do, as any misfit of it could pass for a growth.
+bool runs_tell_growth(const FitProblem& problem, const Reference& reference, double limit) {
   double shortest = HUGE_VAL, longest = 0;
   for (const Observations& run : problem.observations) {
-    if (peak_of(problem, run) <= low) continue;
-    shortest = std::min(shortest, warmup_of(run));
-    longest = std::max(longest, warmup_of(run));
+    const double warmup = warmup_of(run);
+    if (strained_lr(reference, peak_of(problem, run), static_cast<Step>(warmup) - 1) <= limit) continue;
+    shortest = std::min(shortest, warmup);
+    longest = std::max(longest, warmup);
   }
   return longest >= kDifferentWarmups * shortest;
 }
@@ -121,7 +125,7 @@ bool grow_limit(FitProblem& problem, const Minimum& minimum, int threads) {
   const std::optional<std::size_t> limit = limit_of(problem);
   if (!limit) return false;
   const double low = low_limit(problem);
-  if (!runs_tell_growth(problem, low)) return false;
+  if (!runs_tell_growth(problem, problem.reference, low)) return false;
   std::vector<double> from_low = minimum.parameters;
   from_low[*limit] = low;
   PowerSearch powers(problem, {minimum.parameters, from_low}, threads);
@@ -131,7 +135,9 @@ bool grow_limit(FitProblem& problem, const Minimum& minimum, int threads) {
   powers.search(powers_beside(powers.best()));
   const int best = costs_less(powers.best(), powers.at(0).cost) ? powers.best() : 0;
   const Reference grown = powers.reference_at(best);
-  problem.parameters[*limit].starts->front() = powers.at(best).parameters[*limit];
+  const double limit_there = powers.at(best).parameters[*limit];
+  if (!runs_tell_growth(problem, grown, limit_there)) return false;
+  problem.parameters[*limit].starts->front() = limit_there;
   problem = with_reference(std::move(problem), grown);
   return true;
 }
