@@ -7,6 +7,9 @@
 
 namespace losscast {
 
+// As it stands in a command's usage: "MANIFEST", "[MANIFEST]" or "LOG...".
+std::string shown_name(const Positional& positional);
+
 cxxopts::Options cxxopts_options(const Command& command);
 
 }  // namespace losscast
