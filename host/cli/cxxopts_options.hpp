@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cxxopts.hpp>
+#include <string>
 
 #include "cli/command.hpp"
 
