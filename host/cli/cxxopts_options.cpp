@@ -1,7 +1,5 @@
 #include "cli/cxxopts_options.hpp"
 
-#include "cli/help.hpp"
-
 namespace losscast {
 
 namespace {
@@ -15,6 +13,18 @@ std::shared_ptr<cxxopts::Value> value_of(const Flag& flag) {
 }
 
 }  // namespace
+
+std::string shown_name(const Positional& positional) {
+  switch (positional.count) {
+    case Positional::Count::at_most_one:
+      return "[" + positional.name + "]";
+    case Positional::Count::several:
+      return positional.name + "...";
+    case Positional::Count::one:
+      break;
+  }
+  return positional.name;
+}
 
 cxxopts::Options cxxopts_options(const Command& command) {
   cxxopts::Options options("losscast " + command.name, command.summary);

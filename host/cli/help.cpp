@@ -17,18 +17,6 @@ void add_usage(const Command& command, TextTable& table) {
 
 }  // namespace
 
-std::string shown_name(const Positional& positional) {
-  switch (positional.count) {
-    case Positional::Count::at_most_one:
-      return "[" + positional.name + "]";
-    case Positional::Count::several:
-      return positional.name + "...";
-    case Positional::Count::one:
-      break;
-  }
-  return positional.name;
-}
-
 std::string group_help(std::string_view group) {
   TextTable table;
   for (const Command* command : commands_of_group(group)) add_usage(*command, table);

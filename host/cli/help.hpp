@@ -8,9 +8,6 @@
 
 namespace losscast {
 
-// As it stands in a command's usage: "MANIFEST", "[MANIFEST]" or "LOG...".
-std::string shown_name(const Positional& positional);
-
 // `losscast --help`: the commands, a line each.
 std::string program_help();
 
