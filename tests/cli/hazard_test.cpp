@@ -236,7 +236,7 @@ class Hazardous : public SmallProblem {
 };
 
 Words predict(const Words& more) {
-  Words words = {"predict", "fit.json", "--schedule", kWsd, "--paths", "256"};
+  Words words = {"predict", "fit.json", "--schedule", kWsd, "--paths", "512"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }

@@ -55,13 +55,14 @@ TEST(OptimizeCommand, GivesFreeFormAndFamiliesAsJson) {
   const SmallProblem folder;
   const auto files = folder.files();
   const Json optimum = run_for_json(folder.path(), optimize({"--warmup-steps", "100"}));
-  EXPECT_EQ(keys(optimum), (Names{"doubts", "extrapolations", "families", "free_form", "out", "provenance", "seconds",
-                                  "trusted", "warnings"}));
-  EXPECT_EQ(keys(optimum["free_form"]), (Names{"gain_over_start", "gradients", "loss", "optimality", "start"}));
+  EXPECT_EQ(keys(optimum), (Names{"doubts", "extrapolations", "families", "free_form", "hazard_of_fit", "out",
+                                  "provenance", "seconds", "trusted", "warnings"}));
+  EXPECT_EQ(keys(optimum["free_form"]),
+            (Names{"gain_over_start", "gradients", "loss", "optimality", "p_diverge", "start"}));
   ASSERT_EQ(optimum["families"].size(), 9u);
   EXPECT_EQ(optimum["free_form"]["start"], optimum["families"][0]["schedule"]);
   for (const Json& family : optimum["families"]) {
-    EXPECT_EQ(keys(family), (Names{"above_free_form", "loss", "schedule"}));
+    EXPECT_EQ(keys(family), (Names{"above_free_form", "loss", "p_diverge", "schedule"}));
     EXPECT_GE(family["above_free_form"], -1e-7);
     EXPECT_LE(parse_schedule(family["schedule"].get<std::string>(), "test").peak_lr(), 3e-3);
   }

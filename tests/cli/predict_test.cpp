@@ -83,9 +83,9 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
   const SmallProblem folder;
   const auto files = folder.files();
   const Json prediction = run_for_json(folder.path(), predict({}));
-  EXPECT_EQ(keys(prediction), (Names{"block", "doubts", "extrapolations", "final", "levers", "out", "performance",
-                                     "phases", "plot", "precision", "provenance", "rare_events", "register",
-                                     "standing_peak_lr", "step_error", "trusted", "warnings"}));
+  EXPECT_EQ(keys(prediction), (Names{"block", "doubts", "extrapolations", "final", "hazard_of_fit", "levers", "out",
+                                     "performance", "phases", "plot", "precision", "provenance", "rare_events",
+                                     "register", "standing_peak_lr", "step_error", "trusted", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]),
             (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
                    "q999", "reduction", "se", "status", "step", "tail_mean"}));

@@ -16,7 +16,7 @@ using Names = std::vector<std::string>;
 TEST(ScoreCommand, GivesMetricsAndForecastsAsJson) {
   const SmallProblem folder;
   const Json score = run_for_json(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "256"});
-  EXPECT_EQ(keys(score), (Names{"average", "curves"}));
+  EXPECT_EQ(keys(score), (Names{"average", "curves", "hazard_of_fit"}));
   EXPECT_EQ(keys(score["average"]), (Names{"mae", "pred_e", "r2", "rmse", "worst_e"}));
   EXPECT_EQ(keys(score["curves"]), (Names{"constant", "two_stage", "wsd"}));
   for (const auto& [name, curve] : score["curves"].items()) {
