@@ -144,7 +144,7 @@ BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit) {
     throw error.at(flags.text("divergence"));
   }
   sde.spikes = found.barrier;
-  const DivergenceLaw law(sde, kBarrierBlocks);
+  const DivergenceLaw law(sde);
   for (DivergenceRow& row : found.rows) row.barrier = law.probability(run(row.peak_lr));
   warn_if_far(found);
   return found;

@@ -52,7 +52,7 @@ class Search {
   std::vector<double> probabilities(const Point& at) const {
     LossSde sde = sde_;
     sde.spikes = barrier(at);
-    const DivergenceLaw law(sde, kBarrierBlocks);
+    const DivergenceLaw law(sde);
     std::vector<double> out;
     for (const Recipe& run : runs_) out.push_back(law.probability(run));
     return out;

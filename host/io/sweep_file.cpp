@@ -159,8 +159,7 @@ void read_limits(const DocumentNode& limits, SweepConfig& config) {
     limits.fail("only a race has limits", "without one all candidates are simulated", "set search.method = \"race\"");
   for (const auto& [key, limit] : kLimits)
     if (const auto* node = limits.find(std::string(key))) config.limits.*limit = read_limit(*node);
-  if (const auto* p_spike = limits.find("p_spike");
-      p_spike && config.has_spikes && !(config.spikes.jump_rate > 0))
+  if (const auto* p_spike = limits.find("p_spike"); p_spike && config.has_spikes && !(config.spikes.jump_rate > 0))
     p_spike->fail("there are no jumps to limit", "the table [spikes], or the fit, says how they come",
                   "add it, or leave this out");
   if (const auto* p_diverge = limits.find("p_diverge")) require_barrier(*p_diverge, config);

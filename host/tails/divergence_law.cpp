@@ -11,8 +11,27 @@
 namespace losscast {
 namespace {
 
-BlockTable table_of(const LossSde& sde, const Recipe& recipe, int blocks_per_segment) {
-  return make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay, blocks_per_segment);
+// Weights find their norm within 1 / (2 weight decay LR) updates, during which the effective LR may be far above what
+// it comes to. A segment of N such times needs blocks at its beginning that are shorter than one: of n blocks the first
+// takes a share of (pi / 2n)^2, and is to be a thirty-second of such a time at most.
+int blocks_per_segment(const LossSde& sde, const Recipe& recipe) {
+  constexpr int kFewest = 16, kMost = 512;
+  constexpr double kPi = 3.14159265358979323846, kOfATime = 1.0 / 32;
+  if (sde.model->effective_lr().weight_norm == EffectiveLr::WeightNorm::none) return kFewest;
+  const StepValues decay = weight_decay_of(recipe, sde.weight_decay);
+  const std::vector<Step> borders = breakpoints(recipe);
+  double times = 0;
+  for (std::size_t i = 1; i < borders.size(); ++i)
+    times = std::max(times, 2 * decay.at(borders[i - 1]) * static_cast<double>(borders[i] - borders[i - 1]));
+  times *= recipe.peak_lr();
+  int blocks = kFewest;
+  while (blocks < kMost && kPi * kPi / 4 * times > kOfATime * blocks * blocks) blocks *= 2;
+  return blocks;
+}
+
+BlockTable table_of(const LossSde& sde, const Recipe& recipe) {
+  return make_coarse_table(recipe, sde.model->effective_lr(), sde.reference, sde.weight_decay,
+                           blocks_per_segment(sde, recipe));
 }
 
 // The sum of the effective LR over a block's updates, for a draw of the parameters.
@@ -23,10 +42,9 @@ double sum_of_x(const LossSde& sde, const Block<double>& block, const std::vecto
 
 // Those in the middle of as many equal parts as there are lanes, ordered by their clock after some steps at the
 // reference LR, in which the weights have not yet found their norm.
-std::vector<std::vector<double>> typical_draws(const LossSde& sde, int blocks_per_segment) {
+std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
   constexpr Step kSteps = 1000;
-  const BlockTable table =
-      table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.reference.lr}}), blocks_per_segment);
+  const BlockTable table = table_of(sde, Schedule({{.end = kSteps, .span = kSteps, .from = sde.reference.lr}}));
   std::vector<std::pair<double, std::size_t>> clocks;
   for (std::size_t d = 0; d < sde.draws.size(); ++d) {
     double clock = 0;
@@ -60,26 +78,25 @@ double mean_of_lanes(const BarrierDensity::Lanes<double>& lanes) {
 
 struct DivergenceLaw::Parts {
   LossSde sde;
-  int blocks_per_segment;
   BarrierDensity density;
   std::vector<std::vector<double>> draws;  // one a lane
 };
 
-DivergenceLaw::DivergenceLaw(const LossSde& sde, int blocks_per_segment) {
+DivergenceLaw::DivergenceLaw(const LossSde& sde) {
   check_barrier(sde.spikes);
-  parts_.reset(new Parts{sde, blocks_per_segment, BarrierDensity(sde.spikes), typical_draws(sde, blocks_per_segment)});
+  parts_.reset(new Parts{sde, BarrierDensity(sde.spikes), typical_draws(sde)});
 }
 
 DivergenceLaw::~DivergenceLaw() = default;
 DivergenceLaw::DivergenceLaw(DivergenceLaw&&) noexcept = default;
 
 double DivergenceLaw::probability(const Recipe& recipe) const {
-  const BlockTable table = table_of(parts_->sde, recipe, parts_->blocks_per_segment);
+  const BlockTable table = table_of(parts_->sde, recipe);
   return mean_of_lanes(parts_->density.divergence(stretches(parts_->sde, table, parts_->draws)));
 }
 
 std::vector<DivergedBy> DivergenceLaw::by_time(const Recipe& recipe) const {
-  const BlockTable table = table_of(parts_->sde, recipe, parts_->blocks_per_segment);
+  const BlockTable table = table_of(parts_->sde, recipe);
   const std::vector<BarrierDensity::Stretch> run = stretches(parts_->sde, table, parts_->draws);
   std::vector<DivergedBy> out;
   double so_far = 0;

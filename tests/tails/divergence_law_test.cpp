@@ -71,6 +71,18 @@ TEST_P(DivergenceOf, IsThatOfSingleUpdates) {
   EXPECT_LT(highest, mode.most);
 }
 
+// At the beginning the effective LR is far above what it comes to within some 80 updates.
+TEST(DivergenceLaw, FollowsWeightsThatFindTheirNormSoon) {
+  Experiment request = request_of(0.01, 0.04, 0, 4);
+  request.weight_decay = 20;
+  const Schedule schedule = make_schedule(
+      {{{"family", std::string("constant")}, {"peak_lr", 3e-4}, {"warmup_steps", 10.0}, {"total_steps", 6000.0}}});
+  const double truth = update_by_update(request, schedule, request.draws.front());
+  EXPECT_GT(truth, 1e-6);
+  EXPECT_LT(truth, 0.5);
+  EXPECT_NEAR(DivergenceLaw(request).probability(schedule) / truth, 1, 0.06) << truth;
+}
+
 TEST(DivergenceLaw, AveragesOverTheDraws) {
   Experiment request = request_of(0.01, 0.04, 0.03, 4);
   request.draws = example_draws(*request.model, 32, 0.2);

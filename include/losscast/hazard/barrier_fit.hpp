@@ -17,10 +17,6 @@ struct DivergenceAt {
   double probability = 0;  ///< between 0 and 1, both excluded
 };
 
-/// Blocks of a segment of a schedule in which its DivergenceLaw is computed: LRs at which runs diverge may lie so far
-/// above those of a fit that weights find their norm within few updates.
-inline constexpr int kBarrierBlocks = 256;
-
 /// The barrier that was found.
 struct BarrierFit {
   Spikes barrier;                     ///< without jumps

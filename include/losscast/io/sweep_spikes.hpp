@@ -16,8 +16,8 @@ namespace losscast {
 inline constexpr double kUsualDivergenceLimit = 0.01;
 
 /// Reads a sweep file as read_sweep() does. Where it says neither spikes nor that there are none, those of its fit
-/// stand there as if it did, and for a race without a cost of divergence the usual limit on it. Throws InputError like read_sweep(), also
-/// for a limit on what by the fit cannot happen.
+/// stand there as if it did, and for a race without a cost of divergence the usual limit on it. Throws InputError like
+/// read_sweep(), also for a limit on what by the fit cannot happen.
 SweepConfig read_sweep_with_spikes(const std::filesystem::path& file, std::span<const std::string> settings,
                                    const Fit& fit);
 

@@ -21,10 +21,8 @@ struct DivergedBy {
 /// and accuracy: docs/rare_events.md.
 class DivergenceLaw {
  public:
-  /// Throws InputError if the law has no barrier. The noise of the law plays no part. More blocks than the usual ones
-  /// take longer; where LR times weight decay is so high that weights find their norm within a block, fewer are too
-  /// few.
-  explicit DivergenceLaw(const LossSde& sde, int blocks_per_segment = 16);
+  /// Throws InputError if the law has no barrier. The noise of the law plays no part.
+  explicit DivergenceLaw(const LossSde& sde);
   /// Frees the law's tables.
   ~DivergenceLaw();
   /// Leaves nothing behind that may be used.
@@ -33,7 +31,7 @@ class DivergenceLaw {
   /// Probability that a run diverges, update by update. Safe to call from several threads.
   double probability(const Recipe& recipe) const;
 
-  /// The same at some 16 places of each segment of the schedule, the run's end being the last.
+  /// The same at 16 places or more of each segment of the schedule, the run's end being the last.
   std::vector<DivergedBy> by_time(const Recipe& recipe) const;
 
  private:
