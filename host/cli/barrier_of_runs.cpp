@@ -34,12 +34,13 @@ constexpr Place kPlaces[] = {{0.003, false}, {0.01, true}, {0.03, false}, {0.1, 
 
 double logit(double probability) { return std::log(probability / (1 - probability)); }
 
-RunDivergenceLaw read_classifier(const std::string& file) {
-  const RunsFit laws = read_runs_fit(file);
-  if (laws.divergence) return *laws.divergence;
-  throw InputError("there is no classifier of divergence", reason_without_classifier(laws),
-                   "make the file from runs of which some diverged")
-      .at(file);
+RunsFit read_classifier(const std::string& file) {
+  RunsFit laws = read_runs_fit(file);
+  if (!laws.divergence)
+    throw InputError("there is no classifier of divergence", reason_without_classifier(laws),
+                     "make the file from runs of which some diverged")
+        .at(file);
+  return laws;
 }
 
 RunSetting read_setting(const Flags& flags, const Fit& fit) {
@@ -122,8 +123,10 @@ std::vector<Flag> divergence_flags() {
 }
 
 BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit) {
-  const RunDivergenceLaw classifier = read_classifier(flags.text("divergence"));
+  const RunsFit laws = read_classifier(flags.text("divergence"));
+  const RunDivergenceLaw& classifier = *laws.divergence;
   const RunSetting setting = read_setting(flags, fit);
+  for (const std::string& what : extrapolations(laws, setting)) report_warning("the classifier: " + what);
   BarrierOfRuns found;
   found.steps = static_cast<Step>(std::llround(setting.steps()));
   const Arguments shape = read_shape(flags, found.steps);

@@ -86,7 +86,15 @@ JumpSize read_jump_size(const Flags& flags, const Found& found) {
     if (!flags.has(one))
       throw InputError(fmt::format("--{} is missing", one), "outcomes tell how often jumps come, not their size",
                        "add it, or MANIFEST with logged losses that have spikes");
-  return {.mean = flags.positive_number("mean-jump"), .decay = flags.number_from_zero("jump-decay")};
+  const JumpSize size{.mean = flags.positive_number("mean-jump"), .decay = flags.number_from_zero("jump-decay")};
+  constexpr double kMostNats = 100;
+  if (size.mean > kMostNats)
+    flags.fail("mean-jump", fmt::format("no loss jumps by {:g} nats", size.mean),
+               fmt::format("jumps have {:g} at the most", kMostNats), "correct it");
+  if (size.decay > 1)
+    flags.fail("jump-decay", fmt::format("{:g} is no share", size.decay), "it is what fades in a step, from 0 to 1",
+               "correct it");
+  return size;
 }
 
 // The jumps that follow; none from the norms of gradients.
@@ -228,7 +236,7 @@ Command hazard_command() {
                {"mean-jump", "NATS", "mean height of the outcomes' jumps, where no MANIFEST tells it"},
                {"jump-decay", "X", "share of a jump that fades in a step, likewise"}},
               divergence_flags(),
-              {{"spikes", "'{ jump_rate = ... }'", "the hazard given by hand, a TOML table, or none"},
+              {{"spikes", "'{ jump_rate = ... }'", "the whole hazard, given by hand as a TOML table, or none"},
                {"fit", "FIT", "the fit that gets the hazard; what it has and is not found anew stays"},
                {"out", "FILE", "that fit with its hazard, as JSON (default: none is written)"},
                {"params", "N", "the size of the model, where the fit does not say it or its file holds several"}},

@@ -256,9 +256,13 @@ std::string answer_text(const Question& question, const NextRuns& found) {
                      hazard_text(question.fit, question.config.spikes);
   text += fmt::format(
       "today's choice of {} candidates: {}\n"
-      "its expected loss is {:.4f}; by what the fit knows, the best candidate lies {:.3f}e-3 nats below it on "
+      "its expected loss{} is {:.4f}; by what the fit knows, the best candidate lies {:.3f}e-3 nats below it on "
       "average\n",
-      question.space.candidates.size(), chosen, found.mean, 1e3 * found.regret);
+      question.space.candidates.size(), chosen, question.config.divergence_cost > 0 ? ", divergence weighed," : "",
+      found.mean, 1e3 * found.regret);
+  if (question.config.spikes.barrier_limit > 0 && question.config.divergence_cost == 0)
+    text +=
+        "how often runs diverge plays no part in this choice; divergence_cost in the sweep file says what it costs\n";
   if (!is_worth_a_run(found))
     return text + fmt::format("nothing to learn: none of {} runs is expected to make the choice {:g} nats better\n",
                               question.space.runs.size(), kNothingToLearn);

@@ -213,9 +213,9 @@ std::vector<std::string> warnings_of(const Optimum& optimum, const Fit& fit) {
                           standing_peak_lr(fit)));
   if (!optimum.divergence.empty() && optimum.divergence.front() > kUsualDivergenceLimit)
     warnings.push_back(
-        fmt::format("{:.2g} of the runs under the free form diverge: the search is for the loss of those that do not; "
+        fmt::format("{:.2g}% of the runs under the free form diverge: the search is for the loss of those that do not; "
                     "lower --peak-lr",
-                    optimum.divergence.front()));
+                    100 * optimum.divergence.front()));
   warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
   return warnings;
 }

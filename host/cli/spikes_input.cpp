@@ -40,8 +40,7 @@ std::string hazard_text(const Fit& fit, const Spikes& spikes) {
   if (!rests_on_fit(fit, spikes)) return "";
   std::vector<std::string> parts;
   if (spikes.jump_rate > 0) parts.push_back(part_text("jumps", fit.hazard.jumps_from));
-  if (spikes.barrier_limit > 0)
-    parts.push_back(part_text("a barrier", fit.hazard.barrier_from) + ", which makes every update count by itself");
+  if (spikes.barrier_limit > 0) parts.push_back(part_text("a barrier", fit.hazard.barrier_from));
   return fmt::format("The fit's hazard is in this: {}. \"none\" for the spikes leaves it out.\n",
                      fmt::join(parts, "; "));
 }

@@ -1,5 +1,8 @@
 #include "fit/new_data_run.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "losscast/schedule/features.hpp"
 
 namespace losscast {
@@ -24,14 +27,25 @@ double NewDataRun::clock(const Schedule& schedule, Step from, Step to) const {
 
 double NewDataRun::law(Step step) const { return places_.means(step).dot(draws_.transpose()); }
 
-ShiftPlace NewDataRun::place(Step step) const {
+std::vector<double> NewDataRun::clocks_of_mean(Step step) const {
+  constexpr int kMost = 8;
+  const int count = static_cast<int>(std::min<Step>(kMost, change_.mean_over));
+  std::vector<double> clocks;
+  for (int i = 0; i < count; ++i) {
+    const Step back = change_.mean_over * (2 * i + 1) / (2 * count);
+    clocks.push_back(clock(change_.plan, change_.at, std::max(change_.at, step - back)));
+  }
+  return clocks;
+}
+
+ShiftPlace NewDataRun::place(Step step, std::vector<double> clocks) const {
   const Eigen::VectorXd means = places_.means(step).transpose();
   const Eigen::VectorXd spread = (means.array() - means.dot(draws_)) * draws_.array().sqrt();
-  return {places_.place(step), spread, clocks_.at(step)};
+  return {places_.place(step), spread, std::move(clocks)};
 }
 
 ShiftPosterior::Point NewDataRun::point(Step step, double loss, double noise) const {
-  return {place(step), loss - law(step), noise};
+  return {place(step, clocks_of_mean(step)), loss - law(step), noise};
 }
 
 WeightedNormals NewDataRun::loss_at(Step step) const {

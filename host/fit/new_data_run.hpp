@@ -14,6 +14,7 @@ struct DataChange {
   const Schedule& plan;
   Step at;
   double lr_unit;  // of the clock: the sum of the LR of the fit's reference run
+  Step mean_over;  // so many updates until its step a logged loss is the mean over; at least 1
 };
 
 // Where the loss of a run's data is followed by the law of the data before and the shift of ShiftPosterior.
@@ -30,14 +31,15 @@ class NewDataRun {
   void take(const ShiftPosterior::Point& point) { shift_.take(point); }
 
   WeightedNormals loss_at(Step step) const;
-  WeightedNormals error_at(Step step) const { return shift_.error_at(place(step)); }  // loss - law
+  WeightedNormals error_at(Step step) const { return shift_.error_at(place(step, {clocks_.at(step)})); }  // loss - law
   WeightedNormals jump() const { return shift_.jump(); }
   WeightedNormals pull(Step from, Step to) const { return shift_.pull(clocks_.at(from), clocks_.at(to)); }
   // The pull at the end of another schedule of the same length over that of the plan.
   WeightedNormals more_pull(const Schedule& other) const;
 
  private:
-  ShiftPlace place(Step step) const;
+  ShiftPlace place(Step step, std::vector<double> clocks) const;
+  std::vector<double> clocks_of_mean(Step step) const;               // over the updates of a logged loss
   double law(Step step) const;                                       // mean over the draws
   double clock(const Schedule& schedule, Step from, Step to) const;  // that passes between two steps
 

@@ -80,15 +80,19 @@ CountedWindows counted_windows(const RunSoFar& run) {
   if (begin == run.points.end() && !run.lost)
     throw InputError(fmt::format("there is no point from step {} on", first),
                      "losses count after the warm-up and 4.5% of the rest of the run",
-                     "wait until the run has come so far");
+                     run.new_data_at
+                         ? "wait until the run has come so far, or, if its steps count from the last phase, say so"
+                         : "wait until the run has come so far");
   if (!run.new_data_at) return {windows_of({begin, run.points.end()}, total), {}};
   const Step change = *run.new_data_at;
   const auto last = std::max(begin, from(change)),
              next = std::max(begin, from(change + std::max<Step>(1, run.mean_over)));
   if (next == run.points.end())
-    throw InputError(fmt::format("no loss is logged after the data change at step {}", change),
-                     "how far the loss jumps there, and how far it then falls, nothing before it says",
-                     "log a few hundred steps on the new data, and ask again");
+    throw InputError(
+        fmt::format("no loss is logged after the data change at step {}", change),
+        "how far the loss jumps there, and how far it then falls, nothing before it says",
+        "log a few hundred steps on the new data, and ask again; or, if the log's steps count from the last "
+        "phase, say so");
   return {windows_of({begin, last}, total), windows_of({next, run.points.end()}, total - change)};
 }
 
@@ -223,6 +227,8 @@ void add_bands(const Later& later, int threads, RunUpdate& out) {
 void add_new_data(const NewDataRun& new_data, Step change, Step total, RunUpdate& out) {
   out.new_data = {change, forecast_of(new_data.jump()), forecast_of(new_data.pull(change, out.last_step)),
                   forecast_of(new_data.pull(out.last_step, total))};
+  if (out.new_data->pulled.q95 < 0)
+    out.warnings.push_back(fmt::format("the loss on the new data rises: is step {} where they change?", change));
 }
 
 // What is not yet known of the discrepancy at the end, on average [nats].
@@ -337,7 +343,8 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& o
   const RunPosterior::Weights weights = posterior.weights();
   std::optional<NewDataRun> new_data;
   if (run.new_data_at) {
-    const DataChange change{plan, *run.new_data_at, fit.reference.lr * fit.reference.steps};
+    const DataChange change{plan, *run.new_data_at, fit.reference.lr * fit.reference.steps,
+                            std::max<Step>(1, run.mean_over)};
     new_data.emplace(places, weights, discrepancy, change, static_cast<Eigen::Index>(windows.after.size()));
     watch_after(fit, windows.after, places, *new_data, out);
     add_new_data(*new_data, *run.new_data_at, total, out);

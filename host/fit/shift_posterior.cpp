@@ -50,11 +50,12 @@ ShiftPosterior::ShiftPosterior(const Discrepancy& discrepancy, const Eigen::Vect
   weigh();
 }
 
-Eigen::RowVectorXd ShiftPosterior::pulled_at(double clock) const {
-  Eigen::RowVectorXd shares(static_cast<Eigen::Index>(nodes_.size()));
-  for (std::size_t j = 0; j < nodes_.size(); ++j)
-    shares[static_cast<Eigen::Index>(j)] = pulled_share(clock, nodes_[j].start, nodes_[j].exponent);
-  return shares;
+Eigen::RowVectorXd ShiftPosterior::pulled_at(std::span<const double> clocks) const {
+  Eigen::RowVectorXd shares = Eigen::RowVectorXd::Zero(static_cast<Eigen::Index>(nodes_.size()));
+  for (const double clock : clocks)
+    for (std::size_t j = 0; j < nodes_.size(); ++j)
+      shares[static_cast<Eigen::Index>(j)] += pulled_share(clock, nodes_[j].start, nodes_[j].exponent);
+  return shares / static_cast<double>(clocks.size());
 }
 
 Eigen::VectorXd ShiftPosterior::solved(const Size& size, const ShiftPlace& place, double scale) const {
@@ -75,7 +76,7 @@ double ShiftPosterior::own_covariance(const ShiftPlace& place, double scale) con
 void ShiftPosterior::take(const Point& point) {
   const auto taken = static_cast<Eigen::Index>(places_.size());
   LOSSCAST_EXPECTS(taken < sizes_.front().factor.rows());
-  const Eigen::RowVectorXd pulled = pulled_at(point.place.clock);
+  const Eigen::RowVectorXd pulled = pulled_at(point.place.clocks);
   for (Size& size : sizes_) {
     const double square = size.scale * size.scale;
     const Eigen::VectorXd row = solved(size, point.place, square);
@@ -127,7 +128,7 @@ void ShiftPosterior::weigh() {
 
 std::vector<ShiftPosterior::Said> ShiftPosterior::said_at(const ShiftPlace& place, Part part) const {
   const auto taken = static_cast<Eigen::Index>(places_.size());
-  const Eigen::RowVectorXd pulled = pulled_at(place.clock);
+  const Eigen::RowVectorXd pulled = pulled_at(place.clocks);
   struct BySize {
     double mean, variance, one;
     Eigen::RowVectorXd pulled;
@@ -177,7 +178,7 @@ WeightedNormals ShiftPosterior::error_at(const ShiftPlace& place) const {
 }
 
 WeightedNormals ShiftPosterior::pull(double from, double to) const {
-  const Eigen::RowVectorXd share = pulled_at(to) - pulled_at(from);
+  const Eigen::RowVectorXd share = pulled_at({&to, 1}) - pulled_at({&from, 1});
   std::vector<Said> said;
   for (const Component& one : components_)
     said.push_back({share[one.node] * one.mean[1], share[one.node] * share[one.node] * one.covariance(1, 1)});

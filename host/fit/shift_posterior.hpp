@@ -16,7 +16,8 @@ struct ShiftPlace {
   // How the draws' laws differ from their mean there, each times the root of its weight: the product of two places is
   // the covariance of their laws [nats].
   Eigen::VectorXd spread;
-  double clock;  // sum of the LR since the change, as a share of that of the fit's reference run
+  // Sums of the LR since the change, as shares of that of the fit's reference run: the loss is the mean over these.
+  std::vector<double> clocks;
 };
 
 // The law is that of the data before plus
@@ -74,7 +75,7 @@ class ShiftPosterior {
   // Whether the discrepancy at a place is that of the part seen, or of what is to come, which has the size of the fit.
   enum class Part { seen, later };
 
-  Eigen::RowVectorXd pulled_at(double clock) const;  // the share of P, by node
+  Eigen::RowVectorXd pulled_at(std::span<const double> clocks) const;  // the mean share of P, by node
   Eigen::VectorXd solved(const Size& size, const ShiftPlace& place, double scale) const;
   double own_covariance(const ShiftPlace& place, double scale) const;
   std::vector<Said> said_at(const ShiftPlace& place, Part part) const;

@@ -97,6 +97,42 @@ TEST(NewData, BandsShrinkAboutTheTruth) {
   EXPECT_LT(before, 0.02);
 }
 
+// A logged loss may be the mean over the updates since the row before: within 500 the pull is far from even.
+TEST(NewData, TellsThePullByMeansOverManyUpdates) {
+  constexpr Step kOver = 500, kEvery = 10;
+  const Fit fit = fit_of(64);
+  Truth truth = run_of(fit.draws[3], kUsual, 0.6);
+  const Fit known = known_fit(model(), fit.draws[3]);
+  std::erase_if(truth.run.points, [](const CurvePoint& point) { return point.step % kOver != 0; });
+  for (CurvePoint& point : truth.run.points) {
+    std::vector<Step> steps;
+    for (Step step = point.step - kOver + kEvery; step <= point.step; step += kEvery) steps.push_back(step);
+    point.loss = 0;
+    const std::vector<double> law = fitted_law(known, plan(), 0.1, steps);
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      point.loss += (law[i] + kUsual.at(steps[i])) / static_cast<double>(steps.size());
+  }
+  truth.run.mean_over = kOver;
+  const RunUpdate update = update_run(fit, truth.run);
+  ASSERT_TRUE(update.new_data);
+  EXPECT_LT(std::abs(update.new_data->jump.mean - kUsual.jump), width(update.new_data->jump));
+  EXPECT_NEAR(update.final_after().mean, truth.end, 0.01);
+  truth.run.mean_over = 0;
+  EXPECT_GT(std::abs(update_run(fit, truth.run).new_data->jump.mean - kUsual.jump), 0.05) << "taken for single losses";
+}
+
+// Where the loss goes up on the new data, the step may be wrong.
+TEST(NewData, WarnsWhereTheLossRises) {
+  const Fit fit = fit_of(64);
+  const auto warns = [&](const Shift& shift) {
+    return std::ranges::any_of(
+        update_run(fit, run_of(fit.draws[3], shift, 0.6).run).warnings,
+        [](const std::string& warning) { return warning.find("the loss on the new data rises") != std::string::npos; });
+  };
+  EXPECT_TRUE(warns({0.1, -0.3, 0.02, 0.4}));
+  EXPECT_FALSE(warns(kUsual));
+}
+
 // Unless it is told of the change, an update takes it for a run that went astray.
 TEST(NewData, IsAnAlarmUnlessTheChangeIsTold) {
   const Fit fit = fit_of(64);
@@ -172,7 +208,7 @@ TEST(NewData, NeedsLossesOnThem) {
 TEST(ShiftPosterior, OnePointTellsTheJump) {
   ShiftPosterior posterior(Discrepancy(1e-3, 1000), Eigen::VectorXd::Constant(5, 0.2), 1);
   EXPECT_NEAR(statistics_of(posterior.jump()).standard_deviation, 2, 1e-6);
-  const ShiftPlace start{{600, 0, 0}, Eigen::VectorXd::Zero(1), 0};
+  const ShiftPlace start{{600, 0, 0}, Eigen::VectorXd::Zero(1), {0.0}};
   posterior.take({start, 0.7, 1e-4});
   const Statistics jump = statistics_of(posterior.jump());
   EXPECT_NEAR(jump.mean, 0.7, 1e-4);
