@@ -167,19 +167,37 @@ struct SpikedDynamics {
   }
 
   template <int P>
-  LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
-                               const Coefficients& coefficients, const float (&z)[kVariates][P]) {
-    using Model = typename Calm::Model;
-    // The calm part comes first: once the clock below is computed, GCC no longer vectorises what drives the hills, as
-    // both have the weights' norm in common, and paths take twice the time.
+  LOSSCAST_HD static void step_calm(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
+                                    const Coefficients& coefficients, const float (&z)[kVariates][P]) {
     float normals[Calm::kVariates][P];
     LOSSCAST_UNROLL
     for (int v = 0; v < Calm::kVariates; ++v)
       for (int lane = 0; lane < P; ++lane) normals[v][lane] = z[v][lane];
-    Model::template step<Math>(state.calm, paths, coefficients.block, a.noise, normals);
+    Calm::Model::template step<Math>(state.calm, paths, coefficients.block, a.noise, normals);
+  }
+
+  template <int P>
+  LOSSCAST_HD static void step_spikes(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
+                                      const Coefficients& coefficients, const float (&z)[kVariates][P]) {
     float dtau[P];
-    for (int lane = 0; lane < P; ++lane) dtau[lane] = Model::template clock_time<Math>(coefficients.block, paths, lane);
+    for (int lane = 0; lane < P; ++lane)
+      dtau[lane] = Calm::Model::template clock_time<Math>(coefficients.block, paths, lane);
     losscast::step<Math>(state.spikes, a.spikes, coefficients.spikes, dtau, z[kOccurs], z[kSize], z[kBarrier]);
+  }
+
+  // The two parts do not depend on each other. On a GPU spikes come first, so that their variates take no registers
+  // while the hills move. On a CPU they come last: once their clock is computed, GCC no longer vectorises what drives
+  // the hills, as both have the weights' norm in common, and paths take twice the time.
+  template <int P>
+  LOSSCAST_HD static void step(const EnsembleArguments& a, State<P>& state, const Paths<P>& paths,
+                               const Coefficients& coefficients, const float (&z)[kVariates][P]) {
+#ifdef __CUDA_ARCH__
+    step_spikes(a, state, paths, coefficients, z);
+    step_calm(a, state, paths, coefficients, z);
+#else
+    step_calm(a, state, paths, coefficients, z);
+    step_spikes(a, state, paths, coefficients, z);
+#endif
   }
 
   LOSSCAST_HD static float added_loss(const EnsembleArguments& a, std::uint64_t path, const Coefficients& row) {
