@@ -234,7 +234,7 @@ TEST(ReadSweep, WeighsDivergenceWhereRunsCanDiverge) {
   const auto refused = [&](const Settings& settings, const std::vector<std::string>& parts) {
     expect_error(ExitCode::usage_or_input, parts, [&] { read(example(), settings); });
   };
-  refused({"divergence_cost=0.25"}, {"divergence_cost: no run can diverge", "barrier_limit"});
+  refused({"spikes=\"none\"", "divergence_cost=0.25"}, {"divergence_cost: no run can diverge", "barrier_limit"});
   refused({jumps, "divergence_cost=0.25"}, {"divergence_cost: no run can diverge"});
   refused({barrier, "divergence_cost=-0.25"}, {"divergence_cost: -0.25 is no cost of divergence", "from 0 to 100"});
   refused({barrier, "divergence_cost=101"}, {"divergence_cost: 101 is no cost of divergence"});

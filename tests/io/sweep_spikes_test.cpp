@@ -62,6 +62,17 @@ TEST(SweepSpikes, LimitDivergenceInARace) {
   EXPECT_EQ(read(kJumps, {race, "limits.p_spike=0.1"}).limits.spike_probability, 0.1);
 }
 
+TEST(SweepSpikes, AreWeighedInPlaceOfTheLimit) {
+  for (const Settings& settings : {Settings{"search.method=\"race\""}, Settings{}}) {
+    Settings weighed = settings;
+    weighed.push_back("divergence_cost=0.5");
+    const SweepConfig config = read(kBarrier, weighed);
+    EXPECT_EQ(config.divergence_cost, 0.5);
+    EXPECT_FALSE(config.limits.divergence_probability);
+    EXPECT_EQ(config.spikes.barrier_noise, 0.02);
+  }
+}
+
 TEST(SweepSpikes, RefuseLimitsOnWhatCannotHappen) {
   const std::string race = "search.method=\"race\"";
   const auto refused = [&](const Spikes& of_fit, const std::string& limit, const std::vector<std::string>& parts) {
@@ -70,6 +81,8 @@ TEST(SweepSpikes, RefuseLimitsOnWhatCannotHappen) {
   refused({}, "limits.p_spike=0.1", {"limits.p_spike: there are no jumps", "or the fit"});
   refused(kBarrier, "limits.p_spike=0.1", {"limits.p_spike: there are no jumps"});
   refused(kJumps, "limits.p_diverge=0.1", {"limits.p_diverge: no run can diverge", "or the fit"});
+  refused({}, "divergence_cost=0.1", {"divergence_cost: no run can diverge", "or the fit"});
+  refused(kJumps, "divergence_cost=0.1", {"divergence_cost: no run can diverge"});
   expect_error(ExitCode::usage_or_input, {"spikes: \"non\" is unknown", "none"}, [] { read({}, {"spikes=\"non\""}); });
 }
 
