@@ -148,8 +148,9 @@ TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
   with.spikes.jump_decay = 0;  // so that a jump never fades from sight
   double rate = 0;
   for (const double lr : lrs_of(with.recipes[0])) rate += 1e-3 * (lr / 3e-4) * (lr / 3e-4);
+  const auto jumped = added(with);
   double none = 0;
-  for (const float z : added(with).back()) none += z == 0 ? 1 : 0;
+  for (const float z : jumped.back()) none += z == 0 ? 1 : 0;
   const double expected = std::exp(-rate), n = static_cast<double>(with.paths);
   EXPECT_NEAR(none / n, expected, kSigmas * std::sqrt(expected * (1 - expected) / n));
 }
