@@ -26,6 +26,8 @@ class Field {
       : ranked_(ranked), others_(others) {}
 
   std::size_t size() const { return ranked_.size() + others_.size(); }
+  // Whether the candidate was simulated and has lost paths: then it is no candidate for the best.
+  bool has_lost_paths(std::size_t c) const { return c < ranked_.size() && ranked_[c].statistics.status != Status::ok; }
   const Candidate& operator[](std::size_t c) const {
     return c < ranked_.size() ? ranked_[c].candidate : others_[c - ranked_.size()];
   }
@@ -73,10 +75,13 @@ double mean_of(const std::vector<double>& numbers) {
 }
 
 // The lowest value of each draw, of those that are numbers.
-std::vector<float> best_of_draws(FieldValues& values) {
+std::vector<float> best_of_draws(const Field& field, FieldValues& values) {
   const std::size_t draws = values.draws();
   std::vector<float> best(draws, std::numeric_limits<float>::infinity());
-  values.for_each_part([&](std::size_t, std::span<const float> part) { lower_to(part, best); });
+  values.for_each_part([&](std::size_t begin, std::span<const float> part) {
+    for (std::size_t i = 0; i < part.size() / draws; ++i)
+      if (!field.has_lost_paths(begin + i)) lower_to(part.subspan(i * draws, draws), best);
+  });
   return best;
 }
 
@@ -153,7 +158,7 @@ void add_known_differences(const SweepConfig& config, const Fit& fit, double del
   FieldValues values(field,
                      ValuesOfDraws(sweep_sde(config, fit), divergence_cost(config, fit), config.seed, execution));
   const std::size_t draws = values.draws();
-  const std::vector<float> best = best_of_draws(values);
+  const std::vector<float> best = best_of_draws(field, values);
   KnownRanking& ranking = result.known;
   ranking = {};
   ranking.delta = delta;
@@ -165,7 +170,8 @@ void add_known_differences(const SweepConfig& config, const Fit& fit, double del
     if (first.empty()) first.assign(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(draws));
     for (std::size_t i = 0; i < part.size() / draws; ++i) {
       const std::size_t c = begin + i;
-      const KnownDifference known = known_difference(part.subspan(i * draws, draws), first, best, delta);
+      KnownDifference known = known_difference(part.subspan(i * draws, draws), first, best, delta);
+      if (field.has_lost_paths(c)) known.p_within = 0;
       const bool is_ranked = c < result.ranked.size();
       if (is_ranked) result.ranked[c].known = known;
       if (count_known(known, is_ranked, ranking)) undecided.push_back({known.p_within, c});

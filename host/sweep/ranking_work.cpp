@@ -82,9 +82,10 @@ RoundPart RankingWork::simulate(const RankingState& state, std::int64_t first, s
     add_work(part.performance, result.performance);
     const std::vector<float> values = values_of(made.recipes);
     const std::vector<WeighedDivergence> divergence = divergence_of(made.recipes);
-    lower_to(values, part.best_of_draws);
     for (std::size_t i = 0; i < made.places.size(); ++i) {
       const Statistics& statistics = result.statistics[i].front();
+      if (statistics.status == Status::ok)
+        lower_to(std::span(values).subspan(i * draws(), draws()), part.best_of_draws);
       const auto [status, value] = standing(statistics, divergence[i]);
       if (status == Status::ok) out.best = std::fmin(out.best, value);
       if (state.keeps_all)
@@ -124,6 +125,7 @@ void RankingWork::compare_with_best(std::span<RankedRecord> records, std::span<c
                                                records[at].divergence.added - best.divergence.added);
     records[at].known =
         known_difference(values.subspan(at * draws(), draws()), best.values, best.best_of_draws, delta());
+    if (records[at].statistics.status != Status::ok) records[at].known.p_within = 0;
   });
 }
 

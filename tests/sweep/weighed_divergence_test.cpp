@@ -56,6 +56,26 @@ const RankedCandidate& same_candidate(const SweepResult& result, const RankedCan
   });
 }
 
+// Without a cost a candidate that loses paths comes after all others, however low the rest of its paths end, and is not
+// among those that may be the best.
+TEST(LostPaths, AreNoneOfTheBest) {
+  const SweepResult result = run_sweep(risky_config(0), example_fit(20), options());
+  std::int64_t lost = 0, undecided = 0;
+  for (const RankedCandidate& one : result.ranked) {
+    const bool is_lost = one.statistics.status != Status::ok;
+    lost += is_lost ? 1 : 0;
+    undecided += one.known.p_within >= kUndecided ? 1 : 0;
+    if (is_lost) {
+      EXPECT_EQ(one.known.p_within, 0);
+      EXPECT_LT(one.known.mean, 0) << "by the law without a barrier it would be the best";
+    }
+  }
+  EXPECT_GT(lost, 0);
+  EXPECT_LT(lost, static_cast<std::int64_t>(result.ranked.size()));
+  EXPECT_GT(result.ranked.front().known.p_within, kUndecided);
+  EXPECT_EQ(result.known.undecided, undecided);
+}
+
 // Losses are those of runs without a barrier, to the bit; their order is that of mean + cost x P(diverge).
 TEST(WeighedDivergence, RanksByMeanAndCost) {
   const Fit fit = example_fit(20);
