@@ -113,7 +113,7 @@ std::optional<FittedHazard> read_jumps(const Flags& flags, const Found& found) {
   return {};
 }
 
-// The hazard with the jumps of another, or with a barrier: the rest of it stays.
+// These give a hazard the jumps of another one, or a barrier, and leave the rest of it as it is.
 FittedHazard with_jumps(FittedHazard hazard, const FittedHazard& jumps) {
   Spikes spikes = jumps.spikes;
   spikes.barrier_pull = hazard.spikes.barrier_pull;

@@ -25,7 +25,7 @@ std::vector<LoggedValue> logged_losses(const Curve& curve) {
   return values;
 }
 
-// Which of a file's columns holds norms the flag alone says.
+// Only the flag says which column of a file holds norms.
 void require_column(const Curve& curve, const std::string& column) {
   const std::vector<std::string> names = CsvReader(curve.file).names();
   if (std::ranges::find(names, column) == names.end())
