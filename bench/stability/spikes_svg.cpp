@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "bench/common/log_panel.hpp"
 #include "bench/stability/pictures.hpp"
+#include "report/log_panel.hpp"
 
 namespace losscast::bench {
 

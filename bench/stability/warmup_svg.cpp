@@ -1,6 +1,6 @@
-#include "bench/common/log_panel.hpp"
 #include "bench/stability/pictures.hpp"
 #include "losscast/report/round_ticks.hpp"
+#include "report/log_panel.hpp"
 
 namespace losscast::bench {
 

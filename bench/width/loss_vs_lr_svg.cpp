@@ -4,20 +4,15 @@
 #include <array>
 #include <cmath>
 
-#include "bench/common/log_panel.hpp"
 #include "bench/width/loss_vs_lr.hpp"
+#include "report/log_panel.hpp"
+#include "report/width_lines.hpp"
 
 namespace losscast::bench {
 
 namespace {
 
 constexpr double kTop = 58, kPanelWidth = 320, kPanelHeight = 150, kApart = 46, kRowHeight = kPanelHeight + 52;
-
-// The narrowest width's line is the lightest.
-std::string colour(std::size_t number, std::size_t count) {
-  const double dark = count > 1 ? static_cast<double>(number) / static_cast<double>(count - 1) : 1;
-  return fmt::format("rgb({:.0f},{:.0f},{:.0f})", 170 - 160 * dark, 205 - 155 * dark, 235 - 115 * dark);
-}
 
 std::string grid(const LogPanel& panel) {
   const auto number = [](double tick) { return fmt::format("{:.2g}", std::pow(10, tick)); };
@@ -42,7 +37,8 @@ std::string line(const LogPanel& panel, const LossByLr& losses, const std::strin
 std::string drawn(const WidthSweep& sweep, const LogPanel& panel) {
   std::string out = grid(panel);
   std::size_t number = 0;
-  for (const auto& [width, losses] : sweep.losses) out += line(panel, losses, colour(number++, sweep.losses.size()));
+  for (const auto& [width, losses] : sweep.losses)
+    out += line(panel, losses, width_colour(number++, sweep.losses.size()));
   const std::string title =
       fmt::format("{}, {}", sweep.method.name, name_in(kParameterisations, sweep.parameterisation));
   return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-weight=\"bold\">{}</text>\n", panel.left,
@@ -63,18 +59,10 @@ LogPanel shared_axes(const WidthSweep& left, const WidthSweep& right) {
   return panel;
 }
 
-std::string legend(const WidthSweep& sweep, double left) {
-  std::string out = fmt::format("<text x=\"{:.0f}\" y=\"38\">width</text>", left);
-  std::size_t number = 0;
-  for (const auto& [width, losses] : sweep.losses) {
-    const double x = left + 46 + 70 * static_cast<double>(number);
-    out += fmt::format(
-        "<line x1=\"{0:.0f}\" x2=\"{1:.0f}\" y1=\"34\" y2=\"34\" stroke=\"{2}\" stroke-width=\"3\"/>"
-        "<text x=\"{3:.0f}\" y=\"38\">{4}</text>\n",
-        x, x + 22, colour(number, sweep.losses.size()), x + 27, width);
-    ++number;
-  }
-  return out;
+std::vector<std::int64_t> widths_of(const WidthSweep& sweep) {
+  std::vector<std::int64_t> widths;
+  for (const auto& [width, losses] : sweep.losses) widths.push_back(width);
+  return widths;
 }
 
 }  // namespace
@@ -91,14 +79,18 @@ std::string loss_vs_lr_svg(const std::vector<WidthSweep>& sweeps) {
     panels += drawn(sweeps[i + 1], panel);
     top += kRowHeight;
   }
-  const double width = kLeft + 2 * kPanelWidth + kApart + kRight;
+  const double width = kLeft + 2 * kPanelWidth + kApart + kRight, height = top + 4;
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\" font-family=\"sans-serif\" font-size=\"11\">\n"
       "<style>.grid{{stroke:#ddd}}text{{fill:#333}}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
-      "<text x=\"{2:.0f}\" y=\"20\" font-size=\"13\">Loss against the learning rate of the narrowest width, as it is "
-      "carried to the others</text>\n{3}{4}</svg>\n",
-      width, top - 16, kLeft, legend(sweeps.front(), kLeft), panels);
+      "<text x=\"{2:.0f}\" y=\"20\" font-size=\"13\">Loss after training against the learning rate of the narrowest "
+      "width, as it is carried to the others</text>\n{3}{4}"
+      "<text transform=\"translate(18 {5:.0f}) rotate(-90)\" text-anchor=\"middle\">half the mean squared "
+      "error</text>\n"
+      "<text x=\"{6:.0f}\" y=\"{7:.0f}\" text-anchor=\"middle\">learning rate</text>\n</svg>\n",
+      width, height, kLeft, width_legend(widths_of(sweeps.front()), kLeft, 38), panels, (kTop + height) / 2,
+      (kLeft + width - kRight) / 2, height - 8);
 }
 
 }  // namespace losscast::bench

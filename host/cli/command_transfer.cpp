@@ -6,13 +6,16 @@
 
 #include "cli/fit_input.hpp"
 #include "cli/output.hpp"
+#include "cli/output_place.hpp"
 #include "cli/peak_scan.hpp"
 #include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/format/atomic_file.hpp"
 #include "losscast/format/number_text.hpp"
+#include "losscast/report/width_svg.hpp"
 #include "losscast/width/transfer.hpp"
 
 namespace losscast {
@@ -89,12 +92,15 @@ std::optional<PeakScan> read_scan(const Flags& flags) {
   if (!flags.has("fit")) {
     if (flags.has("schedule"))
       flags.fail("schedule", "there is no fit to try it by", "its losses come from one", "add --fit FIT");
+    if (flags.has("plot"))
+      flags.fail("plot", "there is no fit to draw", "its losses come from one", "add --fit FIT and --schedule");
     return {};
   }
   require_flags(flags, {"schedule"});
   if (flags.has("lr"))
     flags.fail("lr", "there are two LRs", "--fit gives the best one of the schedule", "leave one of them out");
   const Fit fit = read_usable_fit(flags.text("fit"));
+  if (flags.has("plot")) require_writable_file(flags.text("plot"));
   if (fit.hazard.spikes.any()) report_note("the mean of the fit's jumps counts in these losses, its barrier does not.");
   return scan_peaks(fit, read_schedule(flags.text("schedule"), "--schedule"), "--schedule", read_threads(flags));
 }
@@ -221,8 +227,38 @@ std::string fit_text(const Answer& answer) {
              asked.change.from, asked.change.to) +
          losses_table(answer) +
          "This moves the LR axis, to first order; what more the wider network reaches is not forecast. Under mup the "
-         "LR "
-         "is the\ninput to each layer's own: that times (target/base)^-c.\n";
+         "LR is the\ninput to each layer's own: that times (target/base)^-c.\n";
+}
+
+// From the base width to the target width by equal factors, of 4 or so.
+std::vector<std::int64_t> widths_between(const WidthChange& change) {
+  constexpr double kFactor = 4;
+  constexpr int kMostSteps = 4;
+  const double ratio = static_cast<double>(change.to) / static_cast<double>(change.from);
+  const int steps = std::min(static_cast<int>(std::ceil(std::abs(std::log(ratio)) / std::log(kFactor))), kMostSteps);
+  std::vector<std::int64_t> widths = {change.from};
+  for (int i = 1; i < steps; ++i)
+    widths.push_back(std::llround(static_cast<double>(change.from) * std::pow(ratio, static_cast<double>(i) / steps)));
+  if (steps > 0) widths.push_back(change.to);
+  return widths;
+}
+
+WidthPicture picture_of(const Answer& answer, const std::string& schedule) {
+  const Question& asked = answer.asked;
+  WidthPicture picture{
+      .title = fmt::format("Loss over the peak LR at width {} by the fit, and at other widths under {}",
+                           asked.change.from, name_in(kOptimisers, asked.optimiser)),
+      .subtitle = schedule,
+      .lrs = answer.fit->peaks,
+      .losses = answer.fit->losses,
+      .widths = widths_between(asked.change),
+      .panels = {}};
+  for (const auto& [name, parameterisation] : kParameterisations) {
+    WidthAxes& axes = picture.panels.emplace_back(WidthAxes{std::string(name), {}});
+    for (const std::int64_t width : picture.widths)
+      axes.shifts.push_back(lr_shift({asked.change.from, width}, asked.optimiser, parameterisation));
+  }
+  return picture;
 }
 
 std::string answer_text(const Answer& answer) {
@@ -249,6 +285,7 @@ void run_transfer(const Flags& flags) {
       transferred(answer.asked.base, answer.asked.change, answer.asked.optimiser, answer.asked.parameterisation);
   if (answer.fit && answer.fit->is_at_an_end())
     report_warning("The best peak is the first or last that was tried: the fit does not say where the best one lies.");
+  if (flags.has("plot")) write_atomically(flags.text("plot"), width_svg(picture_of(answer, flags.text("schedule"))));
   if (flags.has("json"))
     print_json(answer_json(answer, flags));
   else
@@ -270,7 +307,8 @@ Command transfer_command() {
                     "their initial standard deviation there, or three: input,hidden,output (default: factors alone)"},
                    {"damping", "X", "their damping there, epsilon of adam (default: none is carried)"},
                    {"fit", "FIT", "of runs at the base width, instead of --lr: the LR is the best peak by this fit"},
-                   {"schedule", "SCHEDULE", "whose peak is tried with --fit"}},
+                   {"schedule", "SCHEDULE", "whose peak is tried with --fit"},
+                   {"plot", "FILE", "a picture of these losses at the widths in between, as SVG"}},
                   threads_flag(),
                   json_flag()}),
           {"losscast transfer --base-width 256 --target-width 4096 --optimizer adam --parameterization mup --lr 3e-3 "

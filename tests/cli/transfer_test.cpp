@@ -5,6 +5,7 @@
 #include <map>
 #include <regex>
 
+#include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
 
@@ -81,6 +82,17 @@ TEST(TransferCommand, MovesTheBestPeakOfAFit) {
     EXPECT_NEAR(std::stod(row[column]), best * factor, 1e-3 * best * factor) << text;
 }
 
+// A line for the widths 256, 1024 and 4096 in each of three panels.
+TEST(TransferCommand, DrawsTheLossesAtTheWidthsBetween) {
+  const SmallProblem folder;
+  run_well(folder.path(), transfer("adam", "mup", {"--fit", "fit.json", "--schedule", kWsd, "--plot", "widths.svg"}));
+  const std::string svg = read_text_file(folder.path() / "widths.svg");
+  const std::regex line("<polyline");
+  EXPECT_EQ(std::distance(std::sregex_iterator(svg.begin(), svg.end(), line), std::sregex_iterator()), 9);
+  for (const char* part : {">256<", ">1024<", ">4096<", ">standard<", ">ntk<", ">mup<"})
+    EXPECT_NE(svg.find(part), std::string::npos) << part;
+}
+
 TEST(TransferCommand, RefusesWhatMakesNoSense) {
   const SmallProblem folder;
   const auto fails = [&](const Words& words, const std::vector<std::string>& parts) {
@@ -100,6 +112,8 @@ TEST(TransferCommand, RefusesWhatMakesNoSense) {
   fails({"transfer", "--lr", "1"}, {"--base-width is missing"});
   fails(transfer("sgd", "mup", {"--lr", "1", "--fit", "fit.json", "--schedule", kWsd}), {"--lr 1", "two LRs"});
   fails(transfer("sgd", "mup", {"--lr", "1", "--schedule", kWsd}), {"there is no fit"});
+  fails(transfer("sgd", "mup", {"--lr", "1", "--plot", "widths.svg"}), {"--plot", "there is no fit"});
+  fails(transfer("sgd", "mup", {"--fit", "fit.json", "--schedule", kWsd, "--plot", "fit.json"}), {"fit.json"});
   fails(transfer("sgd", "mup", {"--fit", "fit.json"}), {"--schedule is missing"});
   fails(transfer("sgd", "mup", {"--fit", "fit.json", "--schedule", R"({ family = "file", path = "x" })"}),
         {"no peak_lr"});

@@ -10,7 +10,7 @@
 
 #include "report/panel.hpp"
 
-namespace losscast::bench {
+namespace losscast {
 
 // Its ranges are decimal logarithms.
 struct LogPanel {
@@ -54,4 +54,4 @@ std::string lines_up(const LogPanel& panel, const std::vector<double>& ticks, co
   return out;
 }
 
-}  // namespace losscast::bench
+}  // namespace losscast
