@@ -51,6 +51,19 @@ TEST(ScalingCommand, ScoresTheLargestModelByTheOthers) {
   EXPECT_TRUE(two["plain_are"].is_null());  // of two sizes
 }
 
+// Without bounds the search for these ends where more tokens make the loss higher, a law that no command reads.
+TEST(ScalingCommand, WritesATiedLawThatItReads) {
+  const ScratchFolder folder;
+  const std::string family = LOSSCAST_EXAMPLES "/scaling/family.csv";
+  run_well(folder.path(), {"scaling", "fit", family, "--form", "tied", "--out", "law.json"});
+  const auto loss_after = [&](const char* tokens) {
+    return run_for_json(folder.path(),
+                        {"scaling", "predict", "law.json", "--params", "5e8", "--tokens", tokens})["mean"]
+        .get<double>();
+  };
+  EXPECT_LT(loss_after("2e10"), loss_after("1e10"));
+}
+
 TEST(ScalingCommand, ForecastsFromTheFileOfALaw) {
   const Family folder;
   run_well(folder.path(), {"scaling", "fit", "family.csv", "--out", "law.json"});
