@@ -29,6 +29,7 @@ void JobsOnScreen::after_probe(const Probe& probe) {
 }
 
 void JobsOnScreen::begins(const std::string& what, std::int64_t items, std::int64_t done) {
+  if (line_.is_at(what, items, done)) return;
   if (done > 0 && done < items) report_progress(fmt::format("{}: going on after {} of {}", what, done, items));
   line_.begin(what, items, done);
   items_ = items;

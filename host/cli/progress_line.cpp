@@ -113,6 +113,11 @@ void ProgressLine::begin(std::string what, std::int64_t items, std::int64_t done
     show(began_);
 }
 
+bool ProgressLine::is_at(const std::string& what, std::int64_t items, std::int64_t done) {
+  const std::scoped_lock lock(mutex_);
+  return running_ && what == what_ && items == items_ && done == done_;
+}
+
 void ProgressLine::update(std::int64_t done, double best) {
   const std::scoped_lock lock(mutex_);
   if (!running_ || done < done_) return;

@@ -41,6 +41,9 @@ class ProgressLine {
   // `items` are to be done, `done_before` of them have been by an earlier run. Ends what was begun before.
   void begin(std::string what, std::int64_t items, std::int64_t done_before);
 
+  // Whether this is what was begun and has not ended, with as many done.
+  bool is_at(const std::string& what, std::int64_t items, std::int64_t done);
+
   // `done` of all are done, those before included; the best loss so far, NaN if there is none yet. A call that comes
   // late, with fewer done than another, changes nothing. So does one between end() and begin().
   void update(std::int64_t done, double best);

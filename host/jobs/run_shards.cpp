@@ -248,6 +248,10 @@ class ShardRun {
       done_ -= counted;
     }
     if (!work) work = new_shard(round_, shard);
+    {
+      const std::lock_guard lock(mutex_);
+      best_ = std::fmin(best_, work->best);
+    }
     if (work->is_finished()) return nullptr;
     add_revisions(work->revisions, {build_info().revision});
     return std::make_shared<ActiveShard>(folder_, round_, std::move(*work), std::move(claim));

@@ -32,7 +32,7 @@ ShardWork compute(SweepRounds& rounds, const PlannedRound& round, double seconds
     work.add(std::move(part), items, took);
     observer.progress(work.done, work.best);
   }
-  observer.ends();
+  if (work.is_finished()) observer.ends();
   return work;
 }
 

@@ -175,6 +175,19 @@ TEST(ProgressLine, EndsWithItsScope) {
   EXPECT_EQ(terminal.redrawn, (std::vector<std::string>{"first: 0 of 2 (0%)", "", "second: 0 of 2 (0%)", "", ""}));
 }
 
+TEST(ProgressLine, KnowsWhatItIsAt) {
+  Recorder recorder(Kind::file);
+  ProgressLine line("", recorder.screen());
+  EXPECT_FALSE(line.is_at("work", 10, 0));
+  line.begin("work", 10, 0);
+  line.update(4, kNone);
+  EXPECT_TRUE(line.is_at("work", 10, 4));
+  EXPECT_FALSE(line.is_at("work", 10, 3));
+  EXPECT_FALSE(line.is_at("other", 10, 4));
+  line.end();
+  EXPECT_FALSE(line.is_at("work", 10, 4));
+}
+
 TEST(ProgressLine, IgnoresUpdatesThatComeLate) {
   Recorder recorder(Kind::terminal);
   ProgressLine line("", recorder.screen());

@@ -1,7 +1,9 @@
 // A small sweep that is planned in a folder.
 #pragma once
 
+#include <cmath>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -71,7 +73,11 @@ class Listener : public JobObserver {
   explicit Listener(std::int64_t stop_after = -1) : stop_after_(stop_after) {}
 
   void begins(const std::string&, std::int64_t, std::int64_t done) override { at_the_beginning = done_ = done; }
-  void progress(std::int64_t done, double) override { done_ = done; }
+  void progress(std::int64_t done, double best) override {
+    done_ = done;
+    best_now = best;
+    best_ever = std::fmin(best_ever, best);
+  }
   void notices(const std::string& text) override { noticed.push_back(text); }
   bool asks_to_stop() override { return stop_after_ >= 0 && done_ >= at_the_beginning + stop_after_; }
   void before_saving() override { ++savings; }
@@ -79,6 +85,7 @@ class Listener : public JobObserver {
   std::vector<std::string> noticed;
   std::int64_t at_the_beginning = 0;
   int savings = 0;
+  double best_now = std::numeric_limits<double>::quiet_NaN(), best_ever = best_now;
 
  private:
   std::int64_t stop_after_, done_ = 0;

@@ -97,6 +97,7 @@ TEST(ShardRuns, SaveWhatIsDoneWhenTheirTimeIsOver) {
   EXPECT_GT(calls, 1);
   EXPECT_LT(calls, 200);
   EXPECT_GT(listener.at_the_beginning, 0) << "the last call began anew";
+  EXPECT_EQ(listener.best_now, listener.best_ever) << "the last call knew nothing of the others' losses";
   short_one.max_seconds = 0;
   EXPECT_EQ(run_shards(sweep.folder(), plan, 0, short_one, listener), ShardsEnd::finished) << "nothing was left to do";
   expect_same(in_shards(sweep.folder(), plan, on_one_thread(), listener), at_once(sweep));

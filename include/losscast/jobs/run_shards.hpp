@@ -17,7 +17,8 @@ namespace losscast {
 class JobObserver {
  public:
   virtual ~JobObserver() = default;
-  /// What is computed: items of a round, of which some are done already.
+  /// What is computed: items of a round, of which some are done already. Without ends() since the same round began with
+  /// fewer of them done, it goes on, from now on in files.
   virtual void begins(const std::string&, std::int64_t /* items */, std::int64_t /* done */) {}
   virtual void progress(std::int64_t /* done */, double /* best loss */) {}  ///< several times a second
   virtual void ends() {}                         ///< what was begun is computed, or left for now
