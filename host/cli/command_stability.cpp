@@ -237,7 +237,9 @@ void run_stability(const Flags& flags) {
 Command stability_command() {
   return {"stability",
           "says whether a transformer's initialisation lets losses spike, and up to which LR it does not",
-          {{"ARCHITECTURE", "a TOML file with layers, d_model, heads, initialisation and embedding"}},
+          {{"ARCHITECTURE",
+            "a TOML file with layers, d_model, heads, initialisation (standard, depth-scaled or xavier) and "
+            "embedding (vanilla, scaled, layernorm or detach)"}},
           joined({{{"critical-lr", "LR",
                     "at which losses spike where layers stretch nothing (default: 0.008, from published runs)"},
                    {"outcomes", "CSV", "trainings of any architectures that spiked, and that did not"},

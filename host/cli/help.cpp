@@ -31,7 +31,9 @@ std::string program_help() {
       "Usage:\n"
       "{}\n"
       "`losscast COMMAND --help` shows a command's flags and examples, `losscast --version` the version.\n\n"
-      "The usual way: measured curves -> `fit` -> fit.json -> `predict` one schedule, or `sweep` many.\n\n"
+      "The usual way: measured curves -> `fit` -> fit.json -> `predict` one schedule, or `sweep` many.\n"
+      "Papers: Opt-Laws in `features`, the Hitchhiker's Guide to scaling laws in `scaling`, Spike No More in\n"
+      "`stability` and `hazard`, second-order parameterisation in `transfer`.\n\n"
       "Exit codes: 0 done, 1 internal or I/O error, 2 wrong usage or input, 3 shards are missing or\n"
       "run elsewhere, 4 not certified, not trusted or an alarm (--strict), 5 no usable GPU,\n"
       "85 interrupted (the same command goes on).\n",
