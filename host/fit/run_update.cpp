@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <optional>
 
 #include "fit/laws_of_draws.hpp"
@@ -109,15 +110,19 @@ double noise_at(const Fit& fit, const LawPlace& place, double own) {
   return std::max(own > 0 ? own : std::hypot(fit.noise.observation_noise.value, place.fast), kLeastNoise);
 }
 
-// How far a point lies above the forecast of the fit alone, in standard deviations; nothing in the first part of a run,
-// where no law holds well.
+// How far a point lies above the forecast of the fit alone, in standard deviations, with the discrepancy times `size`.
+double over_forecast(const RunPosterior::Point& point, const Discrepancy& discrepancy, double size) {
+  const double mean = point.errors.mean();
+  const double spread = (point.errors.array() - mean).square().mean();
+  const double run = discrepancy.covariance(point.place, point.place, size * size);
+  return mean / std::sqrt(spread + run + point.noise * point.noise);
+}
+
+// Nothing in the first part of a run, where no law holds well.
 double over_forecast(const Fit& fit, const RunPosterior::Point& point, Step total) {
   constexpr double kFirstPart = 0.15;
   if (static_cast<double>(point.place.step) < kFirstPart * static_cast<double>(total)) return 0;
-  const double mean = point.errors.mean();
-  const double spread = (point.errors.array() - mean).square().mean();
-  const double run = Discrepancy(fit.noise.run_offset.value, total).covariance(point.place, point.place, 1);
-  return mean / std::sqrt(spread + run + point.noise * point.noise);
+  return over_forecast(point, Discrepancy(fit.noise.run_offset.value, total), 1);
 }
 
 // By how much the loss may rise above that of the first window: as where the LR rises again in a later phase. After a
@@ -149,7 +154,7 @@ double noise_of(const Fit& fit, const RunPlaces& places, const LoggedWindow& win
 }
 
 void watch_before(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows,
-                  const RunPlaces& places, RunPosterior& posterior, RunUpdate& out) {
+                  const RunPlaces& places, const Discrepancy& discrepancy, RunPosterior& posterior, RunUpdate& out) {
   if (windows.empty()) return;
   const double start = run.points.front().loss + expected_rise(windows, places);
   const auto point = [&](const LoggedWindow& window) -> RunPosterior::Point {
@@ -161,7 +166,8 @@ void watch_before(const Fit& fit, const RunSoFar& run, const std::vector<LoggedW
       windows, RunWatch(start, std::max(out.point_noise, kLeastNoise)),
       [&](const LoggedWindow& window) -> WindowHeight {
         const RunPosterior::Point at = point(window);
-        return {posterior.innovation(at), over_forecast(fit, at, run.recipe.total_steps())};
+        return {posterior.innovation(at), over_forecast(fit, at, run.recipe.total_steps()),
+                over_forecast(at, discrepancy, *std::rbegin(Discrepancy::kSizes))};
       },
       [&](const LoggedWindow& window) { posterior.take(point(window)); }, out);
 }
@@ -176,7 +182,7 @@ void watch_after(const Fit& fit, const std::vector<LoggedWindow>& windows, const
   watch(
       windows, RunWatch(start, std::max(out.point_noise, kLeastNoise)),
       [&](const LoggedWindow& window) -> WindowHeight {
-        return {new_data.innovation(point(window)), 0};
+        return {new_data.innovation(point(window)), 0, 0};
       },
       [&](const LoggedWindow& window) { new_data.take(point(window)); }, out);
 }
@@ -339,7 +345,7 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& o
   const Discrepancy discrepancy(offset_deviation(fit, plan), total);
   RunPosterior posterior(discrepancy, static_cast<Eigen::Index>(sde.draws.size()),
                          static_cast<Eigen::Index>(windows.before.size()));
-  watch_before(fit, run, windows.before, places, posterior, out);
+  watch_before(fit, run, windows.before, places, discrepancy, posterior, out);
   const RunPosterior::Weights weights = posterior.weights();
   std::optional<NewDataRun> new_data;
   if (run.new_data_at) {

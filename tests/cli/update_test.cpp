@@ -91,6 +91,18 @@ TEST(UpdateCommand, AlarmEndsAStrictRun) {
   }
 }
 
+TEST(UpdateCommand, ARunFarBelowTheForecastDoesNotGoAsForecast) {
+  const UnderWay folder;
+  const Words in_bits = {"--read", R"({ loss_unit = "bits" })"};
+  const Json all = run_for_json(folder.path(), update("part.csv", in_bits));
+  EXPECT_EQ(all["alarm"]["reason"], "below-forecast");
+  EXPECT_LT(all["alarm"]["z"].get<double>(), -5);
+  const Outcome strict = run_losscast(folder.path(), update("part.csv", {in_bits[0], in_bits[1], "--strict"}));
+  EXPECT_EQ(strict.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
+  EXPECT_NE(strict.out.find("check the unit of the losses, the schedule"), std::string::npos) << strict.out;
+  EXPECT_EQ(strict.out.find("goes as forecast"), std::string::npos) << strict.out;
+}
+
 // A run that goes on for 600 updates, of which the log has 300, on data whose loss is 0.4 nats higher.
 class OnOtherData : public SmallProblem {
  public:

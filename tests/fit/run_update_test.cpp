@@ -163,6 +163,25 @@ TEST(UpdateRun, AlarmRaisesWhereARunLeavesItsBandUpwards) {
   EXPECT_FALSE(update_run(fit, raised(run, better)).alarm.raised());
 }
 
+// Losses in another unit, or of another run: further below than any discrepancy. From the first windows on, where the
+// law of run offsets is wider.
+TEST(UpdateRun, AlarmRaisesWhereARunCannotBeSoFarBelow) {
+  const Fit fit = fit_of(128);
+  const RunSoFar run = run_of(fit.draws[3], wsd(), kSteps);
+  RunSoFar bits = run;
+  for (CurvePoint& point : bits.points) point.loss *= std::log(2.0);
+  const RunAlarm alarm = update_run(fit, bits).alarm;
+  EXPECT_EQ(alarm.reason, RunAlarm::Reason::below_forecast);
+  EXPECT_LT(alarm.innovation, -5);
+  EXPECT_LT(alarm.step, kSteps / 5);
+  const double largest = 5 * fit.noise.run_offset.value;  // the discrepancy's deviation at its largest size
+  const auto alarm_of = [&](double below) {
+    return update_run(fit, raised(run, [&](Step step) { return step >= 5000 ? -below : 0.0; })).alarm.raised();
+  };
+  EXPECT_FALSE(alarm_of(3 * largest));
+  EXPECT_TRUE(alarm_of(8 * largest));
+}
+
 // Too slow for a window to stand out from those before it: 1e-5 nats a step, 1e-3 from one point to the next.
 TEST(UpdateRun, AlarmRaisesWhereARunDriftsFromItsForecast) {
   const Fit fit = fit_of(128);
