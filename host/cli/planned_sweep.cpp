@@ -7,6 +7,7 @@
 
 #include "cli/duration_text.hpp"
 #include "cli/fit_input.hpp"
+#include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
@@ -14,6 +15,7 @@
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/io/sweep_spikes.hpp"
 #include "losscast/space/candidates.hpp"
+#include "losscast/space/left_out.hpp"
 
 namespace losscast {
 namespace {
@@ -35,6 +37,25 @@ std::string end_of(const PrecisionGoal& goal) {
   return fmt::format("{}", fmt::join(ends, " or "));
 }
 
+// Says of each family how many of its points are none to search.
+void report_left_out(const SweepConfig& config, int threads) {
+  const CandidateList list(config.space, config.seed);
+  const std::vector<std::int64_t> left_out = left_out_by_constraints(list, threads);
+  for (std::size_t f = 0; f < left_out.size(); ++f) {
+    if (left_out[f] == 0) continue;
+    const FamilySpace& family = config.space.families[f];
+    const std::int64_t end = f + 1 < left_out.size() ? list.first_number(f + 1) : list.size();
+    const std::int64_t points = end - list.first_number(f);
+    const std::string where = fmt::format("{}:{}: family {}", config.space.file.string(), family.line, family.family);
+    if (left_out[f] < points)
+      report_notes({fmt::format("{}: its constraints leave out {} of {} points", where, left_out[f], points)});
+    else
+      report_warning(fmt::format(
+          "{} is not searched: its constraints leave out all of its points ({}); loosen them, or widen its ranges",
+          where, points));
+  }
+}
+
 }  // namespace
 
 SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
@@ -43,6 +64,7 @@ SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
   const SweepConfig config = read_sweep(file, settings);
   Fit fit = read_usable_fit(config.fit, config.params);
   SweepConfig with_spikes = read_sweep_with_spikes(file, settings, fit);
+  report_left_out(with_spikes, options.execution.threads);
   return make_plan(file, std::move(with_spikes), std::move(fit), options);
 }
 
