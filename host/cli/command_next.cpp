@@ -333,7 +333,7 @@ Command next_command() {
             {"runs", "K", "runs of the plan at most, as long as each is worth it", std::to_string(kMostRunsTogether)},
             {"tokens-per-step", "B", "of a batch, for a fit that does not say it"},
             {"trained", "MANIFEST", "the manifest of the fit's runs, so that a run like one of them counts as known"},
-            {"set", "KEY=VALUE", "overrides the sweep file; may be given several times"}},
+            {"set", "KEY=VALUE...", "overrides the sweep file; may be given several times"}},
            params_flag(),
            backend_flags(),
            threads_flag(),

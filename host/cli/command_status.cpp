@@ -227,7 +227,7 @@ Command status_command() {
   return {"status",
           "shows how far a planned sweep has come: by its files, and by Slurm's queue where there is one",
           {{"DIR", "the folder of the plan"}},
-          joined({{{"index", "I", "only shard I of the open round; may be given several times"},
+          joined({{{"index", "I...", "only shard I of the open round; may be given several times"},
                    {"files", "", "by the files alone, without asking the queue"}},
                   json_flag()}),
           {"losscast status plan", "losscast status plan --index 3 --json"},

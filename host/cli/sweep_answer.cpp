@@ -81,7 +81,7 @@ SweepOptions read_sweep_options(const Flags& flags) {
 }
 
 std::vector<Flag> settings_flags() {
-  return {{"set", "KEY=VALUE",
+  return {{"set", "KEY=VALUE...",
            "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be given several times"},
           {"delta", "NATS", "the smallest difference that matters; beats search.delta"},
           {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"}};

@@ -9,6 +9,7 @@
 #include "losscast/schedule/schedule_text.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -19,9 +20,7 @@ using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
 Words predict(const Words& more, const std::string& schedule = kWsd) {
-  Words words = {"predict", "fit.json", "--schedule", schedule, "--paths", "256"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return with_flags({"predict", "fit.json", "--schedule", schedule, "--paths", "256"}, more);
 }
 
 std::vector<std::int64_t> steps_of(const fs::path& bands) {
@@ -207,9 +206,7 @@ TEST(PredictCommand, ReportsRareEventsUnderSpikes) {
 TEST(PredictCommand, RareEventsAreThoseOfTheSimulatedPaths) {
   const SmallProblem folder;
   const auto with = [&](const Words& more) {
-    Words words = predict({"--spikes", table(kJumps)});
-    words.insert(words.end(), more.begin(), more.end());
-    return run_for_json(folder.path(), words);
+    return run_for_json(folder.path(), with_flags(predict({"--spikes", table(kJumps)}), more));
   };
   const Json many = with({"--paths", "16384", "--seed", "2"});
   const Json events = with({"--paths", "2048"})["rare_events"];
@@ -246,9 +243,8 @@ TEST(PredictCommand, ReportsWhatTheSpikesAllow) {
 TEST(PredictCommand, RareEventsStandBesideGoalsLeversAndThreads) {
   const SmallProblem folder;
   const auto run_with = [&](const Words& more) {
-    Words words = predict({"--spikes", table(kJumps + ", " + kBarrier), "--block", "8"});
-    words.insert(words.end(), more.begin(), more.end());
-    return run_for_json(folder.path(), words);
+    return run_for_json(folder.path(),
+                        with_flags(predict({"--spikes", table(kJumps + ", " + kBarrier), "--block", "8"}), more));
   };
   const Json usual = run_with({"--paths", "1024"});
   // A goal's first round has 1,024 paths: rare events are of the paths that were simulated, not of those allowed.

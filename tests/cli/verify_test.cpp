@@ -6,6 +6,7 @@
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -17,9 +18,7 @@ using Names = std::vector<std::string>;
 constexpr ExitCode kInput = ExitCode::usage_or_input;
 
 Words predict(const std::string& schedule, const Words& more) {
-  Words words = {"predict", "fit.json", "--schedule", schedule, "--paths", "256", "--times", "10"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return with_flags({"predict", "fit.json", "--schedule", schedule, "--paths", "256", "--times", "10"}, more);
 }
 
 // The small problem, with its WSD run on record.
