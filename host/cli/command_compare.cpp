@@ -33,11 +33,22 @@ struct Compared {
   fs::path fit;
 };
 
+// A folder beside itself says nothing, and its rows could not be told apart.
+void require_different(const std::vector<std::string>& folders) {
+  std::error_code ignored;  // what is not there is said by its reader
+  for (std::size_t i = 0; i < folders.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (fs::equivalent(folders[i], folders[j], ignored))
+        throw InputError(fmt::format("{} and {} are the same folder", folders[j], folders[i]),
+                         "there is nothing to compare", "name another one");
+}
+
 // The best of each folder, and the fit of all: the one that is given, or that of the first.
 Compared read_folders(const Flags& flags) {
   Compared out;
   out.folders = {flags.text("DIR"), flags.text("DIR2")};
   for (const std::string& more : flags.all("with")) out.folders.push_back(more);
+  require_different(out.folders);
   for (const std::string& folder : out.folders) {
     BestSchedule best = read_best_schedule(folder);
     if (out.fit.empty()) out.fit = best.fit;
@@ -122,7 +133,7 @@ Command compare_command() {
   return {"compare",
           "compares what sweeps found, on the same draws and random numbers",
           {{"DIR", "a folder with a sweep's results"}, {"DIR2", "another"}},
-          joined({{{"with", "DIR", "a further folder; may be given several times"},
+          joined({{{"with", "DIR...", "a further folder; may be given several times"},
                    {"fit", "FIT", "the fit to forecast by (default: that of the results)"},
                    {"delta", "NATS", "the smallest difference that matters (default: 1e-3)"}},
                   spikes_flag(),

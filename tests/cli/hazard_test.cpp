@@ -280,9 +280,9 @@ TEST(HazardOfAFit, IsInScoresOptimaAndComparisons) {
   EXPECT_GT(optimum(optimize)["loss"], optimum(calm_optimum)["loss"]) << "jumps cost something";
   EXPECT_TRUE(optimum(optimize)["p_diverge"].is_null());
 
-  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "one"});
-  EXPECT_TRUE(folder.says_hazard({"compare", "one", "one", "--paths", "64"}));
-  EXPECT_FALSE(folder.says_hazard({"compare", "one", "one", "--paths", "64", "--spikes", "none"}));
+  for (const char* out : {"one", "two"}) run_well(folder.path(), {"sweep", "sweep.toml", "--out", out});
+  EXPECT_TRUE(folder.says_hazard({"compare", "one", "two", "--paths", "64"}));
+  EXPECT_FALSE(folder.says_hazard({"compare", "one", "two", "--paths", "64", "--spikes", "none"}));
 }
 
 TEST(HazardOfAFit, IsInSweepsAndTheirPlans) {
