@@ -8,6 +8,7 @@
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
 #include "format/sha256.hpp"
+#include "io/file_kind.hpp"
 #include "io/provenance_json.hpp"
 #include "io/recipe_json.hpp"
 #include "io/results_columns.hpp"
@@ -123,6 +124,7 @@ std::string write_registration(const fs::path& file, const Registration& registr
 
 ReadRegistration read_registration(const fs::path& file) {
   const DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::forecast);
   require_format(root, kFormat);
   const std::string& said = root.at(kChecksum).text();
   const std::string found = checksum_of(Json::parse(read_text_file(file)));

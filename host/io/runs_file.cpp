@@ -8,6 +8,7 @@
 
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
+#include "io/file_kind.hpp"
 #include "io/provenance_json.hpp"
 #include "io/runs_json.hpp"
 #include "losscast/format/atomic_file.hpp"
@@ -162,6 +163,7 @@ void write_runs_fit(const std::filesystem::path& file, const RunsFit& fit, const
 
 RunsFit read_runs_fit(const std::filesystem::path& file) {
   const DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::laws_of_runs);
   if (root.find("kind") == nullptr || root.at("kind").text() != "runs")
     root.fail("these are no laws of finished runs", "the key kind does not say so",
               "make them with `losscast scaling runs`");

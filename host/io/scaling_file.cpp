@@ -6,6 +6,7 @@
 
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
+#include "io/file_kind.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/number_text.hpp"
@@ -112,6 +113,7 @@ void write_scaling_fit(const std::filesystem::path& file, const ScalingFit& fit,
 
 ScalingFit read_scaling_fit(const std::filesystem::path& file) {
   const DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::scaling_law);
   if (root.find("kind") == nullptr || root.at("kind").text() != "scaling")
     root.fail("this is no scaling law", "its key kind does not say so", "make one with `losscast scaling fit`");
   require_format(root, ScalingFit::kFormat);
