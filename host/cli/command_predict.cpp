@@ -15,6 +15,7 @@
 #include "cli/output_place.hpp"
 #include "cli/rare_events.hpp"
 #include "cli/rewarming_text.hpp"
+#include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/spikes_input.hpp"
 #include "cli/trust_text.hpp"
@@ -134,7 +135,7 @@ Prediction predict(const Question& asked) {
 
 // What the later phases do to the loss in which the LR rises again; by exact means, without simulation.
 std::vector<Rewarming> phases_of(const Flags& flags, const Question& asked) {
-  const std::vector<Step> starts = phase_starts(parse_schedule_text(flags.text("schedule"), "--schedule"));
+  const std::vector<Step> starts = phase_starts(read_schedule(flags.text("schedule"), "--schedule"));
   return rewarmings(asked.sde, asked.request.recipes.front(), starts, asked.execution.threads);
 }
 
@@ -240,7 +241,7 @@ void run(const Flags& flags) {
     throw InputError("--schedule is missing", "it says what to forecast",
                      "add it, such as --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
                      "decay_fraction = 0.2, total_steps = 24000 }'");
-  const Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
+  const Recipe recipe = read_recipe(flags.text("schedule"), "--schedule");
   const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const Question asked = read_question(flags, fit, recipe);
   const std::vector<Step>& steps = asked.request.record_steps;
@@ -289,7 +290,9 @@ Command predict_command() {
       "predict",
       "forecasts the loss under one schedule, with uncertainty bands",
       {{"FIT", "the fit, as `losscast fit` wrote it"}},
-      joined({{{"schedule", "'{ family = ... }'", "the schedule, a TOML table; `losscast list families` shows them"},
+      joined({{{"schedule", "'{ family = ... }'",
+                "the schedule, a TOML table (`losscast list families` shows them), a folder of results or a CSV file "
+                "of rates"},
                {"out", "FILE", "the bands over time, as CSV (default: none is written)"},
                {"plot", "FILE", "a picture of the forecast, as SVG"},
                {"measured", "CURVE.csv", "measured losses to draw into the picture, of step,loss or as --read says"},

@@ -12,6 +12,7 @@
 #include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
+#include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/json_number.hpp"
@@ -39,7 +40,7 @@ Recipe read_plan(const Flags& flags, const Fit& fit, double weight_decay) {
   if (!flags.has("schedule"))
     throw InputError("--schedule is missing", "it says how the whole run is planned",
                      "add it, as for `losscast predict`");
-  Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
+  Recipe recipe = read_recipe(flags.text("schedule"), "--schedule");
   const SdeModel& model = find_model(fit.model);
   try {
     check_weight_decay(model, recipe, weight_decay);
@@ -62,7 +63,7 @@ std::optional<Step> new_data_at(const Flags& flags, const Recipe& plan) {
 }
 
 std::vector<Step> planned_phases(const Flags& flags) {
-  return phase_starts(parse_schedule_text(flags.text("schedule"), "--schedule"));
+  return phase_starts(read_schedule(flags.text("schedule"), "--schedule"));
 }
 
 // The step of the run from which those of the log count.

@@ -222,6 +222,32 @@ TEST(PredictCommand, RareEventsAreThoseOfTheSimulatedPaths) {
             0.1);
 }
 
+// Of few paths the 99.9% quantile is left out of the paths' own, and given by the tail's estimate: once, not both.
+TEST(PredictCommand, SaysOfAQuantileOneThingOnly) {
+  const SmallProblem folder;
+  const Words few = {"--paths", "600", "--plain"}, jumps = {"--spikes", table(kJumps)};
+  const std::string calm = run_well(folder.path(), predict(few)).out;
+  EXPECT_NE(calm.find("too few paths for the 99%, 99.9% quantiles"), std::string::npos) << calm;
+  const std::string text = run_well(folder.path(), with_flags(predict(few), jumps)).out;
+  EXPECT_NE(text.find("too few paths for the 99% quantile of"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n99.9% quantile of the final loss "), std::string::npos) << text;
+}
+
+// The same as a text, a folder of results and a file of rates.
+TEST(PredictCommand, TakesAResultOrRatesForASchedule) {
+  const SmallProblem folder;
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "paths=8", "--out", "results"});
+  const std::string best = Json::parse(read_text_file(folder.path() / "results" / "results.json"))["best"]["schedule"];
+  const auto final_of = [&](const std::string& schedule) {
+    return run_for_json(folder.path(), predict({}, schedule))["final"];
+  };
+  EXPECT_EQ(final_of("results"), final_of(best));
+  run_well(folder.path(), {"schedule", "results", "--out", "rates.csv"});
+  EXPECT_NEAR(final_of("rates.csv")["mean"], final_of(best)["mean"], 1e-4);
+  expect_failure(run_losscast(folder.path(), predict({}, "nothing")), ExitCode::usage_or_input,
+                 {"--schedule nothing", "neither a schedule nor a result"});
+}
+
 TEST(PredictCommand, ReportsWhatTheSpikesAllow) {
   const SmallProblem folder;
   const auto events = [&](const Words& more) { return run_for_json(folder.path(), predict(more))["rare_events"]; };
