@@ -113,6 +113,10 @@ struct Prediction {
   double seconds;                     // from the start of the program
 
   const Statistics& last() const { return result.statistics.front().back(); }
+  // The probability whose quantile the tail's own estimate gives, if there is one.
+  std::optional<double> told_by_tail() const {
+    return rare_events && rare_events->tail ? std::optional(rare_events->tail_probability) : std::nullopt;
+  }
 };
 
 // Of all of a forecast: where there are jumps, as many paths are simulated once more, without them.
@@ -152,9 +156,9 @@ std::string prediction_text(const Prediction& prediction) {
       "loss after {} steps: {}\n{}{}\n", prediction.recipe.total_steps(), forecast_text(prediction.last()),
       rewarming_text(prediction.phases),
       performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
-  for (const std::string& line :
-       {levers_text(prediction.result.levers, prediction.last().reduction),
-        prediction.precision ? precision_text(*prediction.precision) : "", unknown_quantiles_text(prediction.last())})
+  for (const std::string& line : {levers_text(prediction.result.levers, prediction.last().reduction),
+                                  prediction.precision ? precision_text(*prediction.precision) : "",
+                                  unknown_quantiles_text(prediction.last(), prediction.told_by_tail())})
     if (!line.empty()) text += line + "\n";
   if (prediction.rare_events) text += rare_events_text(*prediction.rare_events);
   return text;

@@ -46,8 +46,14 @@ std::string levers_text(const LeversUsed& levers, double reduction) {
   if (levers.twin_block) names.emplace_back("conditional mean");
   if (levers.exact_jumps == Lever::on) names.emplace_back("exact jumps");
   if (names.empty()) return "";
-  return fmt::format("levers: {}; {:.2g} times fewer path-steps than plain simulation needs for these errors",
-                     fmt::join(names, ", "), reduction);
+  constexpr double kAlike = 1.1;
+  std::string text = fmt::format("levers: {}", fmt::join(names, ", "));
+  if (reduction > kAlike)
+    text += fmt::format("; {:.2g} times fewer path-steps than plain simulation needs for these errors", reduction);
+  if (reduction > 0 && reduction < 1 / kAlike)
+    text +=
+        fmt::format("; for these errors plain simulation (--plain) needs {:.2g} times fewer path-steps", 1 / reduction);
+  return text;
 }
 
 std::string precision_text(const PrecisionReport& report) {
@@ -83,11 +89,11 @@ std::vector<std::string> math_warnings(MathMode asked_for, const Performance& pe
       "--math fast did nothing (it is for GPUs, and the paths ran on a CPU): the results are the reproducible ones"};
 }
 
-std::string unknown_quantiles_text(const Statistics& statistics) {
+std::string unknown_quantiles_text(const Statistics& statistics, std::optional<double> told) {
   std::vector<std::string> names;
   std::int64_t paths = 0;
   for (std::size_t i = 0; i < kQuantileProbabilities.size(); ++i) {
-    if (!std::isnan(statistics.intervals[i].low)) continue;
+    if (!std::isnan(statistics.intervals[i].low) || told == kQuantileProbabilities[i]) continue;
     names.push_back(fmt::format("{:g}%", 100 * kQuantileProbabilities[i]));
     paths = std::max(paths, enough_paths(kQuantileProbabilities[i]));
   }

@@ -33,8 +33,9 @@ std::vector<std::string> precision_warnings(const PrecisionReport& report, std::
 std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error);
 std::vector<std::string> step_warnings(const StepError& error);
 
-// Which quantiles are left out, and how many paths they take; nothing if there are all.
-std::string unknown_quantiles_text(const Statistics& statistics);
+// Which quantiles are left out, and how many paths they take; nothing if there are all. That of the probability `told`
+// is given elsewhere.
+std::string unknown_quantiles_text(const Statistics& statistics, std::optional<double> told = {});
 
 // That fast mathematics was asked for where there is none.
 std::vector<std::string> math_warnings(MathMode asked_for, const Performance& performance);
