@@ -78,7 +78,7 @@ std::vector<std::string> precision_warnings(const PrecisionReport& report, std::
 std::vector<std::string> step_warnings(const StepError& error) {
   if (error.mean <= kStepBiasLimit) return {};
   return {
-      fmt::format("blocks of {} steps shift the mean loss by up to {:.2g} nats (the limit is {:g}) Lower --block, "
+      fmt::format("blocks of {} steps shift the mean loss by up to {:.2g} nats (the limit is {:g}). Lower --block, "
                   "or leave it out.",
                   error.block, error.mean, kStepBiasLimit)};
 }
