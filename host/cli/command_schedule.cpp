@@ -12,10 +12,10 @@
 #include "cli/schedule_drawing.hpp"
 #include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
+#include "format/shown_number.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/atomic_file.hpp"
-#include "losscast/format/number_text.hpp"
 #include "losscast/frameworks/export.hpp"
 #include "losscast/report/schedule_svg.hpp"
 #include "losscast/schedule/describe.hpp"
@@ -119,18 +119,18 @@ Schedules make_schedules(const Flags& flags) {
 
 std::string stairs_text(std::string_view name, const std::optional<StepValues>& values) {
   if (!values) return "";
-  std::string text = fmt::format("{} {}", name, number_text(values->at(0)));
+  std::string text = fmt::format("{} {}", name, shown_number(values->at(0)));
   if (values->is_constant()) return text + "\n";
   const Step first = values->changes().front(), last = values->changes().back();
   return text + fmt::format(", changing {} times from step {} to {} at step {}\n", values->changes().size(), first,
-                            number_text(values->at(last)), last);
+                            shown_number(values->at(last)), last);
 }
 
 std::string description(const Schedules& made) {
   const Schedule& schedule = made.recipe.schedule;
   return fmt::format("{}\n{}\npeak {}, warm-up of {} steps, last {}, sum of all rates {:.6g}\n{}{}",
-                     schedule_text(made.arguments), describe(schedule), number_text(schedule.peak_lr()),
-                     warmup_end(schedule), number_text(schedule.lr(schedule.total_steps() - 1)), lr_sums(schedule).a1,
+                     schedule_text(made.arguments), describe(schedule), shown_number(schedule.peak_lr()),
+                     warmup_end(schedule), shown_number(schedule.lr(schedule.total_steps() - 1)), lr_sums(schedule).a1,
                      stairs_text("weight decay", made.recipe.weight_decay),
                      stairs_text("tokens of a batch", made.recipe.batch));
 }
