@@ -96,7 +96,8 @@ std::size_t CsvReader::column(std::string_view name) const {
 bool CsvReader::next_row() {
   if (!next_record()) return false;
   if (values_.size() != names_.size())
-    fail(std::min(values_.size(), names_.size()) - 1, fmt::format("this row has {} values", values_.size()),
+    fail(std::min(values_.size(), names_.size()) - 1,
+         fmt::format("this row has {} value{}", values_.size(), values_.size() == 1 ? "" : "s"),
          fmt::format("the header names {} columns", names_.size()),
          fmt::format("write one value a column, with a point as decimal sign, and in double quotes what has {} in it",
                      delimiter_ == kBlanks ? "a blank" : fmt::format("\"{}\"", delimiter_)));

@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "format/json_reason.hpp"
 #include "format/nesting.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/text_file.hpp"
@@ -36,11 +37,9 @@ Json parse(const std::string& text, const Place& file) {
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
-    const std::string_view message = error.what();
-    const std::size_t reason = message.find("syntax error");  // what stands before is the place
-    fail(place_of(error.byte, text, file), message.substr(reason == std::string_view::npos ? 0 : reason));
+    fail(place_of(error.byte, text, file), json_reason(error.what()));
   } catch (const Json::exception& error) {
-    fail(file, error.what());
+    fail(file, json_reason(error.what()));
   }
 }
 

@@ -70,7 +70,7 @@ bool DelimitedRows::next() {
   }
   values_ = split();
   if (values_.size() != names_.size())
-    fail(fmt::format("this row has {} values", values_.size()),
+    fail(fmt::format("this row has {} value{}", values_.size(), values_.size() == 1 ? "" : "s"),
          fmt::format("the header names {} columns", names_.size()), "correct it, or remove the row");
   return true;
 }

@@ -370,7 +370,7 @@ const std::vector<Change> kChanges = {
      "{ linear = [nan, 1], grid = 4 }",
      {":16:23: family[0].peak_lr.linear[0]: ", "not finite"},
      "{ linear = [0.5, 1], grid = 4 }"},
-    {kPeak, "{ log = [1e-4], grid = 4 }", {":16:19: family[0].peak_lr.log: ", "1 values", "[lo, hi]"}, "[1e-4]"},
+    {kPeak, "{ log = [1e-4], grid = 4 }", {":16:19: family[0].peak_lr.log: ", "there is 1 value (", "[lo, hi]"}, "[1e-4]"},
     {kPeak,
      "{ log = 1e-4, grid = 4 }",
      {":16:19: family[0].peak_lr.log: ", "a list"},
