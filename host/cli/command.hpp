@@ -19,7 +19,7 @@ struct Positional {
 };
 
 struct Flag {
-  std::string name;         // without the dashes
+  std::string name;  // without the dashes
   // For its value in the help. With three dots behind it the flag may be given several times; empty: a switch, which
   // takes no value.
   std::string placeholder;
