@@ -227,9 +227,9 @@ TEST(PredictCommand, SaysOfAQuantileOneThingOnly) {
   const SmallProblem folder;
   const Words few = {"--paths", "600", "--plain"}, jumps = {"--spikes", table(kJumps)};
   const std::string calm = run_well(folder.path(), predict(few)).out;
-  EXPECT_NE(calm.find("too few paths for the 99%, 99.9% quantiles"), std::string::npos) << calm;
+  EXPECT_NE(calm.find("too few paths for the 99.9% quantile"), std::string::npos) << calm;
   const std::string text = run_well(folder.path(), with_flags(predict(few), jumps)).out;
-  EXPECT_NE(text.find("too few paths for the 99% quantile of"), std::string::npos) << text;
+  EXPECT_EQ(text.find("too few paths for the"), std::string::npos) << text;
   EXPECT_NE(text.find("\n99.9% quantile of the final loss "), std::string::npos) << text;
 }
 

@@ -55,7 +55,7 @@ TEST(Schedule, IsExported) {
 TEST(Schedule, IsNotExportedWhereNoFormIsNear) {
   const ScratchFolder folder;
   const std::string restarts =
-      R"({ family = "cosine-restarts", peak_lr = 3e-4, cycle_steps = 4000, final_lr_ratio = 0.1, )"
+      R"({ family = "cosine-restarts", peak_lr = 3e-4, cycle_steps = 4000, cycle_multiplier = 2, )"
       R"(total_steps = 12000 })";
   for (const std::string target : {"huggingface", "megatron", "deepspeed"}) {
     const Words words = {"schedule", restarts, "--as", target};

@@ -175,7 +175,7 @@ TEST(SweepCommand, SaysWhatConstraintsLeaveOut) {
   EXPECT_NE(some.find("family wsd: its constraints leave out 30 of 40 points"), std::string::npos) << some;
   EXPECT_NE(some.find("simulating 18 candidates among 48 points: 48 of 48"), std::string::npos) << some;
   EXPECT_NE(
-      all.find("warning: sweep.toml:8: family wsd is not searched: its constraints leave out all of its points (40)"),
+      all.find("warning: sweep.toml:7: family wsd is not searched: its constraints leave out all of its points (40)"),
       std::string::npos)
       << all;
 }

@@ -108,7 +108,7 @@ TEST(UpdateCommand, ARunFarBelowTheForecastDoesNotGoAsForecast) {
   while (std::getline(part, line)) {
     const std::size_t comma = line.find(',');
     const double loss = std::strtod(line.c_str() + comma + 1, nullptr);
-    better += loss > 0 ? fmt::format("{},{:.6f}\n", line.substr(0, comma), loss - 0.02) : line + "\n";
+    better += loss > 0 ? fmt::format("{},{:.6f}\n", line.substr(0, comma), loss - 0.038) : line + "\n";
   }
   folder.write("better.csv", better);
   const Outcome welcome = run_losscast(folder.path(), update("better.csv", {"--strict"}));

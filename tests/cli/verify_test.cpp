@@ -123,7 +123,7 @@ TEST(VerifyCommand, RefusesBadInput) {
   folder.write("changed.json",
                replaced(read_text_file(folder.path() / "record.json"), "\"model\": \"power\"", "\"model\": \"adamw\""));
   refused("changed.json", "wsd.csv", {"changed.json: sha256: this registration was changed"});
-  refused("fit.json", "wsd.csv", {"fit.json", "format 2 is unknown"});
+  refused("fit.json", "wsd.csv", {"fit.json", "this is a fit (a forecast on record is wanted)"});
   refused("record.json", "absent.csv", {"absent.csv"});
   EXPECT_EQ(files.size() + 3, folder.files().size());
 }
