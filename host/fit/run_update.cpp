@@ -43,12 +43,12 @@ LossSde thinned_sde(const Fit& fit, double weight_decay) {
   return sde;
 }
 
-// Of the discrepancy. Public runs at peaks outside those of a fit lay 2 to 3 times as far from its law.
-double offset_deviation(const Fit& fit, const Schedule& plan) {
+// Public runs at peaks outside those of a fit lay 2 to 3 times as far from its law.
+Discrepancy discrepancy_of(const Fit& fit, const Schedule& plan) {
   constexpr double kOutside = 2.5;
   const bool outside = plan.peak_lr() > fit.seen.peak_lr_max * (1 + kSameQuantity) ||
                        plan.peak_lr() < fit.seen.peak_lr_min * (1 - kSameQuantity);
-  return fit.noise.run_offset.value * (outside ? kOutside : 1);
+  return {fit.noise.run_offset.value * (outside ? kOutside : 1), plan.total_steps()};
 }
 
 // Where the log begins to count: after the warm-up and 4.5% of the rest, as in a fit.
@@ -154,8 +154,9 @@ double noise_of(const Fit& fit, const RunPlaces& places, const LoggedWindow& win
 }
 
 void watch_before(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows,
-                  const RunPlaces& places, const Discrepancy& discrepancy, RunPosterior& posterior, RunUpdate& out) {
+                  const RunPlaces& places, RunPosterior& posterior, RunUpdate& out) {
   if (windows.empty()) return;
+  const Discrepancy discrepancy = discrepancy_of(fit, run.recipe.schedule);
   const double start = run.points.front().loss + expected_rise(windows, places);
   const auto point = [&](const LoggedWindow& window) -> RunPosterior::Point {
     return {places.place(window.step),
@@ -342,10 +343,10 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& o
   std::vector<Step> steps = windows.steps();
   steps.insert(steps.end(), out.steps.begin(), out.steps.end());
   const RunPlaces places(sde, run.recipe, std::move(steps), options.threads);
-  const Discrepancy discrepancy(offset_deviation(fit, plan), total);
+  const Discrepancy discrepancy = discrepancy_of(fit, plan);
   RunPosterior posterior(discrepancy, static_cast<Eigen::Index>(sde.draws.size()),
                          static_cast<Eigen::Index>(windows.before.size()));
-  watch_before(fit, run, windows.before, places, discrepancy, posterior, out);
+  watch_before(fit, run, windows.before, places, posterior, out);
   const RunPosterior::Weights weights = posterior.weights();
   std::optional<NewDataRun> new_data;
   if (run.new_data_at) {
