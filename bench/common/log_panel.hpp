@@ -20,17 +20,6 @@ struct LogPanel {
   double y(double log_value) const { return top + (up.high - log_value) / (up.high - up.low) * height; }
 };
 
-// These digits times the powers of ten, within a range of logarithms.
-inline std::vector<double> log_ticks(const Range& range, std::initializer_list<double> digits = {1, 2, 5}) {
-  std::vector<double> ticks;
-  for (double power = std::floor(range.low); power <= range.high; ++power)
-    for (const double digit : digits) {
-      const double tick = power + std::log10(digit);
-      if (tick >= range.low && tick <= range.high) ticks.push_back(tick);
-    }
-  return ticks;
-}
-
 // A line and its number, as `number` writes it, at each tick; 4 and 15 are what text of 11 pixels needs.
 template <class Number>
 std::string lines_across(const LogPanel& panel, const std::vector<double>& ticks, const Number& number) {

@@ -6,45 +6,10 @@
 #include <cmath>
 
 #include "report/panel.hpp"
+#include "report/time_lines.hpp"
 
 namespace losscast {
 namespace {
-
-// What a panel shows of a forecast: a value to show at point i, given the value of one of its statistics there.
-template <class Shown>
-class Bands {
- public:
-  Bands(const ForecastPicture& picture, const Panel& panel, Shown shown)
-      : picture_(picture), panel_(panel), shown_(shown) {}
-
-  std::string draw() const {
-    return band("wide", &Statistics::q05, &Statistics::q95) + band("narrow", &Statistics::q25, &Statistics::q75) +
-           fmt::format("<polyline class=\"mean\" points=\"{}\"/>\n", forward(&Statistics::mean));
-  }
-
- private:
-  std::string point(std::size_t i, double Statistics::*statistic) const {
-    return fmt::format("{:.1f},{:.1f} ", panel_.x(picture_.steps[i]),
-                       panel_.y(shown_(i, picture_.forecast[i].*statistic)));
-  }
-  std::string forward(double Statistics::*statistic) const {
-    std::string points;
-    for (std::size_t i = 0; i < picture_.steps.size(); ++i) points += point(i, statistic);
-    return points;
-  }
-  // Nothing where too few paths tell nothing of the one or the other.
-  std::string band(const char* style, double Statistics::*low, double Statistics::*high) const {
-    for (const Statistics& now : picture_.forecast)
-      if (std::isnan(now.*low) || std::isnan(now.*high)) return "";
-    std::string points = forward(high);
-    for (std::size_t i = picture_.steps.size(); i-- > 0;) points += point(i, low);
-    return fmt::format("<polygon class=\"{}\" points=\"{}\"/>\n", style, points);
-  }
-
-  const ForecastPicture& picture_;
-  const Panel& panel_;
-  Shown shown_;
-};
 
 // The forecast's mean between the recorded steps.
 double mean_at(const ForecastPicture& picture, Step step) {
@@ -64,13 +29,6 @@ std::string dots(const ForecastPicture& picture, const Panel& panel, const Shown
       out += fmt::format("<circle class=\"measured\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"1.8\"/>\n", panel.x(point.step),
                          panel.y(shown(point)));
   return out;
-}
-
-std::string clipped(const Panel& panel, const char* id, const std::string& content) {
-  return fmt::format(
-      "<clipPath id=\"{0}\"><rect x=\"{1:.0f}\" y=\"{2:.0f}\" width=\"{3:.0f}\" height=\"{4:.0f}\"/></clipPath>\n"
-      "<g clip-path=\"url(#{0})\">\n{5}</g>\n",
-      id, kLeft, panel.top, kWidth - kLeft - kRight, panel.bottom - panel.top, content);
 }
 
 std::string legend(const ForecastPicture& picture, const Panel& panel) {
@@ -124,7 +82,6 @@ std::string forecast_svg(const ForecastPicture& picture) {
   const double margin = std::max(1e-4, 0.05 * (loss.values.high - loss.values.low));
   loss.values = {loss.values.low - margin, loss.values.high + margin};
   const Panel deviation = deviation_panel(picture, steps);
-  const auto itself = [](std::size_t, double value) { return value; };
   const auto from_mean = [&](std::size_t i, double value) { return 1e3 * (value - picture.forecast[i].mean); };
 
   std::string out = fmt::format(
@@ -137,15 +94,15 @@ std::string forecast_svg(const ForecastPicture& picture) {
       "font-size=\"11\">{3}</text>\n",
       kWidth, kLeft, escaped(picture.title), escaped(picture.subtitle));
   out += horizontal_grid(loss, 6) + vertical_grid(loss) + axis_label(loss, "loss [nats per token]");
-  out += clipped(loss, "loss", Bands(picture, loss, itself).draw() + dots(picture, loss, [](const CurvePoint& point) {
-                                 return point.loss;
-                               }));
+  out += clipped(loss, "loss",
+                 TimeLines(picture.steps, picture.forecast, loss).bands_and_mean() +
+                     dots(picture, loss, [](const CurvePoint& point) { return point.loss; }));
   out += legend(picture, loss);
   out += horizontal_grid(deviation, 4) + vertical_grid(deviation) + axis_label(deviation, "minus mean [nats / 1000]");
   out += clipped(deviation, "deviation",
-                 Bands(picture, deviation, from_mean).draw() + dots(picture, deviation, [&](const CurvePoint& point) {
-                   return 1e3 * (point.loss - mean_at(picture, point.step));
-                 }));
+                 TimeLines(picture.steps, picture.forecast, deviation, from_mean).bands_and_mean() +
+                     dots(picture, deviation,
+                          [&](const CurvePoint& point) { return 1e3 * (point.loss - mean_at(picture, point.step)); }));
   out += fmt::format("<text x=\"{:.0f}\" y=\"530\" text-anchor=\"middle\">optimiser steps</text>\n</svg>\n",
                      (kLeft + kWidth - kRight) / 2);
   return out;

@@ -1,0 +1,229 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "losscast/base/error.hpp"
+#include "losscast/schedule/describe.hpp"
+#include "losscast/schedule/families.hpp"
+#include "losscast/schedule/schedule_text.hpp"
+#include "report/drawn_steps.hpp"
+#include "report/panel.hpp"
+#include "report/report_parts.hpp"
+#include "report/time_lines.hpp"
+
+namespace losscast {
+
+namespace {
+
+constexpr std::size_t kMostClose = 30;  // schedules that cannot be told from the first
+constexpr double kFromShare = 0.1;      // the loss before this part of a run plays no part in the range of its axis
+
+// A candidate's line in the pictures.
+struct Line {
+  const ResultsRow* row;
+  const char* style;  // first, best of its family, or close: cannot be told from the first
+  Recipe recipe;
+  std::span<const Step> steps;             // of its bands; empty if these are not in the file
+  std::span<const Statistics> statistics;  // likewise
+};
+
+class Lines {
+ public:
+  explicit Lines(const ReportContent& content) : content_(content) {
+    const std::vector<ResultsRow>& rows = content.results.rows;
+    std::size_t close = 0;
+    for (const ResultsRow& row : rows)
+      if (row.rank > 1 && is_undecided(row) && close++ < kMostClose) add(row, "close");
+    left_out_ = close - std::min(close, kMostClose);
+    const std::vector<const ResultsRow*> best = best_of_families(rows);
+    for (std::size_t i = best.size(); i-- > 1;) add(*best[i], "best");
+    add(rows.front(), "first");
+    for (const Line& line : lines_) steps_.include(static_cast<double>(line.recipe.total_steps()));
+    steps_.low = 0;
+  }
+
+  bool empty() const { return lines_.empty(); }
+  const std::vector<Line>& all() const { return lines_; }  // from back to front
+  const Range& steps() const { return steps_; }
+  std::size_t left_out() const { return left_out_; }
+  const std::string& problem() const { return problem_; }
+  // The first candidate's; null if its schedule cannot be drawn.
+  const Line* first() const { return !empty() && lines_.back().row->rank == 1 ? &lines_.back() : nullptr; }
+
+  // The line in its family's colour.
+  std::string drawn(const Line& line, const std::string& what) const {
+    return fmt::format("<g class=\"{} {}\">{}</g>\n", line.style, content_.colours.of(family_of(*line.row)), what);
+  }
+
+ private:
+  // Rates that are in a file may be out of reach.
+  void add(const ResultsRow& row, const char* style) {
+    try {
+      Line line{&row, style, make_recipe(row.arguments), {}, {}};
+      if (const auto& bands = content_.results.bands) {
+        const std::size_t times = bands->fractions.size();
+        const auto found = static_cast<std::size_t>(std::ranges::find(bands->ranks, row.rank) - bands->ranks.begin());
+        if (found < bands->ranks.size()) {
+          line.steps = std::span(bands->steps).subspan(found * times, times);
+          line.statistics = std::span(bands->statistics).subspan(found * times, times);
+        }
+      }
+      lines_.push_back(std::move(line));
+    } catch (const Error& error) {
+      problem_ = error.what();
+    }
+  }
+
+  const ReportContent& content_;
+  std::vector<Line> lines_;
+  Range steps_;
+  std::size_t left_out_ = 0;
+  std::string problem_;
+};
+
+void widen(Range& range, double share, double least) {
+  if (!(range.low <= range.high)) range = {0, 1};
+  const double margin = std::max(least, share * (range.high - range.low));
+  range = {range.low - margin, range.high + margin};
+}
+
+std::string rates_panel(const Lines& lines, double top, double bottom) {
+  Panel panel{top, bottom, lines.steps(), {0, 0}};
+  for (const Line& line : lines.all()) panel.values.include(line.recipe.peak_lr());
+  panel.values.high = panel.values.high > 0 ? 1.06 * panel.values.high : 1;
+  std::string drawn;
+  for (const Line& line : lines.all()) {
+    std::string points;
+    for (const Step step : drawn_steps(line.recipe, 200))
+      points += fmt::format("{:.1f},{:.1f} ", panel.x(step), panel.y(line.recipe.schedule.lr(step)));
+    drawn += lines.drawn(line, fmt::format("<polyline class=\"line\" points=\"{}\"/>", points));
+  }
+  return horizontal_grid(panel, 4) + vertical_grid(panel) + axis_label(panel, "learning rate") + drawn;
+}
+
+// A dot where a line without bands ends.
+std::string end_of(const Line& line, const Panel& panel) {
+  if (!std::isfinite(line.row->statistics.mean)) return "";
+  return fmt::format("<circle class=\"end\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\"/>",
+                     panel.x(line.recipe.total_steps()), panel.y(line.row->statistics.mean));
+}
+
+Panel loss_panel(const Lines& lines, double top, double bottom) {
+  Panel panel{top, bottom, lines.steps(), {}};
+  for (const Line& line : lines.all()) {
+    const bool is_close = std::string_view(line.style) == "close";
+    const bool is_first = line.row->rank == 1;
+    if (!is_close) panel.values.include(line.row->statistics.mean);
+    for (std::size_t i = 0; i < line.steps.size(); ++i) {
+      if (static_cast<double>(line.steps[i]) < kFromShare * lines.steps().high) continue;
+      panel.values.include(line.statistics[i].mean);
+      if (is_first)
+        for (const double end : {line.statistics[i].q05, line.statistics[i].q95}) panel.values.include(end);
+    }
+  }
+  widen(panel.values, 0.05, 1e-4);
+  return panel;
+}
+
+std::string losses_panel(const Lines& lines, double top, double bottom) {
+  const Panel panel = loss_panel(lines, top, bottom);
+  std::string inside, ends;
+  for (const Line& line : lines.all()) {
+    const TimeLines shown(line.steps, line.statistics, panel);
+    if (!line.steps.empty()) inside += lines.drawn(line, line.row->rank == 1 ? shown.bands_and_mean() : shown.mean());
+    if (std::string_view(line.style) != "close") ends += lines.drawn(line, end_of(line, panel));
+  }
+  return horizontal_grid(panel, 5) + vertical_grid(panel) + axis_label(panel, "loss [nats per token]") +
+         clipped(panel, "losses", inside) + ends;
+}
+
+bool is_beside_first(const Lines& lines, const Line& line) {
+  return !line.steps.empty() && std::ranges::equal(line.steps, lines.first()->steps);
+}
+
+// Means minus that of the first, where they were recorded at the same steps: too close to tell apart beside the loss.
+std::string differences_panel(const Lines& lines, double top, double bottom) {
+  const std::span<const Statistics> base = lines.first()->statistics;
+  const auto minus_first = [&](std::size_t i, double value) { return 1e3 * (value - base[i].mean); };
+  Panel panel{top, bottom, lines.steps(), {0, 0}};
+  for (const Line& line : lines.all())
+    if (is_beside_first(lines, line))
+      for (std::size_t i = 0; i < base.size(); ++i)
+        if (static_cast<double>(line.steps[i]) >= kFromShare * lines.steps().high)
+          panel.values.include(minus_first(i, line.statistics[i].mean));
+  widen(panel.values, 0.06, 0.01);
+  std::string inside;
+  for (const Line& line : lines.all())
+    if (is_beside_first(lines, line))
+      inside += lines.drawn(line, TimeLines(line.steps, line.statistics, panel, minus_first).mean());
+  return horizontal_grid(panel, 4) + vertical_grid(panel) + axis_label(panel, "minus the first [nats/1000]") +
+         clipped(panel, "differences", inside);
+}
+
+bool has_differences(const Lines& lines) {
+  return lines.first() && std::ranges::any_of(lines.all(), [&](const Line& line) {
+           return &line != lines.first() && is_beside_first(lines, line);
+         });
+}
+
+std::string picture(const Lines& lines) {
+  constexpr double kRates = 150, kLosses = 240, kDifferences = 150, kGap = 40, kBelow = 42;
+  double bottom = 12 + kRates;
+  std::string panels = rates_panel(lines, 12, bottom);
+  panels += losses_panel(lines, bottom + kGap, bottom + kGap + kLosses);
+  bottom += kGap + kLosses;
+  if (has_differences(lines)) {
+    panels += differences_panel(lines, bottom + kGap, bottom + kGap + kDifferences);
+    bottom += kGap + kDifferences;
+  }
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" "
+      "aria-label=\"learning rate and loss over steps\">\n{2}"
+      "<text x=\"{3:.0f}\" y=\"{4:.0f}\" text-anchor=\"middle\">optimiser steps</text>\n</svg>\n",
+      kWidth, bottom + kBelow, panels, (kLeft + kWidth - kRight) / 2, bottom + kBelow - 6);
+}
+
+std::string legend(const ReportContent& content, const Lines& lines) {
+  std::string entries;
+  bool has_close = false;
+  for (auto line = lines.all().rbegin(); line != lines.all().rend(); ++line) {
+    const bool is_close = std::string_view(line->style) == "close";
+    if (is_close && std::exchange(has_close, true)) continue;
+    const std::string text = is_close ? "cannot be told from the first" : candidate_name(content.results, *line->row);
+    entries += fmt::format("<li class=\"{} {}\"><i></i>{}</li>\n", line->style,
+                           content.colours.of(family_of(*line->row)), escaped(text));
+  }
+  return fmt::format("<ul class=\"legend\">\n{}</ul>\n", entries);
+}
+
+std::string caption(const ReportContent& content, const Lines& lines) {
+  std::string text =
+      "Above, the learning rate of the first candidate, of the best of each other family, and of those "
+      "that the fit cannot tell from the first. Below, the loss that they are forecast to have: bands "
+      "hold 50% and 90% of the first one's runs, dots are final losses.";
+  const auto& bands = content.results.bands;
+  const std::size_t recorded = bands ? bands->ranks.size() : 0;
+  text +=
+      fmt::format(" The loss over time was recorded of {}.", counted(static_cast<std::int64_t>(recorded), "candidate"));
+  if (recorded < content.results.candidates) text += " (Of all with bands.candidates = \"all\" in the sweep file.)";
+  if (lines.left_out() > 0) text += fmt::format(" {} more cannot be told from the first.", lines.left_out());
+  if (has_differences(lines)) text += " At the bottom, means minus that of the first.";
+  if (!lines.problem().empty()) text += fmt::format(" Not drawn: {}", lines.problem());
+  return fmt::format("<figcaption>{}</figcaption>\n", escaped(text));
+}
+
+}  // namespace
+
+std::string curves_part(const ReportContent& content) {
+  const Lines lines(content);
+  std::string part = "<section class=\"curves\">\n<h2>Schedule and loss over the run</h2>\n";
+  if (lines.first())
+    part += fmt::format("<p class=\"note\">{}</p>\n", escaped(describe(lines.first()->recipe.schedule)));
+  part += "<figure>\n";
+  if (!lines.empty()) part += legend(content, lines) + picture(lines);
+  return part + caption(content, lines) + "</figure>\n</section>\n";
+}
+
+}  // namespace losscast
