@@ -16,7 +16,7 @@ optional_packages=()
 usage() {
   cat >&2 <<'END'
 usage: ./run.sh demo|test [--preset NAME]
-  demo    build the program alone (build/run/bin/losscast), then fit, score, predict and sweep on examples/demo with it;
+  demo    build the program alone (build/run/bin/losscast), then fit, score, predict, sweep and report on examples/demo with it;
           results in build/demo. CUDA is used if nvcc and a GPU are found.
   test    build everything, then run every test but those labelled slow or peers (and gpu, where there is no GPU).
           CUDA is compiled if nvcc is found.
@@ -189,7 +189,9 @@ run_demo() {
     '{ family = "wsd", peak_lr = 3e-4, warmup_steps = 500, total_steps = 12000, decay_fraction = 0.3 }'
   say "Sweep: rank many schedules by the final loss that they lead to"
   show_and_run sweep sweep.toml --out .
-  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json, bands.npy"
+  say "Report: the answer as a page to be read in a browser"
+  show_and_run report .
+  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json, bands.npy, report.html"
   echo "The program is $program."
 }
 

@@ -21,15 +21,6 @@ constexpr const char* kNoColour = "f7";
 constexpr double Statistics::*kQuantiles[] = {&Statistics::q05, &Statistics::q25, &Statistics::q50, &Statistics::q75,
                                               &Statistics::q95, &Statistics::q99, &Statistics::q999};
 
-// The arguments that a family of this name was searched over.
-std::set<std::string> searched_arguments(const SweepConfig& config, std::string_view family) {
-  std::set<std::string> names;
-  for (const FamilySpace& space : config.space.families)
-    if (family.empty() || space.family == family)
-      for (const Axis& axis : space.axes) names.insert(axis.argument);
-  return names;
-}
-
 }  // namespace
 
 std::string argument_text(const Value& value) {
@@ -37,6 +28,14 @@ std::string argument_text(const Value& value) {
   const auto* number = std::get_if<double>(&value);
   if (!number || is_exact_integer(*number)) return value_text(value);
   return fmt::format("{:.4g}", *number);
+}
+
+std::set<std::string> searched_arguments(const SweepConfig& config, std::string_view family) {
+  std::set<std::string> names;
+  for (const FamilySpace& space : config.space.families)
+    if (family.empty() || space.family == family)
+      for (const Axis& axis : space.axes) names.insert(axis.argument);
+  return names;
 }
 
 std::set<std::string> searched_arguments(const SweepConfig& config) { return searched_arguments(config, ""); }

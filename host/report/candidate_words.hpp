@@ -15,7 +15,8 @@ namespace losscast {
 // An argument as a reader of tables wants it: four digits, a word as it stands, everything else as in TOML.
 std::string argument_text(const Value& value);
 
-// The arguments that any family was searched over, sorted.
+// The arguments that a family of this name, or any family, was searched over, sorted.
+std::set<std::string> searched_arguments(const SweepConfig& config, std::string_view family);
 std::set<std::string> searched_arguments(const SweepConfig& config);
 
 // The family of a row.

@@ -5,9 +5,7 @@
 #include <optional>
 
 #include "losscast/base/error.hpp"
-#include "losscast/schedule/describe.hpp"
 #include "losscast/schedule/families.hpp"
-#include "losscast/schedule/schedule_text.hpp"
 #include "report/drawn_steps.hpp"
 #include "report/panel.hpp"
 #include "report/report_parts.hpp"
@@ -18,7 +16,7 @@ namespace losscast {
 namespace {
 
 constexpr std::size_t kMostClose = 30;  // schedules that cannot be told from the first
-constexpr double kFromShare = 0.1;      // the loss before this part of a run plays no part in the range of its axis
+constexpr double kFromShare = 0.2;      // the loss before this part of a run plays no part in the range of its axis
 
 // A candidate's line in the pictures.
 struct Line {
@@ -143,33 +141,34 @@ bool is_beside_first(const Lines& lines, const Line& line) {
   return !line.steps.empty() && std::ranges::equal(line.steps, lines.first()->steps);
 }
 
-// Means minus that of the first, where they were recorded at the same steps: too close to tell apart beside the loss.
+// Everything minus the mean of the first, whose runs scatter too little to see beside the loss; and the means of those
+// that were recorded at the same steps.
 std::string differences_panel(const Lines& lines, double top, double bottom) {
-  const std::span<const Statistics> base = lines.first()->statistics;
-  const auto minus_first = [&](std::size_t i, double value) { return 1e3 * (value - base[i].mean); };
+  const Line& first = *lines.first();
+  const auto minus_first = [&](std::size_t i, double value) { return 1e3 * (value - first.statistics[i].mean); };
   Panel panel{top, bottom, lines.steps(), {0, 0}};
-  for (const Line& line : lines.all())
-    if (is_beside_first(lines, line))
-      for (std::size_t i = 0; i < base.size(); ++i)
-        if (static_cast<double>(line.steps[i]) >= kFromShare * lines.steps().high)
-          panel.values.include(minus_first(i, line.statistics[i].mean));
+  for (std::size_t i = 0; i < first.steps.size(); ++i) {
+    if (static_cast<double>(first.steps[i]) < kFromShare * lines.steps().high) continue;
+    for (const double end : {first.statistics[i].q05, first.statistics[i].q95})
+      panel.values.include(minus_first(i, end));
+    for (const Line& line : lines.all())
+      if (is_beside_first(lines, line)) panel.values.include(minus_first(i, line.statistics[i].mean));
+  }
   widen(panel.values, 0.06, 0.01);
   std::string inside;
   for (const Line& line : lines.all())
-    if (is_beside_first(lines, line))
-      inside += lines.drawn(line, TimeLines(line.steps, line.statistics, panel, minus_first).mean());
-  return horizontal_grid(panel, 4) + vertical_grid(panel) + axis_label(panel, "minus the first [nats/1000]") +
+    if (is_beside_first(lines, line)) {
+      const TimeLines shown(line.steps, line.statistics, panel, minus_first);
+      inside += lines.drawn(line, &line == &first ? shown.bands_and_mean() : shown.mean());
+    }
+  return horizontal_grid(panel, 5) + vertical_grid(panel) + axis_label(panel, "minus the first [nats/1000]") +
          clipped(panel, "differences", inside);
 }
 
-bool has_differences(const Lines& lines) {
-  return lines.first() && std::ranges::any_of(lines.all(), [&](const Line& line) {
-           return &line != lines.first() && is_beside_first(lines, line);
-         });
-}
+bool has_differences(const Lines& lines) { return lines.first() && !lines.first()->steps.empty(); }
 
 std::string picture(const Lines& lines) {
-  constexpr double kRates = 150, kLosses = 240, kDifferences = 150, kGap = 40, kBelow = 42;
+  constexpr double kRates = 150, kLosses = 240, kDifferences = 180, kGap = 40, kBelow = 42;
   double bottom = 12 + kRates;
   std::string panels = rates_panel(lines, 12, bottom);
   panels += losses_panel(lines, bottom + kGap, bottom + kGap + kLosses);
@@ -200,16 +199,21 @@ std::string legend(const ReportContent& content, const Lines& lines) {
 
 std::string caption(const ReportContent& content, const Lines& lines) {
   std::string text =
-      "Above, the learning rate of the first candidate, of the best of each other family, and of those "
-      "that the fit cannot tell from the first. Below, the loss that they are forecast to have: bands "
-      "hold 50% and 90% of the first one's runs, dots are final losses.";
+      "At the top, the learning rate of the first candidate, of the best of each other family, and of those that the "
+      "fit "
+      "cannot tell from the first. Below it the loss: bands hold 50% and 90% of the first one's runs, dots are final "
+      "losses.";
+  if (has_differences(lines))
+    text +=
+        " At the bottom, both less the first one's mean: how far single runs of it scatter, and how far others' "
+        "means are apart from it.";
   const auto& bands = content.results.bands;
-  const std::size_t recorded = bands ? bands->ranks.size() : 0;
-  text +=
-      fmt::format(" The loss over time was recorded of {}.", counted(static_cast<std::int64_t>(recorded), "candidate"));
-  if (recorded < content.results.candidates) text += " (Of all with bands.candidates = \"all\" in the sweep file.)";
+  const auto recorded = static_cast<std::int64_t>(bands ? bands->ranks.size() : 0);
+  text += fmt::format(" The loss over time was recorded of {}", counted(recorded, "candidate"));
+  text += recorded < static_cast<std::int64_t>(content.results.candidates)
+              ? "; bands.candidates = \"all\" in the sweep file records all."
+              : ".";
   if (lines.left_out() > 0) text += fmt::format(" {} more cannot be told from the first.", lines.left_out());
-  if (has_differences(lines)) text += " At the bottom, means minus that of the first.";
   if (!lines.problem().empty()) text += fmt::format(" Not drawn: {}", lines.problem());
   return fmt::format("<figcaption>{}</figcaption>\n", escaped(text));
 }
@@ -219,8 +223,6 @@ std::string caption(const ReportContent& content, const Lines& lines) {
 std::string curves_part(const ReportContent& content) {
   const Lines lines(content);
   std::string part = "<section class=\"curves\">\n<h2>Schedule and loss over the run</h2>\n";
-  if (lines.first())
-    part += fmt::format("<p class=\"note\">{}</p>\n", escaped(describe(lines.first()->recipe.schedule)));
   part += "<figure>\n";
   if (!lines.empty()) part += legend(content, lines) + picture(lines);
   return part + caption(content, lines) + "</figure>\n</section>\n";

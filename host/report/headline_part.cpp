@@ -13,6 +13,8 @@ namespace losscast {
 
 namespace {
 
+constexpr const char* kMean = "mean";  // the usual objective
+
 // One reason for or against the answer: a word that sums it up, and the sentence.
 std::string verdict(const char* style, std::string_view word, const std::string& text) {
   return fmt::format("<li class=\"{}\"><b>{}</b> {}</li>\n", style, escaped(word), escaped(text));
@@ -33,10 +35,14 @@ std::string steps_words(const SweepResults& results) {
 std::string headline(const SweepResults& results) {
   const ResultsRow& first = results.rows.front();
   const std::string name = candidate_name(results, first);
-  if (!std::isfinite(first.statistics.mean))
-    return fmt::format("No candidate has a forecast: every path of {} is lost", name);
-  return fmt::format("{} is forecast to end {}at {:.4f} nats per token{}", name,
-                     results.candidates > 1 ? "lowest, " : "", first.statistics.mean, steps_words(results));
+  // Where so many paths are lost, the mean of the others is no forecast.
+  if (first.statistics.status != Status::ok && !std::isfinite(first.statistics.q95))
+    return fmt::format("No candidate to rely on: of {}, ranked first, {}", name, lost_paths_words(first));
+  std::string best = results.candidates > 1 ? "lowest, " : "";
+  if (results.certificate && results.certificate->objective != kMean)
+    best = fmt::format("best by the {}, ", results.certificate->objective);
+  return fmt::format("{} is forecast to end {}at {:.4f} nats per token{}", name, best, first.statistics.mean,
+                     steps_words(results));
 }
 
 std::string band_words(const SweepResults& results) {
@@ -87,7 +93,7 @@ std::string rivals_verdict(const SweepResults& results) {
   if (ranked + known.others < 2) return "";
   const std::int64_t count = known.undecided + known.undecided_others;
   const std::string measure =
-      fmt::format("within {:g} nats of the best with a probability of {:g}% or more", known.delta, 100 * kUndecided);
+      fmt::format("within {:.2g} nats of the best with a probability of {:g}% or more", known.delta, 100 * kUndecided);
   std::string all = fmt::format("the {} candidates", ranked), some = fmt::format("{}", known.undecided);
   if (known.others > 0) {
     all = fmt::format("{} and {} other candidates", counted(ranked, "finalist"), known.others);
@@ -112,8 +118,10 @@ std::string borders_verdict(const SweepResults& results) {
 
 std::string lost_verdict(const SweepResults& results) {
   if (results.lost == 0) return "";
-  std::string text = fmt::format("{} of {} have lost paths and are ranked last.", results.lost,
-                                 counted(static_cast<std::int64_t>(results.candidates), "candidate"));
+  std::string text = results.lost < results.candidates
+                         ? fmt::format("{} of {} have lost paths and are ranked last.", results.lost,
+                                       counted(static_cast<std::int64_t>(results.candidates), "candidate"))
+                         : "every candidate has lost paths.";
   if (const std::string first = lost_paths_words(results.rows.front()); !first.empty())
     text += fmt::format(" Of the first, {}: its loss is that of the others.", first);
   return verdict("bad", "Lost paths:", text);

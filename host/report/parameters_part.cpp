@@ -24,7 +24,7 @@ struct Shown {
   std::size_t lost = 0;   // that have no loss
 };
 
-Shown shown_losses(const std::vector<ResultsRow>& rows) {
+Shown shown_losses(const std::vector<ResultsRow>& rows, double delta) {
   constexpr double kShare = 0.9;
   Shown shown;
   std::vector<double> losses;
@@ -36,8 +36,9 @@ Shown shown_losses(const std::vector<ResultsRow>& rows) {
   shown.losses.include(losses.front());
   shown.losses.include(losses[static_cast<std::size_t>(kShare * static_cast<double>(losses.size() - 1))]);
   for (const ResultsRow* best : best_of_families(rows)) shown.losses.include(best->ranked_by);
+  shown.losses.include(losses.front() + delta);  // what is nearer together than that does not matter
   for (const double loss : losses) shown.above += loss > shown.losses.high ? 1 : 0;
-  const double margin = std::max(1e-5, 0.05 * (shown.losses.high - shown.losses.low));
+  const double margin = 0.05 * (shown.losses.high - shown.losses.low);
   shown.losses = {shown.losses.low - margin, shown.losses.high + margin};
   return shown;
 }
@@ -63,7 +64,7 @@ class ParameterPicture {
     for (const ResultsRow& row : content_.results.rows)
       if (const auto at = place(row); at && row.ranked_by <= shown_.losses.high)
         dots[family_of(row)] += fmt::format("M{:.1f} {:.1f}h0", panel_.x_at(*at), panel_.y(row.ranked_by));
-    std::string marks = trained() + lines_across(panel_, number_ticks(panel_.values, 4)) + lines_up(panel_, ticks());
+    std::string marks = trained() + lines_across(panel_, losses_) + lines_up(panel_, ticks());
     // The best family comes last, and lies on top.
     for (std::size_t i = content_.colours.families().size(); i-- > 0;)
       if (const auto found = dots.find(content_.colours.families()[i]); found != dots.end())
@@ -80,6 +81,14 @@ class ParameterPicture {
   }
 
  private:
+  // Room for the numbers of the losses.
+  double left() const {
+    constexpr double kCharacter = 7, kApart = 14;
+    std::size_t longest = 0;
+    for (const Tick& tick : losses_) longest = std::max(longest, tick.text.size());
+    return kApart + kCharacter * static_cast<double>(longest);
+  }
+
   double scaled(double value) const { return axis_.is_log ? std::log10(value) : value; }
 
   Range range() const {
@@ -134,6 +143,7 @@ class ParameterPicture {
   const ReportContent& content_;
   const SearchedAxis& axis_;
   const Shown& shown_;
+  std::vector<Tick> losses_;
   Panel panel_;
 };
 
@@ -181,12 +191,12 @@ std::string note(const SweepResults& results, const Shown& shown) {
 
 std::string parameters_part(const ReportContent& content) {
   const std::vector<SearchedAxis> axes = searched_axes(content.results);
-  const Shown shown = shown_losses(content.results.rows);
+  const Shown shown = shown_losses(content.results.rows, content.results.known.delta);
   if (axes.empty() || !(shown.losses.low < shown.losses.high)) return "";
   std::string part = "<section>\n<h2>Final loss over what was searched [nats per token]</h2>\n" +
                      note(content.results, shown) + families_legend(content) + "<div class=\"many\">\n";
   for (const SearchedAxis& axis : axes) {
-    const std::string words = fmt::format("{}: {}", axis.argument, place_words(content.results, axis.argument));
+    const std::string words = place_words(content.results, axis.argument);
     const std::string picture =
         axis.words.size() > kMostWords
             ? fmt::format("<p class=\"note\">{} values are too many to draw.</p>\n", axis.words.size())

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "losscast/format/number_text.hpp"
 #include "report/panel.hpp"
 #include "report/report_parts.hpp"
 
@@ -48,7 +50,7 @@ class Intervals {
   // The scale, in the table's head: 0, and the difference that matters.
   std::string scale() const {
     return svg(background() + fmt::format("<text x=\"{:.1f}\" y=\"13\" text-anchor=\"end\">0</text>"
-                                          "<text x=\"{:.1f}\" y=\"13\">{:g}</text>",
+                                          "<text x=\"{:.1f}\" y=\"13\">{:.2g}</text>",
                                           x(0) - 4, x(delta_) + 3, delta_));
   }
 
@@ -77,6 +79,24 @@ std::string number_cell(double value, const char* format) {
   return fmt::format("<td class=\"n\">{}</td>", std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "–");
 }
 
+// Four digits throughout, so that the points of a column stand below each other.
+std::string argument_cell(const Arguments& arguments, const std::string& name) {
+  const auto found = arguments.values.find(name);
+  if (found == arguments.values.end()) return "";
+  const auto* number = std::get_if<double>(&found->second);
+  return number && !is_exact_integer(*number) ? fmt::format("{:#.4g}", *number) : argument_text(found->second);
+}
+
+// A long name that may be broken behind its underscores.
+std::string breakable(const std::string& name) {
+  std::string out;
+  for (const char c : escaped(name)) {
+    out += c;
+    if (c == '_') out += "<wbr/>";
+  }
+  return out;
+}
+
 // Why a reader should be careful with the row.
 std::string remarks(const ResultsRow& row) {
   std::string text = lost_paths_words(row);
@@ -91,10 +111,7 @@ class Table {
         rows_(shown_rows(content.results)),
         intervals_(rows_, content.results.known.delta),
         has_divergence_(content.results.config.divergence_cost > 0) {
-    // An argument that no row has differently tells nothing.
-    for (const std::string& name : searched_arguments(content.results.config))
-      if (std::ranges::any_of(rows_, [&](const ResultsRow* row) { return row->arguments.values.contains(name); }))
-        arguments_.push_back(name);
+    for (const ResultsRow* row : rows_) arguments_.merge(searched_arguments(content.results.config, family_of(*row)));
     has_remarks_ = std::ranges::any_of(rows_, [](const ResultsRow* row) { return !remarks(*row).empty(); });
   }
 
@@ -114,12 +131,12 @@ class Table {
  private:
   std::string head() const {
     std::string out = "<tr><th class=\"n\">rank</th><th>family</th>";
-    for (const std::string& name : arguments_) out += fmt::format("<th class=\"n\">{}</th>", escaped(name));
+    for (const std::string& name : arguments_) out += fmt::format("<th class=\"n\">{}</th>", breakable(name));
     out += "<th class=\"n\">loss<br/>[nats]</th>";
     if (has_divergence_) out += "<th class=\"n\">P(diverge)</th><th class=\"n\">loss with<br/>its cost</th>";
     out += "<th class=\"n\">minus<br/>the best</th><th class=\"n\">90% interval by the fit [nats]" +
            intervals_.scale() + "</th>";
-    out += fmt::format("<th class=\"n\">P(within<br/>{:g})</th>", content_.results.known.delta);
+    out += fmt::format("<th class=\"n\">P(within<br/>{:.2g})</th>", content_.results.known.delta);
     return out + (has_remarks_ ? "<th></th></tr>" : "</tr>");
   }
 
@@ -128,11 +145,8 @@ class Table {
         fmt::format("<tr class=\"{}{}{}\"><td class=\"n\">{}</td><td><span class=\"swatch\"></span>{}</td>",
                     content_.colours.of(family_of(row)), is_undecided(row) ? "" : " far", after_gap ? " gap" : "",
                     row.rank, escaped(family_of(row)));
-    for (const std::string& name : arguments_) {
-      const auto found = row.arguments.values.find(name);
-      const std::string text = found == row.arguments.values.end() ? "" : argument_text(found->second);
-      out += fmt::format("<td class=\"n\">{}</td>", escaped(text));
-    }
+    for (const std::string& name : arguments_)
+      out += fmt::format("<td class=\"n\">{}</td>", escaped(argument_cell(row.arguments, name)));
     out += number_cell(row.statistics.mean, "{:.5f}");
     if (has_divergence_) out += number_cell(*row.p_diverge, "{:.2g}") + number_cell(row.ranked_by, "{:.5f}");
     out += number_cell(row.difference.mean, "{:.5f}");
@@ -144,7 +158,7 @@ class Table {
   const ReportContent& content_;
   std::vector<const ResultsRow*> rows_;
   Intervals intervals_;
-  std::vector<std::string> arguments_;
+  std::set<std::string> arguments_;  // that a family in the table was searched over
   bool has_divergence_, has_remarks_ = false;
 };
 
@@ -156,7 +170,8 @@ std::string note(const SweepResults& results, const Table& table) {
   }
   std::string text = fmt::format(
       "The interval holds the candidate's loss minus that of the first with a probability of 90%, by what the training "
-      "runs tell; a dot is its mean, the shade is what does not matter, {:g} nats to either side. P(within {:g}) is "
+      "runs tell; a dot is its mean, the shade is what does not matter, {:.2g} nats to either side. P(within {:.2g}) "
+      "is "
       "the probability of being that near to the best; rows in grey have less than {:g}%. The simulation's own error "
       "is beside that up to {:.1e} nats in a loss, and {:.1e} in a difference ({:g}% intervals).",
       results.known.delta, results.known.delta, 100 * kUndecided, error, half, 100 * results.config.confidence);
@@ -170,7 +185,7 @@ std::string note(const SweepResults& results, const Table& table) {
 
 std::string ranking_part(const ReportContent& content) {
   const Table table(content);
-  return "<section>\n<h2>Ranking</h2>\n" + table.html() + note(content.results, table) + "</section>\n";
+  return "<section class=\"broad\">\n<h2>Ranking</h2>\n" + table.html() + note(content.results, table) + "</section>\n";
 }
 
 }  // namespace losscast

@@ -14,7 +14,7 @@ std::vector<double> round_ticks(double low, double high, int wanted) {
       break;
     }
   std::vector<double> ticks;
-  for (double n = std::ceil(low / spacing); n * spacing <= high; ++n) ticks.push_back(n * spacing);
+  for (double n = std::ceil(low / spacing); n * spacing <= high; ++n) ticks.push_back(n * spacing + 0.0);  // no -0
   return ticks;
 }
 
