@@ -62,10 +62,7 @@ class RowReader {
         known_(columns_of<KnownDifference>(csv, kKnownColumns)),
         differences_(columns_of<PairedDifference>(csv, kDifferenceColumns)) {
     for (const std::string& name : argument_names(wanted.families)) arguments_.emplace_back(name, csv.column(name));
-    const auto& names = csv.names();
-    const char* p_diverge = kDivergenceColumns[0];
-    if (std::ranges::find(names, p_diverge) != names.end())
-      divergence_ = {csv.column(p_diverge), csv.column(kDivergenceColumns[1])};
+    if (wanted.has_divergence) divergence_ = {csv.column(kDivergenceColumns[0]), csv.column(kDivergenceColumns[1])};
   }
 
   std::string_view family() const { return csv_.text(family_); }

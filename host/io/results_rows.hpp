@@ -15,6 +15,7 @@ struct RowsToRead {
   std::span<const FamilySpace> families;
   std::optional<Step> horizon;  // at which candidates are ranked, where their family says none
   std::size_t candidates = 0;   // that the file is to have
+  bool has_divergence = false;  // whether divergence has a cost
 };
 
 // The rows that a reader keeps, see SweepResults. Throws InputError naming file, line and column for anything that

@@ -4,19 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <system_error>
 
 #include "format/json_document.hpp"
 #include "format/npy_file.hpp"
 #include "io/certificate_document.hpp"
 #include "io/fit_document.hpp"
-#include "io/fit_keys.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_columns.hpp"
 #include "io/results_rows.hpp"
-#include "io/spikes_document.hpp"
 #include "losscast/base/error.hpp"
+#include "losscast/format/number_text.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
@@ -62,7 +60,6 @@ FitOnFile read_fit(const DocumentNode& node) {
   fit.seen = read_ranges(node.at("seen"));
   fit.warnings = texts(node.at("warnings"));
   fit.doubts = texts(node.at("doubts"));
-  if (const DocumentNode* spikes = node.find(kFitSpikesKey)) fit.hazard = read_fitted_hazard(*spikes);
   return fit;
 }
 
@@ -74,6 +71,8 @@ KnownRanking read_known(const DocumentNode& node) {
                         .undecided_others = node.at("undecided_others").whole_number(),
                         .next_run = {},
                         .next_run_gain = node.at("next_run_gain").number()};
+  if (!(known.delta > 0))
+    node.at("delta").fail("it is not positive", "it is a difference of losses that matters", "make the results again");
   if (const DocumentNode& run = node.at("next_run"); !run.is_null())
     run.check([&] { known.next_run = parse_schedule_text(run.text(), run.path); });
   return known;
@@ -125,6 +124,10 @@ SweepBands read_bands(const DocumentNode& node, const fs::path& folder) {
                      "give the files of one sweep")
         .at(file.string());
   for (std::size_t at = 0; at < array.numbers.size(); at += kNumbers) {
+    if (!is_exact_integer(array.numbers[at]))
+      throw InputError(fmt::format("the step {} is no whole number", array.numbers[at]), "steps count updates",
+                       "make the results again")
+          .at(file.string());
     bands.steps.push_back(static_cast<Step>(array.numbers[at]));
     Statistics& now = bands.statistics.emplace_back();
     for (std::size_t i = 0; i < std::size(kStatisticColumns); ++i)
@@ -178,7 +181,10 @@ SweepResults read_sweep_results(const fs::path& folder) {
   results.provenance = read_provenance(root.at("provenance"));
 
   const auto& space = results.config.space;
-  RowsToRead wanted = {.families = space.families, .horizon = {}, .candidates = results.candidates};
+  RowsToRead wanted = {.families = space.families,
+                       .horizon = {},
+                       .candidates = results.candidates,
+                       .has_divergence = results.config.divergence_cost > 0};
   if (!space.horizons.empty()) wanted.horizon = space.horizons.back();
   results.rows = read_results_rows(folder / "results.csv", wanted);
   if (results.rows.empty()) counts.fail("there is no candidate", "a report is of one at least", "sweep again");

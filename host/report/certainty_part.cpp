@@ -93,14 +93,13 @@ std::string fit_words(const SweepResults& results) {
 }
 
 // What runs were under beside their noise.
-std::string hazard_words(const Spikes& spikes, const FittedHazard& of_fit) {
+std::string hazard_words(const Spikes& spikes) {
   std::vector<std::string> parts;
   if (spikes.jump_rate > 0)
-    parts.push_back(fmt::format("jumps of {:g} nats on average, {:g} a step at an LR of {:g} ({})", spikes.mean_jump,
-                                spikes.jump_rate, spikes.critical_lr, hazard_source_name(of_fit.jumps_from)));
-  if (spikes.barrier_limit > 0)
-    parts.push_back(fmt::format("a barrier beyond which they diverge ({})", hazard_source_name(of_fit.barrier_from)));
-  return fmt::format("Runs are under a hazard: {}.", fmt::join(parts, "; "));
+    parts.push_back(fmt::format("jumps of {:g} nats on average, {:g} of them a step at an LR of {:g}", spikes.mean_jump,
+                                spikes.jump_rate, spikes.critical_lr));
+  if (spikes.barrier_limit > 0) parts.emplace_back("a barrier, beyond which they diverge");
+  return fmt::format("Runs are under a hazard: {}.", fmt::join(parts, ", and "));
 }
 
 }  // namespace
@@ -119,7 +118,7 @@ std::string certainty_part(const ReportContent& content) {
                               "a certificate.",
                               results.config.paths));
   }
-  if (results.config.spikes.any()) part += paragraph(hazard_words(results.config.spikes, results.fit.hazard));
+  if (results.config.spikes.any()) part += paragraph(hazard_words(results.config.spikes));
   for (const std::string& warning : results.fit.warnings) part += paragraph(fmt::format("Of the fit: {}.", warning));
   return part + "</section>\n";
 }

@@ -87,6 +87,11 @@ void widen(Range& range, double share, double least) {
   range = {range.low - margin, range.high + margin};
 }
 
+// What the values are, above their panel, where it is read without turning one's head.
+std::string heading(const Panel& panel, const char* text) {
+  return fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n", panel.left, panel.top - 8, text);
+}
+
 std::string rates_panel(const Lines& lines, double top, double bottom) {
   Panel panel{top, bottom, lines.steps(), {0, 0}};
   for (const Line& line : lines.all()) panel.values.include(line.recipe.peak_lr());
@@ -98,7 +103,7 @@ std::string rates_panel(const Lines& lines, double top, double bottom) {
       points += fmt::format("{:.1f},{:.1f} ", panel.x(step), panel.y(line.recipe.schedule.lr(step)));
     drawn += lines.drawn(line, fmt::format("<polyline class=\"line\" points=\"{}\"/>", points));
   }
-  return horizontal_grid(panel, 4) + vertical_grid(panel) + axis_label(panel, "learning rate") + drawn;
+  return horizontal_grid(panel, 4) + vertical_grid(panel) + heading(panel, "learning rate") + drawn;
 }
 
 // A dot where a line without bands ends.
@@ -133,7 +138,7 @@ std::string losses_panel(const Lines& lines, double top, double bottom) {
     if (!line.steps.empty()) inside += lines.drawn(line, line.row->rank == 1 ? shown.bands_and_mean() : shown.mean());
     if (std::string_view(line.style) != "close") ends += lines.drawn(line, end_of(line, panel));
   }
-  return horizontal_grid(panel, 5) + vertical_grid(panel) + axis_label(panel, "loss [nats per token]") +
+  return horizontal_grid(panel, 5) + vertical_grid(panel) + heading(panel, "loss [nats per token]") +
          clipped(panel, "losses", inside) + ends;
 }
 
@@ -161,16 +166,16 @@ std::string differences_panel(const Lines& lines, double top, double bottom) {
       const TimeLines shown(line.steps, line.statistics, panel, minus_first);
       inside += lines.drawn(line, &line == &first ? shown.bands_and_mean() : shown.mean());
     }
-  return horizontal_grid(panel, 5) + vertical_grid(panel) + axis_label(panel, "minus the first [nats/1000]") +
-         clipped(panel, "differences", inside);
+  return horizontal_grid(panel, 5) + vertical_grid(panel) +
+         heading(panel, "the same less the mean of the first [nats / 1000]") + clipped(panel, "differences", inside);
 }
 
 bool has_differences(const Lines& lines) { return lines.first() && !lines.first()->steps.empty(); }
 
 std::string picture(const Lines& lines) {
-  constexpr double kRates = 150, kLosses = 240, kDifferences = 180, kGap = 40, kBelow = 42;
-  double bottom = 12 + kRates;
-  std::string panels = rates_panel(lines, 12, bottom);
+  constexpr double kAbove = 24, kRates = 150, kLosses = 250, kDifferences = 190, kGap = 62, kBelow = 52;
+  double bottom = kAbove + kRates;
+  std::string panels = rates_panel(lines, kAbove, bottom);
   panels += losses_panel(lines, bottom + kGap, bottom + kGap + kLosses);
   bottom += kGap + kLosses;
   if (has_differences(lines)) {

@@ -63,8 +63,8 @@ std::string lines_across(const Panel& panel, const std::vector<Tick>& ticks) {
   for (const Tick& tick : ticks)
     out += fmt::format(
         "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{1:.1f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{3:.1f}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>\n",
-        panel.left, panel.right, panel.y(tick.place), panel.left - 8, panel.y(tick.place) + 4, escaped(tick.text));
+        "<text x=\"{3:.1f}\" y=\"{2:.1f}\" dy=\"0.35em\" text-anchor=\"end\">{4}</text>\n",
+        panel.left, panel.right, panel.y(tick.place), panel.left - 8, escaped(tick.text));
   return out;
 }
 
@@ -73,8 +73,8 @@ std::string lines_up(const Panel& panel, const std::vector<Tick>& ticks) {
   for (const Tick& tick : ticks)
     out += fmt::format(
         "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4}</text>\n",
-        panel.x_at(tick.place), panel.top, panel.bottom, panel.bottom + 16, escaped(tick.text));
+        "<text x=\"{0:.1f}\" y=\"{3:.1f}\" dy=\"0.8em\" text-anchor=\"middle\">{4}</text>\n",
+        panel.x_at(tick.place), panel.top, panel.bottom, panel.bottom + 6, escaped(tick.text));
   return out;
 }
 

@@ -11,7 +11,6 @@
 #include "losscast/engine/performance.hpp"
 #include "losscast/engine/statistics.hpp"
 #include "losscast/fit/fit.hpp"
-#include "losscast/fit/fitted_hazard.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/race/race_rules.hpp"
 #include "losscast/race/search_result.hpp"
@@ -74,7 +73,6 @@ struct FitOnFile {
   std::string model;                  ///< its name
   std::optional<double> params;       ///< of its model, if known
   RangesSeen seen;                    ///< by its training curves
-  FittedHazard hazard;                ///< that it carries
   std::vector<std::string> warnings;  ///< what the data could not identify
   std::vector<std::string> doubts;    ///< why it must not be trusted
 };
