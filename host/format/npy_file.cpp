@@ -76,6 +76,7 @@ NpyArray read_npy_file(const std::filesystem::path& file) {
                        "make it again with what wrote it")
           .at(file.string());
   };
+  constexpr const char* kOtherLength = "it is longer or shorter than its shape says";
   const std::string content = read_text_file(file);
   std::string_view rest = content;
   require(rest.starts_with(kMagic) && rest.size() >= kBeforeHeader, "this is no such .npy file");
@@ -86,10 +87,10 @@ NpyArray read_npy_file(const std::filesystem::path& file) {
   rest.remove_prefix(length);
   std::size_t count = 1;
   for (const std::size_t n : array.shape) {
-    require(n == 0 || count <= rest.size() / n, "it holds fewer numbers than its shape says");
+    require(n == 0 || count <= rest.size() / n, kOtherLength);
     count *= n;
   }
-  require(!array.shape.empty() && rest.size() == count * sizeof(double), "its shape does not say how long it is");
+  require(!array.shape.empty() && rest.size() == count * sizeof(double), kOtherLength);
   for (; !rest.empty(); rest.remove_prefix(sizeof(double)))
     array.numbers.push_back(std::bit_cast<double>(little_endian(rest.substr(0, sizeof(double)))));
   return array;

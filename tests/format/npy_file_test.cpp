@@ -63,10 +63,10 @@ TEST(ReadNpyFile, RefusesEverythingElse) {
   expect_refused("x" + good, "no such .npy file");
   expect_refused(good.substr(0, 40), "its header is another one");
   expect_refused(replaced(good, "False", "True, "), "its header is another one");
-  expect_refused(good.substr(0, good.size() - 8), "fewer numbers than its shape says");
-  expect_refused(good + "12345678", "does not say how long");
-  expect_refused(replaced(good, "(1, 3, 2)", "()       "), "does not say how long");
-  expect_refused(replaced(good, "(1, 3, 2), }   ", "(9999999999999)"), "fewer numbers than its shape says");
+  expect_refused(good.substr(0, good.size() - 8), "longer or shorter than its shape says");
+  expect_refused(good + "12345678", "longer or shorter than its shape says");
+  expect_refused(replaced(good, "(1, 3, 2)", "()       "), "longer or shorter than its shape says");
+  expect_refused(replaced(good, "(1, 3, 2), }   ", "(9999999999999)"), "longer or shorter than its shape says");
 }
 
 // A shape of many digits needs a longer header.

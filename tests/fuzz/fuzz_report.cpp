@@ -46,7 +46,7 @@ std::vector<std::string> seeds() {
   write_results(written, parse_resolved_sweep(std::string(kSweep) + "decay_fraction = 0.25\n", "seed"), {}, result, {});
   std::string seed;
   for (const char* file : {"results.json", "results.csv", "bands.npy"})
-    seed += (seed.empty() ? "" : "%%\n") + read_text_file(written / file) + "\n";
+    seed += (seed.empty() ? "" : "\n%%\n") + read_text_file(written / file);
   return {seed};
 }
 

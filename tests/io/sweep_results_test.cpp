@@ -34,7 +34,7 @@ name = "multi-step"
 peak_lr = 1e-3
 total_steps = 100
 milestone_fractions = [0.8, 0.9]
-factors = { linear = [0.1, 0.5] }
+factors = [[0.5, 0.25], [0.5, 0.1]]
 )";
 
 RankedCandidate candidate(std::size_t family, const std::string& schedule, double mean) {
@@ -54,18 +54,19 @@ RankedCandidate candidate(std::size_t family, const std::string& schedule, doubl
 class Written : public ScratchFolder {
  public:
   Written() {
-    config = parse_resolved_sweep(
-        replaced(kSweep, "factors = { linear = [0.1, 0.5] }", "factors = [[0.5, 0.25], [0.5, 0.1]]"), "test");
+    config = parse_resolved_sweep(kSweep, "test");
     fit.model = "power";
-    fit.seen = {.peak_lr_min = 1e-4, .peak_lr_max = 2e-4, .total_steps_min = 50, .total_steps_max = 60};
+    fit.seen.peak_lr_min = 1e-4;
+    fit.seen.peak_lr_max = 2e-4;
     fit.warnings = {"all peaks are alike"};
     result.ranked = {
         candidate(0, R"({ family = "wsd", shape = "sqrt", peak_lr = 3e-4, decay_fraction = 0.25, total_steps = 100 })",
                   2.5),
-        candidate(1,
-                  R"({ family = "multi-step", peak_lr = 1e-3, milestone_fractions = [0.8, 0.9], factors = [0.5, 0.25],
-                     total_steps = 100 })",
-                  2.75),
+        candidate(
+            1,
+            R"({ family = "multi-step", peak_lr = 1e-3, milestone_fractions = [0.8, 0.9], factors = [0.5, 0.25], )"
+            "total_steps = 100 }",
+            2.75),
         candidate(0,
                   R"({ family = "wsd", shape = "linear", peak_lr = 1e-3, decay_fraction = 0.25, total_steps = 100 })",
                   kInfinity)};
@@ -73,7 +74,9 @@ class Written : public ScratchFolder {
     result.ranked[1].difference = {0.25, 0.125, 0.0625, -1, 1};
     result.ranked[1].extrapolations = {"peak_lr 0.001 above 0.0002", "total_steps 100 above 60"};
     result.ranked[2].statistics.status = Status::diverged;
-    result.known = {.delta = 1e-3, .draws = 128, .undecided = 2, .others = 0, .undecided_others = 0};
+    result.known.delta = 1e-3;
+    result.known.draws = 128;
+    result.known.undecided = 2;
     result.known.next_run = result.ranked[1].candidate.arguments;
     result.bands =
         SweepBands{.ranks = {1}, .finalists = 1, .fractions = {0.5, 1}, .steps = {50, 100}, .statistics = {}};

@@ -61,7 +61,8 @@ SweepResults example() {
   results.known.draws = 128;
   results.known.undecided = 2;
   results.fit.file = "fit.json";
-  results.fit.seen = {.peak_lr_min = 5e-4, .peak_lr_max = 1e-3, .total_steps_min = 500, .total_steps_max = 1000};
+  results.fit.seen.peak_lr_min = 5e-4;
+  results.fit.seen.peak_lr_max = 1e-3;
   results.bands =
       SweepBands{.ranks = {1, 2}, .finalists = 2, .fractions = {0.25, 0.5, 0.75, 1}, .steps = {}, .statistics = {}};
   for (const std::size_t candidate : {0, 1})
