@@ -11,6 +11,11 @@ namespace {
 
 std::string paragraph(const std::string& text) { return fmt::format("<p>{}</p>\n", escaped(text)); }
 
+// A sentence that ends with a schedule.
+std::string paragraph(const std::string& text, const std::string& schedule) {
+  return fmt::format("<p>{} <code>{}</code></p>\n", escaped(text), escaped(schedule));
+}
+
 std::string search_words(const CertificateOnFile& found) {
   std::string text = fmt::format("{} raced for the lowest {} of the final loss", counted(found.candidates, "candidate"),
                                  found.objective);
@@ -69,8 +74,9 @@ std::string findings(const CertificateOnFile& found) {
     out +=
         paragraph(fmt::format("After {} steps the winner is forecast at {:.5f} nats per token.", one.steps, one.mean));
   if (found.polished)
-    out += paragraph(fmt::format("Between the candidates there is one that is {:.2g} nats better than the winner: {}",
-                                 found.polished->gain, found.polished->schedule));
+    out += paragraph(fmt::format("Between the candidates there is one that is {:.2g} nats better than the winner:",
+                                 found.polished->gain),
+                     found.polished->schedule);
   return out;
 }
 
@@ -84,12 +90,16 @@ std::string fit_words(const SweepResults& results) {
   if (const auto& certificate = results.certificate; certificate && certificate->p_posterior)
     text += fmt::format(" Were the law free of error, it would be so in {:.1f}% of the draws.",
                         100 * *certificate->p_posterior);
-  if (known.next_run)
-    text += fmt::format(
-        " More computing does not change that, another training run may. This one would help most; the "
-        "choice after it is expected to be {:.2g} nats better: {}",
-        known.next_run_gain, schedule_text(*known.next_run));
   return text;
+}
+
+std::string next_run(const KnownRanking& known) {
+  if (!known.next_run) return "";
+  return paragraph(
+      fmt::format("More computing does not change that, another training run may. This one would help most; "
+                  "the choice after it is expected to be {:.2g} nats better:",
+                  known.next_run_gain),
+      schedule_text(*known.next_run));
 }
 
 // What runs were under beside their noise.
@@ -107,7 +117,8 @@ std::string hazard_words(const Spikes& spikes) {
 std::string certainty_part(const ReportContent& content) {
   const SweepResults& results = content.results;
   std::string part = "<section>\n<h2>How sure this is</h2>\n";
-  if (results.candidates + static_cast<std::size_t>(results.known.others) > 1) part += paragraph(fit_words(results));
+  if (results.candidates + static_cast<std::size_t>(results.known.others) > 1)
+    part += paragraph(fit_words(results)) + next_run(results.known);
   if (const auto& found = results.certificate) {
     part += paragraph(certificate_words(*found)) + paragraph(search_words(*found)) + stages_table(*found) +
             findings(*found);

@@ -56,8 +56,11 @@ Range trained_range(const RangesSeen& seen, const std::string& argument) {
 class ParameterPicture {
  public:
   ParameterPicture(const ReportContent& content, const SearchedAxis& axis, const Shown& shown)
-      : content_(content), axis_(axis), shown_(shown), panel_{10, kPanelHeight - 40, range(), shown.losses,
-                                                              52, kPanelWidth - 10} {}
+      : content_(content),
+        axis_(axis),
+        shown_(shown),
+        losses_(number_ticks(shown.losses, 4)),
+        panel_{10, kPanelHeight - 40, range(), shown.losses, left(), kPanelWidth - 10} {}
 
   std::string svg() const {
     std::map<std::string_view, std::string> dots;  // of each family

@@ -70,7 +70,7 @@ class Intervals {
                        content);
   }
 
-  static constexpr double kPictureWidth = 180;
+  static constexpr double kPictureWidth = 150;
   double delta_;
   Range range_;
 };
@@ -97,13 +97,6 @@ std::string breakable(const std::string& name) {
   return out;
 }
 
-// Why a reader should be careful with the row.
-std::string remarks(const ResultsRow& row) {
-  std::string text = lost_paths_words(row);
-  if (!row.extrapolates.empty()) text += fmt::format("{}outside: {}", text.empty() ? "" : "; ", row.extrapolates);
-  return text;
-}
-
 class Table {
  public:
   explicit Table(const ReportContent& content)
@@ -112,7 +105,8 @@ class Table {
         intervals_(rows_, content.results.known.delta),
         has_divergence_(content.results.config.divergence_cost > 0) {
     for (const ResultsRow* row : rows_) arguments_.merge(searched_arguments(content.results.config, family_of(*row)));
-    has_remarks_ = std::ranges::any_of(rows_, [](const ResultsRow* row) { return !remarks(*row).empty(); });
+    has_lost_ = std::ranges::any_of(rows_, [](const ResultsRow* row) { return row->statistics.status != Status::ok; });
+    has_outside_ = std::ranges::any_of(rows_, [](const ResultsRow* row) { return !row->extrapolates.empty(); });
   }
 
   std::string html() const {
@@ -126,6 +120,7 @@ class Table {
   }
 
   std::size_t size() const { return rows_.size(); }
+  bool is_broad() const { return has_divergence_ || has_lost_ || has_outside_; }
   std::span<const ResultsRow* const> rows() const { return rows_; }
 
  private:
@@ -137,7 +132,9 @@ class Table {
     out += "<th class=\"n\">minus<br/>the best</th><th class=\"n\">90% interval by the fit [nats]" +
            intervals_.scale() + "</th>";
     out += fmt::format("<th class=\"n\">P(within<br/>{:.2g})</th>", content_.results.known.delta);
-    return out + (has_remarks_ ? "<th></th></tr>" : "</tr>");
+    if (has_lost_) out += "<th>lost paths</th>";
+    if (has_outside_) out += "<th>outside what the fit has seen</th>";
+    return out + "</tr>";
   }
 
   std::string row(const ResultsRow& row, bool after_gap) const {
@@ -151,7 +148,8 @@ class Table {
     if (has_divergence_) out += number_cell(*row.p_diverge, "{:.2g}") + number_cell(row.ranked_by, "{:.5f}");
     out += number_cell(row.difference.mean, "{:.5f}");
     out += fmt::format("<td>{}</td>", intervals_.picture(row)) + number_cell(row.known.p_within, "{:.2f}");
-    if (has_remarks_) out += fmt::format("<td class=\"why\">{}</td>", escaped(remarks(row)));
+    if (has_lost_) out += fmt::format("<td class=\"why\">{}</td>", escaped(lost_paths_words(row)));
+    if (has_outside_) out += fmt::format("<td class=\"why\">{}</td>", escaped(row.extrapolates));
     return out + "</tr>\n";
   }
 
@@ -159,7 +157,7 @@ class Table {
   std::vector<const ResultsRow*> rows_;
   Intervals intervals_;
   std::set<std::string> arguments_;  // that a family in the table was searched over
-  bool has_divergence_, has_remarks_ = false;
+  bool has_divergence_, has_lost_ = false, has_outside_ = false;
 };
 
 std::string note(const SweepResults& results, const Table& table) {
@@ -185,7 +183,8 @@ std::string note(const SweepResults& results, const Table& table) {
 
 std::string ranking_part(const ReportContent& content) {
   const Table table(content);
-  return "<section class=\"broad\">\n<h2>Ranking</h2>\n" + table.html() + note(content.results, table) + "</section>\n";
+  return fmt::format("<section{}>\n<h2>Ranking</h2>\n{}{}</section>\n", table.is_broad() ? " class=\"broad\"" : "",
+                     table.html(), note(content.results, table));
 }
 
 }  // namespace losscast

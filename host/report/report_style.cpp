@@ -56,7 +56,7 @@ margin-right:.4rem}
 table{border-collapse:collapse;font-size:.875rem;margin:.8rem 0 0;min-width:100%}
 .broad{width:min(76rem,100vw - 2.5rem);margin-left:calc((100% - min(76rem,100vw - 2.5rem))/2)}
 th{font-weight:500;color:var(--soft);text-align:left;vertical-align:bottom;line-height:1.25}
-th,td{padding:.22rem .8rem .22rem 0}
+th,td{padding:.22rem .7rem .22rem 0}
 td{white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 thead th{border-bottom:1px solid var(--soft);padding-bottom:.35rem}
@@ -64,12 +64,12 @@ tbody tr+tr td{border-top:1px solid var(--hair)}
 .n{text-align:right}
 .far td{color:var(--soft)}
 .gap td{border-top:1px solid var(--soft)!important}
-td .interval,th .interval{width:180px;height:18px;margin-left:auto}
+td .interval,th .interval{width:150px;height:18px;margin-left:auto}
 .interval line{stroke:var(--c);stroke-width:1.5}
 .interval .zero{stroke:var(--soft);stroke-width:1}
 .interval .delta{fill:var(--soft);opacity:.13}
 .interval circle{fill:var(--c)}
-td.why{white-space:normal;min-width:11rem;color:var(--soft);font-size:.8125rem;line-height:1.35}
+td.why{white-space:normal;min-width:10rem;color:var(--soft);font-size:.8125rem;line-height:1.35}
 .many{display:grid;grid-template-columns:repeat(auto-fill,minmax(17.5rem,1fr));gap:1.6rem 1.5rem}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.2rem;margin:.6rem 0 0;font-size:.9375rem}
 dt{color:var(--soft)}
@@ -79,7 +79,7 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#555;--hair:#ddd;--wash:#f4f4f4}
 body{font-size:10pt}main{max-width:none;padding:0}section{margin-top:1.6rem}
 h2{break-after:avoid}figure,tr,.verdict li,dl{break-inside:avoid}.broad{width:auto;margin-left:0}.scroll{overflow:visible}
-table{font-size:7.5pt}th,td{padding-right:.4rem}td .interval,th .interval{width:110px}td.why{min-width:6rem;font-size:7pt}}
+table{font-size:7.5pt}th,td{padding-right:.4rem}td .interval,th .interval{width:100px}td.why{min-width:6rem;font-size:7pt}}
 )";
 
 }  // namespace losscast

@@ -43,7 +43,10 @@ std::vector<std::string> seeds() {
   result.bands = SweepBands{.ranks = {1}, .finalists = 1, .fractions = {0.5, 1}, .steps = {50, 100}, .statistics = {}};
   result.bands->statistics.assign(2, result.ranked[0].statistics);
   result.performance.backend = result.performance.device = "cpu";
-  write_results(written, parse_resolved_sweep(std::string(kSweep) + "decay_fraction = 0.25\n", "seed"), {}, result, {});
+  Fit fit;
+  fit.model = "power";
+  write_results(written, parse_resolved_sweep(std::string(kSweep) + "decay_fraction = 0.25\n", "seed"), fit, result,
+                {});
   std::string seed;
   for (const char* file : {"results.json", "results.csv", "bands.npy"})
     seed += (seed.empty() ? "" : "\n%%\n") + read_text_file(written / file);

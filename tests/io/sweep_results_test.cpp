@@ -138,7 +138,10 @@ TEST(SweepResults, ReadBackAsTheyWereWritten) {
 
 TEST(SweepResults, ReadBackDivergenceAndDoubts) {
   Written folder;
-  folder.config.divergence_cost = 0.5;
+  folder.config = parse_resolved_sweep(
+      replaced(kSweep, "paths = 64\n",
+               "paths = 64\ndivergence_cost = 0.5\nspikes = { barrier_noise = 0.02, barrier_limit = 4 }\n"),
+      "test");
   folder.result.ranked[1].divergence = {0.25, 0.125};
   folder.fit.diagnostics.push_back({.curve = "a", .points = 100, .rms_residual = 0.1});
   folder.write();
@@ -157,11 +160,11 @@ TEST(SweepResults, OfVeryManyCandidatesAreAFew) {
   folder.result.ranked.push_back(other);
   folder.write();
   const SweepResults results = read_sweep_results(folder.path());
-  EXPECT_EQ(results.candidates, 9'002u);
+  EXPECT_EQ(results.candidates, 9'003u);
   EXPECT_LE(results.rows.size(), kFirstRanks + kSpreadRanks + 2);
   EXPECT_GE(results.rows.size(), kFirstRanks + kSpreadRanks / 2);
   EXPECT_EQ(results.rows[kFirstRanks - 1].rank, kFirstRanks);
-  EXPECT_EQ(results.rows.back().rank, 9'002u) << "the only one of its family";
+  EXPECT_EQ(results.rows.back().rank, 9'003u) << "the only one of its family";
 }
 
 TEST(SweepResults, AreRefusedWhereAFileIsMissingOrAnotherOne) {
