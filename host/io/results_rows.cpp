@@ -137,7 +137,7 @@ class RowReader {
   std::optional<Divergence> divergence_;
 };
 
-// Every so manieth of the ranks beyond the first ones.
+// From one kept rank to the next, beyond the first ones.
 std::size_t stride_of(std::size_t candidates) {
   const std::size_t others = candidates - std::min(candidates, kFirstRanks);
   return std::max<std::size_t>(1, (others + kSpreadRanks - 1) / kSpreadRanks);

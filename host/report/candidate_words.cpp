@@ -51,6 +51,20 @@ std::string candidate_name(const SweepResults& results, const ResultsRow& row) {
   return fmt::format("{} ({})", family_of(row), fmt::join(searched, ", "));
 }
 
+std::optional<double> tokens_of(const SweepResults& results, const ResultsRow& row) {
+  const auto number = [&](const char* name) -> std::optional<double> {
+    const auto found = row.arguments.values.find(name);
+    if (found == row.arguments.values.end() || !std::holds_alternative<double>(found->second)) return {};
+    return std::get<double>(found->second);
+  };
+  const RangesSeen& seen = results.fit.seen;
+  std::optional<double> batch = number("batch");
+  if (!row.arguments.values.contains("batch") && seen.batch_min == seen.batch_max && seen.batch_min > 0)
+    batch = seen.batch_min;
+  const std::optional<double> steps = number("total_steps");
+  return batch && steps ? std::optional(*batch * *steps) : std::nullopt;
+}
+
 std::vector<const ResultsRow*> best_of_families(std::span<const ResultsRow> rows) {
   std::set<std::string_view> seen;
   std::vector<const ResultsRow*> best;

@@ -1,6 +1,7 @@
 // Candidates of a sweep in words, and the colour that each family has.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -24,6 +25,10 @@ const std::string& family_of(const ResultsRow& row);
 
 // "wsd (decay_fraction 0.2227, shape linear)": the family, and the arguments that were searched.
 std::string candidate_name(const SweepResults& results, const ResultsRow& row);
+
+// The tokens that the candidate's run takes, by its batch size or by that which all training runs had; nothing where
+// none is known or the batch size changes on the way.
+std::optional<double> tokens_of(const SweepResults& results, const ResultsRow& row);
 
 // The first row of each family, by rank.
 std::vector<const ResultsRow*> best_of_families(std::span<const ResultsRow> rows);

@@ -49,7 +49,8 @@ std::string stages_table(const CertificateOnFile& found) {
         "<td class=\"n\">{:.3g}</td></tr>\n",
         i + 1, stage.candidates, stage.units, stage.survivors, stage.path_steps);
   }
-  return "<div class=\"scroll\">\n<table>\n<thead><tr><th class=\"n\">round</th><th class=\"n\">candidates</th>"
+  return "<div class=\"scroll\">\n<table class=\"narrow-table\">\n<thead><tr><th class=\"n\">round</th><th "
+         "class=\"n\">candidates</th>"
          "<th class=\"n\">draws or paths of each</th><th class=\"n\">left after it</th><th class=\"n\">path-steps</th>"
          "</tr></thead>\n<tbody>\n" +
          rows + "</tbody>\n</table>\n</div>\n";

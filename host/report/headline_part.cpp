@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "losscast/space/axis_end.hpp"
 #include "report/panel.hpp"
@@ -29,7 +30,9 @@ std::string steps_words(const SweepResults& results) {
   const auto& values = results.rows.front().arguments.values;
   const auto found = values.find("total_steps");
   if (found == values.end() || !std::holds_alternative<double>(found->second)) return "";
-  return fmt::format(" after {} steps", argument_text(found->second));
+  const std::optional<double> tokens = tokens_of(results, results.rows.front());
+  return fmt::format(" after {} steps{}", argument_text(found->second),
+                     tokens ? fmt::format(" ({:.3g} tokens)", *tokens) : "");
 }
 
 std::string headline(const SweepResults& results) {

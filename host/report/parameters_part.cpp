@@ -175,12 +175,16 @@ std::string families_legend(const ReportContent& content) {
   return fmt::format("<ul class=\"legend\">\n{}</ul>\n", entries);
 }
 
-std::string note(const SweepResults& results, const Shown& shown) {
+std::string note(const SweepResults& results, const std::vector<SearchedAxis>& axes, const Shown& shown) {
   std::string text = "Each dot is a candidate; the ring is the first. ";
   text += results.config.divergence_cost > 0 ? "Losses count what divergence costs. " : "";
-  text += "The grey band is what the training runs had.";
+  const auto is_trained = [&](const SearchedAxis& axis) {
+    const Range seen = trained_range(results.fit.seen, axis.argument);
+    return seen.low <= seen.high;
+  };
+  if (std::ranges::any_of(axes, is_trained)) text += "The grey band is what the training runs had.";
   if (results.rows.size() < results.candidates)
-    text += fmt::format(" {} of {} candidates are drawn: the first {}, and of the others every so manieth.",
+    text += fmt::format(" {} of {} candidates are drawn: the first {}, and an even choice of the others.",
                         results.rows.size(), results.candidates, kFirstRanks);
   if (shown.above > 0) text += fmt::format(" {} of them end above what is shown.", shown.above);
   if (shown.lost > 0) text += fmt::format(" {} have no loss, as all their paths are lost.", shown.lost);
@@ -193,11 +197,16 @@ std::string note(const SweepResults& results, const Shown& shown) {
 }  // namespace
 
 std::string parameters_part(const ReportContent& content) {
-  const std::vector<SearchedAxis> axes = searched_axes(content.results);
-  const Shown shown = shown_losses(content.results.rows, content.results.known.delta);
+  const std::vector<ResultsRow>& rows = content.results.rows;
+  std::vector<SearchedAxis> axes = searched_axes(content.results);
+  std::erase_if(axes, [&](const SearchedAxis& axis) {
+    return std::ranges::none_of(rows,
+                                [&](const ResultsRow& row) { return row.arguments.values.contains(axis.argument); });
+  });
+  const Shown shown = shown_losses(rows, content.results.known.delta);
   if (axes.empty() || !(shown.losses.low < shown.losses.high)) return "";
   std::string part = "<section>\n<h2>Final loss over what was searched [nats per token]</h2>\n" +
-                     note(content.results, shown) + families_legend(content) + "<div class=\"many\">\n";
+                     note(content.results, axes, shown) + families_legend(content) + "<div class=\"many\">\n";
   for (const SearchedAxis& axis : axes) {
     const std::string words = place_words(content.results, axis.argument);
     const std::string picture =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "losscast/format/number_text.hpp"
@@ -49,9 +50,11 @@ class Intervals {
 
   // The scale, in the table's head: 0, and the difference that matters.
   std::string scale() const {
+    constexpr double kRoom = 45;  // for a number
+    const bool fits = x(delta_) < kPictureWidth - kRoom;
     return svg(background() + fmt::format("<text x=\"{:.1f}\" y=\"13\" text-anchor=\"end\">0</text>"
-                                          "<text x=\"{:.1f}\" y=\"13\">{:.2g}</text>",
-                                          x(0) - 4, x(delta_) + 3, delta_));
+                                          "<text x=\"{:.1f}\" y=\"13\" text-anchor=\"{}\">{:.2g}</text>",
+                                          x(0) - 4, x(delta_) + (fits ? 3 : -3), fits ? "start" : "end", delta_));
   }
 
  private:
@@ -105,6 +108,7 @@ class Table {
         intervals_(rows_, content.results.known.delta),
         has_divergence_(content.results.config.divergence_cost > 0) {
     for (const ResultsRow* row : rows_) arguments_.merge(searched_arguments(content.results.config, family_of(*row)));
+    for (const ResultsRow* row : rows_) tokens_.insert(tokens_of(content.results, *row));
     has_lost_ = std::ranges::any_of(rows_, [](const ResultsRow* row) { return row->statistics.status != Status::ok; });
     has_outside_ = std::ranges::any_of(rows_, [](const ResultsRow* row) { return !row->extrapolates.empty(); });
   }
@@ -127,6 +131,7 @@ class Table {
   std::string head() const {
     std::string out = "<tr><th class=\"n\">rank</th><th>family</th>";
     for (const std::string& name : arguments_) out += fmt::format("<th class=\"n\">{}</th>", breakable(name));
+    if (tokens_.size() > 1) out += "<th class=\"n\">tokens</th>";
     out += "<th class=\"n\">loss<br/>[nats]</th>";
     if (has_divergence_) out += "<th class=\"n\">P(diverge)</th><th class=\"n\">loss with<br/>its cost</th>";
     out += "<th class=\"n\">minus<br/>the best</th><th class=\"n\">90% interval by the fit [nats]" +
@@ -144,6 +149,7 @@ class Table {
                     row.rank, escaped(family_of(row)));
     for (const std::string& name : arguments_)
       out += fmt::format("<td class=\"n\">{}</td>", escaped(argument_cell(row.arguments, name)));
+    if (tokens_.size() > 1) out += number_cell(tokens_of(content_.results, row).value_or(std::nan("")), "{:.3g}");
     out += number_cell(row.statistics.mean, "{:.5f}");
     if (has_divergence_) out += number_cell(*row.p_diverge, "{:.2g}") + number_cell(row.ranked_by, "{:.5f}");
     out += number_cell(row.difference.mean, "{:.5f}");
@@ -156,7 +162,8 @@ class Table {
   const ReportContent& content_;
   std::vector<const ResultsRow*> rows_;
   Intervals intervals_;
-  std::set<std::string> arguments_;  // that a family in the table was searched over
+  std::set<std::string> arguments_;         // that a family in the table was searched over
+  std::set<std::optional<double>> tokens_;  // of the rows
   bool has_divergence_, has_lost_ = false, has_outside_ = false;
 };
 

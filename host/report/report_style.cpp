@@ -33,6 +33,7 @@ pre{margin:.6rem 0;padding:.6rem .8rem;background:var(--wash);border-radius:4px;
 .f0{--c:var(--f0)}.f1{--c:var(--f1)}.f2{--c:var(--f2)}.f3{--c:var(--f3)}
 .f4{--c:var(--f4)}.f5{--c:var(--f5)}.f6{--c:var(--f6)}.f7{--c:var(--f7)}
 figure{margin:.8rem 0 0}
+figcaption{margin-top:.4rem}
 svg{display:block;width:100%;height:auto}
 svg text{fill:var(--soft);font-size:12px}
 .grid{stroke:var(--hair)}
@@ -55,6 +56,7 @@ margin-right:.4rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.875rem;margin:.8rem 0 0;min-width:100%}
 .broad{width:min(76rem,100vw - 2.5rem);margin-left:calc((100% - min(76rem,100vw - 2.5rem))/2)}
+.narrow-table{min-width:0}
 th{font-weight:500;color:var(--soft);text-align:left;vertical-align:bottom;line-height:1.25}
 th,td{padding:.22rem .7rem .22rem 0}
 td{white-space:nowrap}

@@ -171,6 +171,16 @@ TEST(SweepReport, ShowsTheBestOfEachFamily) {
   EXPECT_NE(text_of(page).find("21 of 100 candidates are shown"), std::string::npos);
 }
 
+TEST(SweepReport, StaysSmallHoweverManyCandidatesThereAre) {
+  SweepResults results = example();
+  for (std::size_t rank = 5; rank <= kFirstRanks + kSpreadRanks; ++rank)
+    results.rows.push_back(row(rank, "wsd", 1e-3 + 1e-6 * static_cast<double>(rank), 3.2));
+  results.candidates = 10'000'000;
+  const std::string page = sweep_report(results);
+  EXPECT_LT(page.size(), 1'000'000u);
+  EXPECT_NE(text_of(page).find("3000 of 10000000 candidates are drawn"), std::string::npos);
+}
+
 TEST(SweepReport, DrawsSchedulesLossesAndParameters) {
   const std::string page = sweep_report(example());
   EXPECT_EQ(occurrences(page, "<polyline class=\"line\""), 3u) << "the first, a close one, the best of linear";
@@ -196,6 +206,20 @@ TEST(SweepReport, ShowsWhatDivergenceCosts) {
   EXPECT_NE(text.find("diverges with a probability of 0.02"), std::string::npos);
   EXPECT_NE(text.find("3.01000"), std::string::npos);
   EXPECT_EQ(text_of(sweep_report(example())).find("P(diverge)"), std::string::npos);
+}
+
+// Tokens are those of the training runs' batch, or of the candidate's own.
+TEST(SweepReport, CountsTokensWhereTheyAreKnown) {
+  SweepResults results = example();
+  EXPECT_EQ(text_of(sweep_report(results)).find("tokens)"), std::string::npos);
+  results.fit.seen.batch_min = results.fit.seen.batch_max = 5e5;
+  std::string text = text_of(sweep_report(results));
+  EXPECT_NE(text.find("after 1000 steps (5e+08 tokens)"), std::string::npos);
+  EXPECT_EQ(text.find("tokensloss"), std::string::npos) << "a column of equal numbers";
+  results.rows[1].arguments.values["batch"] = 1e6;
+  text = text_of(sweep_report(results));
+  EXPECT_NE(text.find("tokensloss"), std::string::npos);
+  EXPECT_NE(text.find("2wsd0.002000sqrt1e+093.00050"), std::string::npos);
 }
 
 // Losses that are no numbers, of some candidates or of all.
