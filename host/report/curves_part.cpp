@@ -173,7 +173,7 @@ std::string differences_panel(const Lines& lines, double top, double bottom) {
 bool has_differences(const Lines& lines) { return lines.first() && !lines.first()->steps.empty(); }
 
 std::string picture(const Lines& lines) {
-  constexpr double kAbove = 24, kRates = 150, kLosses = 250, kDifferences = 190, kGap = 62, kBelow = 52;
+  constexpr double kAbove = 24, kRates = 150, kLosses = 250, kDifferences = 190, kGap = 68, kBelow = 52;
   double bottom = kAbove + kRates;
   std::string panels = rates_panel(lines, kAbove, bottom);
   panels += losses_panel(lines, bottom + kGap, bottom + kGap + kLosses);

@@ -76,7 +76,7 @@ td.why{white-space:normal;min-width:10rem;color:var(--soft);font-size:.8125rem;l
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.2rem;margin:.6rem 0 0;font-size:.9375rem}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
-@media (max-width:40rem){main{padding:1.5rem 1rem 3rem}h1{font-size:1.4rem}.curves svg text{font-size:21px}
+@media (max-width:40rem){main{padding:1.5rem 1rem 3rem}.broad{width:auto;margin-left:0}h1{font-size:1.4rem}.curves svg text{font-size:21px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#555;--hair:#ddd;--wash:#f4f4f4}
 body{font-size:10pt}main{max-width:none;padding:0}section{margin-top:1.6rem}

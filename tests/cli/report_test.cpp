@@ -41,7 +41,10 @@ TEST(ReportCommand, WritesAPageBesideTheResults) {
   const std::string page = read_text_file(folder.path() / "results" / "report.html");
   run_well(folder.path(), {"report", "results", "--out", "page.html"});
   EXPECT_EQ(read_text_file(folder.path() / "page.html"), page);
-  run_well(folder.path(), {"report", "results"});  // over its own page
+  const Json said = run_for_json(folder.path(), {"report", "results"});  // over its own page
+  EXPECT_EQ(keys(said), (std::vector<std::string>{"candidates", "kept", "out", "provenance"}));
+  EXPECT_EQ(said.at("out"), "results/report.html");
+  EXPECT_EQ(said.at("candidates"), 48);
   EXPECT_EQ(read_text_file(folder.path() / "results" / "report.html"), page);
 }
 

@@ -7,9 +7,9 @@ namespace losscast::test {
 namespace {
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"import", "fit",      "validate", "score",  "predict", "update",
-                                            "verify", "sweep",    "submit",   "status", "compare", "budget",
-                                            "next",   "optimize", "list",     "version"};
+const std::vector<std::string> kCommands = {"import", "fit",   "validate", "score",  "predict", "update",
+                                            "verify", "sweep", "submit",   "status", "report",  "compare",
+                                            "budget", "next",  "optimize", "list",   "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;
