@@ -5,7 +5,7 @@ namespace losscast {
 const char* const kReportStyle = R"(:root{--paper:#fff;--ink:#1c1c1a;--soft:#63635e;--hair:#e4e3de;--wash:#f6f5f1;
 --f0:#0072b2;--f1:#d55e00;--f2:#009e73;--f3:#b5579a;--f4:#b98300;--f5:#3f9fd6;--f6:#5b5b5b;--f7:#8c8c8c;
 --good:#00734f;--bad:#b3410e}
-@media (prefers-color-scheme:dark){:root{--paper:#15171a;--ink:#e9e7e2;--soft:#a5a39c;--hair:#2f3237;--wash:#1d2024;
+@media screen and (prefers-color-scheme:dark){:root{--paper:#15171a;--ink:#e9e7e2;--soft:#a5a39c;--hair:#2f3237;--wash:#1d2024;
 --f0:#58a9e0;--f1:#f08a4b;--f2:#3dc79a;--f3:#df94c4;--f4:#e3b341;--f5:#9bd3f5;--f6:#b8b8b8;--f7:#8c8c8c;
 --good:#52c99d;--bad:#f59a6a}}
 *{box-sizing:border-box}
@@ -76,12 +76,15 @@ td.why{white-space:normal;min-width:10rem;color:var(--soft);font-size:.8125rem;l
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.2rem;margin:.6rem 0 0;font-size:.9375rem}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
-@media (max-width:40rem){main{padding:1.5rem 1rem 3rem}.broad{width:auto;margin-left:0}h1{font-size:1.4rem}.curves svg text{font-size:21px}
+@media (max-width:40rem){main{padding:1.5rem 1rem 3rem}.broad{width:auto;margin-left:0}h1{font-size:1.4rem}
+.curves svg text{font-size:21px}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#555;--hair:#ddd;--wash:#f4f4f4}
 body{font-size:10pt}main{max-width:none;padding:0}section{margin-top:1.6rem}
-h2{break-after:avoid}figure,tr,.verdict li,dl{break-inside:avoid}.broad{width:auto;margin-left:0}.scroll{overflow:visible}
-table{font-size:7.5pt}th,td{padding-right:.4rem}td .interval,th .interval{width:100px}td.why{min-width:6rem;font-size:7pt}}
+h2{break-after:avoid}figure,tr,.verdict li,dl{break-inside:avoid}.broad{width:auto;margin-left:0}
+.scroll{overflow:visible}
+table{font-size:7.5pt}th,td{padding-right:.4rem}td .interval,th .interval{width:100px}
+td.why{min-width:6rem;font-size:7pt}}
 )";
 
 }  // namespace losscast
