@@ -12,7 +12,7 @@
 #include "cli/shared_flags.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/format/atomic_file.hpp"
-#include "losscast/io/sweep_results.hpp"
+#include "losscast/io/read_sweep_results.hpp"
 #include "losscast/report/sweep_report.hpp"
 
 namespace losscast {

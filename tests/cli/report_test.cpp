@@ -33,7 +33,7 @@ void expect_reported(const fs::path& folder) {
 
 TEST(ReportCommand, WritesAPageBesideTheResults) {
   const SmallProblem folder;
-  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "results"});
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "paths=512", "--out", "results"});
   const Outcome outcome = run_well(folder.path(), {"report", "results"});
   EXPECT_EQ(outcome.out, "");
   EXPECT_NE(outcome.err.find("written to results/report.html"), std::string::npos) << outcome.err;

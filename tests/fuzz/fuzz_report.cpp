@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "losscast/format/text_file.hpp"
+#include "losscast/io/read_sweep_results.hpp"
 #include "losscast/io/results_file.hpp"
 #include "losscast/io/sweep_file.hpp"
-#include "losscast/io/sweep_results.hpp"
 #include "losscast/report/sweep_report.hpp"
 #include "losscast/schedule/families.hpp"
 #include "tests/fuzz/target.hpp"

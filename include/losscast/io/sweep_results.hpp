@@ -1,9 +1,8 @@
 /// \file
-/// The results of a sweep, read back from the folder that they were written to.
+/// The results of a sweep as files hold them.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,9 +98,5 @@ struct SweepResults {
 
 inline constexpr std::size_t kFirstRanks = 1000;   ///< rows that are kept of a long ranking, from its beginning
 inline constexpr std::size_t kSpreadRanks = 2000;  ///< and about how many of its rest
-
-/// Reads results.json, results.csv and, where there is one, bands.npy in `folder`. Throws InputError, naming file and
-/// key or line, if the folder or a file is missing, is none of losscast's, or belongs to other results than the others.
-SweepResults read_sweep_results(const std::filesystem::path& folder);
 
 }  // namespace losscast

@@ -1,4 +1,4 @@
-#include "losscast/io/sweep_results.hpp"
+#include "losscast/io/read_sweep_results.hpp"
 
 #include <gtest/gtest.h>
 
