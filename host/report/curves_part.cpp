@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/families.hpp"
@@ -18,10 +20,16 @@ namespace {
 constexpr std::size_t kMostClose = 30;  // schedules that cannot be told from the first
 constexpr double kFromShare = 0.2;      // the loss before this part of a run plays no part in the range of its axis
 
+// Why a candidate is drawn: it is the first, the best of its family, or cannot be told from the first.
+enum class Role { first, best, close };
+
+// The class of the page's style.
+const char* style_of(Role role) { return role == Role::first ? "first" : role == Role::best ? "best" : "close"; }
+
 // A candidate's line in the pictures.
 struct Line {
   const ResultsRow* row;
-  const char* style;  // first, best of its family, or close: cannot be told from the first
+  Role role;
   Recipe recipe;
   std::span<const Step> steps;             // of its bands; empty if these are not in the file
   std::span<const Statistics> statistics;  // likewise
@@ -33,11 +41,11 @@ class Lines {
     const std::vector<ResultsRow>& rows = content.results.rows;
     std::size_t close = 0;
     for (const ResultsRow& row : rows)
-      if (row.rank > 1 && is_undecided(row) && close++ < kMostClose) add(row, "close");
+      if (row.rank > 1 && is_undecided(row) && close++ < kMostClose) add(row, Role::close);
     left_out_ = close - std::min(close, kMostClose);
     const std::vector<const ResultsRow*> best = best_of_families(rows);
-    for (std::size_t i = best.size(); i-- > 1;) add(*best[i], "best");
-    add(rows.front(), "first");
+    for (std::size_t i = best.size(); i-- > 1;) add(*best[i], Role::best);
+    add(rows.front(), Role::first);
     for (const Line& line : lines_) steps_.include(static_cast<double>(line.recipe.total_steps()));
     steps_.low = 0;
   }
@@ -48,18 +56,19 @@ class Lines {
   std::size_t left_out() const { return left_out_; }
   const std::string& problem() const { return problem_; }
   // The first candidate's; null if its schedule cannot be drawn.
-  const Line* first() const { return !empty() && lines_.back().row->rank == 1 ? &lines_.back() : nullptr; }
+  const Line* first() const { return !empty() && lines_.back().role == Role::first ? &lines_.back() : nullptr; }
 
   // The line in its family's colour.
   std::string drawn(const Line& line, const std::string& what) const {
-    return fmt::format("<g class=\"{} {}\">{}</g>\n", line.style, content_.colours.of(family_of(*line.row)), what);
+    return fmt::format("<g class=\"{} {}\">{}</g>\n", style_of(line.role), content_.colours.of(family_of(*line.row)),
+                       what);
   }
 
  private:
   // Rates that are in a file may be out of reach.
-  void add(const ResultsRow& row, const char* style) {
+  void add(const ResultsRow& row, Role role) {
     try {
-      Line line{&row, style, make_recipe(row.arguments), {}, {}};
+      Line line{&row, role, make_recipe(row.arguments), {}, {}};
       if (const auto& bands = content_.results.bands) {
         const std::size_t times = bands->fractions.size();
         const auto found = static_cast<std::size_t>(std::ranges::find(bands->ranks, row.rank) - bands->ranks.begin());
@@ -116,13 +125,11 @@ std::string end_of(const Line& line, const Panel& panel) {
 Panel loss_panel(const Lines& lines, double top, double bottom) {
   Panel panel{top, bottom, lines.steps(), {}};
   for (const Line& line : lines.all()) {
-    const bool is_close = std::string_view(line.style) == "close";
-    const bool is_first = line.row->rank == 1;
-    if (!is_close) panel.values.include(line.row->statistics.mean);
+    if (line.role != Role::close) panel.values.include(line.row->statistics.mean);
     for (std::size_t i = 0; i < line.steps.size(); ++i) {
       if (static_cast<double>(line.steps[i]) < kFromShare * lines.steps().high) continue;
       panel.values.include(line.statistics[i].mean);
-      if (is_first)
+      if (line.role == Role::first)
         for (const double end : {line.statistics[i].q05, line.statistics[i].q95}) panel.values.include(end);
     }
   }
@@ -135,8 +142,9 @@ std::string losses_panel(const Lines& lines, double top, double bottom) {
   std::string inside, ends;
   for (const Line& line : lines.all()) {
     const TimeLines shown(line.steps, line.statistics, panel);
-    if (!line.steps.empty()) inside += lines.drawn(line, line.row->rank == 1 ? shown.bands_and_mean() : shown.mean());
-    if (std::string_view(line.style) != "close") ends += lines.drawn(line, end_of(line, panel));
+    if (!line.steps.empty())
+      inside += lines.drawn(line, line.role == Role::first ? shown.bands_and_mean() : shown.mean());
+    if (line.role != Role::close) ends += lines.drawn(line, end_of(line, panel));
   }
   return horizontal_grid(panel, 5) + vertical_grid(panel) + heading(panel, "loss [nats per token]") +
          clipped(panel, "losses", inside) + ends;
@@ -193,10 +201,10 @@ std::string legend(const ReportContent& content, const Lines& lines) {
   std::string entries;
   bool has_close = false;
   for (auto line = lines.all().rbegin(); line != lines.all().rend(); ++line) {
-    const bool is_close = std::string_view(line->style) == "close";
+    const bool is_close = line->role == Role::close;
     if (is_close && std::exchange(has_close, true)) continue;
     const std::string text = is_close ? "cannot be told from the first" : candidate_name(content.results, *line->row);
-    entries += fmt::format("<li class=\"{} {}\"><i></i>{}</li>\n", line->style,
+    entries += fmt::format("<li class=\"{} {}\"><i></i>{}</li>\n", style_of(line->role),
                            content.colours.of(family_of(*line->row)), escaped(text));
   }
   return fmt::format("<ul class=\"legend\">\n{}</ul>\n", entries);
