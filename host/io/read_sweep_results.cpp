@@ -136,6 +136,13 @@ SweepBands read_bands(const DocumentNode& node, const fs::path& folder) {
   return bands;
 }
 
+// The number of steps that the best schedule has, and with it all that are ranked beside it.
+Step horizon_of(const DocumentNode& schedule) {
+  std::optional<Step> horizon;
+  schedule.check([&] { horizon = parse_recipe(schedule.text(), schedule.path).total_steps(); });
+  return *horizon;
+}
+
 bool is_same(double one, double other) { return one == other || (std::isnan(one) && std::isnan(other)); }
 
 // The three files are of one sweep: they agree in the losses that two of them have.
@@ -185,7 +192,7 @@ SweepResults read_sweep_results(const fs::path& folder) {
                        .horizon = {},
                        .candidates = results.candidates,
                        .has_divergence = results.config.divergence_cost > 0};
-  if (!space.horizons.empty()) wanted.horizon = space.horizons.back();
+  if (!space.horizons.empty()) wanted.horizon = horizon_of(root.at("best").at("schedule"));
   results.rows = read_results_rows(folder / "results.csv", wanted);
   if (results.rows.empty()) counts.fail("there is no candidate", "a report is of one at least", "sweep again");
   require_one_sweep(root.at("best"), results, folder);

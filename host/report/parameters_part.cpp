@@ -60,7 +60,7 @@ class ParameterPicture {
         axis_(axis),
         shown_(shown),
         losses_(number_ticks(shown.losses, 4)),
-        panel_{10, kPanelHeight - 40, range(), shown.losses, left(), kPanelWidth - 10} {}
+        panel_{10, kPanelHeight - 40, range(), shown.losses, left(), kPanelWidth - 22} {}
 
   std::string svg() const {
     std::map<std::string_view, std::string> dots;  // of each family

@@ -23,7 +23,7 @@ namespace losscast {
 /// A row of results.csv: a candidate, ranked.
 struct ResultsRow {
   std::size_t rank = 0;         ///< from 1
-  Arguments arguments;          ///< of its schedule, `family` and, where the search had horizons, the longest included
+  Arguments arguments;          ///< of its schedule, `family` included, and the steps that it was ranked at
   Statistics statistics;        ///< of its final loss, without what the file does not have: deviation and intervals
   std::int64_t paths = 0;       ///< that it was simulated on
   KnownDifference known;        ///< to rank 1, by the fit, without its deviation
