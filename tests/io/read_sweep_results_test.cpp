@@ -151,6 +151,19 @@ TEST(SweepResults, ReadBackDivergenceAndDoubts) {
   ASSERT_EQ(results.fit.doubts.size(), 1u);
 }
 
+// A search over horizons has its steps in no column: candidates are ranked at those of the best schedule.
+TEST(SweepResults, ReadBackTheStepsThatASearchHasFound) {
+  Written folder;
+  std::string sweep = replaced(kSweep, "\"sobol\"", "\"race\"\nhorizons = [50, 200]");
+  for (const std::string fixed = "total_steps = 100\n"; sweep.find(fixed) != std::string::npos;)
+    sweep.erase(sweep.find(fixed), fixed.size());
+  folder.config = parse_resolved_sweep(sweep, "test");
+  folder.write();
+  const SweepResults results = read_sweep_results(folder.path());
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(results.rows[i].arguments, folder.result.ranked[i].candidate.arguments) << i;
+}
+
 // Of long rankings the first rows, the first of each family, and some of the others are kept.
 TEST(SweepResults, OfVeryManyCandidatesAreAFew) {
   Written folder;
