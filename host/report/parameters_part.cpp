@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "losscast/space/axis_end.hpp"
 #include "report/panel.hpp"
@@ -59,7 +61,7 @@ class ParameterPicture {
       : content_(content),
         axis_(axis),
         shown_(shown),
-        losses_(number_ticks(shown.losses, 4)),
+        losses_(number_ticks(shown.losses, 6)),
         panel_{10, kPanelHeight - 40, range(), shown.losses, left(), kPanelWidth - 22} {}
 
   std::string svg() const {
@@ -135,7 +137,7 @@ class ParameterPicture {
   std::string trained() const {
     const Range seen = trained_range(content_.results.fit.seen, axis_.argument);
     if (!axis_.words.empty() || !(seen.low <= seen.high) || (axis_.is_log && !(seen.low > 0))) return "";
-    constexpr double kLeast = 3;  // of a range that is one number
+    constexpr double kLeast = 5;  // of a range that is one number
     const double left = std::max(panel_.left, panel_.x_at(scaled(seen.low)) - kLeast / 2);
     const double right = std::min(panel_.right, panel_.x_at(scaled(seen.high)) + kLeast / 2);
     if (!(left < right)) return "";
@@ -197,13 +199,12 @@ std::string note(const SweepResults& results, const std::vector<SearchedAxis>& a
 }  // namespace
 
 std::string parameters_part(const ReportContent& content) {
-  const std::vector<ResultsRow>& rows = content.results.rows;
+  std::set<std::string> searched;  // by a family that has a candidate here
+  for (const std::string& family : content.colours.families())
+    searched.merge(searched_arguments(content.results.config, family));
   std::vector<SearchedAxis> axes = searched_axes(content.results);
-  std::erase_if(axes, [&](const SearchedAxis& axis) {
-    return std::ranges::none_of(rows,
-                                [&](const ResultsRow& row) { return row.arguments.values.contains(axis.argument); });
-  });
-  const Shown shown = shown_losses(rows, content.results.known.delta);
+  std::erase_if(axes, [&](const SearchedAxis& axis) { return !searched.contains(axis.argument); });
+  const Shown shown = shown_losses(content.results.rows, content.results.known.delta);
   if (axes.empty() || !(shown.losses.low < shown.losses.high)) return "";
   std::string part = "<section>\n<h2>Final loss over what was searched [nats per token]</h2>\n" +
                      note(content.results, axes, shown) + families_legend(content) + "<div class=\"many\">\n";

@@ -46,7 +46,7 @@ svg text{fill:var(--soft);font-size:12px}
 .end{fill:var(--c);stroke:var(--paper);stroke-width:1.5}
 .dots{fill:none;stroke:var(--c);stroke-width:4.4;stroke-linecap:round;opacity:.5}
 .winner{fill:none;stroke:var(--ink);stroke-width:1.6}
-.seen{fill:var(--soft);opacity:.1}
+.seen{fill:var(--soft);opacity:.2}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;margin:.6rem 0 0;padding:0}
 .legend i{display:inline-block;width:1.3rem;height:0;border-top:2px solid var(--c);vertical-align:middle;
 margin-right:.4rem}
