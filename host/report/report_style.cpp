@@ -83,8 +83,8 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 body{font-size:10pt}main{max-width:none;padding:0}section{margin-top:1.6rem}
 h2{break-after:avoid}figure,tr,.verdict li,dl{break-inside:avoid}.broad{width:auto;margin-left:0}
 .scroll{overflow:visible}
-table{font-size:7.5pt}th,td{padding-right:.4rem}td .interval,th .interval{width:100px}
-td.why{min-width:6rem;font-size:7pt}}
+table{font-size:6.5pt}th,td{padding-right:.28rem}td .interval,th .interval{width:80px}
+td.why{min-width:4.5rem;font-size:6pt}}
 )";
 
 }  // namespace losscast
