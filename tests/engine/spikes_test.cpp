@@ -155,14 +155,7 @@ TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
   EXPECT_NEAR(none / n, expected, kSigmas * std::sqrt(expected * (1 - expected) / n));
 }
 
-Spikes barrier() {
-  Spikes spikes;
-  spikes.barrier_pull = 0.1;
-  spikes.barrier_noise = 0.1;
-  spikes.barrier_growth = 0.05;
-  spikes.barrier_limit = 20;
-  return spikes;
-}
+constexpr Spikes kBarrier{.barrier_pull = 0.1, .barrier_noise = 0.1, .barrier_growth = 0.05, .barrier_limit = 20};
 
 // The mode's threshold in the block's scheme is x = 2 kappa / (g^2 + m kappa^2) = 19.5 with m = 1. The effective LR is
 // at most 3.5 at the published peak; at a peak 30 times higher it is far beyond.
@@ -170,7 +163,7 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   Experiment with = request();
   with.block = 1;
   with.paths = 200;
-  with.spikes = barrier();
+  with.spikes = kBarrier;
   const EnsembleResult below = run(with);
   EXPECT_EQ(below.statistics[0][2].diverged_share, 0);
   EXPECT_EQ(below.statistics[0][2].status, Status::ok);

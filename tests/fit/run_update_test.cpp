@@ -20,32 +20,7 @@ constexpr double kPointNoise = 1e-3;  // nats
 
 const SdeModel& model() { return find_model("adamw"); }
 
-// Draws about typical parameters: their floors, signals and hills differ.
-std::vector<std::vector<double>> some_draws(int count) {
-  Normals normal(7);
-  std::vector<std::vector<double>> draws;
-  for (int d = 0; d < count; ++d) {
-    std::vector<double> draw = typical_parameters(model());
-    for (std::size_t p = 0; p < draw.size(); ++p) {
-      const std::string name(model().parameters()[p].name);
-      if (name == "L0") draw[p] += 5e-3 * normal();
-      if (name == "A" || name == "B") draw[p] *= 1 + 0.02 * normal();
-    }
-    draws.push_back(draw);
-  }
-  return draws;
-}
-
-Fit fit_of(int draws) {
-  Fit fit = known_fit(model(), typical_parameters(model()));
-  fit.draws = some_draws(draws);
-  fit.noise.startup_shift.value = 1e-3;
-  fit.noise.hill_dimensions.value = 4000;
-  fit.noise.run_offset.value = 2.5e-3;
-  fit.noise.observation_noise.value = kPointNoise;
-  fit.seen = {kPeak, kPeak, kSteps, kSteps, 0.1, 0.1, 0, 0, {}, {}};
-  return fit;
-}
+Fit fit_of(int draws) { return uncertain_fit(model(), draws, 2.5e-3, kPointNoise); }
 
 // The run of a draw, logged until a step.
 RunSoFar run_of(const std::vector<double>& draw, const Recipe& recipe, Step until) {
