@@ -77,11 +77,25 @@ void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
   spikes.*field(part.switched_by) = on;
 }
 
+// The engine squares them in single precision, in which a barrier below this is none, and noise below it is 0.
+void require_barrier_in_single_precision(const DocumentNode& table) {
+  constexpr double kSmallest = 1e-18;
+  for (const char* key : {"barrier_limit", "barrier_noise"}) {
+    const DocumentNode* node = table.find(key);
+    if (node == nullptr || node->number() == 0 || node->number() >= kSmallest) continue;
+    node->fail(fmt::format("{} is too small", number_text(node->number())),
+               fmt::format("paths are simulated in single precision, which knows nothing of it below {}",
+                           number_text(kSmallest)),
+               "raise barrier_limit and barrier_noise together: only their ratio counts");
+  }
+}
+
 Spikes read_spikes_among(const DocumentNode& table, std::vector<std::string> other_keys) {
   for (const auto& [name, member] : kSpikesKeys) other_keys.emplace_back(name);
   table.allow_only(other_keys);
   Spikes spikes;
   for (const Part& part : kParts) read_part(table, part, spikes);
+  require_barrier_in_single_precision(table);
   if (!spikes.any())
     table.fail("nothing can happen", "neither jump_rate nor barrier_limit is above 0",
                "give one of them, or leave spikes out");

@@ -70,6 +70,8 @@ TEST(SpikesText, LeadsToTheWrongValue) {
       {"0.1", "inf", {"mean_jump: ", "not finite"}},
       {"0.1", "-0.1", {"mean_jump: ", "-0.1 is negative"}},
       {"0.02", "1e7", {"barrier_noise: ", "10000000 is too large"}},
+      {"0.02", "1e-30", {"barrier_noise: ", "1e-30 is too small"}},
+      {"barrier_limit = 3", "barrier_limit = 1e-300", {"barrier_limit: ", "1e-300 is too small"}},
       {"0.1", "0", {"mean_jump: ", "mean_jump is 0", "jump_rate needs it"}},
       {"mean_jump = 0.1, ", "", {"jump_rate: ", "mean_jump is missing"}},
       {"critical_lr = 3e-4, ", "", {"jump_rate: ", "critical_lr is missing"}},
