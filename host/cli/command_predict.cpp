@@ -11,6 +11,7 @@
 #include "cli/forecast_on_record.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/log_input.hpp"
+#include "cli/lost_paths.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/rare_events.hpp"
@@ -112,6 +113,7 @@ struct Prediction {
   double seconds;                     // from the start of the program
 
   const Statistics& last() const { return result.statistics.front().back(); }
+  std::vector<std::string> doubts() const { return lost_paths_doubts(last(), paths); }
 };
 
 // Of all of a forecast: where there are jumps, as many paths are simulated once more, without them.
@@ -166,7 +168,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Spikes&
   std::vector<std::string> warnings = prediction.warnings;
   warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
   const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
-  Json object = trust_json(fit);
+  Json object = trust_json(fit, prediction.doubts());
   object.update(
       {{"final", last},
        {"block", result.step_error.block},
@@ -257,7 +259,8 @@ void run(const Flags& flags) {
   if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
   prediction.phases = phases_of(flags, asked);
   prediction.extrapolations = all_extrapolations(fit, recipe, asked.sde.weight_decay);
-  prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
+  prediction.warnings =
+      both(step_warnings(prediction.result.step_error), lost_paths_warnings(prediction.last(), prediction.paths));
   if (prediction.precision)
     for (const std::string& warning : precision_warnings(*prediction.precision, 1))
       prediction.warnings.push_back(warning);
@@ -272,14 +275,15 @@ void run(const Flags& flags) {
   }
   prediction.seconds = watch.seconds();
 
+  const std::vector<std::string> reasons = both(doubts(fit), prediction.doubts());
   report_extrapolations(prediction.extrapolations);
   for (const std::string& warning : prediction.warnings) report_warning(warning);
   if (flags.has("json"))
     print_json(prediction_json(prediction, fit, asked.sde.spikes, flags));
   else
-    print(doubts_headline(doubts(fit)) + prediction_text(prediction) + standing_text(fit) +
+    print(doubts_headline(reasons) + prediction_text(prediction) + standing_text(fit) +
           hazard_text(fit, asked.sde.spikes));
-  require_reliable(flags, both(doubts(fit), far_extrapolations(fit, recipe, asked.sde.weight_decay)));
+  require_reliable(flags, both(reasons, far_extrapolations(fit, recipe, asked.sde.weight_decay)));
 }
 
 }  // namespace

@@ -46,10 +46,6 @@ std::vector<Grouping> read_groupings(const Flags& flags) {
   return groupings;
 }
 
-std::string number_cell(const std::optional<double>& number, const char* format) {
-  return number ? fmt::format(fmt::runtime(format), *number) : std::string("-");
-}
-
 std::string top_cell(const HeldOutScore& score) {
   if (!score.best_in_forecast_top) return "-";
   return fmt::format("{:.0f}% / {:.0f}%", 100 * *score.best_in_forecast_top, 100 * *score.pick_in_measured_top);

@@ -9,13 +9,13 @@
 namespace losscast {
 
 std::string forecast_text(const Statistics& statistics) {
-  if (std::isinf(statistics.mean)) return "infinite, as every path has diverged";
+  if (std::isinf(statistics.mean)) return "none, as every path diverges";
   const bool known = std::isfinite(statistics.standard_error);  // it takes two paths that have not diverged
   std::string text = fmt::format("mean {:.5f} +- {}", statistics.mean,
                                  known ? fmt::format("{:.1g}", statistics.standard_error) : "unknown");
   if (statistics.posterior_error > 0)
     text += fmt::format(" (draws of the parameters +- {:.1g})", statistics.posterior_error);
-  if (std::isnan(statistics.q05) || std::isnan(statistics.q95)) return text;
+  if (!std::isfinite(statistics.q05) || !std::isfinite(statistics.q95)) return text;
   return text + fmt::format(", 90% between {:.5f} and {:.5f}", statistics.q05, statistics.q95);
 }
 
@@ -84,6 +84,7 @@ std::vector<std::string> math_warnings(MathMode asked_for, const Performance& pe
 }
 
 std::string unknown_quantiles_text(const Statistics& statistics) {
+  if (statistics.diverged_share == 1) return "";  // of which no number of paths tells one
   std::vector<std::string> names;
   std::int64_t paths = 0;
   for (std::size_t i = 0; i < kQuantileProbabilities.size(); ++i) {
@@ -94,14 +95,6 @@ std::string unknown_quantiles_text(const Statistics& statistics) {
   if (names.empty()) return "";
   return fmt::format("too few paths for the {} quantile{} of the final loss, which {} left out: {} or more would do",
                      fmt::join(names, ", "), names.size() > 1 ? "s" : "", names.size() > 1 ? "are" : "is", paths);
-}
-
-std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error) {
-  std::vector<std::string> warnings = step_warnings(error);
-  if (statistics.status != Status::ok)
-    warnings.push_back(fmt::format("{:.3g}% of the paths are lost ({}): the mean is over the others",
-                                   100 * statistics.diverged_share, status_name(statistics.status)));
-  return warnings;
 }
 
 }  // namespace losscast

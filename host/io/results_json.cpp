@@ -70,6 +70,7 @@ Json statistics_json(const Statistics& statistics) {
   }
   object["intervals"] = intervals;
   object["enough_paths"] = enough;
+  object["lost_share"] = statistics.diverged_share;
   object["status"] = status_name(statistics.status);
   return object;
 }

@@ -87,8 +87,8 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
                                      "performance", "phases", "plot", "precision", "provenance", "rare_events",
                                      "register", "standing_peak_lr", "step_error", "trusted", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]),
-            (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
-                   "q999", "reduction", "se", "status", "step", "tail_mean"}));
+            (Names{"enough_paths", "intervals", "lost_share", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95",
+                   "q99", "q999", "reduction", "se", "status", "step", "tail_mean"}));
   EXPECT_EQ(keys(prediction["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(prediction["final"]["step"], 1000);
