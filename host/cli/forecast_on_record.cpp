@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/engine/statistics.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -46,6 +47,7 @@ std::optional<Registration> read_record(const Flags& flags, const Fit& fit, cons
                       .recipe = recipe,
                       .weight_decay = sde.weight_decay,
                       .observation_noise = fit.noise.observation_noise.value,
+                      .hazard = hazard_of_fit(fit, sde.spikes),
                       .steps = {},
                       .bands = {},
                       .extrapolations = {},

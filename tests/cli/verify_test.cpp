@@ -32,7 +32,7 @@ TEST(Register, HoldsWhatPredictSays) {
   const SmallProblem folder;
   const Json said = run_for_json(folder.path(), predict(kWsd, {"--register", "record.json"}));
   const Json record = Json::parse(read_text_file(folder.path() / "record.json"));
-  EXPECT_EQ(keys(record), (Names{"bands", "extrapolations", "files", "final", "fit", "format", "model",
+  EXPECT_EQ(keys(record), (Names{"bands", "extrapolations", "files", "final", "fit", "format", "hazard_of_fit", "model",
                                  "observation_noise", "provenance", "recipe", "schedule", "sha256"}));
   for (const char* key : {"step", "mean", "se", "q05", "q50", "q95", "tail_mean"})
     EXPECT_EQ(record["final"][key], said["final"][key]) << key;
@@ -95,7 +95,7 @@ TEST(VerifyCommand, ScoresARun) {
                               "record", "share_in_band", "total_steps", "verdict"}));
   EXPECT_EQ(keys(all["last"]),
             (Names{"error", "forecast", "in_band", "measured", "probability", "q05", "q95", "step", "z"}));
-  EXPECT_EQ(keys(all["record"]), (Names{"date", "model", "schedule", "sha256", "version"}));
+  EXPECT_EQ(keys(all["record"]), (Names{"date", "hazard_of_fit", "model", "schedule", "sha256", "version"}));
   EXPECT_EQ(all["finished"], true);
   EXPECT_EQ(all["points"].size(), 46u);
   EXPECT_EQ(all["last"]["in_band"], true);
