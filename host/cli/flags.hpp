@@ -60,11 +60,13 @@ class Flags {
   [[noreturn]] void fail(const std::string& name, std::string_view problem, std::string_view why,
                          std::string_view remedy) const;
 
+  // "--<name>", or "<NAME>" of an argument.
+  std::string spelling(const std::string& name) const;
+
   static constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;  // up to here a double counts exactly
 
  private:
   [[noreturn]] void fail_choice(const std::string& name, std::span<const std::string> known) const;
-  std::string spelling(const std::string& name) const;
 
   std::span<const char* const> command_line_;
   std::set<std::string> positionals_;

@@ -60,8 +60,8 @@ double read_loss(const CsvReader& reader, std::size_t column, LossUnit unit) {
     reader.fail(column, fmt::format("{} is not above 1", loss), "the loss is a perplexity here",
                 "correct it, or remove the row");
   if (!(loss > 0))
-    reader.fail(column, fmt::format("{} is not positive", loss), "the loss is in nats per token",
-                "correct it, or remove the row");
+    reader.fail(column, fmt::format("{} is not positive", loss),
+                "a loss in nats per token is above 0, and so is a norm", "correct it, or remove the row");
   return loss;
 }
 

@@ -123,9 +123,9 @@ void add_divergence(const RunDivergenceLaw& law, PeakAdvice& advice) {
   advice.lr_of_10_percent = law.highest_lr(advice.setting, 0.1);
 }
 
-// Nothing if the best LR is among those that were run, or these are not known.
+// Nothing if the best LR is among those that were run, if these are not known, or if no LR is asked about.
 std::optional<std::string> beyond_lrs(const SeenRange& seen, double best) {
-  if (!(seen.low > 0)) return std::nullopt;
+  if (!(seen.low > 0) || !(best > 0)) return std::nullopt;
   if (best > seen.high * kSlack)
     return fmt::format("the best LR, {:.3g}, is above the highest of the runs that went well, {:.3g}", best, seen.high);
   if (best * kSlack < seen.low)
