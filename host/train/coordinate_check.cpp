@@ -5,23 +5,37 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/train/training.hpp"
+#include "train/language_loop.hpp"
 #include "train/training_loop.hpp"
 
 namespace losscast {
 
-std::array<double, 3> output_changes(const TrainingSettings& settings) {
-  LOSSCAST_EXPECTS(settings.steps >= 1);
-  TrainingLoop loop(settings);
+namespace {
+
+// After so many steps of a loop that has taken none.
+template <class Loop>
+std::array<double, 3> changes_after(Step steps, Loop loop) {
+  LOSSCAST_EXPECTS(steps >= 1);
   const std::vector<DenseLayer*>& layers = loop.network().dense();
   std::vector<Matrix> initial;
   for (const DenseLayer* layer : layers) initial.push_back(layer->weights());
-  for (int step = 0; step < settings.steps; ++step) loop.step();
+  for (Step step = 0; step < steps; ++step) loop.step();
   const auto change = [&](std::size_t number) {
     const DenseLayer& layer = *layers[number];
     const Matrix outputs = (layer.weights() - initial[number]) * layer.inputs();
     return std::sqrt(static_cast<double>(outputs.squaredNorm()) / static_cast<double>(outputs.size()));
   };
   return {change(0), change(layers.size() - 2), change(layers.size() - 1)};
+}
+
+}  // namespace
+
+std::array<double, 3> output_changes(const TrainingSettings& settings) {
+  return changes_after(settings.steps, TrainingLoop(settings));
+}
+
+std::array<double, 3> output_changes(const LanguageSettings& settings) {
+  return changes_after(settings.schedule.total_steps(), LanguageLoop(settings));
 }
 
 double log_slope(std::span<const int> widths, std::span<const double> values) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 
+#include "losscast/train/language_settings.hpp"
 #include "losscast/train/training_settings.hpp"
 
 namespace losscast {
@@ -13,6 +14,10 @@ namespace losscast {
 /// matrix after settings.steps updates; h is what entered the matrix when that batch passed. At least one update.
 /// Throws as train() does.
 std::array<double, 3> output_changes(const TrainingSettings& settings);
+
+/// The same of a language model after all updates of its schedule: the embeddings, W2 of the last layer, and the
+/// logits.
+std::array<double, 3> output_changes(const LanguageSettings& settings);
 
 /// The slope of log value against log width by least squares. Precondition: as many values as widths, at least two
 /// different widths, all above 0.
