@@ -12,17 +12,16 @@ namespace {
 
 using ByRole = std::array<double, 3>;
 
-ByRole slopes(const std::vector<int>& widths, Parameterisation parameterisation, int updates, int seeds) {
+// The mean over seeds of the slopes.
+ByRole mean_slopes(const std::vector<int>& widths, Parameterisation parameterisation, int updates,
+                   const cxxopts::ParseResult& given) {
+  const int seeds = given["seeds"].as<int>();
   ByRole mean{};
   for (int seed = 0; seed < seeds; ++seed) {
-    std::array<std::vector<double>, 3> changes;
-    for (const int width : widths) {
-      LanguageSettings settings = model_at(width, {widths.front(), parameterisation}, warmed_up(1e-3, updates));
-      settings.seed = static_cast<std::uint64_t>(seed);
-      const ByRole found = output_changes(settings);
-      for (std::size_t role = 0; role < found.size(); ++role) changes[role].push_back(found[role]);
-    }
-    for (std::size_t role = 0; role < changes.size(); ++role) mean[role] += log_slope(widths, changes[role]) / seeds;
+    LanguageSettings settings = shallow_language_model(widths.front(), warmed_up(1e-3, updates));
+    settings.seed = static_cast<std::uint64_t>(seed);
+    const ByRole slopes = coordinate_slopes(settings, parameterisation, widths, given["threads"].as<int>());
+    for (std::size_t role = 0; role < mean.size(); ++role) mean[role] += slopes[role] / seeds;
   }
   return mean;
 }
@@ -31,15 +30,14 @@ ByRole slopes(const std::vector<int>& widths, Parameterisation parameterisation,
 
 void coordinates(const cxxopts::ParseResult& given) {
   const auto widths = given["widths"].as<std::vector<int>>();
-  const int seeds = given["seeds"].as<int>();
   fmt::print(
       "slope of log RMS(dW h) against log width, {} to {}: embeddings, last W2, logits after 1 and after 5 updates of "
       "Adam; mean of {} seeds\n",
-      widths.front(), widths.back(), seeds);
+      widths.front(), widths.back(), given["seeds"].as<int>());
   for (const auto& [name, parameterisation] : kParameterisations) {
     fmt::print("{:9}", name);
     for (const int updates : {1, 5}) {
-      for (const double slope : slopes(widths, parameterisation, updates, seeds)) fmt::print(" {:6.2f}", slope);
+      for (const double slope : mean_slopes(widths, parameterisation, updates, given)) fmt::print(" {:6.2f}", slope);
       fmt::print("   ");
     }
     fmt::print("expected");

@@ -25,13 +25,12 @@ LanguageSettings small_language_model(Initialisation initialisation, Embedding e
           .schedule = schedule};
 }
 
-LanguageSettings model_at(int width, const ValuesFoundAt& found_at, const Schedule& schedule) {
+LanguageSettings shallow_language_model(int width, const Schedule& schedule) {
   LanguageSettings settings = small_language_model(Initialisation::standard, Embedding::vanilla, schedule);
   settings.architecture.layers = 2;
   settings.architecture.d_model = width;
   settings.architecture.d_ffn = 4 * width;
   settings.architecture.heads = width / 16;
-  settings.found_at = found_at;
   return settings;
 }
 

@@ -12,13 +12,15 @@ namespace losscast::bench {
 namespace {
 
 // The mean over seeds of the last loss over the attainable one, at each peak.
-std::vector<double> excesses(int width, const ValuesFoundAt& found_at, const cxxopts::ParseResult& given) {
+std::vector<double> excesses(int width, Parameterisation parameterisation, const cxxopts::ParseResult& given) {
   const auto peaks = given["peaks"].as<std::vector<double>>();
+  const int base = given["widths"].as<std::vector<int>>().front();
   const auto seeds = static_cast<std::size_t>(given["seeds"].as<int>());
   std::vector<LanguageSettings> runs;
   for (const double peak : peaks)
     for (std::size_t seed = 0; seed < seeds; ++seed) {
-      runs.push_back(model_at(width, found_at, warmed_up(peak, given["steps"].as<int>())));
+      const Schedule schedule = warmed_up(peak, given["steps"].as<int>());
+      runs.push_back(at_width(shallow_language_model(base, schedule), width, parameterisation));
       runs.back().seed = seed;
     }
   const std::vector<LanguageOutcome> trained = train_all(runs, given["threads"].as<int>());
@@ -40,7 +42,7 @@ void widths(const cxxopts::ParseResult& given) {
   fmt::print("  best\n");
   for (const Parameterisation parameterisation : {Parameterisation::standard, Parameterisation::mup})
     for (const int width : all) {
-      const std::vector<double> losses = excesses(width, {all.front(), parameterisation}, given);
+      const std::vector<double> losses = excesses(width, parameterisation, given);
       fmt::print("{:9} {:5}", name_in(kParameterisations, parameterisation), width);
       for (const double loss : losses) fmt::print(" {:7.3f}", loss);
       fmt::print("  {:g}\n", peaks[static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin())]);

@@ -4,6 +4,7 @@
 
 #include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/train/language_training.hpp"
 #include "losscast/train/training.hpp"
 #include "train/language_loop.hpp"
 #include "train/training_loop.hpp"
@@ -26,6 +27,19 @@ std::array<double, 3> changes_after(Step steps, Loop loop) {
     return std::sqrt(static_cast<double>(outputs.squaredNorm()) / static_cast<double>(outputs.size()));
   };
   return {change(0), change(layers.size() - 2), change(layers.size() - 1)};
+}
+
+template <class Settings>
+std::array<double, 3> slopes_over(const Settings& settings, Parameterisation parameterisation,
+                                  std::span<const int> widths, int threads) {
+  std::array<std::vector<double>, 3> changes;
+  for (auto& values : changes) values.resize(widths.size());
+  parallel_for(std::ssize(widths), threads, [&](std::int64_t number) {
+    const auto i = static_cast<std::size_t>(number);
+    const auto found = output_changes(at_width(settings, widths[i], parameterisation));
+    for (std::size_t role = 0; role < found.size(); ++role) changes[role][i] = found[role];
+  });
+  return {log_slope(widths, changes[0]), log_slope(widths, changes[1]), log_slope(widths, changes[2])};
 }
 
 }  // namespace
@@ -56,14 +70,12 @@ double log_slope(std::span<const int> widths, std::span<const double> values) {
 
 std::array<double, 3> coordinate_slopes(const TrainingSettings& settings, Parameterisation parameterisation,
                                         std::span<const int> widths, int threads) {
-  std::array<std::vector<double>, 3> changes;
-  for (auto& values : changes) values.resize(widths.size());
-  parallel_for(std::ssize(widths), threads, [&](std::int64_t number) {
-    const auto i = static_cast<std::size_t>(number);
-    const auto found = output_changes(at_width(settings, widths[i], parameterisation));
-    for (std::size_t role = 0; role < found.size(); ++role) changes[role][i] = found[role];
-  });
-  return {log_slope(widths, changes[0]), log_slope(widths, changes[1]), log_slope(widths, changes[2])};
+  return slopes_over(settings, parameterisation, widths, threads);
+}
+
+std::array<double, 3> coordinate_slopes(const LanguageSettings& settings, Parameterisation parameterisation,
+                                        std::span<const int> widths, int threads) {
+  return slopes_over(settings, parameterisation, widths, threads);
 }
 
 }  // namespace losscast

@@ -7,6 +7,7 @@
 
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
+#include "train/layer_role.hpp"
 #include "train/make_optimiser.hpp"
 #include "train/transformer.hpp"
 
@@ -96,16 +97,12 @@ LanguageLoop::StepMeasures LanguageLoop::step() {
   for (std::size_t i = 0; i < optimisers_.size(); ++i) {
     DenseLayer& layer = *network_.dense()[i];
     const Matrix clipped = share * layer.gradients();
-    const auto role = static_cast<std::size_t>(role_of(i));
-    optimisers_[i]->update({layer.inputs(), clipped, none}, values_.lr_factors[role] * lr, layer.weights());
+    const LayerRole role = role_among(static_cast<int>(i), static_cast<int>(optimisers_.size()));
+    optimisers_[i]->update({layer.inputs(), clipped, none}, values_.lr_factors[static_cast<std::size_t>(role)] * lr,
+                           layer.weights());
   }
   ++steps_;
   return {loss.mean, norm};
-}
-
-LayerRole LanguageLoop::role_of(std::size_t matrix) const {
-  if (matrix == 0) return LayerRole::input;
-  return matrix + 1 == optimisers_.size() ? LayerRole::output : LayerRole::hidden;
 }
 
 double LanguageLoop::held_out_loss() {

@@ -41,8 +41,6 @@ class LanguageLoop {
   const Network& network() const { return network_; }
 
  private:
-  LayerRole role_of(std::size_t matrix) const;
-
   LanguageSettings settings_;
   MarkovSource source_;
   LanguageValues values_;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "losscast/base/contract.hpp"
 #include "losscast/base/parallel.hpp"
 #include "train/language_loop.hpp"
 
@@ -24,6 +25,17 @@ LanguageOutcome train(const LanguageSettings& settings) {
   const double last = loop.held_out_loss();
   if (std::isfinite(last)) outcome.last_loss = last;
   return outcome;
+}
+
+LanguageSettings at_width(const LanguageSettings& settings, int width, Parameterisation parameterisation) {
+  const int d_model = settings.architecture.d_model;
+  LOSSCAST_EXPECTS(!settings.found_at && settings.architecture.heads * width % d_model == 0);
+  LanguageSettings other = settings;
+  other.architecture.d_model = width;
+  other.architecture.d_ffn = settings.architecture.d_ffn * width / d_model;
+  other.architecture.heads = settings.architecture.heads * width / d_model;
+  other.found_at = {.d_model = d_model, .parameterisation = parameterisation};
+  return other;
 }
 
 std::vector<LanguageOutcome> train_all(std::span<const LanguageSettings> runs, int threads) {

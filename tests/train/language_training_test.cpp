@@ -2,39 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "losscast/base/error.hpp"
-#include "losscast/schedule/families.hpp"
 #include "losscast/stability/layer_bounds.hpp"
 #include "losscast/train/initial_norms.hpp"
+#include "tests/train/settings.hpp"
 
 namespace losscast {
 namespace {
 
-// After a warm-up of ten steps, or of half the run.
-Schedule constant(double lr, double steps) {
-  return make_schedule(Arguments{{{"family", std::string("constant")},
-                                  {"peak_lr", lr},
-                                  {"warmup_steps", std::min(10.0, std::floor(steps / 2))},
-                                  {"total_steps", steps}}});
-}
-
-LanguageSettings small_model(Embedding embedding, double lr, double steps) {
-  LanguageSettings settings{
-      .architecture = {.layers = 2, .d_model = 16, .d_ffn = 32, .heads = 2, .embedding = embedding},
-      .source = {.vocabulary = 8, .topics = 2, .rank = 4, .gain = 2},
-      .schedule = constant(lr, steps)};
-  settings.tokens = 16;
-  return settings;
-}
+using test::small_language_model;
 
 // A model that knows each token's frequency only stays near ln 8 = 2.08; half of what there is to learn needs more.
 TEST(TrainLanguageModel, LearnsWhatThereIsToLearn) {
   for (const auto& [name, embedding] : kEmbeddings) {
-    const LanguageOutcome outcome = train(small_model(embedding, 0.01, 200));
+    const LanguageOutcome outcome = train(small_language_model(embedding, 0.01, 200));
     EXPECT_LT(outcome.last_loss - outcome.attainable_loss, 0.5 * (std::log(8) - outcome.attainable_loss)) << name;
     EXPECT_GT(outcome.last_loss, outcome.attainable_loss) << name;
     EXPECT_EQ(outcome.losses.size(), 200u);
@@ -43,7 +27,7 @@ TEST(TrainLanguageModel, LearnsWhatThereIsToLearn) {
 }
 
 TEST(TrainLanguageModel, LearnsByEachOptimiserButKfac) {
-  LanguageSettings settings = small_model(Embedding::scaled, 0.3, 60);
+  LanguageSettings settings = small_language_model(Embedding::scaled, 0.3, 60);
   for (const auto& [optimiser, damping] : {std::pair(Optimiser::sgd, std::vector<double>{}),
                                            {Optimiser::shampoo, {1e-3, 1e-3}},
                                            {Optimiser::foof, {0.1}}}) {
@@ -55,7 +39,7 @@ TEST(TrainLanguageModel, LearnsByEachOptimiserButKfac) {
 }
 
 TEST(TrainLanguageModel, GivesTheSameBitsForAnyNumberOfThreads) {
-  std::vector<LanguageSettings> runs(3, small_model(Embedding::vanilla, 0.01, 5));
+  std::vector<LanguageSettings> runs(3, small_language_model(Embedding::vanilla, 0.01, 5));
   runs[1].seed = 1;
   const std::vector<LanguageOutcome> alone = train_all(runs, 1), together = train_all(runs, 3);
   for (std::size_t i = 0; i < runs.size(); ++i) EXPECT_EQ(alone[i].last_loss, together[i].last_loss);
@@ -64,13 +48,13 @@ TEST(TrainLanguageModel, GivesTheSameBitsForAnyNumberOfThreads) {
 }
 
 TEST(TrainLanguageModel, TakesTheLrOfEachStepFromTheSchedule) {
-  const LanguageOutcome outcome = train(small_model(Embedding::vanilla, 0, 3));
+  const LanguageOutcome outcome = train(small_language_model(Embedding::vanilla, 0, 3));
   EXPECT_EQ(outcome.last_loss, outcome.first_loss);
 }
 
 // SGD moves by the LR times the gradient, of which clipping leaves a share.
 TEST(TrainLanguageModel, ClipsGradientsToTheirLargestNorm) {
-  LanguageSettings settings = small_model(Embedding::vanilla, 0.5, 11);
+  LanguageSettings settings = small_language_model(Embedding::vanilla, 0.5, 11);
   settings.optimiser = Optimiser::sgd;
   settings.damping = {};
   settings.largest_gradient = 1e-6;
@@ -91,7 +75,7 @@ std::string refused_key(const LanguageSettings& settings) {
 }
 
 TEST(TrainLanguageModel, RefusesImpossibleSettingsByKey) {
-  const LanguageSettings good = small_model(Embedding::vanilla, 0.01, 1);
+  const LanguageSettings good = small_language_model(Embedding::vanilla, 0.01, 1);
   EXPECT_EQ(refused_key(good), "");
   const auto with = [&](auto&& change) {
     LanguageSettings changed = good;
@@ -113,7 +97,7 @@ TEST(TrainLanguageModel, RefusesImpossibleSettingsByKey) {
 TEST(InitialNorms, AreBelowTheirBoundsAndFallWithLargerEmbeddings) {
   std::vector<double> first_ffn;
   for (const Embedding embedding : {Embedding::vanilla, Embedding::scaled, Embedding::layer_norm}) {
-    LanguageSettings settings = small_model(embedding, 0.01, 1);
+    LanguageSettings settings = small_language_model(embedding, 0.01, 1);
     settings.architecture.layers = 4;
     const InitialNorms norms = initial_norms(settings);
     const LayerBounds bounds = layer_bounds(settings.architecture);

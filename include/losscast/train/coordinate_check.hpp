@@ -29,4 +29,8 @@ double log_slope(std::span<const int> widths, std::span<const double> values);
 std::array<double, 3> coordinate_slopes(const TrainingSettings& settings, Parameterisation parameterisation,
                                         std::span<const int> widths, int threads = 0);
 
+/// The same of a language model, whose d_model is the width.
+std::array<double, 3> coordinate_slopes(const LanguageSettings& settings, Parameterisation parameterisation,
+                                        std::span<const int> widths, int threads = 0);
+
 }  // namespace losscast

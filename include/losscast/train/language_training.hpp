@@ -24,6 +24,10 @@ struct LanguageOutcome {
 /// lacks.
 LanguageOutcome train(const LanguageSettings& settings);
 
+/// The same run at another d_model: d_ffn and heads in proportion, its values carried there. Precondition: a checked
+/// architecture without found_at, whose heads times width are a multiple of d_model.
+LanguageSettings at_width(const LanguageSettings& settings, int width, Parameterisation parameterisation);
+
 /// Each run's outcome, in their order. `threads` = 0 takes all cores; one run takes one.
 std::vector<LanguageOutcome> train_all(std::span<const LanguageSettings> runs, int threads = 0);
 
