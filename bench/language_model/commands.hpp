@@ -5,8 +5,8 @@
 
 namespace losscast::bench {
 
-// Prints the norms of layers and gradients before training beside their bounds.
-void initialisation(const cxxopts::ParseResult& given);
+// Prints the norms of layers and gradients, before training or after some updates, beside the bounds of the former.
+void norms(const cxxopts::ParseResult& given);
 
 // Prints last losses and spikes over the peak LR.
 void peaks(const cxxopts::ParseResult& given);

@@ -1,4 +1,4 @@
-// Does what is said of transformers before training hold when one is trained? bench_language_model initialisation,
+// Does what is said of transformers before training hold when one is trained? bench_language_model norms,
 // bench_language_model peaks, bench_language_model coordinates, or
 // bench_language_model widths.
 #include <algorithm>
@@ -26,25 +26,27 @@ void run(const cxxopts::ParseResult& given) {
   if (!ascends(peak_lrs) || !(peak_lrs.front() > 0))
     throw InputError("--peaks makes no sense", "it lists LRs above 0, ascending", "give such as 0.01,0.03");
   if (given["seeds"].as<int>() < 1) throw InputError("--seeds is below 1", "a mean needs one", "raise it");
-  if (command == "initialisation") return initialisation(given);
+  if (given["after"].as<int>() < 0) throw InputError("--after is below 0", "it counts updates", "give 0 or more");
+  if (command == "norms") return norms(given);
   if (command == "peaks") return peaks(given);
   if (command == "coordinates") return coordinates(given);
   if (command == "widths") return bench::widths(given);
-  throw InputError("the command \"" + command + "\" is unknown",
-                   "there are: initialisation, peaks, coordinates, widths", "give one");
+  throw InputError("the command \"" + command + "\" is unknown", "there are: norms, peaks, coordinates, widths",
+                   "give one");
 }
 
 }  // namespace
 }  // namespace losscast::bench
 
 int main(int count, char** arguments) {
-  cxxopts::Options options(
-      "bench_language_model",
-      "A small language model before and in training; COMMAND: initialisation, peaks, coordinates, widths");
+  cxxopts::Options options("bench_language_model",
+                           "A small language model before and in training; COMMAND: norms, peaks, coordinates, widths");
   options.add_options()("widths", "of coordinates and widths, multiples of 16, ascending",
                         cxxopts::value<std::vector<int>>()->default_value("32,64,128"))  //
       ("peaks", "LRs, ascending",
-       cxxopts::value<std::vector<double>>()->default_value("0.0025,0.005,0.01,0.02,0.04,0.08"))      //
+       cxxopts::value<std::vector<double>>()->default_value("0.0025,0.005,0.01,0.02,0.04,0.08"))  //
+      ("after", "updates before norms are measured, at the first of the peaks",
+       cxxopts::value<int>()->default_value("0"))                                                     //
       ("steps", "updates of a run", cxxopts::value<int>()->default_value("300"))                      //
       ("seeds", "of weights and tokens, to average over", cxxopts::value<int>()->default_value("2"))  //
       ("threads", "0: all cores", cxxopts::value<int>()->default_value("1"));

@@ -7,7 +7,7 @@
 
 #include "losscast/base/error.hpp"
 #include "losscast/stability/layer_bounds.hpp"
-#include "losscast/train/initial_norms.hpp"
+#include "losscast/train/transformer_norms.hpp"
 #include "tests/train/settings.hpp"
 
 namespace losscast {
@@ -94,12 +94,12 @@ TEST(TrainLanguageModel, RefusesImpossibleSettingsByKey) {
 
 // Each bound holds by a factor that no draw comes near (docs/stability.md), and the norm of a product is at most the
 // product of norms. The smaller the embeddings, the more the first layer stretches.
-TEST(InitialNorms, AreBelowTheirBoundsAndFallWithLargerEmbeddings) {
+TEST(TransformerNorms, AreBelowTheirBoundsAndFallWithLargerEmbeddings) {
   std::vector<double> first_ffn;
   for (const Embedding embedding : {Embedding::vanilla, Embedding::scaled, Embedding::layer_norm}) {
     LanguageSettings settings = small_language_model(embedding, 0.01, 1);
     settings.architecture.layers = 4;
-    const InitialNorms norms = initial_norms(settings);
+    const TransformerNorms norms = transformer_norms(settings);
     const LayerBounds bounds = layer_bounds(settings.architecture);
     ASSERT_EQ(norms.layers.size(), 4u);
     double product = 1;

@@ -1,6 +1,5 @@
 /// \file
-/// What the layers of a small language model do to signals and gradients before training, beside what the room
-/// `stability` says of its shape.
+/// What the layers of a small language model do to signals and gradients, before training and in it.
 #pragma once
 
 #include <vector>
@@ -10,7 +9,7 @@
 namespace losscast {
 
 /// Of one layer, measured in the network that is trained.
-struct InitialLayer {
+struct LayerStretch {
   double deviation = 0;  ///< s_x: root mean square of what enters it
   double attention = 0;  ///< spectral norm of dx'/dx, of one whole sequence
   double ffn = 0;        ///< that of dy/dx', mean over the tokens of this sequence
@@ -18,13 +17,14 @@ struct InitialLayer {
 };
 
 /// Of a network.
-struct InitialNorms {
-  std::vector<InitialLayer> layers;  ///< the first layer first
+struct TransformerNorms {
+  std::vector<LayerStretch> layers;  ///< the first layer first
   double last_gradient = 0;          ///< norm of the gradient by what leaves the last layer
 };
 
-/// Measures the network of these settings, with their seed and first batch, before any update. Norms are of exact
+/// Measures the network of a run after so many of its updates, at the batch of the next one. Norms are of exact
 /// Jacobians, which come back from d_model times the number of tokens gradients at once. Throws as train() does.
-InitialNorms initial_norms(const LanguageSettings& settings);
+/// Precondition: fewer updates than the schedule has.
+TransformerNorms transformer_norms(const LanguageSettings& settings, Step updates = 0);
 
 }  // namespace losscast

@@ -1,7 +1,8 @@
-#include "losscast/train/initial_norms.hpp"
+#include "losscast/train/transformer_norms.hpp"
 
 #include <cmath>
 
+#include "losscast/base/contract.hpp"
 #include "train/language_loop.hpp"
 #include "train/layer_jacobian.hpp"
 
@@ -18,8 +19,10 @@ double mean_norm_over_columns(Layer& layer, const Matrix& inputs) {
 
 }  // namespace
 
-InitialNorms initial_norms(const LanguageSettings& settings) {
+TransformerNorms transformer_norms(const LanguageSettings& settings, Step updates) {
+  LOSSCAST_EXPECTS(0 <= updates && updates < settings.schedule.total_steps());
   LanguageLoop loop(settings);
+  for (Step s = 0; s < updates; ++s) loop.step();
   const LanguageBatch batch = loop.next_batch();
   const auto& parts = loop.network().layers();
   const auto columns = static_cast<double>(batch.inputs.cols());
@@ -33,7 +36,7 @@ InitialNorms initial_norms(const LanguageSettings& settings) {
     gradient_norms[i] = static_cast<double>(gradients.norm());
   }
 
-  InitialNorms norms{.layers = {}, .last_gradient = gradient_norms.back()};
+  TransformerNorms norms{.layers = {}, .last_gradient = gradient_norms.back()};
   for (std::size_t i = 1; i + 1 < parts.size(); i += 2)
     norms.layers.push_back({.deviation = std::sqrt(static_cast<double>(entering[i].squaredNorm() /
                                                                        static_cast<float>(entering[i].size()))),
