@@ -109,8 +109,9 @@ TEST(TransformerNorms, AreBelowTheirBoundsAndFallWithLargerEmbeddings) {
       product *= bounds.ffn[n] * bounds.attention[n];
     }
     EXPECT_LT(norms.layers.front().gradient, norms.last_gradient * product);
-    // 8 x 16 embeddings: five standard errors are 31%; after a LayerNorm the deviation is 1.
-    EXPECT_NEAR(norms.layers.front().deviation / bounds.deviation.front(), 1, 0.31);
+    // 8 x 16 embeddings, some of which come much more often than others: five standard errors as if there were three
+    // tokens are 51%. After a LayerNorm the deviation is 1.
+    EXPECT_NEAR(norms.layers.front().deviation / bounds.deviation.front(), 1, 0.51);
     first_ffn.push_back(norms.layers.front().ffn);
   }
   EXPECT_GT(first_ffn[0], 1.5 * first_ffn[1]);
