@@ -32,3 +32,8 @@ endif()
 if(LOSSCAST_FUZZ STREQUAL "libfuzzer")
   target_compile_options(losscast_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
+
+# What takes longer to optimise than to run.
+add_library(losscast_quick_to_compile INTERFACE)
+target_compile_options(losscast_quick_to_compile INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang>:$<$<CONFIG:Release>:-O1>>)
