@@ -101,7 +101,7 @@ builds_tests() { [[ $action == test || -n $preset ]]; }
 compiles_cuda() { builds_tests || has_gpu; }
 
 configure() {
-  local options=(-G Ninja -DCMAKE_BUILD_TYPE=Release)
+  local options=(-G Ninja -DCMAKE_BUILD_TYPE=Release -DLOSSCAST_UNITY=ON)
   if [[ -n $preset ]]; then
     options=(--preset "$preset")
   elif ! builds_tests; then
