@@ -120,6 +120,7 @@ FittedHazard with_jumps(FittedHazard hazard, const FittedHazard& jumps) {
   spikes.barrier_noise = hazard.spikes.barrier_noise;
   spikes.barrier_growth = hazard.spikes.barrier_growth;
   spikes.barrier_limit = hazard.spikes.barrier_limit;
+  spikes.barrier_exponent = hazard.spikes.barrier_exponent;
   return {.spikes = spikes, .jumps_from = jumps.jumps_from, .barrier_from = hazard.barrier_from};
 }
 

@@ -25,14 +25,15 @@ struct Grid {
 // recorded.
 Grid make_grid(Step block, Step longest, std::span<const Step> record_steps);
 
-// Returns the jump coefficients of a block of `length` steps, over which jumps come at the rate `rate` in all.
-SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
+// Returns the spike coefficients of a block of `length` steps, over which jumps come at the rate `rate` in all and the
+// barrier's mode is strained `strain` times as much as the effective LR says, on average.
+SpikeBlock spike_block(const LossSde& sde, double rate, double strain, double length);
 
 // Bytes of class 1 coefficients a block.
 std::size_t row_bytes(const Spikes& spikes);
 
 // The same for every path and block.
-SpikeConstants spike_constants(const LossSde& sde);
+SpikeConstants spike_constants(const Spikes& spikes);
 
 // Class 2 coefficients of some draws.
 struct DrawConstants {

@@ -24,7 +24,7 @@ struct Part {
 
 const Part kParts[] = {
     {"jumps", "jump_rate", {"critical_lr", "mean_jump"}, {"jump_exponent", "jump_decay"}},
-    {"barrier", "barrier_limit", {"barrier_noise"}, {"barrier_pull", "barrier_growth"}},
+    {"barrier", "barrier_limit", {"barrier_noise"}, {"barrier_pull", "barrier_growth", "barrier_exponent"}},
 };
 
 // Beyond this the engine's single precision could overflow; no such value means anything.
@@ -37,6 +37,16 @@ double read_number(const DocumentNode& node) {
   if (value > kLargest)
     node.fail(fmt::format("{} is too large", number_text(value)),
               fmt::format("nothing here means anything beyond {}", number_text(kLargest)), "lower it");
+  return value;
+}
+
+double read_exponent(const DocumentNode& node) {
+  const double value = node.number();
+  if (!(value >= kLeastBarrierExponent && value <= kMostBarrierExponent))
+    node.fail(fmt::format("{} is out of range", number_text(value)),
+              fmt::format("the strain rises as {} to {} powers of the LR", number_text(kLeastBarrierExponent),
+                          number_text(kMostBarrierExponent)),
+              "correct it, or leave it out for 1");
   return value;
 }
 
@@ -63,7 +73,7 @@ void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
   const double on = read_number(*switched_by);
   const auto read = [&](std::string_view key) {
     const DocumentNode* node = table.find(key);
-    const double value = node ? read_number(*node) : 0;
+    const double value = !node ? 0 : key == "barrier_exponent" ? read_exponent(*node) : read_number(*node);
     if (node && on > 0) spikes.*field(key) = value;
     return value;
   };

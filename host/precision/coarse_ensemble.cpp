@@ -23,14 +23,16 @@ void fill(const BlockTable& table, Row* rows, std::size_t count) {
   }
 }
 
-void fill_spiked(const Spikes& spikes, const Recipe& recipe, const BlockTable& table, int blocks_per_segment,
+// There is no barrier.
+void fill_spiked(const LossSde& sde, const Recipe& recipe, const BlockTable& table, int blocks_per_segment,
                  SpikedBlockRow* rows, std::size_t count) {
   fill(table, rows, count);
+  const Spikes& spikes = sde.spikes;
   const std::vector<double> rates =
       coarse_power_sums(recipe, spikes.critical_lr, spikes.jump_exponent, blocks_per_segment);
   for (std::size_t b = 0; b < table.blocks.size(); ++b)
     rows[b].spikes =
-        spike_block(spikes, spikes.jump_rate * rates[b], static_cast<double>(table.edges[b + 1] - table.edges[b]));
+        spike_block(sde, spikes.jump_rate * rates[b], 1, static_cast<double>(table.edges[b + 1] - table.edges[b]));
 }
 
 // Tables of which each schedule has blocks of its own, numbered as if they were steps.
@@ -59,7 +61,7 @@ Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, i
   parallel_for(count, threads, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
     if (sde.spikes.any())
-      fill_spiked(sde.spikes, recipes[at], of_recipes[at], blocks_per_segment,
+      fill_spiked(sde, recipes[at], of_recipes[at], blocks_per_segment,
                   reinterpret_cast<SpikedBlockRow*>(rows) + at * width, width);
     else
       fill(of_recipes[at], reinterpret_cast<BlockRow*>(rows) + at * width, width);

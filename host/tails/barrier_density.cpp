@@ -1,4 +1,5 @@
-// The chain of single updates as a diffusion, dz = -A z dk + sqrt(a + b z^2) dW, whose u = P(diverge later | z) solves
+// The chain of single updates under a strain x as a diffusion, dz = -A z dk + sqrt(a + b z^2) dW, whose u = P(diverge
+// later | z) solves
 //
 //   -du/dk = L u = (a + b z^2) / 2 S' (u' / S')',     S' = (1 + b z^2 / a)^(A / b),     u(z_max) = 1,
 //
@@ -180,9 +181,9 @@ BarrierDensity::Lanes<double> BarrierDensity::divergence(std::span<const Stretch
   Matrix later{};
   for (std::size_t i = run.size(); i-- > 0;) {
     const Stretch& stretch = run[i];
-    const double fastest = *std::max_element(stretch.x.begin(), stretch.x.end());
+    const double fastest = *std::max_element(stretch.strain.begin(), stretch.strain.end());
     const double parts = std::clamp(std::ceil(decay(fastest) * stretch.steps / kLongestStretch), 1.0, kMostParts);
-    for (double part = 0; part < parts; ++part) go_back(stretch.x, stretch.steps / parts, later);
+    for (double part = 0; part < parts; ++part) go_back(stretch.strain, stretch.steps / parts, later);
   }
   return later.front();
 }

@@ -10,7 +10,8 @@
 
 namespace losscast {
 
-// The mode z moves one update at a time, z' = z - kappa x z + x sqrt(s^2 + g^2 z^2) N(0, 1), and diverges beyond z_max.
+// The mode z moves one update at a time under a strain x, z' = z - kappa x z + x sqrt(s^2 + g^2 z^2) N(0, 1), and
+// diverges beyond z_max.
 // Several runs are computed at once, lane by lane.
 class BarrierDensity {
  public:
@@ -18,10 +19,10 @@ class BarrierDensity {
   template <typename T>
   using Lanes = std::array<T, kLanes>;
 
-  // So many updates of one effective LR x, which differs from lane to lane.
+  // So many updates under one strain, which differs from lane to lane.
   struct Stretch {
     double steps;
-    Lanes<double> x;
+    Lanes<double> strain;
   };
 
   // Precondition: a barrier.
@@ -32,7 +33,7 @@ class BarrierDensity {
 
  private:
   static constexpr std::size_t kCells = 32;        // of 0 <= z <= z_max, denser where the noise is smaller
-  static constexpr std::size_t kTabulated = 512;   // effective LRs, evenly in their logarithm
+  static constexpr std::size_t kTabulated = 512;   // strains, evenly in their logarithm
   static constexpr std::size_t kCalibrated = 256;  // of these, at which the chain's own rate is looked up
 
   // The generator at one x, over x^2: rates from each node to the next and to the one before.

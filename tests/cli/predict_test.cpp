@@ -182,8 +182,9 @@ TEST(PredictCommand, ReportsRareEventsUnderSpikes) {
   const Json events = run_for_json(folder.path(), predict(more))["rare_events"];
   EXPECT_EQ(keys(events),
             (Names{"diverge", "diverged_by", "expected_loss", "expected_spikes", "spike", "spikes", "tail"}));
-  EXPECT_EQ(keys(events["spikes"]), (Names{"barrier_growth", "barrier_limit", "barrier_noise", "barrier_pull",
-                                           "critical_lr", "jump_decay", "jump_exponent", "jump_rate", "mean_jump"}));
+  EXPECT_EQ(keys(events["spikes"]),
+            (Names{"barrier_exponent", "barrier_growth", "barrier_limit", "barrier_noise", "barrier_pull",
+                   "critical_lr", "jump_decay", "jump_exponent", "jump_rate", "mean_jump"}));
   EXPECT_EQ(events["spikes"]["barrier_limit"], 2);
   EXPECT_EQ(keys(events["tail"]), (Names{"mean", "probability", "quantile"}));
   EXPECT_EQ(events["tail"]["probability"], 0.999);

@@ -183,6 +183,46 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   EXPECT_GE(beyond.statistics[0][2].diverged_share, beyond.statistics[0][1].diverged_share);
 }
 
+// With an exponent r the mode feels x (eta / ref)^(r - 1): without pull and growth a block of m steps at the LR 2 ref,
+// where x = 2^0.75, moves it by a normal of the deviation s 2^(r - 0.25) sqrt(m).
+TEST(Spikes, TheStrainRisesAsItsExponentSays) {
+  constexpr int kSteps = 16;
+  Experiment with = example_request(find_model("power"));
+  with.recipes = {constant(kSteps, 2 * kRefLr)};
+  with.block = kSteps;
+  with.paths = 8'192;
+  with.spikes.barrier_noise = 0.3;
+  with.spikes.barrier_limit = 2;
+  double last = 0;
+  for (const double exponent : {0.5, 1.0, 1.5}) {
+    with.spikes.barrier_exponent = exponent;
+    const double deviation = 0.3 * std::pow(2, exponent - 0.25) * std::sqrt(static_cast<double>(kSteps));
+    const double expected = std::erfc(2 / deviation / std::sqrt(2.0));
+    const double error = std::sqrt(expected * (1 - expected) / static_cast<double>(with.paths));
+    const double share = run(with).statistics[0][0].diverged_share;
+    EXPECT_NEAR(share, expected, kSigmas * error) << exponent;
+    EXPECT_GT(share, last + 10 * error) << exponent;
+    last = share;
+  }
+}
+
+// At the reference LR it says nothing, to the last bit, and neither where the LR is 0.
+TEST(Spikes, TheExponentDoesNotMatterAtTheReference) {
+  Experiment with = request();
+  with.recipes = {constant(1'000, with.reference.lr)};
+  with.paths = 200;
+  with.spikes = barrier();
+  with.spikes.barrier_limit = 0.5;
+  const auto expected = run(with).values;
+  with.spikes.barrier_exponent = 2;
+  EXPECT_TRUE(same_bytes(run(with).values, expected));
+  with.recipes = {wsd(1'000)};  // control: its LR is lower at both ends
+  const EnsembleResult other = run(with);
+  EXPECT_EQ(other.statistics[0][2].status, Status::diverged);
+  with.spikes.barrier_exponent = 1;
+  EXPECT_FALSE(same_bytes(run(with).values, other.values));
+}
+
 // Without pull and growth one block of m steps at x = 1 moves the mode by a normal of variance m s^2.
 TEST(Spikes, ABlockMovesTheModeByTheVarianceOfItsSteps) {
   constexpr int kSteps = 16;
