@@ -97,9 +97,8 @@ void warn_if_far(const BarrierOfRuns& found) {
   constexpr double kFar = 0.1;
   if (const double error = largest_error(found, true); error > kFar)
     report_warning(
-        fmt::format("the barrier is off by {:.2f} in P(diverge): by this fit the mode's effective LR rises too slowly, "
-                    "or too fast, "
-                    "where the runs diverge.",
+        fmt::format("the barrier is off by {:.2f} in P(diverge): no mode's strain rises as fast, or as slowly, as "
+                    "the runs diverge.",
                     error));
 }
 
