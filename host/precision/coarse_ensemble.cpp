@@ -9,6 +9,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/math/elementary.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/model/coarse_table.hpp"
 
@@ -23,16 +24,20 @@ void fill(const BlockTable& table, Row* rows, std::size_t count) {
   }
 }
 
-// There is no barrier.
+// There is no barrier. Within a block jumps come evenly.
 void fill_spiked(const LossSde& sde, const Recipe& recipe, const BlockTable& table, int blocks_per_segment,
                  SpikedBlockRow* rows, std::size_t count) {
   fill(table, rows, count);
   const Spikes& spikes = sde.spikes;
   const std::vector<double> rates =
       coarse_power_sums(recipe, spikes.critical_lr, spikes.jump_exponent, blocks_per_segment);
-  for (std::size_t b = 0; b < table.blocks.size(); ++b)
-    rows[b].spikes =
-        spike_block(sde, spikes.jump_rate * rates[b], 1, static_cast<double>(table.edges[b + 1] - table.edges[b]));
+  const double fades = -math::expm1(-spikes.jump_decay);  // in an update
+  for (std::size_t b = 0; b < table.blocks.size(); ++b) {
+    const auto length = static_cast<double>(table.edges[b + 1] - table.edges[b]);
+    const double count = spikes.jump_rate * rates[b];
+    const double left = fades > 0 ? -math::expm1(-spikes.jump_decay * length) / (fades * length) : 1;
+    rows[b].spikes = spike_block(sde, {count, count * left}, 1, length);
+  }
 }
 
 // Tables of which each schedule has blocks of its own, numbered as if they were steps.

@@ -33,10 +33,9 @@ struct Course {
 
 Ends simulate(const Course& course) {
   const Spikes& s = course.spikes;
-  const SpikeConstants constants{static_cast<float>(s.mean_jump), static_cast<float>(s.barrier_pull),
-                                 static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
-                                 static_cast<float>(s.barrier_limit)};
-  const SpikeBlock block{static_cast<float>(-std::expm1(-s.jump_rate * course.m)),
+  const SpikeConstants constants{static_cast<float>(s.barrier_pull), static_cast<float>(s.barrier_noise),
+                                 static_cast<float>(s.barrier_growth), static_cast<float>(s.barrier_limit)};
+  const SpikeBlock block{static_cast<float>(-std::expm1(-s.jump_rate * course.m)), static_cast<float>(s.mean_jump),
                          static_cast<float>(std::exp(-s.jump_decay * course.m)), 1.0f / static_cast<float>(course.m),
                          static_cast<float>(1 / kRef)};
   Ends out;
@@ -217,8 +216,8 @@ TEST(Barrier, DivergesFarBeyondTheThresholdAndNotBelow) {
 TEST(Barrier, ADivergedPathStaysDivergedAndFinite) {
   SpikeTile<1> state;
   start(state);
-  const SpikeConstants constants{0, 1, 0, 0, 1};  // z' = z - X z: a step with X = 5 multiplies by -4
-  const SpikeBlock block{0, 1, 1, 1};
+  const SpikeConstants constants{1, 0, 0, 1};  // z' = z - X z: a step with X = 5 multiplies by -4
+  const SpikeBlock block{0, 0, 1, 1, 1};
   const float zero[1] = {0}, five[1] = {5}, half[1] = {0.5f};
   state.barrier[0] = 0.5f;
   step(state, constants, block, half, half, half, zero);

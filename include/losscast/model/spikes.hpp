@@ -7,6 +7,7 @@
 #pragma once
 
 #include "losscast/base/macros.hpp"
+#include "losscast/math/elementary.hpp"
 #include "losscast/math/modes.hpp"
 
 namespace losscast {
@@ -36,7 +37,6 @@ inline constexpr double kLeastBarrierExponent = 0.5, kMostBarrierExponent = 4;
 
 /// The same for every path and block.
 struct SpikeConstants {
-  float mean_jump;       ///< E[J] [nats]
   float barrier_pull;    ///< kappa [1 / step]
   float barrier_noise;   ///< s
   float barrier_growth;  ///< g
@@ -45,7 +45,8 @@ struct SpikeConstants {
 
 /// What depends on the schedule and the block, which has m steps.
 struct SpikeBlock {
-  float jump_probability;  ///< 1 - exp(-integral of the rate): at most one jump is drawn in a block
+  float jump_probability;  ///< 1 - exp(-sum of the rate): of some jump in the block
+  float mean_jump;         ///< what the block's jumps, where there are some, leave at its end on average [nats]
   float jump_keep;         ///< exp(-k_z m)
   float inverse_length;    ///< 1 / m, 0 for an empty block
   /// S times the mean of (eta / ref)^(r - 1) over the block's clock time: dtau times this is the sum of v over its
@@ -56,6 +57,11 @@ struct SpikeBlock {
 }  // namespace losscast
 
 namespace losscast::inline LOSSCAST_ISA {
+
+/// The rate at which jumps come at an LR [1 / step]; 0 where the LR is 0.
+inline double jump_rate(const Spikes& spikes, double lr) {
+  return lr > 0 ? spikes.jump_rate * math::pow(lr / spikes.critical_lr, spikes.jump_exponent) : 0;
+}
 
 /// The states of spikes of P paths under one schedule.
 template <int P>
@@ -79,7 +85,7 @@ LOSSCAST_HD inline void step(SpikeTile<P>& state, const SpikeConstants& constant
                              const float (&z)[P]) {
   for (int lane = 0; lane < P; ++lane) {
     const float jump =
-        where_below(block.jump_probability, occurs[lane], -constants.mean_jump * Math::log(size[lane]), 0.0f);
+        where_below(block.jump_probability, occurs[lane], -block.mean_jump * Math::log(size[lane]), 0.0f);
     state.jumps[lane] = math::fma(state.jumps[lane], block.jump_keep, jump);
 
     const float strain = dtau[lane] * block.strain;
