@@ -49,6 +49,7 @@ Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, i
     const auto at = static_cast<std::size_t>(s);
     check_recipe(*sde.model, sde.reference, recipes[at]);
     check_weight_decay(*sde.model, recipes[at], sde.weight_decay);
+    check_jump_rate(sde.spikes, recipes[at]);
     of_recipes[at] =
         make_coarse_table(recipes[at], sde.model->effective_lr(), sde.reference, sde.weight_decay, blocks_per_segment);
   });

@@ -7,6 +7,7 @@
 
 #include "tests/engine/requests.hpp"
 #include "tests/engine/sample_moments.hpp"
+#include "tests/format/expect_error.hpp"
 #include "tests/kernels/bytes.hpp"
 
 namespace losscast::test {
@@ -186,6 +187,19 @@ TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
   for (const float z : jumped.back()) none += z == 0 ? 1 : 0;
   const double expected = std::exp(-rate), n = static_cast<double>(with.paths);
   EXPECT_NEAR(none / n, expected, kSigmas * std::sqrt(expected * (1 - expected) / n));
+}
+
+TEST(Spikes, RefuseJumpsOfNoNumber) {
+  Experiment with = request();
+  with.paths = 2;
+  with.spikes = jumps();
+  with.spikes.critical_lr = 3e-5;
+  with.spikes.jump_exponent = 8;  // 2e5 a step
+  EXPECT_NO_THROW(run(with));
+  for (const double exponent : {9.0, 1e6}) {
+    with.spikes.jump_exponent = exponent;
+    expect_error(ExitCode::usage_or_input, {"peak_lr 3e-04 jumps would come", "jump_exponent"}, [&] { run(with); });
+  }
 }
 
 Spikes barrier() {
