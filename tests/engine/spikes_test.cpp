@@ -198,7 +198,7 @@ TEST(Spikes, RefuseJumpsOfNoNumber) {
   EXPECT_NO_THROW(run(with));
   for (const double exponent : {9.0, 1e6}) {
     with.spikes.jump_exponent = exponent;
-    expect_error(ExitCode::usage_or_input, {"peak_lr 3e-04 jumps would come", "jump_exponent"}, [&] { run(with); });
+    expect_error(ExitCode::usage_or_input, {"peak_lr 3e-4 jumps would come", "jump_exponent"}, [&] { run(with); });
   }
 }
 
