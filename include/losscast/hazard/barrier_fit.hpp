@@ -28,10 +28,10 @@ struct BarrierFit {
 /// the run of a peak LR, all of one length and shape; of `sde` the spikes play no part.
 ///
 /// The pull is the slope: a mode that forgets itself N times in a run tries the barrier N times, with a chance that is
-/// the exponential of -c/v, v being the strain, so that near P = 1/2 the slope of ln P over ln v is about c/v = ln N. The
-/// three others P at a few LRs does not tell, and they are fixed. Only barrier_noise / barrier_limit counts, so
-/// barrier_limit is 1. With a barrier_growth the chance is the exponential of another -c/v, so that it is 0. And a strain
-/// that rises as more powers of the LR is as good as more tries: barrier_exponent is such that it rises as
+/// the exponential of -c/v, v being the strain, so that near P = 1/2 the slope of ln P over ln v is about c/v = ln N.
+/// The three others P at a few LRs does not tell, and they are fixed. Only barrier_noise / barrier_limit counts, so
+/// barrier_limit is 1. With a barrier_growth the chance is the exponential of another -c/v, so that it is 0. And a
+/// strain that rises as more powers of the LR is as good as more tries: barrier_exponent is such that it rises as
 /// `strain_power` powers, once weights have found their norm.
 ///
 /// What is found may be far from what is given: see BarrierFit::probabilities. Preconditions: at least two places; with
