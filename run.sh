@@ -16,7 +16,7 @@ optional_packages=()
 usage() {
   cat >&2 <<'END'
 usage: ./run.sh demo|test [--preset NAME]
-  demo    build the program alone (build/run/bin/losscast), then fit, score, predict and sweep on examples/demo with it;
+  demo    build the program alone (build/run/bin/losscast), then fit, score, predict, sweep and report on examples/demo with it;
           results in build/demo. CUDA is used if nvcc and a GPU are found.
   test    build everything, then run every test but those labelled slow or peers (and gpu, where there is no GPU).
           CUDA is compiled if nvcc is found.
@@ -101,7 +101,7 @@ builds_tests() { [[ $action == test || -n $preset ]]; }
 compiles_cuda() { builds_tests || has_gpu; }
 
 configure() {
-  local options=(-G Ninja -DCMAKE_BUILD_TYPE=Release)
+  local options=(-G Ninja -DCMAKE_BUILD_TYPE=Release -DLOSSCAST_UNITY=ON)
   if [[ -n $preset ]]; then
     options=(--preset "$preset")
   elif ! builds_tests; then
@@ -155,7 +155,8 @@ run_tests() {
     notes+="SKIPPED: $(count_tests_labelled slurm) tests labelled slurm (Debian's slurm-wlm and munge are not installed)"$'\n'
   fi
   say "Testing"
-  ctest --test-dir "$build" --parallel "$(nproc)" --label-exclude "^($excluded)\$" --no-tests=error \
+  # One more at once than there are cores: of the tests labelled slurm one runs at a time, and mostly waits.
+  ctest --test-dir "$build" --parallel "$(($(nproc) + 1))" --label-exclude "^($excluded)\$" --no-tests=error \
     --output-on-failure --output-junit "$PWD/$build/tests.xml" || status=$?
   if ((emulated)); then
     run_tests_on_emulated_gpu || status=$?
@@ -189,7 +190,9 @@ run_demo() {
     '{ family = "wsd", peak_lr = 3e-4, warmup_steps = 500, total_steps = 12000, decay_fraction = 0.3 }'
   say "Sweep: rank many schedules by the final loss that they lead to"
   show_and_run sweep sweep.toml --out .
-  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json, bands.npy"
+  say "Report: the answer as a page to be read in a browser"
+  show_and_run report .
+  say "The results are in build/demo: fit.json, bands.csv, forecast.svg, results.csv, results.json, bands.npy, report.html"
   echo "The program is $program."
 }
 

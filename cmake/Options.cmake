@@ -5,8 +5,13 @@ target_compile_features(losscast_options INTERFACE cxx_std_20)
 # Results are the same bits everywhere only if no compiler fuses a multiplication with an addition on its own:
 # where a fused operation is wanted, the source says fma.
 target_compile_options(losscast_options INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow>
+  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic>
   $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false -Xcompiler=-ffp-contract=off -Xcompiler=-Wall>)
+
+# Where sources are compiled together (Unity.cmake), a local name may be that of something in another source.
+set(together $<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>)
+target_compile_options(losscast_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:$<IF:${together},-Wshadow=local,-Wshadow>>)
 
 # GCC 12 sees overlapping copies in correct concatenations of std::string (its bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -32,3 +37,8 @@ endif()
 if(LOSSCAST_FUZZ STREQUAL "libfuzzer")
   target_compile_options(losscast_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
+
+# What takes longer to optimise than to run.
+add_library(losscast_quick_to_compile INTERFACE)
+target_compile_options(losscast_quick_to_compile INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang>:$<$<CONFIG:Release>:-O1>>)

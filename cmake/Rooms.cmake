@@ -1,8 +1,10 @@
 # Rooms: the parts of the library, each with walls. A room may include its own headers and those of the rooms that it
 # uses, directly or through them; the headers of any other room are not on its include path.
 #
-# losscast_room(NAME [SOURCES file...] [SHARED header...] [USES room...] [LIBRARIES target...] [PCH set])
+# losscast_room(NAME [SOURCES file...] [ALONE file...] [SHARED header...] [USES room...] [LIBRARIES target...]
+#               [PCH set])
 #   SOURCES    of host/NAME; none for a room of headers alone
+#   ALONE      those of SOURCES that are compiled by themselves (Unity.cmake)
 #   SHARED     headers of host/NAME that other rooms may include too, as "NAME/header"
 #   USES       the rooms that it needs
 #   LIBRARIES  others' libraries, for its sources alone
@@ -22,7 +24,7 @@ function(losscast_view name source out)
 endfunction()
 
 function(losscast_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 room "" "PCH" "SOURCES;SHARED;USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 room "" "PCH" "SOURCES;ALONE;SHARED;USES;LIBRARIES")
   set(walls ${LOSSCAST_ROOMS_DIR}/${name})
   file(REMOVE_RECURSE ${walls})
   add_library(losscast_${name} INTERFACE)
@@ -49,6 +51,7 @@ function(losscast_room name)
     target_include_directories(losscast_${name}_objects PRIVATE ${private})
     target_link_libraries(losscast_${name}_objects PRIVATE losscast_${name} ${room_LIBRARIES})
     target_sources(losscast PRIVATE $<TARGET_OBJECTS:losscast_${name}_objects>)
+    losscast_unity(losscast_${name}_objects ALONE ${room_ALONE})
     if(room_PCH)
       losscast_use_pch(losscast_${name}_objects ${room_PCH})
     endif()

@@ -26,7 +26,7 @@ struct alignas(16) BlockRow {
 };
 struct alignas(16) SpikedBlockRow {
   Block<float> block = empty_block<float>();
-  SpikeBlock spikes{0, 1, 0};
+  SpikeBlock spikes{0, 0, 1, 0, 0};
 };
 
 // How the random numbers of a coarse block follow from those of the two finer ones that it covers: each normal variate

@@ -17,7 +17,7 @@ if ((count < 5)); then
 fi
 bash -euxo pipefail <<<"$commands"
 
-for made in fit.json bands.csv forecast.svg results/results.csv results/results.json; do
+for made in fit.json bands.csv forecast.svg results/results.csv results/results.json race/report.html; do
   [[ -s $made ]] || { echo "README.md's commands did not make $made" >&2; exit 1; }
 done
 echo "$count commands of README.md ran"

@@ -20,10 +20,10 @@ class LaterDivergence {
     std::vector<double> before(values_.size());
     for (std::size_t i = 0; i < before.size(); ++i) {
       const double z = static_cast<double>(i) * interval_;
-      const double mean = z - s.barrier_pull * block.sum_x * z;
+      const double mean = z - s.barrier_pull * block.strain * z;
       const double variance =
           (s.barrier_noise * s.barrier_noise + s.barrier_growth * s.barrier_growth * z * z) / block.steps;
-      const double deviation = block.sum_x * std::sqrt(variance);
+      const double deviation = block.strain * std::sqrt(variance);
       before[i] = deviation > interval_ ? by_grid(mean, deviation) : by_nodes(mean, deviation);
     }
     values_ = std::move(before);
@@ -71,6 +71,19 @@ class LaterDivergence {
   std::vector<double> values_;
 };
 
+// By what the mode's strain is more than the effective LR of updates, weighed as the latter goes with the LR.
+double more_strain(const Experiment& request, const Recipe& recipe, Step begin, Step end) {
+  const double power = request.model->effective_lr().lr_power, more = request.spikes.barrier_exponent - 1;
+  double weight = 0, sum = 0;
+  for (Step s = begin; s < end; ++s) {
+    const double lr = recipe.schedule.lr(s) / request.reference.lr;
+    if (!(lr > 0)) continue;
+    weight += std::pow(lr, power);
+    sum += std::pow(lr, power) * std::pow(lr, more);
+  }
+  return weight > 0 ? sum / weight : 1;
+}
+
 }  // namespace
 
 std::vector<ModeBlock> mode_blocks(const Experiment& request, const Recipe& recipe, Step block,
@@ -83,7 +96,8 @@ std::vector<ModeBlock> mode_blocks(const Experiment& request, const Recipe& reci
   std::vector<ModeBlock> out;
   for (std::size_t b = 0; b < table.blocks.size(); ++b)
     out.push_back({request.reference.steps * table.blocks[b].clock /
-                       std::sqrt(norm_in(table.blocks[b], request.model->initial_norm(parameters))),
+                       std::sqrt(norm_in(table.blocks[b], request.model->initial_norm(parameters))) *
+                       more_strain(request, recipe, table.edges[b], table.edges[b + 1]),
                    static_cast<double>(table.edges[b + 1] - table.edges[b])});
   return out;
 }

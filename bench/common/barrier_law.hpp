@@ -10,10 +10,10 @@
 
 namespace losscast::bench {
 
-// What a block does to the mode: z' = z - kappa X z + X sqrt((s^2 + g^2 z^2) / m) N(0, 1).
+// What a block does to the mode: z' = z - kappa V z + V sqrt((s^2 + g^2 z^2) / m) N(0, 1).
 struct ModeBlock {
-  double sum_x;  // X, the effective LR summed over the block's steps
-  double steps;  // m
+  double strain;  // V, summed over the block's steps
+  double steps;   // m
 };
 
 // Blocks of `block` steps of a schedule, for a path with these parameters.

@@ -86,7 +86,7 @@ std::string loss_vs_lr_svg(const std::vector<WidthSweep>& sweeps) {
       "<style>.grid{{stroke:#ddd}}text{{fill:#333}}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
       "<text x=\"{2:.0f}\" y=\"20\" font-size=\"13\">Loss after training against the learning rate of the narrowest "
       "width, as it is carried to the others</text>\n{3}{4}"
-      "<text transform=\"translate(18 {5:.0f}) rotate(-90)\" text-anchor=\"middle\">half the mean squared "
+      "<text transform=\"translate(18 {5:.0f}) rotate(-90)\" text-anchor=\"middle\">loss: half the mean squared "
       "error</text>\n"
       "<text x=\"{6:.0f}\" y=\"{7:.0f}\" text-anchor=\"middle\">learning rate</text>\n</svg>\n",
       width, height, kLeft, width_legend(widths_of(sweeps.front()), kLeft, 38), panels, (kTop + height) / 2,

@@ -36,7 +36,10 @@ std::string sentence(std::string_view phrase) {
 std::string error_text(std::string_view problem, std::string_view why, std::string_view remedy) {
   std::string text(problem);
   if (!why.empty()) text.append(" (").append(why).append(")");
-  if (!remedy.empty()) text.append(" ").append(sentence(remedy));
+  if (!remedy.empty()) {
+    if (!text.empty() && !has_a_mark_at_its_end(text)) text += '.';
+    text.append(" ").append(sentence(remedy));
+  }
   return printable_line(text);  // what a message quotes may hold any bytes
 }
 

@@ -34,15 +34,6 @@ constexpr Place kPlaces[] = {{0.003, false}, {0.01, true}, {0.03, false}, {0.1, 
 
 double logit(double probability) { return std::log(probability / (1 - probability)); }
 
-RunsFit read_classifier(const std::string& file) {
-  RunsFit laws = read_runs_fit(file);
-  if (!laws.divergence)
-    throw InputError("there is no classifier of divergence", reason_without_classifier(laws),
-                     "make the file from runs of which some diverged")
-        .at(file);
-  return laws;
-}
-
 RunSetting read_setting(const Flags& flags, const Fit& fit) {
   for (const char* name : {"tokens", "batch"})
     if (!flags.has(name))
@@ -73,7 +64,7 @@ Arguments read_shape(const Flags& flags, Step steps) {
   if (!shape.values.contains("peak_lr"))
     throw InputError("this schedule has no peak_lr", "it is what is varied", "give one of a family that has it")
         .at("--schedule");
-  const Step total = make_recipe(shape).total_steps();
+  const Step total = parse_recipe(flags.text("schedule"), "--schedule").total_steps();
   if (std::abs(static_cast<double>(total - steps)) > 0.01 * static_cast<double>(steps))
     throw InputError(fmt::format("this schedule has {} steps", total),
                      fmt::format("the tokens make {} of the batch", steps), "correct it, --tokens or --batch")
@@ -93,21 +84,22 @@ double largest_error(const BarrierOfRuns& found, bool matched) {
   return largest;
 }
 
-void warn_if_far(const BarrierOfRuns& found) {
-  constexpr double kFar = 0.1;
-  if (const double error = largest_error(found, true); error > kFar)
-    report_warning(
-        fmt::format("the barrier is off by {:.2f} in P(diverge): by this fit the mode's effective LR rises too slowly, "
-                    "or too fast, "
-                    "where the runs diverge.",
-                    error));
-}
-
 double largest_logit_difference(const BarrierOfRuns& found, bool matched) {
   double largest = 0;
   for (const DivergenceRow& row : found.rows)
     if (row.matched == matched) largest = std::max(largest, std::abs(row.logit_difference()));
   return largest;
+}
+
+// Where few runs diverge, P is off by little whatever the barrier; there its logarithm counts, which the logit is.
+std::vector<std::string> doubts_of(const BarrierOfRuns& found) {
+  constexpr double kFar = 0.1, kFarLogit = 1;
+  const double error = largest_error(found, true), logit = largest_logit_difference(found, true);
+  if (error <= kFar && logit <= kFarLogit) return {};
+  return {fmt::format(
+      "the barrier is off by {:.2f} in P(diverge) and by {:.2f} in its logit, a factor of {:.2g} in the odds: no "
+      "mode's strain rises as fast, or as slowly, as the runs diverge",
+      error, logit, std::exp(logit))};
 }
 
 }  // namespace
@@ -122,15 +114,30 @@ std::vector<Flag> divergence_flags() {
            "their shape, of which the peak is varied (default: a cosine to a tenth after a warm-up of 2000 steps)"}};
 }
 
-BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit) {
-  const RunsFit laws = read_classifier(flags.text("divergence"));
+RunsFit read_classifier(const Flags& flags) {
+  const std::string& file = flags.text("divergence");
+  RunsFit laws = read_runs_fit(file);
+  if (!laws.divergence)
+    throw InputError("there is no classifier of divergence", reason_without_classifier(laws),
+                     "make the file from runs of which some diverged")
+        .at(file);
+  return laws;
+}
+
+BarrierOfRuns barrier_of_runs(const RunsFit& laws, const Flags& flags, const Fit& fit) {
   const RunDivergenceLaw& classifier = *laws.divergence;
   const RunSetting setting = read_setting(flags, fit);
-  for (const std::string& what : extrapolations(laws, setting)) report_warning("the classifier: " + what);
   BarrierOfRuns found;
+  for (const std::string& what : extrapolations(laws, setting)) found.doubts.push_back("the classifier: " + what);
   found.steps = static_cast<Step>(std::llround(setting.steps()));
   const Arguments shape = read_shape(flags, found.steps);
-  const auto run = [&](double peak_lr) { return recipe_with_peak(shape, peak_lr); };
+  const auto run = [&](double peak_lr) {
+    try {
+      return recipe_with_peak(shape, peak_lr);
+    } catch (const InputError& error) {
+      throw error.at(fmt::format("--schedule with a peak_lr of {:.4g}", peak_lr));
+    }
+  };
 
   std::vector<DivergenceAt> matched;
   for (const Place& place : kPlaces) {
@@ -138,8 +145,14 @@ BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit) {
     found.rows.push_back({.peak_lr = lr, .classifier = place.probability, .matched = place.matched});
     if (place.matched) matched.push_back({lr, place.probability});
   }
+  for (const DivergenceRow& row : found.rows) run(row.peak_lr);  // which says so where the schedule has no such run
   LossSde sde = make_sde(fit);
-  check_weight_decay(*sde.model, run(matched.back().peak_lr), sde.weight_decay);
+  const Recipe highest = run(matched.back().peak_lr);
+  try {
+    check_weight_decay(*sde.model, highest, sde.weight_decay);
+  } catch (const InputError& error) {
+    throw error.at("--schedule");
+  }
   report_progress(fmt::format("looking for the barrier of runs of {} steps", found.steps));
   try {
     found.barrier = fit_barrier(sde, run, matched).barrier;
@@ -149,7 +162,7 @@ BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit) {
   sde.spikes = found.barrier;
   const DivergenceLaw law(sde);
   for (DivergenceRow& row : found.rows) row.barrier = law.probability(run(row.peak_lr));
-  warn_if_far(found);
+  for (std::string& doubt : doubts_of(found)) found.doubts.push_back(std::move(doubt));
   return found;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/flags.hpp"
 #include "losscast/fit/fit.hpp"
+#include "losscast/scaling/runs_fit.hpp"
 
 namespace losscast {
 
@@ -23,14 +24,17 @@ struct BarrierOfRuns {
   Spikes barrier;
   Step steps = 0;                   // of the runs
   std::vector<DivergenceRow> rows;  // ascending
+  std::vector<std::string> doubts;  // runs unlike those of the classifier, or a barrier that is not near it
 };
 
 // --divergence, and what it needs: --tokens, --batch, --params, --schedule
 std::vector<Flag> divergence_flags();
 
-// The barrier of --divergence, for the fit's scale of LRs. Throws InputError if the file has no classifier, for flags
-// that do not go together. Warns if no barrier is near.
-BarrierOfRuns barrier_of_runs(const Flags& flags, const Fit& fit);
+// The laws in the file of --divergence. Throws InputError if there is no classifier among them.
+RunsFit read_classifier(const Flags& flags);
+
+// The barrier by these laws, for the fit's scale of LRs. Throws InputError for flags that do not go together.
+BarrierOfRuns barrier_of_runs(const RunsFit& laws, const Flags& flags, const Fit& fit);
 
 // A table, and the deviations in a line.
 std::string barrier_text(const BarrierOfRuns& found);

@@ -21,6 +21,7 @@
 #include "losscast/format/number_text.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 #include "losscast/sweep/best_at_border.hpp"
+#include "losscast/text/listing.hpp"
 
 namespace losscast {
 namespace {
@@ -54,12 +55,37 @@ std::string border_warning(const std::string& border) {
                      border == "smallest" ? "smaller" : "larger");
 }
 
+// What may happen to runs of some sizes only, by their sweeps, and what else makes the losses of sizes unlike.
+std::vector<std::string> unlike_hazards(std::span<const BudgetPlan> sizes) {
+  constexpr std::pair<const char*, double Spikes::*> kParts[] = {{"jumps", &Spikes::jump_rate},
+                                                                 {"a barrier", &Spikes::barrier_limit}};
+  std::vector<std::string> unlike;
+  for (const auto& [part, switched_by] : kParts) {
+    std::vector<std::string> with, without;
+    for (const BudgetPlan& size : sizes)
+      (size.plan.config.spikes.*switched_by > 0 ? with : without).push_back(size.name);
+    if (!with.empty() && !without.empty())
+      unlike.push_back(fmt::format("{} for {}, none for {}", part, listing(with), listing(without)));
+  }
+  std::vector<std::string> costs;
+  for (const BudgetPlan& size : sizes)
+    costs.push_back(fmt::format("{:g} for {}", size.plan.config.divergence_cost, size.name));
+  const double first = sizes.front().plan.config.divergence_cost;
+  if (std::ranges::any_of(sizes, [&](const BudgetPlan& size) { return size.plan.config.divergence_cost != first; }))
+    unlike.push_back(fmt::format("a divergence_cost of {}", listing(costs)));
+  if (unlike.empty()) return {};
+  return {fmt::format("the sizes are not compared alike ({})", fmt::join(unlike, "; "))};
+}
+
+std::string name_of_loss(std::span<const BudgetUse> uses) {
+  const auto is_weighed = [](const BudgetUse& use) { return use.config.divergence_cost > 0; };
+  if (std::ranges::none_of(uses, is_weighed)) return "loss";
+  return std::ranges::all_of(uses, is_weighed) ? "loss, divergence weighed" : "loss, divergence weighed of some";
+}
+
 std::string table_text(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> uses) {
   TextTable table;
-  const bool is_weighed =
-      std::ranges::any_of(uses, [](const BudgetUse& use) { return use.config.divergence_cost > 0; });
-  table.add_row({"", "steps", "tokens", is_weighed ? "loss, divergence weighed" : "loss", "by the fit +-",
-                 "the best with", "certified", ""});
+  table.add_row({"", "steps", "tokens", name_of_loss(uses), "by the fit +-", "the best with", "certified", ""});
   for (const BudgetUse& use : uses) {
     const std::vector<std::string> phrases = outside(use, sizes[use.number].plan.fit);
     table.add_row({sizes[use.number].name, fmt::format("{}", use.steps), fmt::format("{:.3g}", use.tokens),
@@ -96,6 +122,7 @@ Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> use
                     {"certified", use.result.certificate->certified},
                     {"schedule", schedule_text(winner.candidate.arguments)},
                     {"extrapolations", outside(use, size.plan.fit)},
+                    {"hazard_of_fit", hazard_json(size.plan.fit, use.config.spikes)},
                     {"out", (out / size.name).string()}});
     if (use.config.divergence_cost > 0)
       list.back().update({{"p_diverge", found.p_diverge}, {"weighed_mean", found.weighed_mean}});
@@ -103,12 +130,13 @@ Json uses_json(std::span<const BudgetPlan> sizes, std::span<const BudgetUse> use
   return list;
 }
 
-// Doubts about the fits of all sizes, each with the size's name, as the sizes are compared by all of them.
+// Doubts about the fits of all sizes, each with the size's name, as the sizes are compared by all of them, and about
+// that comparison.
 std::vector<std::string> all_doubts(std::span<const BudgetPlan> sizes) {
   std::vector<std::string> all;
   for (const BudgetPlan& size : sizes)
     for (const std::string& doubt : doubts(size.plan.fit)) all.push_back(fmt::format("{}: {}", size.name, doubt));
-  return all;
+  return both(std::move(all), unlike_hazards(sizes));
 }
 
 // In what the winner of the best size lies far outside its training curves, and that its race certified nothing.

@@ -19,8 +19,10 @@ struct Positional {
 };
 
 struct Flag {
-  std::string name;         // without the dashes
-  std::string placeholder;  // for its value in the help; empty: a switch, which takes none
+  std::string name;  // without the dashes
+  // For its value in the help. With three dots behind it the flag may be given several times; empty: a switch, which
+  // takes no value.
+  std::string placeholder;
   std::string meaning;
   std::string default_value = {};  // that a run without the flag takes; empty: none
 };

@@ -15,6 +15,7 @@
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/features/ridge_law.hpp"
 #include "losscast/features/schedule_features.hpp"
@@ -157,9 +158,29 @@ std::vector<FeaturedRun> featured_runs(const std::vector<Described>& list) {
 // A schedule without a run, by a law of others.
 struct Screened {
   std::string name;
-  double forecast = 0;  // [nats]
-  int outside = 0;      // regressors of the law that lie outside those of its runs
+  double forecast = 0;       // [nats]
+  int outside = 0;           // regressors of the law that lie outside those of its runs
+  std::string warning = {};  // how far outside; empty within
 };
+
+// How far a schedule's value of a regressor lies outside those of the runs.
+struct Outside {
+  std::string name;
+  double value = 0, low = 0, high = 0;
+
+  // In widths of the runs' range.
+  double distance() const { return std::max(low - value, value - high) / (high - low); }
+};
+
+// What to distrust of a forecast: how many regressors lie outside, and which one the farthest.
+std::string outside_text(const std::string& name, const std::vector<Outside>& outside) {
+  if (outside.empty()) return "";
+  const Outside& one = *std::ranges::max_element(outside, {}, &Outside::distance);
+  return fmt::format(
+      "{} lies outside the runs in {}: {} is {:.4g}, and {:.4g} to {:.4g} in the runs, {:.2g} times their "
+      "range away",
+      name, counted(outside.size(), "feature"), one.name, one.value, one.low, one.high, one.distance());
+}
 
 // A law of all runs, how laws of some forecast the others, and what it says of schedules without a run, the best first.
 struct FittedLaw {
@@ -175,12 +196,16 @@ std::vector<Screened> screen(const std::vector<Described>& list, const std::vect
   for (const Described& one : list) {
     if (is_measured(one)) continue;
     const std::vector<double> values = regressors_of(one);
-    Screened& found = screened.emplace_back(Screened{one.name, law.forecast(values)});
+    const std::vector<NamedFeature> named = regressors(one.features);
+    std::vector<Outside> outside;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto of_run = [&](const FeaturedRun& run) { return run.regressors[i]; };
       const auto [low, high] = std::ranges::minmax(runs | std::views::transform(of_run));
-      found.outside += law.spreads[i] > 0 && !(low <= values[i] && values[i] <= high) ? 1 : 0;
+      if (law.spreads[i] > 0 && !(low <= values[i] && values[i] <= high))
+        outside.push_back({named[i].name, values[i], low, high});
     }
+    screened.push_back(
+        {one.name, law.forecast(values), static_cast<int>(outside.size()), outside_text(one.name, outside)});
   }
   std::ranges::stable_sort(screened, {}, &Screened::forecast);
   return screened;
@@ -197,6 +222,13 @@ FittedLaw fit_law(const std::vector<Described>& list, LeftOutBy by, const std::s
   } catch (const InputError& error) {
     throw error.at(origin);
   }
+}
+
+std::vector<std::string> warnings_of(const FittedLaw& fitted) {
+  std::vector<std::string> warnings;
+  for (const Screened& one : fitted.screened)
+    if (!one.warning.empty()) warnings.push_back(one.warning);
+  return warnings;
 }
 
 Json law_json(const FittedLaw& fitted) {
@@ -220,7 +252,8 @@ Json fit_json(const FittedLaw& fitted, const std::vector<Described>& list) {
   };
   std::vector<Described> measured;
   std::ranges::copy_if(list, std::back_inserter(measured), is_measured);
-  Json runs = Json::array(), screened = Json::array();
+  Json runs = Json::array(), screened = Json::array(), warnings = Json::array();
+  for (const std::string& warning : warnings_of(fitted)) warnings.push_back(warning);
   for (const Screened& one : fitted.screened)
     screened.push_back({{"name", one.name}, {"forecast", one.forecast}, {"outside", one.outside}});
   for (std::size_t i = 0; i < judged.runs.size(); ++i)
@@ -240,7 +273,8 @@ Json fit_json(const FittedLaw& fitted, const std::vector<Described>& list) {
           {"family_choices", judged.cells},
           {"right_families", judged.right_families},
           {"runs", runs},
-          {"screened", screened}};
+          {"screened", screened},
+          {"warnings", warnings}};
 }
 
 std::string fit_text(const FittedLaw& fitted) {
@@ -320,6 +354,7 @@ void run(const Flags& flags) {
   if (!flags.has("fit")) return answer(flags, features_text(list, scale), features_json(list, scale));
   const FittedLaw fitted =
       fit_law(list, by, fmt::format("{}", fmt::join(inputs | std::views::filter(is_manifest), ", ")));
+  for (const std::string& warning : warnings_of(fitted)) report_warning(warning);
   answer(flags, fit_text(fitted), fit_json(fitted, list));
 }
 

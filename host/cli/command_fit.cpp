@@ -18,6 +18,7 @@
 #include "cli/trust_text.hpp"
 #include "io/fit_json.hpp"
 #include "io/fit_keys.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/fit/doubts.hpp"
 #include "losscast/fit/fit_model.hpp"
@@ -124,11 +125,31 @@ std::optional<std::string> thinning_note(const Fit& fit) {
       points, listing(names));
 }
 
+// Of which curves nothing says the weight decay, which the model's weight norm follows; nothing if all do.
+std::optional<std::string> weight_decay_note(const std::vector<Curve>& curves) {
+  std::vector<std::string> names;
+  double assumed = 0;
+  for (const Curve& curve : curves) {
+    if (curve.recipe.weight_decay) continue;
+    names.push_back(curve.name);
+    assumed = curve.weight_decay;
+  }
+  if (names.empty()) return {};
+  return fmt::format(
+      "weight_decay = {:g} is assumed of {}, of which the manifest says none: say weight_decay in [defaults], or for "
+      "each curve",
+      assumed, listing(names));
+}
+
 // Reports those that are known before the fit.
-Remarks remarks_of_reading(const Manifest& manifest, const SdeModel& model) {
+Remarks remarks_of_reading(const Manifest& manifest, const std::vector<Curve>& curves, const SdeModel& model) {
   report_reading(manifest);
   Remarks remarks{manifest.notes, manifest.warnings};
   if (model.effective_lr().weight_norm == EffectiveLr::WeightNorm::none) return remarks;
+  if (const std::optional<std::string> note = weight_decay_note(curves)) {
+    report_note(*note);
+    remarks.notes.push_back(*note);
+  }
   for (const std::string& warning : manifest.norm_warnings) {
     report_warning(warning);
     remarks.warnings.push_back(warning);
@@ -264,9 +285,9 @@ void run(const Flags& flags) {
   if (!sizes.empty()) blaming_manifest(manifest, [&] { check_sizes(curves, model, sizes); });
   require_writable_file(out);
   if (sizes.size() < 2) require_writable_file(draws_beside(out));
-  const Remarks remarks = remarks_of_reading(manifest, model);
+  const Remarks remarks = remarks_of_reading(manifest, curves, model);
 
-  report_progress(fmt::format("fitting {} to {} curve{}", model.name(), curves.size(), curves.size() == 1 ? "" : "s"));
+  report_progress(fmt::format("fitting {} to {}", model.name(), counted(curves.size(), "curve")));
   options.before_search = [&](double seconds) {
     report_cost(seconds, fmt::format("{} curves of {} points", curves.size(), points_of(curves)));
   };

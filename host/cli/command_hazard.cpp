@@ -15,6 +15,7 @@
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/trust_text.hpp"
 #include "io/fit_json.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
@@ -34,7 +35,8 @@ struct Found {
   std::optional<SpikeRate> rate;  // of these runs
   std::optional<FittedHazard> jumps;
   std::optional<BarrierOfRuns> barrier;
-  FittedHazard hazard;  // of the fit then, or of these alone
+  FittedHazard hazard;              // of the fit then, or of these alone
+  std::vector<std::string> doubts;  // what speaks against it
 };
 
 void require_together(const Flags& flags, const char* flag, const char* other, const char* why) {
@@ -51,7 +53,8 @@ void require_without(const Flags& flags, const char* flag, std::initializer_list
 
 void require_use(const Flags& flags, const char* flag, const char* user) {
   if (flags.has(flag) && !flags.has(user))
-    flags.fail(flag, "it has no effect", fmt::format("it is for --{}", user), "add that, or leave this out");
+    flags.fail(flag, "it has no effect", fmt::format("it is for {}", flags.spelling(user)),
+               "add that, or leave this out");
 }
 
 // Which flags go together.
@@ -72,6 +75,15 @@ void check_flags(const Flags& flags) {
   require_together(flags, "spikes", "out", "there is nothing to find, only a fit to put it into");
   if (!flags.has("divergence")) require_together(flags, "fit", "out", "the fit with the hazard is written there");
   require_use(flags, "params", "fit");
+}
+
+// The spikes of MANIFEST tell how often jumps come, and how large they are; with --outcomes only the latter.
+void read_runs(const Flags& flags, Found& found) {
+  found.runs = read_findings(flags);
+  if (flags.has("outcomes") && has_no_spike(*found.runs))
+    flags.fail("MANIFEST", "no run has a spike", "with --outcomes its spikes are to tell how large jumps are",
+               "leave it out, and give --mean-jump and --jump-decay");
+  found.rate = rate_of(*found.runs, flags.text("MANIFEST"));
 }
 
 // With --outcomes: from the spikes of logged runs, or by hand.
@@ -98,9 +110,10 @@ JumpSize read_jump_size(const Flags& flags, const Found& found) {
 }
 
 // The jumps that follow; none from the norms of gradients.
-std::optional<FittedHazard> read_jumps(const Flags& flags, const Found& found) {
+std::optional<FittedHazard> read_jumps(const Flags& flags, Found& found) {
   if (flags.has("outcomes")) {
-    const SpikeRate rate = rate_of_outcomes(flags.text("outcomes"));
+    auto [rate, doubts] = rate_of_outcomes(flags.text("outcomes"));
+    found.doubts = std::move(doubts);
     const double amplified = amplification(read_architecture(flags.text("architecture")));
     return FittedHazard{.spikes = jumps_of_rate(rate, read_jump_size(flags, found), amplified),
                         .jumps_from = HazardSource::outcomes};
@@ -120,6 +133,7 @@ FittedHazard with_jumps(FittedHazard hazard, const FittedHazard& jumps) {
   spikes.barrier_noise = hazard.spikes.barrier_noise;
   spikes.barrier_growth = hazard.spikes.barrier_growth;
   spikes.barrier_limit = hazard.spikes.barrier_limit;
+  spikes.barrier_exponent = hazard.spikes.barrier_exponent;
   return {.spikes = spikes, .jumps_from = jumps.jumps_from, .barrier_from = hazard.barrier_from};
 }
 
@@ -127,20 +141,18 @@ FittedHazard with_barrier(const FittedHazard& hazard, const Spikes& barrier) {
   return with_jumps({.spikes = barrier, .barrier_from = HazardSource::divergence_law}, hazard);
 }
 
-// What is said of no part leaves the fit's as it is.
-Found find(const Flags& flags, const Fit* fit) {
+// What is said of no part leaves the fit's as it is. By these laws, if there are any, runs diverge.
+Found find(const Flags& flags, const Fit* fit, const std::optional<RunsFit>& laws) {
   Found found;
   if (fit != nullptr) found.hazard = fit->hazard;
   if (flags.has("spikes")) found.hazard = {.spikes = parse_spikes(flags.text("spikes"), "--spikes")};
-  if (flags.has("MANIFEST")) {
-    found.runs = read_findings(flags);
-    found.rate = rate_of(*found.runs, flags.text("MANIFEST"));
-  }
+  if (flags.has("MANIFEST")) read_runs(flags, found);
   found.jumps = read_jumps(flags, found);
   if (found.jumps) found.hazard = with_jumps(found.hazard, *found.jumps);
-  if (flags.has("divergence")) {
-    found.barrier = barrier_of_runs(flags, *fit);
+  if (laws) {
+    found.barrier = barrier_of_runs(*laws, flags, *fit);
     found.hazard = with_barrier(found.hazard, found.barrier->barrier);
+    found.doubts = both(std::move(found.doubts), found.barrier->doubts);
   }
   return found;
 }
@@ -174,17 +186,21 @@ Target read_target(const Flags& flags) {
   return target;
 }
 
-void write_target(const Flags& flags, const Target& target) {
+Provenance provenance_of(const Flags& flags) {
   std::vector<std::filesystem::path> inputs;
   for (const char* one : {"fit", "MANIFEST", "outcomes", "architecture", "divergence"})
     if (flags.has(one)) inputs.emplace_back(flags.text(one));
-  const Provenance provenance = make_provenance(flags.command_line(), inputs, "CPU");
+  return make_provenance(flags.command_line(), inputs, "CPU");
+}
+
+void write_target(const Flags& flags, const Target& target) {
+  const Provenance provenance = provenance_of(flags);
   if (target.fits.size() > 1) return write_fits(flags.text("out"), target.fits, provenance);
   write_fit(flags.text("out"), target.fits.front(), provenance);
 }
 
 std::string found_text(const Found& found, const Flags& flags) {
-  std::string text;
+  std::string text = doubts_headline(found.doubts);
   if (found.runs) text += findings_text(*found.runs, *found.rate);
   if (found.barrier) text += barrier_text(*found.barrier);
   if (found.hazard.spikes.any()) text += fmt::format("spikes = {}\n", spikes_text(found.hazard.spikes));
@@ -196,11 +212,13 @@ std::string found_text(const Found& found, const Flags& flags) {
 }
 
 Json found_json(const Found& found, const Flags& flags) {
-  Json object = found.runs ? findings_json(*found.runs, *found.rate) : Json{{"runs", nullptr}, {"rate", nullptr}};
+  Json object = trust_json(found.doubts);
+  object.update(found.runs ? findings_json(*found.runs, *found.rate) : Json{{"runs", nullptr}, {"rate", nullptr}});
   object["jumps"] = found.jumps ? hazard_json(*found.jumps) : Json(nullptr);
   object["barrier"] = found.barrier ? barrier_json(*found.barrier) : Json(nullptr);
   object["spikes"] = found.hazard.spikes.any() ? hazard_json(found.hazard) : Json(nullptr);
   object["out"] = flags.has("out") ? Json(flags.text("out")) : Json(nullptr);
+  object["provenance"] = provenance_json(provenance_of(flags));
   return object;
 }
 
@@ -208,19 +226,19 @@ void run_hazard(const Flags& flags) {
   check_flags(flags);
   std::optional<Target> target;
   if (flags.has("fit")) target = read_target(flags);
+  std::optional<RunsFit> laws;
+  if (flags.has("divergence")) laws = read_classifier(flags);
   if (flags.has("out")) require_writable_file(flags.text("out"));
-  const Found found = find(flags, target ? &target->fit() : nullptr);
+  const Found found = find(flags, target ? &target->fit() : nullptr, laws);
   if (flags.has("out")) {
     target->fit().hazard = found.hazard;
     write_target(flags, *target);
   }
-  if (!flags.has("json")) return print(found_text(found, flags));
-  Json object = found_json(found, flags);
-  std::vector<std::filesystem::path> inputs;
-  for (const char* one : {"MANIFEST", "outcomes", "architecture", "divergence", "fit"})
-    if (flags.has(one)) inputs.emplace_back(flags.text(one));
-  object["provenance"] = provenance_json(make_provenance(flags.command_line(), inputs, "CPU"));
-  print_json(object);
+  if (flags.has("json"))
+    print_json(found_json(found, flags));
+  else
+    print(found_text(found, flags));
+  require_reliable(flags, found.doubts);
 }
 
 }  // namespace
@@ -240,6 +258,7 @@ Command hazard_command() {
                {"fit", "FIT", "the fit that gets the hazard; what it has and is not found anew stays"},
                {"out", "FILE", "that fit with its hazard, as JSON (default: none is written)"},
                {"params", "N", "the size of the model, where the fit does not say it or its file holds several"}},
+              strict_flag(),
               json_flag()}),
       {"losscast hazard runs.toml", "losscast hazard runs.toml --norms grad_norm",
        "losscast hazard runs.toml --fit fit.json --out spiky.json",

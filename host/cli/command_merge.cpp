@@ -14,6 +14,7 @@
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
 #include "jobs/shell_text.hpp"
+#include "losscast/base/counted.hpp"
 
 namespace losscast {
 namespace {
@@ -43,7 +44,7 @@ Json missing_json(const Merged& merged) {
   }
   throw Error(
       ExitCode::incomplete,
-      fmt::format("{} of round {} {} missing", shards_text(std::ssize(merged.missing)), merged.round,
+      fmt::format("{} of round {} {} missing", counted(std::ssize(merged.missing), "shard"), merged.round,
                   merged.missing.size() == 1 ? "is" : "are"),
       fmt::format("{}", fmt::join(texts, ", ")),
       fmt::format("compute them with `losscast shard {0} --index I`, or `losscast submit {0}`", shell_path(folder)));
@@ -51,7 +52,7 @@ Json missing_json(const Merged& merged) {
 
 [[noreturn]] void fail_next_round(const fs::path& folder, const Merged& merged) {
   throw Error(ExitCode::incomplete, fmt::format("round {} is open", merged.round + 1),
-              fmt::format("its {} {} to be computed", shards_text(*merged.next_shards),
+              fmt::format("its {} {} to be computed", counted(*merged.next_shards, "shard"),
                           *merged.next_shards == 1 ? "is" : "are"),
               fmt::format("do so with `losscast shard {0} --index I`, or `losscast submit {0}`, and merge again",
                           shell_path(folder)));

@@ -23,6 +23,7 @@
 #include "cli/text_table.hpp"
 #include "cli/trust_text.hpp"
 #include "io/provenance_json.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/design/next_runs.hpp"
 #include "losscast/design/run_space.hpp"
@@ -34,6 +35,7 @@
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/io/sweep_spikes.hpp"
 #include "losscast/schedule/schedule_text.hpp"
+#include "losscast/space/limits.hpp"
 
 namespace losscast {
 namespace {
@@ -62,15 +64,23 @@ void require_same_fit(const fs::path& file, const SweepConfig& config, const fs:
       .at(file.string());
 }
 
+// Runs are judged by a choice that a race would make: among schedules of which few diverge.
+void limit_divergence(SweepConfig& config) {
+  if (config.spikes.barrier_limit > 0 && !config.limits.divergence_probability && config.divergence_cost == 0)
+    config.limits.divergence_probability = kUsualDivergenceLimit;
+}
+
 // The sweep, and its fit.
 std::pair<SweepConfig, Fit> read_inputs(const Flags& flags) {
   const fs::path file = flags.text("SWEEP");
   std::vector<std::string> settings = flags.all("set");
   if (flags.has("params")) settings.push_back(fmt::format("params={}", number_text(flags.positive_number("params"))));
-  const SweepConfig config = read_sweep(file, settings);
-  require_same_fit(file, config, flags.text("FIT"));
-  Fit fit = read_usable_fit(flags.text("FIT"), config.params);
-  return {read_sweep_with_spikes(file, settings, fit), std::move(fit)};
+  const SweepConfig without_spikes = read_sweep(file, settings);
+  require_same_fit(file, without_spikes, flags.text("FIT"));
+  Fit fit = read_usable_fit(flags.text("FIT"), without_spikes.params);
+  SweepConfig config = read_sweep_with_spikes(file, settings, fit);
+  limit_divergence(config);
+  return {std::move(config), std::move(fit)};
 }
 
 TokenBudget read_token_budget(const Flags& flags, const Fit& fit) {
@@ -204,6 +214,11 @@ std::vector<std::string> far_outside(const Question& question, const NextRuns& f
   return reasons;
 }
 
+// Today's choice beside its limits.
+std::vector<LimitedRisk> risks(const Question& question, const NextRuns& found) {
+  return limited_risks(question.space.candidates[found.chosen].recipe, question.config.limits, sde_of(question));
+}
+
 std::vector<std::string> warnings(const Question& question, const NextRuns& found) {
   std::vector<std::string> out;
   const RunSpace& space = question.space;
@@ -255,14 +270,14 @@ std::string answer_text(const Question& question, const NextRuns& found) {
   std::string text = doubts_headline(doubts(question.fit)) + standing_text(question.fit) +
                      hazard_text(question.fit, question.config.spikes);
   text += fmt::format(
-      "today's choice of {} candidates: {}\n"
+      "today's choice of {}: {}\n"
       "its expected loss{} is {:.4f}; by what the fit knows, the best candidate lies {:.3f}e-3 nats below it on "
       "average\n",
-      question.space.candidates.size(), chosen, question.config.divergence_cost > 0 ? ", divergence weighed," : "",
-      found.mean, 1e3 * found.regret);
-  if (question.config.spikes.barrier_limit > 0 && question.config.divergence_cost == 0)
-    text +=
-        "how often runs diverge plays no part in this choice; divergence_cost in the sweep file says what it costs\n";
+      counted(question.space.candidates.size(), "candidate"), chosen,
+      question.config.divergence_cost > 0 ? ", divergence weighed," : "", found.mean, 1e3 * found.regret);
+  for (const LimitedRisk& risk : risks(question, found))
+    text += fmt::format("{} of this choice is {:.3g}; candidates and runs with more than {:g} are left out\n",
+                        risk.name, risk.probability, risk.limit);
   if (!is_worth_a_run(found))
     return text + fmt::format("nothing to learn: none of {} runs is expected to make the choice {:g} nats better\n",
                               question.space.runs.size(), kNothingToLearn);
@@ -288,6 +303,13 @@ Json values_json(const Question& question, std::span<const RunValue> values) {
   return list;
 }
 
+Json limits_json(const std::vector<LimitedRisk>& risks) {
+  Json limits = Json::object();
+  for (const LimitedRisk& risk : risks)
+    limits[std::string(risk.name)] = {{"limit", risk.limit}, {"choice", risk.probability}};
+  return limits;
+}
+
 Json answer_json(const Question& question, const NextRuns& found, const Flags& flags) {
   Json object = trust_json(question.fit);
   std::vector<fs::path> inputs = {flags.text("FIT"), flags.text("SWEEP")};
@@ -302,6 +324,8 @@ Json answer_json(const Question& question, const NextRuns& found, const Flags& f
                  {"nothing_to_learn", !is_worth_a_run(found)},
                  {"single", values_json(question, shown_runs(question, found))},
                  {"plan", values_json(question, found.plan)},
+                 {"limits", limits_json(risks(question, found))},
+                 {"hazard_of_fit", hazard_json(question.fit, question.config.spikes)},
                  {"extrapolations", outside_of(question, question.space.candidates[found.chosen])},
                  {"warnings", warnings(question, found)},
                  {"provenance", provenance_json(make_provenance(flags.command_line(), inputs, "cpu"))}});
@@ -333,7 +357,7 @@ Command next_command() {
             {"runs", "K", "runs of the plan at most, as long as each is worth it", std::to_string(kMostRunsTogether)},
             {"tokens-per-step", "B", "of a batch, for a fit that does not say it"},
             {"trained", "MANIFEST", "the manifest of the fit's runs, so that a run like one of them counts as known"},
-            {"set", "KEY=VALUE", "overrides the sweep file; may be given several times"}},
+            {"set", "KEY=VALUE...", "overrides the sweep file; may be given several times"}},
            params_flag(),
            backend_flags(),
            threads_flag(),

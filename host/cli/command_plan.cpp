@@ -12,6 +12,7 @@
 #include "cli/sweep_answer.hpp"
 #include "jobs/plan_progress.hpp"
 #include "jobs/shell_text.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/sweep/begin_rounds.hpp"
 
@@ -90,7 +91,7 @@ int divide(const Flags& flags, const std::optional<Round>& round) {
 void report_nothing_to_do(const fs::path& folder, std::optional<int> wanted) {
   const int shards = planned_shards(folder);
   report_progress(fmt::format("nothing to do: {} holds this plan, {}", folder.string(),
-                              shards == 0 ? "in one piece" : "in " + shards_text(shards)));
+                              shards == 0 ? "in one piece" : "in " + counted(shards, "shard")));
   const std::optional<PlanCost> cost = planned_cost(folder);
   if (wanted && !cost)
     report_warning(fmt::format("--shards {} plays no part: {}", *wanted, kOnePiece));
@@ -114,7 +115,7 @@ void extend(const Flags& flags, const fs::path& folder, const SweepPlan& plan) {
     return print_json({{"plan", plan.hash}, {"out", folder.string()}, {"shards", all}, {"added_shards", more}});
   if (more > 0)
     print(fmt::format("Added {}, from {} on, to the plan in {}; what the others have come to is kept\n",
-                      shards_text(more), all - more, folder.string()));
+                      counted(more, "shard"), all - more, folder.string()));
 }
 
 void run(const Flags& flags) {

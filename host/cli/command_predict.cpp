@@ -11,10 +11,12 @@
 #include "cli/forecast_on_record.hpp"
 #include "cli/forecast_text.hpp"
 #include "cli/log_input.hpp"
+#include "cli/lost_paths.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
 #include "cli/rare_events.hpp"
 #include "cli/rewarming_text.hpp"
+#include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/spikes_input.hpp"
 #include "cli/trust_text.hpp"
@@ -112,6 +114,11 @@ struct Prediction {
   double seconds;                     // from the start of the program
 
   const Statistics& last() const { return result.statistics.front().back(); }
+  // The probability whose quantile the tail's own estimate gives, if there is one.
+  std::optional<double> told_by_tail() const {
+    return rare_events && rare_events->tail ? std::optional(rare_events->tail_probability) : std::nullopt;
+  }
+  std::vector<std::string> doubts() const { return lost_paths_doubts(last(), paths); }
 };
 
 // Of all of a forecast: where there are jumps, as many paths are simulated once more, without them.
@@ -134,7 +141,7 @@ Prediction predict(const Question& asked) {
 
 // What the later phases do to the loss in which the LR rises again; by exact means, without simulation.
 std::vector<Rewarming> phases_of(const Flags& flags, const Question& asked) {
-  const std::vector<Step> starts = phase_starts(parse_schedule_text(flags.text("schedule"), "--schedule"));
+  const std::vector<Step> starts = phase_starts(read_schedule(flags.text("schedule"), "--schedule"));
   return rewarmings(asked.sde, asked.request.recipes.front(), starts, asked.execution.threads);
 }
 
@@ -151,9 +158,9 @@ std::string prediction_text(const Prediction& prediction) {
       "loss after {} steps: {}\n{}{}\n", prediction.recipe.total_steps(), forecast_text(prediction.last()),
       rewarming_text(prediction.phases),
       performance_text(prediction.result.performance, prediction.result.step_error.block, prediction.seconds));
-  for (const std::string& line :
-       {levers_text(prediction.result.levers, prediction.last().reduction),
-        prediction.precision ? precision_text(*prediction.precision) : "", unknown_quantiles_text(prediction.last())})
+  for (const std::string& line : {levers_text(prediction.result.levers, prediction.last().reduction),
+                                  prediction.precision ? precision_text(*prediction.precision) : "",
+                                  unknown_quantiles_text(prediction.last(), prediction.told_by_tail())})
     if (!line.empty()) text += line + "\n";
   if (prediction.rare_events) text += rare_events_text(*prediction.rare_events);
   return text;
@@ -166,7 +173,7 @@ Json prediction_json(const Prediction& prediction, const Fit& fit, const Spikes&
   std::vector<std::string> warnings = prediction.warnings;
   warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
   const std::vector<std::filesystem::path> inputs = {flags.text("FIT")};
-  Json object = trust_json(fit);
+  Json object = trust_json(fit, prediction.doubts());
   object.update(
       {{"final", last},
        {"block", result.step_error.block},
@@ -240,7 +247,7 @@ void run(const Flags& flags) {
     throw InputError("--schedule is missing", "it says what to forecast",
                      "add it, such as --schedule '{ family = \"wsd\", peak_lr = 3e-4, warmup_steps = 2000, "
                      "decay_fraction = 0.2, total_steps = 24000 }'");
-  const Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
+  const Recipe recipe = read_recipe(flags.text("schedule"), "--schedule");
   const Fit fit = read_usable_fit(flags.text("FIT"), flags);
   const Question asked = read_question(flags, fit, recipe);
   const std::vector<Step>& steps = asked.request.record_steps;
@@ -257,7 +264,8 @@ void run(const Flags& flags) {
   if (asked.sde.spikes.any()) prediction.rare_events = rare_events_of(prediction, asked, tail);
   prediction.phases = phases_of(flags, asked);
   prediction.extrapolations = all_extrapolations(fit, recipe, asked.sde.weight_decay);
-  prediction.warnings = result_warnings(prediction.last(), prediction.result.step_error);
+  prediction.warnings =
+      both(step_warnings(prediction.result.step_error), lost_paths_warnings(prediction.last(), prediction.paths));
   if (prediction.precision)
     for (const std::string& warning : precision_warnings(*prediction.precision, 1))
       prediction.warnings.push_back(warning);
@@ -272,14 +280,15 @@ void run(const Flags& flags) {
   }
   prediction.seconds = watch.seconds();
 
+  const std::vector<std::string> reasons = both(doubts(fit), prediction.doubts());
   report_extrapolations(prediction.extrapolations);
   for (const std::string& warning : prediction.warnings) report_warning(warning);
   if (flags.has("json"))
     print_json(prediction_json(prediction, fit, asked.sde.spikes, flags));
   else
-    print(doubts_headline(doubts(fit)) + prediction_text(prediction) + standing_text(fit) +
+    print(doubts_headline(reasons) + prediction_text(prediction) + standing_text(fit) +
           hazard_text(fit, asked.sde.spikes));
-  require_reliable(flags, both(doubts(fit), far_extrapolations(fit, recipe, asked.sde.weight_decay)));
+  require_reliable(flags, both(reasons, far_extrapolations(fit, recipe, asked.sde.weight_decay)));
 }
 
 }  // namespace
@@ -289,7 +298,9 @@ Command predict_command() {
       "predict",
       "forecasts the loss under one schedule, with uncertainty bands",
       {{"FIT", "the fit, as `losscast fit` wrote it"}},
-      joined({{{"schedule", "'{ family = ... }'", "the schedule, a TOML table; `losscast list families` shows them"},
+      joined({{{"schedule", "'{ family = ... }'",
+                "the schedule, a TOML table (`losscast list families` shows them), a folder of results or a CSV file "
+                "of rates"},
                {"out", "FILE", "the bands over time, as CSV (default: none is written)"},
                {"plot", "FILE", "a picture of the forecast, as SVG"},
                {"measured", "CURVE.csv", "measured losses to draw into the picture, of step,loss or as --read says"},

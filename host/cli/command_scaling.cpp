@@ -9,6 +9,7 @@
 #include "cli/output_place.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/io/scaling_csv.hpp"
@@ -105,10 +106,10 @@ std::string law_text(const ScalingFit& fit) {
     text += fmt::format("N counts exp(-{:.4f} (ln(width/depth) - {:.2f})^2) fold: the best width is {:.0f} depths\n",
                         law.shape_penalty, law.best_log_aspect, std::exp(law.best_log_aspect));
   return text + fmt::format(
-                    "{} checkpoint{} of {} model{}, {:.3g} to {:.3g} parameters; mean error {:.2f}%, models are "
+                    "{} of {}, {:.3g} to {:.3g} parameters; mean error {:.2f}%, models are "
                     "taken to scatter by {:.2f}% about it\n",
-                    fit.checkpoints, fit.checkpoints == 1 ? "" : "s", fit.models, fit.models == 1 ? "" : "s",
-                    fit.smallest_params, fit.largest_params, 100 * fit.error, 100 * fit.model_scatter);
+                    counted(fit.checkpoints, "checkpoint"), counted(fit.models, "model"), fit.smallest_params,
+                    fit.largest_params, 100 * fit.error, 100 * fit.model_scatter);
 }
 
 // A fit whose errors name the family's file.

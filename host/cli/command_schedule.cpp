@@ -1,5 +1,6 @@
 // `losscast schedule`: a schedule's rates, its picture, and what to write in a training framework to get it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -11,10 +12,10 @@
 #include "cli/schedule_drawing.hpp"
 #include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
+#include "format/shown_number.hpp"
 #include "io/provenance_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/atomic_file.hpp"
-#include "losscast/format/number_text.hpp"
 #include "losscast/frameworks/export.hpp"
 #include "losscast/report/schedule_svg.hpp"
 #include "losscast/schedule/describe.hpp"
@@ -36,15 +37,29 @@ using Exporter = Export (*)(const Recipe&, const std::string& rates_file);
 
 constexpr Exporter kTable = nullptr;
 
-Exporter read_target(const Flags& flags) {
-  constexpr std::pair<std::string_view, Exporter> kTargets[] = {
-      {"pytorch", pytorch_export},
-      {"huggingface", [](const Recipe& recipe, const std::string&) { return hugging_face_export(recipe); }},
-      {"megatron", [](const Recipe& recipe, const std::string&) { return megatron_export(recipe); }},
-      {"optax", optax_export},
-      {"deepspeed", [](const Recipe& recipe, const std::string&) { return deepspeed_export(recipe); }},
-      {"csv", kTable}};
-  return flags.has("as") ? flags.choice("as", kTargets) : kTable;
+constexpr std::pair<std::string_view, Exporter> kTargets[] = {
+    {"pytorch", pytorch_export},
+    {"huggingface", [](const Recipe& recipe, const std::string&) { return hugging_face_export(recipe); }},
+    {"megatron", [](const Recipe& recipe, const std::string&) { return megatron_export(recipe); }},
+    {"optax", optax_export},
+    {"deepspeed", [](const Recipe& recipe, const std::string&) { return deepspeed_export(recipe); }},
+    {"csv", kTable}};
+
+// Of the peak, by which an export may be off. A warm-up that begins at a low rate of a tenth is about as far off.
+constexpr double kFarthest = 0.1;
+
+Exporter read_target(const Flags& flags) { return flags.has("as") ? flags.choice("as", kTargets) : kTable; }
+
+// Whoever pastes the nearest form of a framework that has none like this schedule would train with another one.
+void require_near(const Flags& flags, const Export& made, const Recipe& recipe, const std::string& rates_file) {
+  if (made.error <= kFarthest) return;
+  std::vector<std::string_view> near;
+  for (const auto& [name, exporter] : kTargets)
+    if (exporter != kTable && exporter(recipe, rates_file).error <= kFarthest) near.push_back(name);
+  flags.fail("as", "this framework has no form near the schedule",
+             fmt::format("{}, the nearest, is off by {:.3g} of the peak at step {}, and up to {:g} is written",
+                         made.form, made.error, made.worst_step, kFarthest),
+             fmt::format("choose among {}", fmt::join(near, ", ")));
 }
 
 Recipe recipe_of(const Arguments& arguments) {
@@ -94,6 +109,7 @@ Schedules make_schedules(const Flags& flags) {
     flags.fail("every", "there is no table to thin out", "--as asks for something else", "leave it out");
   const std::string rates = flags.has("out") ? rates_file_of(flags.text("out")).filename().string() : "";
   Export made = exporter(recipe, rates);
+  require_near(flags, made, recipe, rates);
   if (made.reads_rates && !flags.has("out"))
     throw InputError("--out is missing", "the code reads a file of rates, which is written beside it",
                      "add --out FILE.py");
@@ -103,18 +119,18 @@ Schedules make_schedules(const Flags& flags) {
 
 std::string stairs_text(std::string_view name, const std::optional<StepValues>& values) {
   if (!values) return "";
-  std::string text = fmt::format("{} {}", name, number_text(values->at(0)));
+  std::string text = fmt::format("{} {}", name, shown_number(values->at(0)));
   if (values->is_constant()) return text + "\n";
   const Step first = values->changes().front(), last = values->changes().back();
   return text + fmt::format(", changing {} times from step {} to {} at step {}\n", values->changes().size(), first,
-                            number_text(values->at(last)), last);
+                            shown_number(values->at(last)), last);
 }
 
 std::string description(const Schedules& made) {
   const Schedule& schedule = made.recipe.schedule;
   return fmt::format("{}\n{}\npeak {}, warm-up of {} steps, last {}, sum of all rates {:.6g}\n{}{}",
-                     schedule_text(made.arguments), describe(schedule), number_text(schedule.peak_lr()),
-                     warmup_end(schedule), number_text(schedule.lr(schedule.total_steps() - 1)), lr_sums(schedule).a1,
+                     schedule_text(made.arguments), describe(schedule), shown_number(schedule.peak_lr()),
+                     warmup_end(schedule), shown_number(schedule.lr(schedule.total_steps() - 1)), lr_sums(schedule).a1,
                      stairs_text("weight decay", made.recipe.weight_decay),
                      stairs_text("tokens of a batch", made.recipe.batch));
 }

@@ -10,15 +10,18 @@
 #include "cli/finite_result.hpp"
 #include "cli/fit_input.hpp"
 #include "cli/forecast_text.hpp"
+#include "cli/lost_paths.hpp"
 #include "cli/output.hpp"
 #include "cli/reading_report.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/spikes_input.hpp"
 #include "cli/text_table.hpp"
+#include "cli/trust_text.hpp"
 #include "io/results_json.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/engine/cost.hpp"
 #include "losscast/engine/ensemble.hpp"
+#include "losscast/fit/doubts.hpp"
 #include "losscast/fit/end_law.hpp"
 #include "losscast/fit/fit_model.hpp"
 #include "losscast/fit/forecast.hpp"
@@ -41,6 +44,8 @@ struct ScoredCurve {
   CurvePoint last;      // measured
   Statistics forecast;  // of one logged point at that step: mean, standard error, q05, q95 and status
   std::vector<std::string> extrapolations;
+  std::vector<std::string> far_extrapolations;
+  std::int64_t paths;  // simulated
   Performance performance;
 };
 
@@ -113,8 +118,14 @@ void shift_to_measured(const Fit& fit, const Curve& curve, ScoredCurve& scored) 
 // With paths to simulate, or else by the law of the end.
 ScoredCurve score_curve(const Fit& fit, const Spikes& spikes, const Curve& curve, const EnsembleRequest& request,
                         const Execution& execution, const Share* all) {
-  ScoredCurve scored{
-      curve.name, score_of_law(fit, curve), curve.points.back(), {}, extrapolations(fit, curve.recipe.schedule), {}};
+  ScoredCurve scored{curve.name,
+                     score_of_law(fit, curve),
+                     curve.points.back(),
+                     {},
+                     extrapolations(fit, curve.recipe.schedule),
+                     far_extrapolations(fit, curve.recipe, curve.weight_decay),
+                     request.paths,
+                     {}};
   // A measured loss has the noise of a logged point, so its forecast has it too.
   const LossSde known = with_offset_of(make_sde(fit, {.observation = Uncertainty::Source::on}), curve.recipe);
   LossSde sde = with_draws_in_turn(known, request.seed);
@@ -171,9 +182,27 @@ Json metrics_json(const Score& score) {
 
 Json final_json(const ScoredCurve& curve) {
   const Json forecast = statistics_json(curve.forecast);
-  return {{"step", curve.last.step},     {"measured", curve.last.loss}, {"predicted", forecast["mean"]},
-          {"se", forecast["se"]},        {"q05", forecast["q05"]},      {"q95", forecast["q95"]},
+  return {{"step", curve.last.step},
+          {"measured", curve.last.loss},
+          {"predicted", forecast["mean"]},
+          {"se", forecast["se"]},
+          {"q05", forecast["q05"]},
+          {"q95", forecast["q95"]},
+          {"lost_share", forecast["lost_share"]},
           {"status", forecast["status"]}};
+}
+
+// Sentences about single curves, each after the curve's name.
+template <class Sentences>
+std::vector<std::string> of_curves(const std::vector<ScoredCurve>& curves, const Sentences& sentences) {
+  std::vector<std::string> all;
+  for (const ScoredCurve& curve : curves)
+    for (const std::string& one : sentences(curve)) all.push_back(fmt::format("{}: {}", curve.name, one));
+  return all;
+}
+
+std::vector<std::string> doubts_of(const std::vector<ScoredCurve>& curves) {
+  return of_curves(curves, [](const ScoredCurve& one) { return lost_paths_doubts(one.forecast, one.paths); });
 }
 
 Json score_json(const std::vector<ScoredCurve>& curves, const Fit& fit, const Spikes& spikes) {
@@ -184,8 +213,11 @@ Json score_json(const std::vector<ScoredCurve>& curves, const Fit& fit, const Sp
     entry["extrapolations"] = curve.extrapolations;
     by_name[curve.name] = entry;
   }
-  return {
-      {"curves", by_name}, {"average", metrics_json(average_of(curves))}, {"hazard_of_fit", hazard_json(fit, spikes)}};
+  Json object = trust_json(fit, doubts_of(curves));
+  object.update({{"curves", by_name},
+                 {"average", metrics_json(average_of(curves))},
+                 {"hazard_of_fit", hazard_json(fit, spikes)}});
+  return object;
 }
 
 std::vector<std::string> metrics_cells(const std::string& name, const Score& score) {
@@ -197,6 +229,11 @@ std::vector<std::string> metrics_cells(const std::string& name, const Score& sco
           fmt::format("{:.5f}", score.worst_e)};
 }
 
+std::string band_cell(const Statistics& forecast) {
+  if (!std::isfinite(forecast.q05)) return "-";
+  return fmt::format("{:.4f} to {}", forecast.q05, number_cell(forecast.q95, "{:.4f}"));
+}
+
 std::string score_text(const std::vector<ScoredCurve>& curves) {
   TextTable table;
   table.add_row(
@@ -205,8 +242,8 @@ std::string score_text(const std::vector<ScoredCurve>& curves) {
     std::vector<std::string> row = metrics_cells(curve.name, curve.score);
     row.insert(row.end(),
                {fmt::format("{}", curve.last.step), fmt::format("{:.4f}", curve.last.loss),
-                fmt::format("{:.4f}", curve.forecast.mean), fmt::format("{:.1e}", curve.forecast.standard_error),
-                fmt::format("{:.4f} to {:.4f}", curve.forecast.q05, curve.forecast.q95)});
+                number_cell(curve.forecast.mean, "{:.4f}"), number_cell(curve.forecast.standard_error, "{:.1e}"),
+                band_cell(curve.forecast), lost_paths_text(curve.forecast, curve.paths)});
     table.add_row(row);
   }
   table.add_row(metrics_cells("average", average_of(curves)));
@@ -244,16 +281,22 @@ void run(const Flags& flags) {
     curves.push_back(score_curve(fit, spikes, curve, request, execution, curves.empty() ? &all : nullptr));
   }
   report_extrapolations(curves);
+  for (const std::string& warning :
+       of_curves(curves, [](const ScoredCurve& one) { return lost_paths_warnings(one.forecast, one.paths); }))
+    report_warning(warning);
   if (request.paths > 0)
     for (const std::string& warning : math_warnings(execution.math, curves.front().performance))
       report_warning(warning);
   for (const ScoredCurve& curve : curves)
     if (const auto& deviation = curve.performance.math_deviation)
       report_progress(fmt::format("{}: {}", curve.name, deviation_text(*deviation)));
+  const std::vector<std::string> reasons = both(doubts(fit), doubts_of(curves));
   if (flags.has("json"))
     print_json(score_json(curves, fit, spikes));
   else
-    print(score_text(curves) + hazard_text(fit, spikes));
+    print(doubts_headline(reasons) + score_text(curves) + hazard_text(fit, spikes));
+  const auto far = of_curves(curves, [](const ScoredCurve& one) { return one.far_extrapolations; });
+  require_reliable(flags, both(reasons, far));
 }
 
 }  // namespace
@@ -273,6 +316,7 @@ Command score_command() {
            backend_flags(),
            params_flag(),
            threads_flag(),
+           strict_flag(),
            json_flag()}),
       {"losscast score fit.json runs.toml", "losscast score fit.json runs.toml --curves wsd_24000,wsdcon_3 --json"},
       run};

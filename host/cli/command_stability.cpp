@@ -194,7 +194,8 @@ std::optional<OutcomeForecast> forecast_of(const Flags& flags, const Architectur
     if (!flags.has(flag))
       throw InputError(fmt::format("--{} is missing", flag), "whether a training spikes depends on it", "add it");
   const double peak_lr = number_between(flags, "peak-lr", 1e-12, 1e4), steps = number_between(flags, "steps", 1, 1e12);
-  const SpikeRate rate = rate_of_outcomes(flags.text("outcomes"));
+  const auto [rate, doubts] = rate_of_outcomes(flags.text("outcomes"));
+  for (const std::string& doubt : doubts) report_warning(doubt);
   return OutcomeForecast{peak_lr, steps, rate.probability(strained(architecture, peak_lr, steps)),
                          lr_of_10_percent(rate, architecture, steps)};
 }

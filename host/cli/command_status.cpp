@@ -16,6 +16,7 @@
 #include "jobs/shell_text.hpp"
 #include "jobs/slurm_queue.hpp"
 #include "jobs/submission.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/jobs/plan.hpp"
 
@@ -157,7 +158,7 @@ std::string job_text(const QueuedJob& job) {
   std::ranges::transform(state, state.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
   if (!job.node.empty()) state += " on " + job.node;
   if (job.node.empty() && !job.reason.empty()) state += ": " + job.reason;
-  if (job.restarts > 0) state += fmt::format(", requeued {} time{}", job.restarts, job.restarts == 1 ? "" : "s");
+  if (job.restarts > 0) state += ", requeued " + counted(job.restarts, "time");
   return state + " (job " + job.id + ")";
 }
 
@@ -227,7 +228,7 @@ Command status_command() {
   return {"status",
           "shows how far a planned sweep has come: by its files, and by Slurm's queue where there is one",
           {{"DIR", "the folder of the plan"}},
-          joined({{{"index", "I", "only shard I of the open round; may be given several times"},
+          joined({{{"index", "I...", "only shard I of the open round; may be given several times"},
                    {"files", "", "by the files alone, without asking the queue"}},
                   json_flag()}),
           {"losscast status plan", "losscast status plan --index 3 --json"},

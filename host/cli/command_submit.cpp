@@ -164,7 +164,7 @@ Command submit_command() {
                    {"mem", "SIZE", "memory a task, such as 4G (default: Slurm's)"},
                    {"max-running", "N", "at most N tasks at a time (default: as many as there is room for)"},
                    {"requeues", "N", "how often a task may be started again, whatever ended it", "100"},
-                   {"sbatch-arg", "ARG",
+                   {"sbatch-arg", "ARG...",
                     "one more argument of sbatch, such as --sbatch-arg=--qos=low; may be given several times"},
                    {"program", "PATH", "what the jobs run, where it is not this program on their nodes"},
                    {"again", "", "submit even if jobs of this plan are in the queue"},

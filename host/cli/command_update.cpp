@@ -12,6 +12,7 @@
 #include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
+#include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/text_table.hpp"
 #include "io/json_number.hpp"
@@ -39,7 +40,7 @@ Recipe read_plan(const Flags& flags, const Fit& fit, double weight_decay) {
   if (!flags.has("schedule"))
     throw InputError("--schedule is missing", "it says how the whole run is planned",
                      "add it, as for `losscast predict`");
-  Recipe recipe = parse_recipe(flags.text("schedule"), "--schedule");
+  Recipe recipe = read_recipe(flags.text("schedule"), "--schedule");
   const SdeModel& model = find_model(fit.model);
   try {
     check_weight_decay(model, recipe, weight_decay);
@@ -62,7 +63,7 @@ std::optional<Step> new_data_at(const Flags& flags, const Recipe& plan) {
 }
 
 std::vector<Step> planned_phases(const Flags& flags) {
-  return phase_starts(parse_schedule_text(flags.text("schedule"), "--schedule"));
+  return phase_starts(read_schedule(flags.text("schedule"), "--schedule"));
 }
 
 // The step of the run from which those of the log count.
@@ -130,7 +131,15 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const Flags& flags) {
   }
 }
 
-std::string alarm_text(const RunAlarm& alarm, bool finished) {
+// A run that lies below its forecast, by no more than runs may, is no reason for alarm, but goes as no forecast said.
+std::string no_alarm_text(const RunUpdate& update, Step total) {
+  constexpr double kBelow = -5;  // standard deviations of the forecast, as far as raises the alarm above it
+  if (!update.windows.empty() && update.windows.back().over_forecast < kBelow)
+    return "no alarm: the run is better than forecast";
+  return update.last_step == total ? "no alarm: the run went as forecast" : "no alarm: the run goes as forecast";
+}
+
+std::string alarm_text(const RunAlarm& alarm) {
   switch (alarm.reason) {
     case RunAlarm::Reason::above_expected:
       return fmt::format(
@@ -144,12 +153,18 @@ std::string alarm_text(const RunAlarm& alarm, bool finished) {
           alarm.step, alarm.innovation);
     case RunAlarm::Reason::above_start:
       return fmt::format("ALARM at step {}: the loss lies above that of the first logged step", alarm.step);
+    case RunAlarm::Reason::below_forecast:
+      return fmt::format(
+          "ALARM at step {}: for the second time in a row the loss is so far below the forecast of the fit ({:.1f} "
+          "standard deviations of the largest discrepancy) that this is hardly such a run: check the unit of the "
+          "losses, the schedule, and whose log it is",
+          alarm.step, -alarm.innovation);
     case RunAlarm::Reason::not_a_number:
       return fmt::format("ALARM at step {}: the loss is no number", alarm.step);
     case RunAlarm::Reason::none:
       break;
   }
-  return finished ? "no alarm: the run went as forecast" : "no alarm: the run goes as forecast";
+  return "";
 }
 
 std::string verdict_on_rest(const RunUpdate& update) {
@@ -200,8 +215,8 @@ std::string update_text(const RunUpdate& update, Step total) {
   return fmt::format("step {} of {} ({:.0f}%); the run lies {:+.4f} +- {:.4f} nats from the law\n{}{}{}\n{}{}\n",
                      update.last_step, total, 100 * static_cast<double>(update.last_step) / static_cast<double>(total),
                      update.offset, update.offset_deviation, new_data_text(update), table.text(),
-                     alarm_text(update.alarm, update.last_step == total), remaining_text(update),
-                     verdict_on_rest(update)) +
+                     update.alarm.raised() ? alarm_text(update.alarm) : no_alarm_text(update, total),
+                     remaining_text(update), verdict_on_rest(update)) +
          (update.plan_beaten ? update.remaining.front().schedule + "\n" : "");
 }
 
@@ -253,7 +268,7 @@ Json update_json(const RunUpdate& update, Step total) {
            {{"raised", alarm.raised()},
             {"reason", alarm_reason_name(alarm.reason)},
             {"step", alarm.raised() ? Json(alarm.step) : Json(nullptr)},
-            {"z", alarm.innovation > 0 ? number_or_null(alarm.innovation) : Json(nullptr)}}},
+            {"z", alarm.innovation != 0 ? number_or_null(alarm.innovation) : Json(nullptr)}}},
           {"remaining", remaining_json(update)},
           {"plan_beaten", update.plan_beaten},
           {"verdict", verdict_on_rest(update)},
@@ -297,7 +312,7 @@ void run(const Flags& flags) {
     print(update_text(update, total));
   }
   if (flags.has("strict") && update.alarm.raised())
-    throw Error(ExitCode::failed_diagnostics, "the run does not go as forecast", alarm_text(update.alarm, false),
+    throw Error(ExitCode::failed_diagnostics, "the run does not go as forecast", alarm_text(update.alarm),
                 "look at it before it goes on");
 }
 

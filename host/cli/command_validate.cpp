@@ -14,6 +14,7 @@
 #include "cli/text_table.hpp"
 #include "io/provenance_json.hpp"
 #include "io/validation_json.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/fit/trust.hpp"
 #include "losscast/io/manifest.hpp"
@@ -44,10 +45,6 @@ std::vector<Grouping> read_groupings(const Flags& flags) {
   }
   if (groupings.empty()) flags.fail("by", "this names nothing", "something is to be left out", "name some");
   return groupings;
-}
-
-std::string number_cell(const std::optional<double>& number, const char* format) {
-  return number ? fmt::format(fmt::runtime(format), *number) : std::string("-");
 }
 
 std::string top_cell(const HeldOutScore& score) {
@@ -107,8 +104,8 @@ void run(const Flags& flags) {
   options.priors = manifest.priors;
   report_reading(manifest);
 
-  report_progress(fmt::format("leaving out some of {} curve{} at a time, and fitting {} to the others", curves.size(),
-                              curves.size() == 1 ? "" : "s", model.name()));
+  report_progress(fmt::format("leaving out some of {} at a time, and fitting {} to the others",
+                              counted(curves.size(), "curve"), model.name()));
   options.before_fits = [&](double seconds) {
     report_cost(seconds, fmt::format("fits to most of {} curves", curves.size()));
   };

@@ -7,6 +7,7 @@
 #include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "cli/text_table.hpp"
 #include "io/json_number.hpp"
 #include "io/provenance_json.hpp"
@@ -46,7 +47,8 @@ Json verification_json(const ReadRegistration& record, const Verification& verif
             {"date", record.date},
             {"version", record.version},
             {"model", record.model},
-            {"schedule", record.schedule}}},
+            {"schedule", record.schedule},
+            {"hazard_of_fit", hazard_json(record.hazard)}}},
           {"points", points}};
 }
 

@@ -23,6 +23,7 @@ Command shard_command();
 Command merge_command();
 Command submit_command();
 Command status_command();
+Command report_command();
 Command compare_command();
 Command budget_command();
 Command next_command();
@@ -41,16 +42,16 @@ Command list_command();
 Command version_command();
 
 std::span<const Command> commands() {
-  static const Command list[] = {import_command(),        fit_command(),          validate_command(),
-                                 score_command(),         predict_command(),      update_command(),
-                                 verify_command(),        sweep_command(),        plan_command(),
-                                 shard_command(),         merge_command(),        submit_command(),
-                                 status_command(),        compare_command(),      budget_command(),
-                                 next_command(),          optimize_command(),     schedule_command(),
-                                 features_command(),      scaling_fit_command(),  scaling_predict_command(),
-                                 scaling_score_command(), scaling_runs_command(), scaling_peak_command(),
-                                 stability_command(),     hazard_command(),       transfer_command(),
-                                 list_command(),          version_command()};
+  static const Command list[] = {import_command(),          fit_command(),           validate_command(),
+                                 score_command(),           predict_command(),       update_command(),
+                                 verify_command(),          sweep_command(),         plan_command(),
+                                 shard_command(),           merge_command(),         submit_command(),
+                                 status_command(),          report_command(),        compare_command(),
+                                 budget_command(),          next_command(),          optimize_command(),
+                                 schedule_command(),        features_command(),      scaling_fit_command(),
+                                 scaling_predict_command(), scaling_score_command(), scaling_runs_command(),
+                                 scaling_peak_command(),    stability_command(),     hazard_command(),
+                                 transfer_command(),        list_command(),          version_command()};
   return list;
 }
 

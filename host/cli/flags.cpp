@@ -52,6 +52,13 @@ bool has_word(std::span<const char* const> command_line, const cxxopts::KeyValue
   return std::ranges::any_of(command_line, [&](std::string_view other) { return other == word; });
 }
 
+// A value that is given twice may be a slip, of which the last one would hide the first. Switches do no harm.
+void require_once(const Flag& flag, const std::vector<std::string>& values) {
+  if (values.size() < 2 || flag.placeholder.empty() || flag.placeholder.ends_with("...")) return;
+  throw InputError(fmt::format("--{} is given {} times", flag.name, values.size()),
+                   fmt::format("it takes one value, and here are {}", fmt::join(values, " and ")), "give it once");
+}
+
 }  // namespace
 
 Flags::Flags(const Command& command, std::span<const char* const> command_line) : command_line_(command_line) {
@@ -67,6 +74,7 @@ Flags::Flags(const Command& command, std::span<const char* const> command_line) 
                        fmt::format("it is followed by \"{}\"", given.value()), see_help(command));
     values_[given.key()].push_back(given.value());
   }
+  for (const Flag& flag : command.flags) require_once(flag, all(flag.name));
   for (const cxxopts::KeyValue& standard : parsed.defaults()) values_[standard.key()] = {standard.value()};
   const auto drop_unless_on = [&](const std::string& name) {
     if (!parsed[name].as<bool>()) values_.erase(name);

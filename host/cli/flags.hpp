@@ -18,9 +18,8 @@ namespace losscast {
 class Flags {
  public:
   // `command_line` is that of main(): the program's name, the command's, then its flags and arguments. Throws
-  // InputError for unknown flags, with the nearest one, for missing values, and for missing or superfluous arguments;
-  // beside
-  // --help arguments may be missing.
+  // InputError for unknown flags, with the nearest one, for missing values, for two of a flag that takes one, and for
+  // missing or superfluous arguments; beside --help arguments may be missing.
   Flags(const Command& command, std::span<const char* const> command_line);
 
   std::span<const char* const> command_line() const { return command_line_; }
@@ -28,7 +27,8 @@ class Flags {
   // Whether the flag or argument was given, or has a default.
   bool has(const std::string& name) const { return values_.contains(name); }
 
-  // The value, the last one if the flag was given several times. Precondition for this and what follows: has(name).
+  // The value, the last one of a flag that may be given several times. Precondition for this and what follows:
+  // has(name).
   const std::string& text(const std::string& name) const {
     LOSSCAST_EXPECTS(has(name));
     return values_.at(name).back();
@@ -60,11 +60,13 @@ class Flags {
   [[noreturn]] void fail(const std::string& name, std::string_view problem, std::string_view why,
                          std::string_view remedy) const;
 
+  // "--<name>", or "<NAME>" of an argument.
+  std::string spelling(const std::string& name) const;
+
   static constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;  // up to here a double counts exactly
 
  private:
   [[noreturn]] void fail_choice(const std::string& name, std::span<const std::string> known) const;
-  std::string spelling(const std::string& name) const;
 
   std::span<const char* const> command_line_;
   std::set<std::string> positionals_;

@@ -4,7 +4,9 @@
 
 #include "cli/output.hpp"
 #include "cli/output_place.hpp"
+#include "cli/schedule_input.hpp"
 #include "cli/shared_flags.hpp"
+#include "cli/spikes_input.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/engine/statistics.hpp"
 #include "losscast/schedule/schedule_text.hpp"
@@ -38,7 +40,7 @@ std::optional<Registration> read_record(const Flags& flags, const Fit& fit, cons
   if (const std::int64_t enough = enough_paths(0.05); read_paths(flags) < enough)
     flags.fail("paths", "these are too few for a forecast on record", "its bands are quantiles of 5% and 95%",
                fmt::format("take {} or more", enough));
-  const Arguments arguments = parse_schedule_text(flags.text("schedule"), "--schedule");
+  const Arguments arguments = read_schedule(flags.text("schedule"), "--schedule");
   Registration record{.model = fit.model,
                       .fit = hashed_file(flags.text("FIT")),
                       .schedule = schedule_text(arguments),
@@ -46,6 +48,7 @@ std::optional<Registration> read_record(const Flags& flags, const Fit& fit, cons
                       .recipe = recipe,
                       .weight_decay = sde.weight_decay,
                       .observation_noise = fit.noise.observation_noise.value,
+                      .hazard = hazard_of_fit(fit, sde.spikes),
                       .steps = {},
                       .bands = {},
                       .extrapolations = {},

@@ -6,16 +6,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/counted.hpp"
+
 namespace losscast {
 
 std::string forecast_text(const Statistics& statistics) {
-  if (std::isinf(statistics.mean)) return "infinite, as every path has diverged";
+  if (std::isinf(statistics.mean)) return "none, as every path diverges";
   const bool known = std::isfinite(statistics.standard_error);  // it takes two paths that have not diverged
   std::string text = fmt::format("mean {:.5f} +- {}", statistics.mean,
                                  known ? fmt::format("{:.1g}", statistics.standard_error) : "unknown");
   if (statistics.posterior_error > 0)
     text += fmt::format(" (draws of the parameters +- {:.1g})", statistics.posterior_error);
-  if (std::isnan(statistics.q05) || std::isnan(statistics.q95)) return text;
+  if (!std::isfinite(statistics.q05) || !std::isfinite(statistics.q95)) return text;
   return text + fmt::format(", 90% between {:.5f} and {:.5f}", statistics.q05, statistics.q95);
 }
 
@@ -46,14 +48,19 @@ std::string levers_text(const LeversUsed& levers, double reduction) {
   if (levers.twin_block) names.emplace_back("conditional mean");
   if (levers.exact_jumps == Lever::on) names.emplace_back("exact jumps");
   if (names.empty()) return "";
-  return fmt::format("levers: {}; {:.2g} times fewer path-steps than plain simulation needs for these errors",
-                     fmt::join(names, ", "), reduction);
+  constexpr double kAlike = 1.1;
+  std::string text = fmt::format("levers: {}", fmt::join(names, ", "));
+  if (reduction > kAlike)
+    text += fmt::format("; {:.2g} times fewer path-steps than plain simulation needs for these errors", reduction);
+  if (reduction > 0 && reduction < 1 / kAlike)
+    text +=
+        fmt::format("; for these errors plain simulation (--plain) needs {:.2g} times fewer path-steps", 1 / reduction);
+  return text;
 }
 
 std::string precision_text(const PrecisionReport& report) {
-  std::string text =
-      fmt::format("stopped after {} round{} ({}), errors up to {:.1g} nats", report.rounds,
-                  report.rounds == 1 ? "" : "s", stopped_by_name(report.stopped_by), report.largest_error);
+  std::string text = fmt::format("stopped after {} ({}), errors up to {:.1g} nats", counted(report.rounds, "round"),
+                                 stopped_by_name(report.stopped_by), report.largest_error);
   if (report.next_digit)
     text += fmt::format("; a tenth of that would take {:.2g} path-steps, about {:.2g} s", report.next_digit->path_steps,
                         report.next_digit->seconds);
@@ -72,7 +79,7 @@ std::vector<std::string> precision_warnings(const PrecisionReport& report, std::
 std::vector<std::string> step_warnings(const StepError& error) {
   if (error.mean <= kStepBiasLimit) return {};
   return {
-      fmt::format("blocks of {} steps shift the mean loss by up to {:.2g} nats (the limit is {:g}) Lower --block, "
+      fmt::format("blocks of {} steps shift the mean loss by up to {:.2g} nats (the limit is {:g}). Lower --block, "
                   "or leave it out.",
                   error.block, error.mean, kStepBiasLimit)};
 }
@@ -83,25 +90,18 @@ std::vector<std::string> math_warnings(MathMode asked_for, const Performance& pe
       "--math fast did nothing (it is for GPUs, and the paths ran on a CPU): the results are the reproducible ones"};
 }
 
-std::string unknown_quantiles_text(const Statistics& statistics) {
+std::string unknown_quantiles_text(const Statistics& statistics, std::optional<double> told) {
+  if (statistics.diverged_share == 1) return "";  // of which no number of paths tells one
   std::vector<std::string> names;
   std::int64_t paths = 0;
   for (std::size_t i = 0; i < kQuantileProbabilities.size(); ++i) {
-    if (!std::isnan(statistics.intervals[i].low)) continue;
+    if (!std::isnan(statistics.intervals[i].low) || told == kQuantileProbabilities[i]) continue;
     names.push_back(fmt::format("{:g}%", 100 * kQuantileProbabilities[i]));
     paths = std::max(paths, enough_paths(kQuantileProbabilities[i]));
   }
   if (names.empty()) return "";
   return fmt::format("too few paths for the {} quantile{} of the final loss, which {} left out: {} or more would do",
                      fmt::join(names, ", "), names.size() > 1 ? "s" : "", names.size() > 1 ? "are" : "is", paths);
-}
-
-std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error) {
-  std::vector<std::string> warnings = step_warnings(error);
-  if (statistics.status != Status::ok)
-    warnings.push_back(fmt::format("{:.3g}% of the paths are lost ({}): the mean is over the others",
-                                   100 * statistics.diverged_share, status_name(statistics.status)));
-  return warnings;
 }
 
 }  // namespace losscast

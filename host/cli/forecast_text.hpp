@@ -29,12 +29,12 @@ std::string precision_text(const PrecisionReport& report);
 // That some of `count` means missed the target.
 std::vector<std::string> precision_warnings(const PrecisionReport& report, std::size_t count);
 
-// What a reader of the result has to know: paths that were lost, and a block whose bias is above the limit.
-std::vector<std::string> result_warnings(const Statistics& statistics, const StepError& error);
+// That the bias of a block is above the limit.
 std::vector<std::string> step_warnings(const StepError& error);
 
-// Which quantiles are left out, and how many paths they take; nothing if there are all.
-std::string unknown_quantiles_text(const Statistics& statistics);
+// Which quantiles are left out, and how many paths they take; nothing if there are all, or if all paths are lost. That
+// of the probability `told` is given elsewhere.
+std::string unknown_quantiles_text(const Statistics& statistics, std::optional<double> told = {});
 
 // That fast mathematics was asked for where there is none.
 std::vector<std::string> math_warnings(MathMode asked_for, const Performance& performance);

@@ -122,10 +122,6 @@ WatchedRun watched(const Curve& curve, std::span<const LoggedValue> values, Seri
           .spikes = without_rises(curve.recipe.schedule, find_spikes(values, series))};
 }
 
-bool has_no_spike(const RunFindings& found) {
-  return std::ranges::all_of(found.runs, [](const WatchedRun& run) { return run.spikes.empty(); });
-}
-
 bool is_disowned(const SeriesSpike& spike, const std::string& curve, const Fit& fit) {
   return std::ranges::any_of(fit.disowned, [&](const DisownedRows& rows) {
     return rows.curve == curve && rows.kind == DisownedKind::spike && rows.first_step <= spike.end &&
@@ -134,6 +130,10 @@ bool is_disowned(const SeriesSpike& spike, const std::string& curve, const Fit& 
 }
 
 }  // namespace
+
+bool has_no_spike(const RunFindings& found) {
+  return std::ranges::all_of(found.runs, [](const WatchedRun& run) { return run.spikes.empty(); });
+}
 
 RunFindings read_findings(const Flags& flags) {
   const Manifest manifest = read_manifest(flags.text("MANIFEST"));

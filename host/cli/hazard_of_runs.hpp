@@ -24,6 +24,8 @@ struct RunFindings {
 // Of MANIFEST, by --norms of that column. Throws InputError for runs in which no spike could be told.
 RunFindings read_findings(const Flags& flags);
 
+bool has_no_spike(const RunFindings& found);
+
 // Throws InputError naming the manifest if no rate follows.
 SpikeRate rate_of(const RunFindings& found, const std::string& manifest);
 

@@ -50,7 +50,7 @@ int fail(ExitCode code, std::string_view message) {
 // Of one piece, as there may be no memory to put it together.
 int fail_for_memory() {
   return fail(ExitCode::internal_or_io,
-              "there is not enough memory (the request is too large) Lower the number of paths, times or candidates.");
+              "there is not enough memory (the request is too large). Lower the number of paths, times or candidates.");
 }
 
 // What speaks against every path that is not a whole one; empty if nothing does.

@@ -53,6 +53,7 @@ OutputFolder::OutputFolder(const fs::path& folder, std::span<const fs::path> fil
   require_leading_somewhere(folder);
   fs::path there = folder;
   std::error_code ignored;
+  if (fs::is_regular_file(folder, ignored)) write_target(folder);  // says if it is an input
   while (!there.empty() && !fs::exists(there, ignored) && there != there.parent_path()) {
     made_.push_back(there);
     there = there.parent_path();

@@ -7,13 +7,16 @@
 
 #include "cli/duration_text.hpp"
 #include "cli/fit_input.hpp"
+#include "cli/log_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/sweep_answer.hpp"
 #include "losscast/base/build_info.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/io/sweep_file.hpp"
 #include "losscast/io/sweep_spikes.hpp"
 #include "losscast/space/candidates.hpp"
+#include "losscast/space/left_out.hpp"
 
 namespace losscast {
 namespace {
@@ -35,6 +38,25 @@ std::string end_of(const PrecisionGoal& goal) {
   return fmt::format("{}", fmt::join(ends, " or "));
 }
 
+// Says of each family how many of its points are none to search.
+void report_left_out(const SweepConfig& config, int threads) {
+  const CandidateList list(config.space, config.seed);
+  const std::vector<std::int64_t> left_out = left_out_by_constraints(list, threads);
+  for (std::size_t f = 0; f < left_out.size(); ++f) {
+    if (left_out[f] == 0) continue;
+    const FamilySpace& family = config.space.families[f];
+    const std::int64_t end = f + 1 < left_out.size() ? list.first_number(f + 1) : list.size();
+    const std::int64_t points = end - list.first_number(f);
+    const std::string where = fmt::format("{}:{}: family {}", config.space.file.string(), family.line, family.family);
+    if (left_out[f] < points)
+      report_notes({fmt::format("{}: its constraints leave out {} of {} points", where, left_out[f], points)});
+    else
+      report_warning(fmt::format(
+          "{} is not searched: its constraints leave out all of its points ({}); loosen them, or widen its ranges",
+          where, points));
+  }
+}
+
 }  // namespace
 
 SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
@@ -43,6 +65,7 @@ SweepPlan read_planned(const Flags& flags, const SweepOptions& options) {
   const SweepConfig config = read_sweep(file, settings);
   Fit fit = read_usable_fit(config.fit, config.params);
   SweepConfig with_spikes = read_sweep_with_spikes(file, settings, fit);
+  report_left_out(with_spikes, options.execution.threads);
   return make_plan(file, std::move(with_spikes), std::move(fit), options);
 }
 
@@ -74,8 +97,6 @@ void require_no_plan(const std::filesystem::path& folder) {
         .at(folder.string());
 }
 
-std::string shards_text(std::int64_t shards) { return fmt::format("{} shard{}", shards, shards == 1 ? "" : "s"); }
-
 std::string cost_text(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {
   constexpr double kMinute = 60;
   if (!cost)
@@ -84,7 +105,7 @@ std::string cost_text(const SweepPlan& plan, const std::optional<PlanCost>& cost
   const std::string time = cost->seconds > kMinute ? "about " + duration_text(cost->seconds) + " on this machine"
                                                    : std::string("less than a minute on this machine");
   return fmt::format("{} candidates, {}, about {:.3g} MB in at most {} files, in {}", cost->items, time,
-                     1e-6 * cost->bytes, cost->files, shards_text(shards));
+                     1e-6 * cost->bytes, cost->files, counted(shards, "shard"));
 }
 
 Json cost_json(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards) {

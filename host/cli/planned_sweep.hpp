@@ -35,9 +35,6 @@ void require_no_plan(const std::filesystem::path& folder);
 inline constexpr const char* kOnePiece =
     "a sweep with a precision goal is one piece, as how many paths a candidate gets depends on all of them";
 
-// "1 shard", "3 shards".
-std::string shards_text(std::int64_t shards);
-
 // What a plan takes, for people: "200 candidates, about 2 hours on this machine, about 1.3 GB in at most 12 files, in
 // 14 shards". Where that is not known beforehand it says when the sweep ends.
 std::string cost_text(const SweepPlan& plan, const std::optional<PlanCost>& cost, int shards);

@@ -6,6 +6,8 @@
 
 #include "cli/text_table.hpp"
 
+#include "losscast/base/counted.hpp"
+
 namespace losscast {
 
 namespace {
@@ -32,8 +34,6 @@ std::string loss_text(const FinalLossLaw& law) {
       "final loss = {:.4f} + {:.4f} e^({:+.4f} n) + {:.4f} e^({:+.4f} d {:+.4f} n) + what LR, steps and batch cost\n",
       v[0], v[1], -v[2], v[3], -v[4], v[19]);
 }
-
-std::string counted(int count, const char* noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
 
 std::string number(double value) { return fmt::format("{:.4f}", value); }
 std::string share(double value) { return fmt::format("{:.1f}%", 100 * value); }

@@ -13,13 +13,6 @@
 namespace losscast {
 namespace {
 
-bool rests_on_fit(const Fit& fit, const Spikes& spikes) {
-  return spikes.any() && std::ranges::all_of(kSpikesKeys, [&](const auto& key_and_member) {
-           const auto member = key_and_member.second;
-           return spikes.*member == fit.hazard.spikes.*member;
-         });
-}
-
 std::string part_text(std::string_view part, HazardSource source) {
   return source == HazardSource::given ? fmt::format("{} as given", part)
                                        : fmt::format("{} from {}", part, hazard_source_name(source));
@@ -36,8 +29,16 @@ Spikes read_spikes_of(const Flags& flags, const Fit& fit) {
   return flags.has("spikes") ? parse_spikes(flags.text("spikes"), "--spikes") : fit.hazard.spikes;
 }
 
+std::optional<FittedHazard> hazard_of_fit(const Fit& fit, const Spikes& spikes) {
+  const bool is_same = std::ranges::all_of(kSpikesKeys, [&](const auto& key_and_member) {
+    const auto member = key_and_member.second;
+    return spikes.*member == fit.hazard.spikes.*member;
+  });
+  return spikes.any() && is_same ? std::optional(fit.hazard) : std::nullopt;
+}
+
 std::string hazard_text(const Fit& fit, const Spikes& spikes) {
-  if (!rests_on_fit(fit, spikes)) return "";
+  if (!hazard_of_fit(fit, spikes)) return "";
   std::vector<std::string> parts;
   if (spikes.jump_rate > 0) parts.push_back(part_text("jumps", fit.hazard.jumps_from));
   if (spikes.barrier_limit > 0) parts.push_back(part_text("a barrier", fit.hazard.barrier_from));
@@ -46,7 +47,11 @@ std::string hazard_text(const Fit& fit, const Spikes& spikes) {
 }
 
 nlohmann::ordered_json hazard_json(const Fit& fit, const Spikes& spikes) {
-  return rests_on_fit(fit, spikes) ? hazard_json(fit.hazard) : nlohmann::ordered_json(nullptr);
+  return hazard_json(hazard_of_fit(fit, spikes));
+}
+
+nlohmann::ordered_json hazard_json(const std::optional<FittedHazard>& hazard) {
+  return hazard ? hazard_json(*hazard) : nlohmann::ordered_json(nullptr);
 }
 
 }  // namespace losscast

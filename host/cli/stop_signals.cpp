@@ -56,7 +56,7 @@ void hear() {
 
 void end_interrupted(int) {
   remove_unfinished_files();
-  report_error("interrupted (amid a part of the work) Give the same command to go on from what is kept.");
+  report_error("interrupted (amid a part of the work). Give the same command to go on from what is kept.");
   _exit(static_cast<int>(ExitCode::interrupted));
 }
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/finite_result.hpp"
 #include "cli/forecast_text.hpp"
+#include "cli/lost_paths.hpp"
 #include "cli/shared_flags.hpp"
 #include "cli/spikes_input.hpp"
 #include "cli/sweep_messages.hpp"
@@ -26,6 +28,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+std::vector<std::string> doubts_of(const SweepResult& result) { return lost_paths_doubts(result.ranked.front()); }
+
 Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& result, const Provenance& provenance,
                 const fs::path& out) {
   Json object = results_json(config, fit, result, result.counts, provenance);
@@ -33,7 +37,8 @@ Json sweep_json(const SweepConfig& config, const Fit& fit, const SweepResult& re
   for (const RankedCandidate& one : shown(result))
     first.push_back(candidate_json(one, first.size() + 1, config.divergence_cost));
   object["first"] = first;
-  object.update(trust_json(fit));
+  object["hazard_of_fit"] = hazard_json(fit, config.spikes);
+  object.update(trust_json(fit, doubts_of(result)));
   object["out"] = out.string();
   return object;
 }
@@ -45,12 +50,16 @@ std::vector<std::string> files_of(const SweepResult& result, const fs::path& out
 }
 
 std::string result_text(const SweepConfig& config, const SweepResult& result, const fs::path& out) {
-  std::string text = known_text(result.known, result.counts.candidates) + "\n" + ranking_text(config, result) + "\n";
+  const RankedCandidate& first = result.ranked.front();
+  std::string text =
+      known_text(result.known, result.counts.candidates, first) + "\n" + ranking_text(config, result) + "\n";
   if (result.certificate)
     text += certificate_text(result) + "winner";
   else
     text += fmt::format("best of {}", result.counts.candidates);
-  return text + fmt::format(": {}\n{}\nWritten to {}\n", schedule_text(result.ranked.front().candidate.arguments),
+  const bool has_loss = std::isfinite(first.statistics.mean);
+  return text + fmt::format(": {}\n{}\nWritten to {}\n",
+                            has_loss ? schedule_text(first.candidate.arguments) : "none, as every path diverges",
                             effort_text(result), fmt::join(files_of(result, out), ", "));
 }
 
@@ -62,7 +71,7 @@ std::vector<std::string> borders_of(const SweepPlan& plan, const SweepResult& re
 // What speaks against the first of the ranking.
 std::vector<std::string> reasons_against(const SweepPlan& plan, const SweepResult& result) {
   const Fit& fit = plan.fit;
-  std::vector<std::string> reasons = both(doubts(fit), borders_of(plan, result));
+  std::vector<std::string> reasons = both(both(doubts(fit), doubts_of(result)), borders_of(plan, result));
   if (result.certificate && !result.certificate->certified)
     reasons.push_back(fmt::format("the race certified nothing (p_selection is {:.4g}, stopped by: {})",
                                   result.certificate->search.selection.p_selection,
@@ -81,7 +90,7 @@ SweepOptions read_sweep_options(const Flags& flags) {
 }
 
 std::vector<Flag> settings_flags() {
-  return {{"set", "KEY=VALUE",
+  return {{"set", "KEY=VALUE...",
            "overrides the sweep file, such as paths=256 or family.wsd.peak_lr=3e-4; may be given several times"},
           {"delta", "NATS", "the smallest difference that matters; beats search.delta"},
           {"confidence", "P", "of the intervals, and of a race's certificate; beats search.confidence"}};
@@ -101,7 +110,7 @@ Answer write_sweep(const SweepPlan& plan, SweepResult result, const Execution& e
   Answer answer;
   answer.plan = provenance.plan;
   answer.json = json_text(sweep_json(plan.config, plan.fit, result, provenance, out));
-  answer.text = doubts_headline(doubts(plan.fit)) + standing_text(plan.fit) +
+  answer.text = doubts_headline(both(doubts(plan.fit), doubts_of(result))) + standing_text(plan.fit) +
                 hazard_text(plan.fit, plan.config.spikes) + result_text(plan.config, result, out);
   answer.warnings = both(both(sweep_warnings(result), borders_of(plan, result)),
                          math_warnings(plan.options.execution.math, result.performance));

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "cli/forecast_text.hpp"
+#include "cli/lost_paths.hpp"
 #include "cli/text_table.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -71,7 +73,9 @@ std::string findings_text(const SweepCertificate& certificate) {
   for (const LimitedRisk& risk : certificate.risks)
     text += fmt::format("  {} of the winner is {:.3g}, at most {:g} was allowed\n", risk.name, risk.probability,
                         risk.limit);
-  if (search.polished)
+  if (search.polished && search.polished->gain < kNothingToLearn)
+    text += fmt::format("  between the candidates nothing is {:g} nats better than it\n", kNothingToLearn);
+  else if (search.polished)
     text += fmt::format("  between the candidates, {:.2g} nats better than it: {}\n", search.polished->gain,
                         schedule_text(search.polished->arguments));
   for (const HorizonMean& one : search.horizons) text += horizon_text(one, search.divergence_cost);
@@ -84,20 +88,25 @@ std::span<const RankedCandidate> shown(const SweepResult& result) {
   return std::span(result.ranked).first(std::min(kShown, result.ranked.size()));
 }
 
-std::string known_text(const KnownRanking& known, std::size_t ranked) {
+std::string known_text(const KnownRanking& known, std::size_t ranked, const RankedCandidate& first) {
   if (ranked + static_cast<std::size_t>(known.others) < 2) return "";
   const std::string measure =
       fmt::format("within delta = {:g} nats of the best with probability {:g}% or more", known.delta, 100 * kUndecided);
   std::string all = fmt::format("{} candidates", ranked), undecided = fmt::format("{}", known.undecided);
   if (known.others > 0) {
-    all = fmt::format("{} finalists and {} other candidates", ranked, known.others);
+    all = fmt::format("{} and {} spread over the rest of the space", counted(ranked, "finalist"), known.others);
     undecided = fmt::format("{} and {}", known.undecided, known.undecided_others);
   }
+  if (first.statistics.status != Status::ok)  // and it would come last if another lost none
+    return fmt::format("none of {} counts as one of the best: each has lost paths\n", all);
   const std::int64_t count = known.undecided + known.undecided_others;
   if (count == 0) return fmt::format("none of {} stands out by these runs: no one is {}\n", all, measure);
   if (count == 1) return fmt::format("of {}, one stands out by these runs: no other is {}\n", all, measure);
   const std::string text = fmt::format("of {}, these runs cannot tell {} apart (each is {})", all, undecided, measure);
   if (!known.next_run) return text + "\n";
+  if (known.next_run_gain < kNothingToLearn)
+    return text +
+           fmt::format("; training one of them is not expected to make the choice {:g} nats better\n", kNothingToLearn);
   return text + fmt::format("; training {} would help most: the choice after it is expected to be {:.2g} nats better\n",
                             schedule_text(*known.next_run), known.next_run_gain);
 }
@@ -107,7 +116,9 @@ std::vector<std::string> known_header(const KnownRanking& known) {
 }
 
 std::vector<std::string> known_cells(const KnownDifference& known) {
-  return {fmt::format("{:.5f} to {:.5f}", known.low, known.high), fmt::format("{:.2f}", known.p_within)};
+  const bool is_known = std::isfinite(known.low) && std::isfinite(known.high);
+  return {is_known ? fmt::format("{:.5f} to {:.5f}", known.low, known.high) : "-",
+          fmt::format("{:.2f}", known.p_within)};
 }
 
 std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
@@ -124,19 +135,27 @@ std::string ranking_text(const SweepConfig& config, const SweepResult& result) {
   for (const RankedCandidate& one : shown(result)) {
     std::vector<std::string> row = {fmt::format("{}", ++rank), config.space.families[one.candidate.family].family};
     for (const std::string& name : arguments) row.push_back(cell(one.candidate.arguments, name));
-    row.push_back(fmt::format("{:.5f}", one.statistics.mean));
+    row.push_back(number_cell(one.statistics.mean, "{:.5f}"));
     if (config.divergence_cost > 0)
       row.insert(row.end(), {fmt::format("{:.2g}", one.divergence.p_diverge),
                              fmt::format("{:.5f}", one.statistics.mean + one.divergence.added)});
-    row.push_back(fmt::format("{:.5f}", one.difference.mean));
+    row.push_back(number_cell(one.difference.mean, "{:.5f}"));
     for (std::string& known : known_cells(one.known)) row.push_back(std::move(known));
-    if (!one.extrapolations.empty()) row.push_back(fmt::format("outside: {}", fmt::join(one.extrapolations, "; ")));
+    row.push_back(candidate_notes(one));
     table.add_row(row);
   }
   return table.text() + simulation_error_text(shown(result), config.confidence);
 }
 
+std::string candidate_notes(const RankedCandidate& candidate) {
+  std::string notes = lost_paths_text(candidate.statistics, candidate.paths);
+  if (!candidate.extrapolations.empty())
+    notes += fmt::format("{}outside: {}", notes.empty() ? "" : "; ", fmt::join(candidate.extrapolations, "; "));
+  return notes;
+}
+
 std::string simulation_error_text(std::span<const RankedCandidate> shown, double confidence) {
+  if (!std::isfinite(shown.front().statistics.mean)) return "";
   double loss = 0, half = 0;
   for (const RankedCandidate& one : shown) {
     loss = std::fmax(loss, one.statistics.standard_error);
@@ -169,8 +188,7 @@ std::string certificate_text(const SweepResult& result) {
   if (search.posterior)
     text += fmt::format(
         "  so it is in {:.1f}% of the fit's draws one by one, were its law free of error; their own best is {:.2g} "
-        "nats "
-        "better on average\n",
+        "nats better on average\n",
         100 * search.posterior->p_posterior, search.posterior->lost);
   return text + findings_text(certificate);
 }
@@ -193,9 +211,9 @@ std::vector<std::string> sweep_warnings(const SweepResult& result) {
                     "{}",
                     counts.extrapolating, counts.candidates, counts.first_extrapolating,
                     fmt::join(counts.first_extrapolations, "; ")));
-  if (const std::size_t lost = counts.candidates - counts.ok; lost > 0)
-    warnings.push_back(fmt::format("{} of {} candidates lost paths; they are ranked last, column `status` marks them",
-                                   lost, counts.candidates));
+  for (const std::string& warning :
+       lost_paths_warnings(counts.candidates - counts.ok, counts.candidates, result.ranked.front()))
+    warnings.push_back(warning);
   if (result.precision)
     for (const std::string& warning : precision_warnings(*result.precision, counts.candidates))
       warnings.push_back(warning);

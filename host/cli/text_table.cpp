@@ -1,6 +1,9 @@
 #include "cli/text_table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace losscast {
 
@@ -18,6 +21,10 @@ std::string TextTable::text() const {
     text += line + "\n";
   }
   return text;
+}
+
+std::string number_cell(const std::optional<double>& number, std::string_view format) {
+  return number && std::isfinite(*number) ? fmt::format(fmt::runtime(format), *number) : "-";
 }
 
 }  // namespace losscast

@@ -1,7 +1,9 @@
 // Aligned columns for people.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace losscast {
@@ -15,5 +17,8 @@ class TextTable {
  private:
   std::vector<std::vector<std::string>> rows_;
 };
+
+// A number in a format such as "{:.5f}", or a dash if there is none or it is not finite.
+std::string number_cell(const std::optional<double>& number, std::string_view format);
 
 }  // namespace losscast

@@ -21,8 +21,8 @@ nlohmann::ordered_json trust_json(const std::vector<std::string>& doubts) {
   return {{"trusted", doubts.empty()}, {"doubts", doubts}};
 }
 
-nlohmann::ordered_json trust_json(const Fit& fit) {
-  nlohmann::ordered_json object = trust_json(doubts(fit));
+nlohmann::ordered_json trust_json(const Fit& fit, const std::vector<std::string>& doubts_of_result) {
+  nlohmann::ordered_json object = trust_json(both(doubts(fit), doubts_of_result));
   object["standing_peak_lr"] = number_or_null(standing_peak_lr(fit));
   return object;
 }

@@ -15,8 +15,8 @@ std::string doubts_headline(const std::vector<std::string>& doubts);
 // Whether there are none, `trusted`, and the `doubts` themselves, to be merged into an answer.
 nlohmann::ordered_json trust_json(const std::vector<std::string>& doubts);
 
-// The same of a fit, and the highest peak LR that it stands for, `standing_peak_lr`, or null.
-nlohmann::ordered_json trust_json(const Fit& fit);
+// The same of a fit and of what it gave, and the highest peak LR that it stands for, `standing_peak_lr`, or null.
+nlohmann::ordered_json trust_json(const Fit& fit, const std::vector<std::string>& doubts_of_result = {});
 
 // Up to which peak LR forecasts of the fit stand, and why: a line; nothing for a model without a limit of stability.
 std::string standing_text(const Fit& fit);

@@ -22,7 +22,6 @@ class AddedJumps {
  private:
   std::vector<SpikedBlockRow> rows_;
   std::vector<int> record_after_;
-  double mean_jump_ = 0;  // [nats]
 };
 
 }  // namespace losscast

@@ -69,6 +69,15 @@ Step longest_stable_block(const LossSde& sde, std::span<const Recipe* const> rec
   return per_step > 0 ? static_cast<Step>(std::ceil(2.0 / per_step)) - 1 : kLongestBlock;
 }
 
+// The longest block in which the jumps of no recipe are too many to be drawn as one.
+Step longest_of_few_jumps(const Spikes& spikes, std::span<const Recipe* const> recipes) {
+  double rate = 0;
+  for (const Recipe* recipe : recipes) rate = std::max(rate, jump_rate(spikes, recipe->peak_lr()));
+  return rate * static_cast<double>(kLongestBlock) > kMostJumpsOfABlock
+             ? std::max<Step>(1, static_cast<Step>(kMostJumpsOfABlock / rate))
+             : kLongestBlock;
+}
+
 // Compares the law in blocks with the exact one, which is computed once.
 class Comparison {
  public:
@@ -195,6 +204,7 @@ StepError choose_block(const LossSde& sde, const PathRequest& request, int threa
   if (request.block) return worst(*request.block);
   // In longer blocks the barrier's mode has another law: other tails, and what crosses and comes back is not seen.
   if (sde.spikes.barrier_limit > 0) return worst(1);
+  longest = std::min(longest, longest_of_few_jumps(sde.spikes, recipes));
   Step m = 1;
   while (m * 2 <= longest) m *= 2;
   for (;; m /= 2) {

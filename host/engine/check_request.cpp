@@ -20,6 +20,7 @@ void check_paths(const LossSde& sde, const PathRequest& request) {
   for (const Recipe& recipe : request.recipes) {
     check_recipe(*sde.model, sde.reference, recipe);
     check_weight_decay(*sde.model, recipe, sde.weight_decay);
+    check_jump_rate(sde.spikes, recipe);
   }
 }
 

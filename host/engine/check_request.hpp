@@ -6,7 +6,8 @@
 
 namespace losscast {
 
-// Throws for an empty request, which has no schedule, no path, no draw, or an empty block.
+// Throws for an empty request, which has no schedule, no path, no draw, or an empty block, and for recipes that the law
+// does not stand for.
 void check_paths(const LossSde& sde, const PathRequest& request);
 
 // Throws likewise, and for a request that records outside a schedule.

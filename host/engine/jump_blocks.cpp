@@ -4,11 +4,12 @@
 
 namespace losscast {
 
-std::vector<JumpBlock> jump_blocks(std::span<const SpikedBlockRow> rows, double mean_jump) {
+std::vector<JumpBlock> jump_blocks(std::span<const SpikedBlockRow> rows) {
   std::vector<JumpBlock> blocks(rows.size());
-  double left = mean_jump;
+  double left = 1;
   for (std::size_t b = blocks.size(); b-- > 0;) {
-    blocks[b] = {static_cast<double>(rows[b].spikes.jump_probability), left};
+    blocks[b] = {static_cast<double>(rows[b].spikes.jump_probability),
+                 static_cast<double>(rows[b].spikes.mean_jump) * left};
     left *= static_cast<double>(rows[b].spikes.jump_keep);
   }
   double expected = 0;

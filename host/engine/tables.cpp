@@ -16,11 +16,28 @@ std::vector<Step> edges_until(const std::vector<Step>& edges, Step end) {
   return out;
 }
 
-double jump_rate(const Spikes& spikes, std::span<const double> lrs) {
-  double rate = 0;
-  for (const double lr : lrs)
-    if (lr > 0) rate += spikes.jump_rate * math::pow(lr / spikes.critical_lr, spikes.jump_exponent);
-  return rate;
+BlockJumps jumps_of(const Spikes& spikes, std::span<const double> lrs) {
+  const double keep = math::exp(-spikes.jump_decay);
+  BlockJumps jumps;
+  for (const double lr : lrs) {
+    const double rate = jump_rate(spikes, lr);
+    jumps.count += rate;
+    jumps.left = keep * jumps.left + rate;
+  }
+  return jumps;
+}
+
+// The mean of (eta / ref)^(r - 1) over the clock time of a block's updates.
+double mean_strain(const LossSde& sde, std::span<const double> lrs) {
+  const double power = sde.model->effective_lr().lr_power, more = sde.spikes.barrier_exponent - 1;
+  if (more == 0) return 1;
+  double clock = 0, strained = 0;
+  for (const double lr : lrs) {
+    if (!(lr > 0)) continue;
+    clock += math::pow(lr / sde.reference.lr, power);
+    strained += math::pow(lr / sde.reference.lr, power + more);
+  }
+  return clock > 0 ? strained / clock : 1;
 }
 
 // One schedule's row; blocks past its end are empty.
@@ -35,7 +52,8 @@ int fill_row(const LossSde& sde, const Grid& grid, const Recipe& recipe, Row* ro
     if constexpr (std::is_same_v<Row, SpikedBlockRow>) {
       lrs.resize(static_cast<std::size_t>(table.edges[b + 1] - table.edges[b]));
       recipe.schedule.fill(table.edges[b], lrs);
-      row[b].spikes = spike_block(sde.spikes, jump_rate(sde.spikes, lrs), static_cast<double>(lrs.size()));
+      row[b].spikes =
+          spike_block(sde, jumps_of(sde.spikes, lrs), mean_strain(sde, lrs), static_cast<double>(lrs.size()));
     }
   }
   return static_cast<int>(table.blocks.size());
@@ -56,18 +74,19 @@ Grid make_grid(Step block, Step longest, std::span<const Step> record_steps) {
   return grid;
 }
 
-SpikeBlock spike_block(const Spikes& spikes, double rate, double length) {
-  return {static_cast<float>(-math::expm1(-rate)), static_cast<float>(math::exp(-spikes.jump_decay * length)),
-          static_cast<float>(1 / length)};
+SpikeBlock spike_block(const LossSde& sde, const BlockJumps& jumps, double strain, double length) {
+  const double probability = -math::expm1(-jumps.count);
+  const double mean = probability > 0 ? sde.spikes.mean_jump * jumps.left / probability : 0;
+  return {static_cast<float>(probability), static_cast<float>(mean),
+          static_cast<float>(math::exp(-sde.spikes.jump_decay * length)), static_cast<float>(1 / length),
+          static_cast<float>(sde.reference.steps * strain)};
 }
 
 std::size_t row_bytes(const Spikes& spikes) { return spikes.any() ? sizeof(SpikedBlockRow) : sizeof(BlockRow); }
 
-SpikeConstants spike_constants(const LossSde& sde) {
-  const Spikes& s = sde.spikes;
-  return {static_cast<float>(s.mean_jump),     static_cast<float>(s.barrier_pull),
-          static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
-          static_cast<float>(s.barrier_limit), static_cast<float>(sde.reference.steps)};
+SpikeConstants spike_constants(const Spikes& spikes) {
+  return {static_cast<float>(spikes.barrier_pull), static_cast<float>(spikes.barrier_noise),
+          static_cast<float>(spikes.barrier_growth), static_cast<float>(spikes.barrier_limit)};
 }
 
 DrawConstants make_constants(const LossSde& sde, std::size_t count) {
@@ -134,7 +153,7 @@ std::span<float> simulate_paths(const LossSde& sde, const Tables& tables, const 
   a.seed = range.seed;
   a.pairing = range.pairing;
   a.noise = sde.noise;
-  a.spikes = spike_constants(sde);
+  a.spikes = spike_constants(sde.spikes);
   worker.run(a);
   return {a.values, count};
 }

@@ -25,14 +25,22 @@ struct Grid {
 // recorded.
 Grid make_grid(Step block, Step longest, std::span<const Step> record_steps);
 
-// Returns the jump coefficients of a block of `length` steps, over which jumps come at the rate `rate` in all.
-SpikeBlock spike_block(const Spikes& spikes, double rate, double length);
+// The jumps that a block of updates is expected to have.
+struct BlockJumps {
+  double count = 0;
+  double left = 0;  // each counted with the share of it that is left after the block
+};
+
+// Returns the spike coefficients of a block of `length` steps with these jumps, in which the barrier's mode is strained
+// `strain` times as much as the effective LR says, on average. The jumps of a block are drawn as one: as often as there
+// are some, by Poisson's law, and with the mean of their sum. As if their number, where there are some, were geometric.
+SpikeBlock spike_block(const LossSde& sde, const BlockJumps& jumps, double strain, double length);
 
 // Bytes of class 1 coefficients a block.
 std::size_t row_bytes(const Spikes& spikes);
 
 // The same for every path and block.
-SpikeConstants spike_constants(const LossSde& sde);
+SpikeConstants spike_constants(const Spikes& spikes);
 
 // Class 2 coefficients of some draws.
 struct DrawConstants {

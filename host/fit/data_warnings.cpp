@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "losscast/fit/doubts.hpp"
 #include "losscast/text/listing.hpp"
@@ -59,19 +60,30 @@ std::string disowned_text(const Fit& fit, const CurveDiagnostics& curve) {
                                          : "");
 }
 
-std::string shape_text(const CurveDiagnostics& curve, bool has_cause) {
+std::string shape_text(const CurveDiagnostics& curve) {
   return fmt::format(
       "curve {}: the law does not follow it: its residuals have an rms of {:.2g} nats, {:.0f} times the noise of "
-      "single rows ({:.2g}), and hang together (lag-1 autocorrelation {:.2f}){}",
+      "single rows ({:.2g}), and hang together (lag-1 autocorrelation {:.2f})",
       curve.curve, curve.rms_residual, curve.rms_residual / curve.fast_noise, curve.fast_noise,
-      curve.lag1_autocorrelation,
-      has_cause
-          ? ""
-          : "; the schedule may be another (peak_lr, decay_start, total_steps), the losses may be in another unit "
-            "than those of other curves (loss_unit) or of another kind (of training and validation), the log may "
-            "be smoothed, as a panel shows it, or hold means over many steps (the manifest's keys smoothing and "
-            "point say so), the optimiser, batch or data may have changed on the way, or the loss may have jumped");
+      curve.lag1_autocorrelation);
 }
+
+// One warning of all curves that the law does not follow, as they have the same possible causes.
+std::string shapes_text(const std::vector<CurveDiagnostics>& curves, std::string_view causes) {
+  if (curves.size() == 1) return shape_text(curves.front()).append(causes);
+  std::vector<std::string> texts;
+  for (const CurveDiagnostics& one : curves)
+    texts.push_back(fmt::format("{:.2g} nats in {} ({:.0f} times the noise of single rows)", one.rms_residual,
+                                one.curve, one.rms_residual / one.fast_noise));
+  return fmt::format("{} curves: the law does not follow them: their residuals hang together, and have an rms of {}{}",
+                     curves.size(), listing(texts), causes);
+}
+
+constexpr std::string_view kCausesOfMisfit =
+    "; the schedule may be another (peak_lr, decay_start, total_steps), the losses may be in another unit than those "
+    "of other curves (loss_unit) or of another kind (of training and validation), the log may be smoothed, as a panel "
+    "shows it, or hold means over many steps (the manifest's keys smoothing and point say so), the optimiser, batch "
+    "or data may have changed on the way, or the loss may have jumped";
 
 std::string unit_text(const UnitSlip& slip) {
   const bool bits = slip.unit == UnitSlip::Unit::bits;
@@ -142,8 +154,11 @@ std::vector<std::string> data_warnings(const Fit& fit, const LogSuspicions& susp
   for (const TwinCurves& one : suspicions.twins) warnings.push_back(twins_text(one));
   if (suspicions.averages) warnings.push_back(averages_text(*suspicions.averages));
   for (const NotSmoothed& one : suspicions.not_smoothed) warnings.push_back(not_smoothed_text(one));
+  std::vector<CurveDiagnostics> of_known_cause, others;
   for (const CurveDiagnostics& one : fit.diagnostics)
-    if (is_not_followed(one)) warnings.push_back(shape_text(one, is_suspected(suspicions, one.curve)));
+    if (is_not_followed(one)) (is_suspected(suspicions, one.curve) ? of_known_cause : others).push_back(one);
+  if (!of_known_cause.empty()) warnings.push_back(shapes_text(of_known_cause, ""));
+  if (!others.empty()) warnings.push_back(shapes_text(others, kCausesOfMisfit));
   return warnings;
 }
 

@@ -245,7 +245,11 @@ Fit fit_model(std::span<const Curve> curves, const SdeModel& model, const FitOpt
   fit.diagnostics = diagnose(problem.observations, residuals);
   fit.disowned = problem.disowned;
   const LogSuspicions suspicions = suspect_logs(problem, fit, best.parameters, residuals, options.threads);
-  std::vector<std::string> warnings = left_out_warnings(counted, problem);
+  std::vector<std::string> warnings;
+  // First, as the law can follow no curve then: whatever is said below of curves has this cause.
+  if (const auto mixed = mixed_sizes_warning(problem.observations); mixed && options.others.empty())
+    warnings.push_back(*mixed);
+  for (std::string& warning : left_out_warnings(counted, problem)) warnings.push_back(std::move(warning));
   for (std::string& warning : data_warnings(fit, suspicions)) warnings.push_back(std::move(warning));
   fit.warnings.insert(fit.warnings.begin(), warnings.begin(), warnings.end());
   return fit;

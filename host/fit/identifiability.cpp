@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "fit/runs_seen.hpp"
-#include "losscast/format/number_text.hpp"
+#include "format/shown_number.hpp"
 #include "losscast/schedule/warmup.hpp"
 #include "losscast/text/listing.hpp"
 
@@ -59,7 +59,7 @@ std::vector<std::string> parameter_warnings(const FitProblem& problem, const Fit
 
 std::string values_text(const std::set<double>& values) {
   std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(number_text(value));
+  for (const double value : values) texts.push_back(shown_number(value));
   return listing(texts);
 }
 
@@ -84,6 +84,17 @@ std::vector<std::string> difference_warnings(const SdeModel& model, const std::s
 }
 
 }  // namespace
+
+std::optional<std::string> mixed_sizes_warning(std::span<const Observations> observations) {
+  std::set<double> sizes;
+  for (const Observations& one : observations)
+    if (one.curve->params) sizes.insert(*one.curve->params);
+  if (sizes.size() < 2) return {};
+  return fmt::format(
+      "the training runs differ in model size ({}), which this model ignores: fit each size on its own, or one of them "
+      "with what the others say (--at-params)",
+      values_text(sizes));
+}
 
 std::vector<std::string> identifiability_warnings(const FitProblem& problem, const Fit& fit,
                                                   std::span<const double> prior_share, std::span<const Curve> others) {
@@ -115,14 +126,9 @@ std::vector<std::string> identifiability_warnings(const FitProblem& problem, con
     warnings.push_back(
         fmt::format("every training run has the peak LR {}: forecasts at other peaks rest on the model alone; add a "
                     "run at another peak",
-                    fit.seen.peak_lr_max));
+                    shown_number(fit.seen.peak_lr_max)));
   if (sizes.size() == 1)
     warnings.push_back("every training run has the same model size: forecasts hold for that size only");
-  if (sizes.size() > 1 && others.empty())
-    warnings.push_back(
-        fmt::format("the training runs differ in model size ({}), which this model ignores: fit each size on its own, "
-                    "or one of them with what the others say (--at-params)",
-                    values_text(sizes)));
   for (std::string& warning : difference_warnings(*problem.model, weight_decays, batches))
     warnings.push_back(std::move(warning));
   if (changes || weight_decays.size() > 1 || batches.size() > 1)

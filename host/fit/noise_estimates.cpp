@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "fit/median.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/fit/folds.hpp"
 
 namespace losscast {
@@ -251,8 +252,8 @@ NoiseParameter run_offset(std::span<const Observations> observations, std::span<
                      "0.0023 nats, by which public runs left out of a fit differ from its law, and 0.48 of the "
                      "training runs' typical residual"};
   if (repeats.runs > 0)
-    out.source += fmt::format("; the part of seeds is from {} runs that repeat {} recipe{}", repeats.runs,
-                              repeats.recipes, repeats.recipes == 1 ? "" : "s");
+    out.source += fmt::format("; the part of seeds is from {} runs that repeat {}", repeats.runs,
+                              counted(repeats.recipes, "recipe"));
   return out;
 }
 

@@ -10,6 +10,8 @@ const char* alarm_reason_name(RunAlarm::Reason reason) {
       return "above-forecast";
     case RunAlarm::Reason::above_start:
       return "above-start";
+    case RunAlarm::Reason::below_forecast:
+      return "below-forecast";
     case RunAlarm::Reason::not_a_number:
       return "not-a-number";
     case RunAlarm::Reason::none:

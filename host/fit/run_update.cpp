@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <optional>
 
 #include "fit/laws_of_draws.hpp"
@@ -42,12 +43,12 @@ LossSde thinned_sde(const Fit& fit, double weight_decay) {
   return sde;
 }
 
-// Of the discrepancy. Public runs at peaks outside those of a fit lay 2 to 3 times as far from its law.
-double offset_deviation(const Fit& fit, const Schedule& plan) {
+// Public runs at peaks outside those of a fit lay 2 to 3 times as far from its law.
+Discrepancy discrepancy_of(const Fit& fit, const Schedule& plan) {
   constexpr double kOutside = 2.5;
   const bool outside = plan.peak_lr() > fit.seen.peak_lr_max * (1 + kSameQuantity) ||
                        plan.peak_lr() < fit.seen.peak_lr_min * (1 - kSameQuantity);
-  return fit.noise.run_offset.value * (outside ? kOutside : 1);
+  return {fit.noise.run_offset.value * (outside ? kOutside : 1), plan.total_steps()};
 }
 
 // Where the log begins to count: after the warm-up and 4.5% of the rest, as in a fit.
@@ -109,15 +110,19 @@ double noise_at(const Fit& fit, const LawPlace& place, double own) {
   return std::max(own > 0 ? own : std::hypot(fit.noise.observation_noise.value, place.fast), kLeastNoise);
 }
 
-// How far a point lies above the forecast of the fit alone, in standard deviations; nothing in the first part of a run,
-// where no law holds well.
-double over_forecast(const Fit& fit, const RunPosterior::Point& point, Step total) {
-  constexpr double kFirstPart = 0.15;
-  if (static_cast<double>(point.place.step) < kFirstPart * static_cast<double>(total)) return 0;
+// How far a point lies above the forecast of the fit alone, in standard deviations, with the discrepancy times `size`.
+double over_forecast(const RunPosterior::Point& point, const Discrepancy& discrepancy, double size) {
   const double mean = point.errors.mean();
   const double spread = (point.errors.array() - mean).square().mean();
-  const double run = Discrepancy(fit.noise.run_offset.value, total).covariance(point.place, point.place, 1);
+  const double run = discrepancy.covariance(point.place, point.place, size * size);
   return mean / std::sqrt(spread + run + point.noise * point.noise);
+}
+
+// Nothing in the first part of a run, where no law holds well.
+double over_late_forecast(const Fit& fit, const RunPosterior::Point& point, Step total) {
+  constexpr double kFirstPart = 0.15;
+  if (static_cast<double>(point.place.step) < kFirstPart * static_cast<double>(total)) return 0;
+  return over_forecast(point, Discrepancy(fit.noise.run_offset.value, total), 1);
 }
 
 // By how much the loss may rise above that of the first window: as where the LR rises again in a later phase. After a
@@ -151,6 +156,7 @@ double noise_of(const Fit& fit, const RunPlaces& places, const LoggedWindow& win
 void watch_before(const Fit& fit, const RunSoFar& run, const std::vector<LoggedWindow>& windows,
                   const RunPlaces& places, RunPosterior& posterior, RunUpdate& out) {
   if (windows.empty()) return;
+  const Discrepancy discrepancy = discrepancy_of(fit, run.recipe.schedule);
   const double start = run.points.front().loss + expected_rise(windows, places);
   const auto point = [&](const LoggedWindow& window) -> RunPosterior::Point {
     return {places.place(window.step),
@@ -161,7 +167,8 @@ void watch_before(const Fit& fit, const RunSoFar& run, const std::vector<LoggedW
       windows, RunWatch(start, std::max(out.point_noise, kLeastNoise)),
       [&](const LoggedWindow& window) -> WindowHeight {
         const RunPosterior::Point at = point(window);
-        return {posterior.innovation(at), over_forecast(fit, at, run.recipe.total_steps())};
+        return {posterior.innovation(at), over_late_forecast(fit, at, run.recipe.total_steps()),
+                over_forecast(at, discrepancy, *std::rbegin(Discrepancy::kSizes))};
       },
       [&](const LoggedWindow& window) { posterior.take(point(window)); }, out);
 }
@@ -176,7 +183,7 @@ void watch_after(const Fit& fit, const std::vector<LoggedWindow>& windows, const
   watch(
       windows, RunWatch(start, std::max(out.point_noise, kLeastNoise)),
       [&](const LoggedWindow& window) -> WindowHeight {
-        return {new_data.innovation(point(window)), 0};
+        return {new_data.innovation(point(window)), 0, 0};
       },
       [&](const LoggedWindow& window) { new_data.take(point(window)); }, out);
 }
@@ -336,7 +343,7 @@ RunUpdate updated(const Fit& fit, const RunSoFar& run, const RunUpdateOptions& o
   std::vector<Step> steps = windows.steps();
   steps.insert(steps.end(), out.steps.begin(), out.steps.end());
   const RunPlaces places(sde, run.recipe, std::move(steps), options.threads);
-  const Discrepancy discrepancy(offset_deviation(fit, plan), total);
+  const Discrepancy discrepancy = discrepancy_of(fit, plan);
   RunPosterior posterior(discrepancy, static_cast<Eigen::Index>(sde.draws.size()),
                          static_cast<Eigen::Index>(windows.before.size()));
   watch_before(fit, run, windows.before, places, posterior, out);

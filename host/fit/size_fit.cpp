@@ -9,6 +9,7 @@
 #include "fit/size_chain.hpp"
 #include "fit/size_move.hpp"
 #include "fit/size_stages.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -60,8 +61,8 @@ void require_fittable(const SizedCurves& curves, double params) {
   const std::vector<double> order = stages_towards(curves, params);
   if (order.size() < 2)
     throw InputError(fmt::format("no curve is of {:.4g} parameters", params),
-                     fmt::format("the curves are of {} size{}, and one does not say how the loss falls with size",
-                                 order.size(), order.size() == 1 ? "" : "s"),
+                     fmt::format("the curves are of {}, and one does not say how the loss falls with size",
+                                 counted(order.size(), "size")),
                      "add a few points of a run of this size, or runs of another size");
   require_reach(order, params);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/format/text_file.hpp"
@@ -96,7 +97,7 @@ std::size_t CsvReader::column(std::string_view name) const {
 bool CsvReader::next_row() {
   if (!next_record()) return false;
   if (values_.size() != names_.size())
-    fail(std::min(values_.size(), names_.size()) - 1, fmt::format("this row has {} values", values_.size()),
+    fail(std::min(values_.size(), names_.size()) - 1, "this row has " + counted(values_.size(), "value"),
          fmt::format("the header names {} columns", names_.size()),
          fmt::format("write one value a column, with a point as decimal sign, and in double quotes what has {} in it",
                      delimiter_ == kBlanks ? "a blank" : fmt::format("\"{}\"", delimiter_)));

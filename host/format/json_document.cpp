@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
+#include "format/json_reason.hpp"
 #include "format/nesting.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/text_file.hpp"
@@ -31,16 +34,35 @@ Place place_of(std::size_t byte, const std::string& text, const Place& file) {
   return {file.origin, static_cast<int>(line), static_cast<int>(column)};
 }
 
+// Called for each value as it is read. Of two with the same key one would be taken without a word.
+class KeysOnce {
+ public:
+  explicit KeysOnce(const Place& file) : file_(file) {}
+
+  bool operator()(Json::parse_event_t event, const Json& value) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start) keys_.emplace_back();
+    if (event == Event::object_end) keys_.pop_back();
+    if (event == Event::key && !keys_.back().insert(value.get<std::string>()).second)
+      fail(file_, fmt::format("the key {} is there twice in one object", value.dump()));
+    return true;
+  }
+
+ private:
+  const Place& file_;
+  std::vector<std::set<std::string>> keys_;  // so far, of each object that is open
+};
+
 Json parse(const std::string& text, const Place& file) {
   if (const auto deep = too_deep_in_json(text)) throw too_deep_error().at(to_string(place_of(*deep + 1, text, file)));
   try {
-    return Json::parse(text);
+    KeysOnce keys_once(file);
+    return Json::parse(text,
+                       [&](int, Json::parse_event_t event, const Json& value) { return keys_once(event, value); });
   } catch (const Json::parse_error& error) {
-    const std::string_view message = error.what();
-    const std::size_t reason = message.find("syntax error");  // what stands before is the place
-    fail(place_of(error.byte, text, file), message.substr(reason == std::string_view::npos ? 0 : reason));
+    fail(place_of(error.byte, text, file), json_reason(error.what()));
   } catch (const Json::exception& error) {
-    fail(file, error.what());
+    fail(file, json_reason(error.what()));
   }
 }
 

@@ -85,10 +85,13 @@ DocumentNode convert(const toml::node& node, std::string name, std::string path,
 }  // namespace
 
 DocumentNode read_toml_file(const std::filesystem::path& file) {
-  const std::string text = read_text_file(file);
-  const auto origin = std::make_shared<const std::string>(file.string());
+  return parse_toml(read_text_file(file), file.string());
+}
+
+DocumentNode parse_toml(std::string_view text, std::string_view origin) {
+  const auto shared_origin = std::make_shared<const std::string>(origin);
   const Locate locate = [&](const toml::source_position& position) {
-    return Place{origin, static_cast<int>(position.line), static_cast<int>(position.column)};
+    return Place{shared_origin, static_cast<int>(position.line), static_cast<int>(position.column)};
   };
   const toml::table table = parse(text, locate, "correct this line; the rules are at https://toml.io");
   return convert(table, "", "", locate);

@@ -13,6 +13,9 @@ namespace losscast {
 // Throws InputError "<file>:<line>:<column>: ..." if the file is missing or not valid TOML.
 DocumentNode read_toml_file(const std::filesystem::path& file);
 
+// A whole TOML document that is no file of its own; `origin` says where it stands. Throws likewise.
+DocumentNode parse_toml(std::string_view text, std::string_view origin);
+
 // One TOML value, as a command line gives it. Places count the characters of `text` from 1; `origin` names the flag.
 // Throws InputError if `text` is not a TOML value.
 DocumentNode parse_toml_value(std::string_view text, std::string_view origin);

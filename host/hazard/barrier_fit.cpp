@@ -26,27 +26,35 @@ double logit(double probability) {
   return std::log(p / (1 - p));
 }
 
+// The powers of the LR as which x rises once weights have found their norm.
+double settled_power(const EffectiveLr& x) {
+  return x.lr_power - (x.weight_norm == EffectiveLr::WeightNorm::adamw ? 0.5 : 0);
+}
+
 // ln barrier_pull, and ln (barrier_noise / sqrt(barrier_pull)), which is in proportion to the deviation of a mode that
 // has forgotten its start: noise and pull themselves nearly make up for each other.
 using Point = std::array<double, 2>;
 
 class Search {
  public:
-  Search(const LossSde& sde, const std::function<Recipe(double)>& run, std::span<const DivergenceAt> given)
-      : sde_(sde), given_(given) {
+  Search(const LossSde& sde, const std::function<Recipe(double)>& run, std::span<const DivergenceAt> given,
+         double strain_power)
+      : sde_(sde), given_(given), exponent_(1 + strain_power - settled_power(sde.model->effective_lr())) {
     for (const DivergenceAt& one : given) runs_.push_back(run(one.peak_lr));
     const auto from_even = [](const DivergenceAt& one) { return std::abs(logit(one.probability)); };
     even_ = static_cast<std::size_t>(std::ranges::min_element(given, {}, from_even) - given.begin());
-    const Recipe& even = runs_[even_];
-    const std::vector<double> sums = coarse_power_sums(even, sde.reference.lr, sde.model->effective_lr().lr_power, 16);
-    sum_of_x_ = std::reduce(sums.begin(), sums.end());
+    const std::vector<double> sums = coarse_power_sums(runs_[even_], sde.reference.lr, strain_power, 16);
+    sum_of_strain_ = std::reduce(sums.begin(), sums.end());
   }
 
   // The mode forgets itself at least once in a run, and at most once in an update: what is beyond is another law.
   Spikes barrier(const Point& at) const {
     const auto steps = static_cast<double>(runs_[even_].total_steps());
-    const double pull = std::clamp(std::exp(at[0]), 1 / sum_of_x_, steps / sum_of_x_);
-    return {.barrier_pull = pull, .barrier_noise = std::exp(at[1]) * std::sqrt(pull), .barrier_limit = kLimit};
+    const double pull = std::clamp(std::exp(at[0]), 1 / sum_of_strain_, steps / sum_of_strain_);
+    return {.barrier_pull = pull,
+            .barrier_noise = std::exp(at[1]) * std::sqrt(pull),
+            .barrier_limit = kLimit,
+            .barrier_exponent = exponent_};
   }
 
   std::vector<double> probabilities(const Point& at) const {
@@ -68,7 +76,7 @@ class Search {
   // A mode of some memories in a run, and the noise with which the run nearest to even odds has them.
   Point start() const {
     const double steps = static_cast<double>(runs_[even_].total_steps());
-    const double pull = std::log(std::min(kFirstMemories, steps / kShortestFirstMemory) / sum_of_x_);
+    const double pull = std::log(std::min(kFirstMemories, steps / kShortestFirstMemory) / sum_of_strain_);
     double low = std::log(1e-3 * kLimit), high = std::log(1e3 * kLimit);
     constexpr double kNear = 0.5;
     while (high - low > 1e-3) {
@@ -84,7 +92,8 @@ class Search {
   std::span<const DivergenceAt> given_;
   std::vector<Recipe> runs_;
   std::size_t even_ = 0;
-  double sum_of_x_ = 0;  // over the updates of the run nearest to even odds
+  double sum_of_strain_ = 0;  // over the updates of the run nearest to even odds, as if its weights had their norm
+  double exponent_;
 };
 
 double product(const std::vector<double>& a, const std::vector<double>& b) {
@@ -141,14 +150,14 @@ Point best_point(const Search& search) {
 }  // namespace
 
 BarrierFit fit_barrier(const LossSde& sde, const std::function<Recipe(double peak_lr)>& run,
-                       std::span<const DivergenceAt> given) {
+                       std::span<const DivergenceAt> given, double strain_power) {
   LOSSCAST_EXPECTS(given.size() >= 2);
   for (std::size_t i = 1; i < given.size(); ++i)
     if (!(given[i].peak_lr > given[i - 1].peak_lr && given[i].probability > given[i - 1].probability))
       throw InputError(
           fmt::format("at the LR {:.3g} no more runs diverge than at {:.3g}", given[i].peak_lr, given[i - 1].peak_lr),
           "by a barrier the more diverge the higher the LR", "look at the law of divergence");
-  const Search search(sde, run, given);
+  const Search search(sde, run, given, strain_power);
   const Point best = best_point(search);
   BarrierFit fit{search.barrier(best), search.probabilities(best)};
   return fit;

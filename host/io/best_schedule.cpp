@@ -1,6 +1,7 @@
 #include "losscast/io/best_schedule.hpp"
 
 #include "format/json_document.hpp"
+#include "io/file_kind.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
@@ -8,6 +9,7 @@ namespace losscast {
 
 BestSchedule read_best_schedule(const std::filesystem::path& folder) {
   const DocumentNode root = read_json_file(folder / "results.json");
+  require_kind(root, FileKind::results);
   require_format(root, 1);
   const DocumentNode& schedule = root.at("best").at("schedule");
   try {

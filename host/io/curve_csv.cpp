@@ -10,6 +10,7 @@
 #include "io/key_in_place.hpp"
 #include "io/unsmooth.hpp"
 #include "io/update_count.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/format/csv_reader.hpp"
 #include "losscast/format/number_text.hpp"
 
@@ -60,8 +61,8 @@ double read_loss(const CsvReader& reader, std::size_t column, LossUnit unit) {
     reader.fail(column, fmt::format("{} is not above 1", loss), "the loss is a perplexity here",
                 "correct it, or remove the row");
   if (!(loss > 0))
-    reader.fail(column, fmt::format("{} is not positive", loss), "the loss is in nats per token",
-                "correct it, or remove the row");
+    reader.fail(column, fmt::format("{} is not positive", loss),
+                "a loss in nats per token is above 0, and so is a norm", "correct it, or remove the row");
   return loss;
 }
 
@@ -110,10 +111,6 @@ std::optional<Step> regular_distance(const std::vector<Row>& rows, Step slack) {
   for (std::size_t i = 2; i < rows.size(); ++i)
     if (std::abs(rows[i].step - rows[i - 1].step - distance) > slack) return std::nullopt;
   return distance;
-}
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 double median_loss(std::vector<Row> rows) {
@@ -308,7 +305,7 @@ class CurveFile {
     const double rounding = rounding_error() * error_growth(*options_.smoothing);
     if (rounding > kRoundingAllowed)
       refuse(fmt::format("losses have {}, and undoing it makes an error of {:.2g} nats of their rounding",
-                         counted(static_cast<std::size_t>(decimals_), "decimal"), rounding));
+                         counted(decimals_, "decimal"), rounding));
     std::vector<double> losses;
     for (const Row& row : rows_) losses.push_back(row.loss);
     unsmooth(*options_.smoothing, losses);

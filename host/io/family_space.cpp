@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "io/sweep_words.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/schedule/families.hpp"
@@ -80,7 +81,8 @@ Axis::Kind range_kind(const FamilyArgument& argument, const DocumentNode& range)
 void read_ends(const Family& family, const DocumentNode& range, Axis& axis) {
   const auto& ends = range.list();
   if (ends.size() != 2)
-    range.fail(fmt::format("there are {} values", ends.size()), "a range has two ends", "give [lo, hi]");
+    range.fail(fmt::format("there {} {}", ends.size() == 1 ? "is" : "are", counted(ends.size(), "value")),
+               "a range has two ends", "give [lo, hi]");
   const auto read_end = [&](const DocumentNode& end) {
     const double value = axis.kind == Axis::Kind::integer ? static_cast<double>(end.whole_number()) : end.number();
     checked(family, axis.argument, value, end);

@@ -106,25 +106,6 @@ Noise read_noise(const DocumentNode& node) {
   return noise;
 }
 
-RangesSeen read_ranges(const DocumentNode& node) {
-  const RangesSeen seen = {.peak_lr_min = not_negative(node.at("peak_lr_min")),
-                           .peak_lr_max = not_negative(node.at("peak_lr_max")),
-                           .total_steps_min = node.at("total_steps_min").whole_number(),
-                           .total_steps_max = node.at("total_steps_max").whole_number(),
-                           .weight_decay_min = not_negative(node.at("weight_decay_min")),
-                           .weight_decay_max = not_negative(node.at("weight_decay_max")),
-                           .batch_min = not_negative(node.at("tokens_per_step_min")),
-                           .batch_max = not_negative(node.at("tokens_per_step_max")),
-                           .params_min = positive_or_null(node.at("params_min")),
-                           .params_max = positive_or_null(node.at("params_max"))};
-  if (seen.peak_lr_min > seen.peak_lr_max || seen.total_steps_min > seen.total_steps_max ||
-      seen.weight_decay_min > seen.weight_decay_max || seen.batch_min > seen.batch_max ||
-      seen.params_min > seen.params_max || seen.params_min.has_value() != seen.params_max.has_value())
-    node.fail("a range is reversed or has one end only", "it says what the training curves covered",
-              "make the fit again");
-  return seen;
-}
-
 std::vector<CurveDiagnostics> read_diagnostics(const DocumentNode& node) {
   std::vector<CurveDiagnostics> diagnostics;
   for (const DocumentNode& entry : node.list())
@@ -190,6 +171,25 @@ std::vector<std::string> read_warnings(const DocumentNode& node) {
 }
 
 }  // namespace
+
+RangesSeen read_ranges(const DocumentNode& node) {
+  const RangesSeen seen = {.peak_lr_min = not_negative(node.at("peak_lr_min")),
+                           .peak_lr_max = not_negative(node.at("peak_lr_max")),
+                           .total_steps_min = node.at("total_steps_min").whole_number(),
+                           .total_steps_max = node.at("total_steps_max").whole_number(),
+                           .weight_decay_min = not_negative(node.at("weight_decay_min")),
+                           .weight_decay_max = not_negative(node.at("weight_decay_max")),
+                           .batch_min = not_negative(node.at("tokens_per_step_min")),
+                           .batch_max = not_negative(node.at("tokens_per_step_max")),
+                           .params_min = positive_or_null(node.at("params_min")),
+                           .params_max = positive_or_null(node.at("params_max"))};
+  if (seen.peak_lr_min > seen.peak_lr_max || seen.total_steps_min > seen.total_steps_max ||
+      seen.weight_decay_min > seen.weight_decay_max || seen.batch_min > seen.batch_max ||
+      seen.params_min > seen.params_max || seen.params_min.has_value() != seen.params_max.has_value())
+    node.fail("a range is reversed or has one end only", "it says what the training curves covered",
+              "make the fit again");
+  return seen;
+}
 
 Fit read_fit_document(const DocumentNode& root) {
   require_current_law(root);

@@ -12,6 +12,9 @@ namespace losscast {
 // Throws InputError naming the place and the path of a key that is missing or of a value that cannot be.
 Fit read_fit_document(const DocumentNode& root);
 
+// The ranges that a fit's curves covered, its `seen`. Throws likewise.
+RangesSeen read_ranges(const DocumentNode& node);
+
 // The sizes of the fits that a file of several holds; none if it holds one fit. Throws InputError unless they ascend.
 std::vector<double> read_sizes_document(const DocumentNode& root);
 

@@ -4,6 +4,7 @@
 
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
+#include "io/file_kind.hpp"
 #include "io/fit_document.hpp"
 #include "io/fit_json.hpp"
 #include "losscast/base/error.hpp"
@@ -49,12 +50,20 @@ void write_draws(const std::filesystem::path& file, const Fit& fit) {
   write_atomically(file, json_text(json));
 }
 
-Fit read_fit(const std::filesystem::path& file, const std::optional<double>& params) {
-  return read_fit_document(read_json_file(file), params);
+namespace {
+
+DocumentNode read_root(const std::filesystem::path& file) {
+  DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::fit);
+  return root;
 }
 
-std::vector<double> read_fit_sizes(const std::filesystem::path& file) {
-  return read_sizes_document(read_json_file(file));
+}  // namespace
+
+Fit read_fit(const std::filesystem::path& file, const std::optional<double>& params) {
+  return read_fit_document(read_root(file), params);
 }
+
+std::vector<double> read_fit_sizes(const std::filesystem::path& file) { return read_sizes_document(read_root(file)); }
 
 }  // namespace losscast

@@ -34,7 +34,7 @@ std::vector<std::string> optimiser_warnings(const std::vector<Curve>& curves) {
   std::vector<std::string> warnings;
   for (const auto& [optimiser, names] : curves_by_optimiser)
     warnings.push_back(fmt::format(
-        "optimizer \"{}\" of {} has no model of its weight norm (known: {}) Fit with --model power, which needs none.",
+        "optimizer \"{}\" of {} has no model of its weight norm (known: {}). Fit with --model power, which needs none.",
         optimiser, listing(names), fmt::join(kOptimisersWithNormModel, ", ")));
   return warnings;
 }

@@ -8,9 +8,12 @@
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
 #include "format/sha256.hpp"
+#include "io/file_kind.hpp"
+#include "io/fit_json.hpp"
 #include "io/provenance_json.hpp"
 #include "io/recipe_json.hpp"
 #include "io/results_columns.hpp"
+#include "io/spikes_document.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/text_file.hpp"
@@ -24,6 +27,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 constexpr const char* kChecksum = "sha256";
+constexpr const char* kHazard = "hazard_of_fit";
 
 Json hashed_json(const HashedFile& file) { return {{"file", file.file}, {kChecksum, file.sha256}}; }
 
@@ -58,6 +62,7 @@ Json registration_json(const Registration& registration) {
           {"recipe", recipe_json(registration.recipe, registration.weight_decay)},
           {"extrapolations", registration.extrapolations},
           {"observation_noise", registration.observation_noise},
+          {kHazard, registration.hazard ? hazard_json(*registration.hazard) : Json(nullptr)},
           {"fit", hashed_json(registration.fit)},
           {"files", files},
           {"provenance", provenance_json(registration.provenance)},
@@ -96,6 +101,13 @@ RecordedForecast read_forecast(const DocumentNode& root) {
   return forecast;
 }
 
+// Records of earlier versions say nothing of it.
+std::optional<FittedHazard> read_hazard(const DocumentNode& root) {
+  const DocumentNode* node = root.find(kHazard);
+  if (node == nullptr || node->is_null()) return {};
+  return read_fitted_hazard(*node);
+}
+
 // The checksum of the document without its own.
 std::string checksum_of(Json document) {
   document.erase(kChecksum);
@@ -123,6 +135,7 @@ std::string write_registration(const fs::path& file, const Registration& registr
 
 ReadRegistration read_registration(const fs::path& file) {
   const DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::forecast);
   require_format(root, kFormat);
   const std::string& said = root.at(kChecksum).text();
   const std::string found = checksum_of(Json::parse(read_text_file(file)));
@@ -135,7 +148,8 @@ ReadRegistration read_registration(const fs::path& file) {
           .date = root.at("provenance").at("date").text(),
           .version = root.at("provenance").at("version").text(),
           .sha256 = said,
-          .forecast = read_forecast(root)};
+          .forecast = read_forecast(root),
+          .hazard = read_hazard(root)};
 }
 
 }  // namespace losscast

@@ -2,6 +2,16 @@
 
 namespace losscast {
 
+std::set<std::string> argument_names(std::span<const FamilySpace> families) {
+  std::set<std::string> names;
+  for (const FamilySpace& space : families) {
+    for (const auto& [name, value] : space.fixed.values) names.insert(name);
+    for (const Axis& axis : space.axes) names.insert(axis.argument);
+  }
+  names.erase("family");
+  return names;
+}
+
 std::vector<std::string> statistic_columns() {
   std::vector<std::string> names;
   for (const StatisticColumn& column : kStatisticColumns) names.emplace_back(column.name);

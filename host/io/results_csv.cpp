@@ -15,44 +15,6 @@ namespace losscast {
 
 namespace {
 
-struct DifferenceColumn {
-  const char* name;
-  double PairedDifference::*member;  // [nats]
-};
-
-constexpr DifferenceColumn kDifferenceColumns[] = {
-    {"difference", &PairedDifference::mean},
-    {"difference_se", &PairedDifference::standard_error},
-    {"difference_posterior_se", &PairedDifference::posterior_error},
-    {"difference_low", &PairedDifference::low},
-    {"difference_high", &PairedDifference::high},
-};
-
-struct KnownColumn {
-  const char* name;
-  double KnownDifference::*member;  // [nats], but for the probability
-};
-
-constexpr KnownColumn kKnownColumns[] = {
-    {"known_difference", &KnownDifference::mean},
-    {"known_low", &KnownDifference::low},
-    {"known_high", &KnownDifference::high},
-    {"p_within", &KnownDifference::p_within},
-};
-
-// Returns the names of the arguments of all families, sorted, without "family" itself.
-std::set<std::string> argument_names(std::span<const FamilySpace> families) {
-  std::set<std::string> names;
-  for (const FamilySpace& space : families) {
-    for (const auto& [name, value] : space.fixed.values) names.insert(name);
-    for (const Axis& axis : space.axes) names.insert(axis.argument);
-  }
-  names.erase("family");
-  return names;
-}
-
-constexpr const char* kDivergenceColumns[] = {"p_diverge", "weighed_mean"};  // where divergence has a cost
-
 std::vector<std::string> header(const SweepConfig& config, const std::set<std::string>& arguments) {
   std::vector<std::string> names = {"rank", "family"};
   names.insert(names.end(), arguments.begin(), arguments.end());

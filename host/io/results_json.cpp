@@ -9,6 +9,7 @@
 #include "io/provenance_json.hpp"
 #include "io/results_bands.hpp"
 #include "io/results_columns.hpp"
+#include "losscast/fit/doubts.hpp"
 #include "losscast/schedule/schedule_text.hpp"
 
 namespace losscast {
@@ -43,6 +44,7 @@ Json fit_summary(const std::filesystem::path& file, const Fit& fit) {
   for (const char* key :
        {"model", "ref_lr", "ref_steps", "weight_decay", "params", "parameters", "noise", "seen", "warnings"})
     summary[key] = whole.at(key);
+  summary["doubts"] = doubts(fit);
   if (whole.contains(kFitSpikesKey)) summary[kFitSpikesKey] = whole.at(kFitSpikesKey);
   return summary;
 }
@@ -70,6 +72,7 @@ Json statistics_json(const Statistics& statistics) {
   }
   object["intervals"] = intervals;
   object["enough_paths"] = enough;
+  object["lost_share"] = statistics.diverged_share;
   object["status"] = status_name(statistics.status);
   return object;
 }

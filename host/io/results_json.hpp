@@ -12,7 +12,8 @@
 
 namespace losscast {
 
-// The columns of results_columns.hpp and the status. What is not finite is null, since JSON has no such numbers.
+// The columns of results_columns.hpp, the share of lost paths and the status. What is not finite is null, since JSON
+// has no such numbers.
 nlohmann::ordered_json statistics_json(const Statistics& statistics);
 
 nlohmann::ordered_json step_error_json(const StepError& error);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/format/csv_reader.hpp"
 #include "losscast/format/number_text.hpp"
@@ -24,10 +25,6 @@ constexpr double kSequencesAgree = 1.1;  // ratio of the sequence lengths that t
 
 bool equals_word(std::string_view text, std::string_view word) {
   return std::ranges::equal(text, word, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 bool apart(double one, double other, double ratio) { return std::max(one, other) > ratio * std::min(one, other); }
@@ -208,7 +205,7 @@ class RunsFile {
         std::ranges::count_if(runs_, [](const FinishedRun& run) { return run.setting.params < kFewestUsual; });
     if (small > 0)
       note(fmt::format("{} of models with fewer than {:.0f} parameters: params counts them one by one, such as 2.1e8",
-                       counted(static_cast<std::size_t>(small), "run"), kFewestUsual));
+                       counted(small, "run"), kFewestUsual));
     if (std::ranges::all_of(runs_, [](const FinishedRun& run) { return run.setting.params > run.setting.tokens; }))
       note("all models have more parameters than tokens: see that the columns params and tokens are not swapped");
     const auto above_loss = [](const FinishedRun& run) { return run.setting.peak_lr > run.best_known_loss(); };

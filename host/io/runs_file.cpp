@@ -8,8 +8,10 @@
 
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
+#include "io/file_kind.hpp"
 #include "io/provenance_json.hpp"
 #include "io/runs_json.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/scaling/plausible_numbers.hpp"
 
@@ -69,8 +71,7 @@ int count(const DocumentNode& node) {
 // A list of so many numbers.
 std::vector<double> numbers(const DocumentNode& node, std::size_t count) {
   if (node.list().size() != count)
-    node.fail(fmt::format("there {} {} number{}", node.list().size() == 1 ? "is" : "are", node.list().size(),
-                          node.list().size() == 1 ? "" : "s"),
+    node.fail(fmt::format("there {} {}", node.list().size() == 1 ? "is" : "are", counted(node.list().size(), "number")),
               fmt::format("{} are wanted", count), kRemedy);
   std::vector<double> read;
   for (const DocumentNode& one : node.list()) read.push_back(one.number());
@@ -162,6 +163,7 @@ void write_runs_fit(const std::filesystem::path& file, const RunsFit& fit, const
 
 RunsFit read_runs_fit(const std::filesystem::path& file) {
   const DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::laws_of_runs);
   if (root.find("kind") == nullptr || root.at("kind").text() != "runs")
     root.fail("these are no laws of finished runs", "the key kind does not say so",
               "make them with `losscast scaling runs`");

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "io/logarithmic_tokens.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/format/csv_reader.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/scaling/plausible_numbers.hpp"
@@ -29,10 +30,6 @@ struct Model {
   Key key;
   std::vector<Row> rows;
 };
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
 
 class ScalingFile {
  public:
@@ -219,13 +216,13 @@ class ScalingFile {
     const auto count = std::ranges::count_if(models, few);
     if (count > 0)
       note(fmt::format("{} with fewer than {:.0f} parameters or tokens: both are counted one by one, such as 1.25e8",
-                       counted(static_cast<std::size_t>(count), "model"), kFewestUsual));
+                       counted(count, "model"), kFewestUsual));
     const auto odd = std::ranges::count_if(models, [](const SizedModel& model) {
       return model.shape && !kPlausibleAspect.holds(model.shape->width / model.shape->depth);
     });
     if (odd > 0)
       note(fmt::format("{} of a shape that models do not have: see that the columns width and depth are right",
-                       counted(static_cast<std::size_t>(odd), "model")));
+                       counted(odd, "model")));
     const auto swapped = [](const SizedModel& model) { return model.params > model.checkpoints.back().tokens; };
     if (std::ranges::all_of(models, swapped))
       note("all models have more parameters than tokens: see that the columns params and tokens are not swapped");

@@ -6,7 +6,9 @@
 
 #include "format/json_document.hpp"
 #include "format/json_text.hpp"
+#include "io/file_kind.hpp"
 #include "io/provenance_json.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/format/atomic_file.hpp"
 #include "losscast/format/number_text.hpp"
 #include "losscast/scaling/plausible_numbers.hpp"
@@ -68,8 +70,7 @@ ScalingLaw read_law(const DocumentNode& node) {
 
 ScalingLaw read_draw(const DocumentNode& node) {
   if (node.list().size() != std::size(kLawKeys))
-    node.fail(fmt::format("there {} {} number{}", node.list().size() == 1 ? "is" : "are", node.list().size(),
-                          node.list().size() == 1 ? "" : "s"),
+    node.fail(fmt::format("there {} {}", node.list().size() == 1 ? "is" : "are", counted(node.list().size(), "number")),
               fmt::format("{} are wanted", std::size(kLawKeys)), kRemedy);
   ScalingLaw law;
   for (std::size_t i = 0; i < std::size(kLawKeys); ++i) law.*kLawKeys[i].member = node.list()[i].number();
@@ -112,6 +113,7 @@ void write_scaling_fit(const std::filesystem::path& file, const ScalingFit& fit,
 
 ScalingFit read_scaling_fit(const std::filesystem::path& file) {
   const DocumentNode root = read_json_file(file);
+  require_kind(root, FileKind::scaling_law);
   if (root.find("kind") == nullptr || root.at("kind").text() != "scaling")
     root.fail("this is no scaling law", "its key kind does not say so", "make one with `losscast scaling fit`");
   require_format(root, ScalingFit::kFormat);

@@ -24,7 +24,7 @@ struct Part {
 
 const Part kParts[] = {
     {"jumps", "jump_rate", {"critical_lr", "mean_jump"}, {"jump_exponent", "jump_decay"}},
-    {"barrier", "barrier_limit", {"barrier_noise"}, {"barrier_pull", "barrier_growth"}},
+    {"barrier", "barrier_limit", {"barrier_noise"}, {"barrier_pull", "barrier_growth", "barrier_exponent"}},
 };
 
 // Beyond this the engine's single precision could overflow; no such value means anything.
@@ -37,6 +37,16 @@ double read_number(const DocumentNode& node) {
   if (value > kLargest)
     node.fail(fmt::format("{} is too large", number_text(value)),
               fmt::format("nothing here means anything beyond {}", number_text(kLargest)), "lower it");
+  return value;
+}
+
+double read_exponent(const DocumentNode& node) {
+  const double value = node.number();
+  if (!(value >= kLeastBarrierExponent && value <= kMostBarrierExponent))
+    node.fail(fmt::format("{} is out of range", number_text(value)),
+              fmt::format("the strain rises as {} to {} powers of the LR", number_text(kLeastBarrierExponent),
+                          number_text(kMostBarrierExponent)),
+              "correct it, or leave it out for 1");
   return value;
 }
 
@@ -63,7 +73,7 @@ void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
   const double on = read_number(*switched_by);
   const auto read = [&](std::string_view key) {
     const DocumentNode* node = table.find(key);
-    const double value = node ? read_number(*node) : 0;
+    const double value = !node ? 0 : key == "barrier_exponent" ? read_exponent(*node) : read_number(*node);
     if (node && on > 0) spikes.*field(key) = value;
     return value;
   };
@@ -77,11 +87,25 @@ void read_part(const DocumentNode& table, const Part& part, Spikes& spikes) {
   spikes.*field(part.switched_by) = on;
 }
 
+// The engine squares them in single precision, in which a barrier below this is none, and noise below it is 0.
+void require_barrier_in_single_precision(const DocumentNode& table) {
+  constexpr double kSmallest = 1e-18;
+  for (const char* key : {"barrier_limit", "barrier_noise"}) {
+    const DocumentNode* node = table.find(key);
+    if (node == nullptr || node->number() == 0 || node->number() >= kSmallest) continue;
+    node->fail(fmt::format("{} is too small", number_text(node->number())),
+               fmt::format("paths are simulated in single precision, which knows nothing of it below {}",
+                           number_text(kSmallest)),
+               "raise barrier_limit and barrier_noise together: only their ratio counts");
+  }
+}
+
 Spikes read_spikes_among(const DocumentNode& table, std::vector<std::string> other_keys) {
   for (const auto& [name, member] : kSpikesKeys) other_keys.emplace_back(name);
   table.allow_only(other_keys);
   Spikes spikes;
   for (const Part& part : kParts) read_part(table, part, spikes);
+  require_barrier_in_single_precision(table);
   if (!spikes.any())
     table.fail("nothing can happen", "neither jump_rate nor barrier_limit is above 0",
                "give one of them, or leave spikes out");

@@ -8,7 +8,7 @@
 
 namespace losscast {
 
-inline constexpr std::array<std::pair<const char*, double Spikes::*>, 9> kSpikesKeys = {{
+inline constexpr std::array<std::pair<const char*, double Spikes::*>, 10> kSpikesKeys = {{
     {"jump_rate", &Spikes::jump_rate},
     {"critical_lr", &Spikes::critical_lr},
     {"jump_exponent", &Spikes::jump_exponent},
@@ -18,6 +18,7 @@ inline constexpr std::array<std::pair<const char*, double Spikes::*>, 9> kSpikes
     {"barrier_noise", &Spikes::barrier_noise},
     {"barrier_growth", &Spikes::barrier_growth},
     {"barrier_limit", &Spikes::barrier_limit},
+    {"barrier_exponent", &Spikes::barrier_exponent},
 }};
 
 // The word for spikes that are off.

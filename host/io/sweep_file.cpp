@@ -265,6 +265,14 @@ SweepConfig read_sweep(const fs::path& file, std::span<const std::string> settin
   return config;
 }
 
+SweepConfig parse_resolved_sweep(std::string_view text, std::string_view origin) {
+  const DocumentNode root = parse_toml(text, origin);
+  SweepConfig config = read_root(root);
+  config.resolved = text;
+  config.fit = root.at("fit").text();
+  return config;
+}
+
 void make_paths_absolute(SweepConfig& config) {
   for (FamilySpace& space : config.space.families) space = with_files_in(fs::current_path(), std::move(space));
 }

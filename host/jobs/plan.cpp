@@ -11,6 +11,7 @@
 #include "format/json_text.hpp"
 #include "format/kept_file.hpp"
 #include "format/sha256.hpp"
+#include "format/write_target.hpp"
 #include "io/provenance_json.hpp"
 #include "jobs/plan_identity.hpp"
 #include "jobs/round_folder.hpp"
@@ -305,6 +306,7 @@ std::optional<PlanCost> cost_of(const SweepPlan& plan, const SweepRounds& begun,
 void freeze_plan(const SweepPlan& plan, const SweepRounds& begun, int shards, const fs::path& folder,
                  const Provenance& provenance) {
   std::error_code problem;
+  if (fs::is_regular_file(folder, problem)) write_target(folder);  // says if it is an input
   fs::create_directories(folder, problem);
   if (problem)
     throw IoError("the folder cannot be made", problem.message(), "check the path and its permissions")

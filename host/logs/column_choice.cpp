@@ -72,6 +72,11 @@ std::string quoted(const Names& names) {
   return names.size() > kMost ? fmt::format("{} and {} more", text, names.size() - kMost) : text;
 }
 
+// What there is in place of what was looked for.
+std::string known_names(const Names& columns) {
+  return columns.empty() ? "it has no columns" : fmt::format("there are: {}", quoted(columns));
+}
+
 std::string rate_column(const Names& columns) {
   const std::string known = usual(columns, kRates);
   if (!known.empty()) return known;
@@ -82,7 +87,7 @@ std::string rate_column(const Names& columns) {
 
 void require_column(const Names& columns, const std::string& name, const char* flag, const LogTable& table) {
   if (name.empty() || std::ranges::find(columns, name) != columns.end()) return;
-  throw InputError(fmt::format("there is no column \"{}\"", name), fmt::format("there are: {}", quoted(columns)),
+  throw InputError(fmt::format("there is no column \"{}\"", name), known_names(columns),
                    suggestion(name, columns, fmt::format("name one of them with {}", flag)))
       .at(table.file.string());
 }
@@ -108,8 +113,7 @@ ColumnChoice choose_columns(const std::vector<const LogTable*>& tables, const Lo
   choice.training = usual(columns, kTraining);
   choice.validation = usual(columns, kValidation);
   if (choice.training.empty() && choice.validation.empty())
-    throw InputError("no column is known as a loss", fmt::format("there are: {}", quoted(columns)),
-                     "name one of them with --loss")
+    throw InputError("no column is known as a loss", known_names(columns), "name one of them with --loss")
         .at(first.file.string());
   return choice;
 }
@@ -119,8 +123,7 @@ std::size_t step_column(const LogTable& table, const LogChoices& choices) {
   require_column(columns, choices.step, "--step", table);
   const std::string name = choices.step.empty() ? usual_step(columns, choices) : choices.step;
   if (const auto index = column_index(table, name)) return *index;
-  throw InputError("no column is known as the step", fmt::format("there are: {}", quoted(columns)),
-                   "name one of them with --step")
+  throw InputError("no column is known as the step", known_names(columns), "name one of them with --step")
       .at(table.file.string());
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "logs/printed_number.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -70,8 +71,8 @@ bool DelimitedRows::next() {
   }
   values_ = split();
   if (values_.size() != names_.size())
-    fail(fmt::format("this row has {} values", values_.size()),
-         fmt::format("the header names {} columns", names_.size()), "correct it, or remove the row");
+    fail("this row has " + counted(values_.size(), "value"), fmt::format("the header names {} columns", names_.size()),
+         "correct it, or remove the row");
   return true;
 }
 

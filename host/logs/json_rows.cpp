@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "format/json_reason.hpp"
 #include "format/nesting.hpp"
 #include "losscast/base/error.hpp"
 
@@ -58,7 +59,7 @@ Json parse_python_json(std::string_view text) {
   try {
     return Json::parse(with_quoted_names(text));
   } catch (const Json::exception& error) {
-    throw InputError("this is not JSON", error.what(), "check that the file was written to its end");
+    throw InputError("this is not JSON", json_reason(error.what()), "check that the file was written to its end");
   }
 }
 

@@ -40,4 +40,14 @@ void check_weight_decay(const SdeModel& model, const Recipe& recipe, double weig
       "check the units of both");
 }
 
+void check_jump_rate(const Spikes& spikes, const Recipe& recipe) {
+  const double peak = recipe.peak_lr(), rate = jump_rate(spikes, peak);
+  if (rate <= kMostJumpRate) return;
+  throw ArgumentError("peak_lr",
+                      "at peak_lr " + number_text(peak) + " jumps would come " + number_text(rate) + " times a step",
+                      "their rate goes as the LR over critical_lr to the power of jump_exponent, and ends at " +
+                          number_text(kMostJumpRate),
+                      "check critical_lr and jump_exponent");
+}
+
 }  // namespace losscast

@@ -9,6 +9,7 @@
 #include "losscast/base/contract.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
+#include "losscast/math/elementary.hpp"
 #include "losscast/model/check_recipe.hpp"
 #include "losscast/model/coarse_table.hpp"
 
@@ -23,14 +24,20 @@ void fill(const BlockTable& table, Row* rows, std::size_t count) {
   }
 }
 
-void fill_spiked(const Spikes& spikes, const Recipe& recipe, const BlockTable& table, int blocks_per_segment,
+// There is no barrier. Within a block jumps come evenly.
+void fill_spiked(const LossSde& sde, const Recipe& recipe, const BlockTable& table, int blocks_per_segment,
                  SpikedBlockRow* rows, std::size_t count) {
   fill(table, rows, count);
+  const Spikes& spikes = sde.spikes;
   const std::vector<double> rates =
       coarse_power_sums(recipe, spikes.critical_lr, spikes.jump_exponent, blocks_per_segment);
-  for (std::size_t b = 0; b < table.blocks.size(); ++b)
-    rows[b].spikes =
-        spike_block(spikes, spikes.jump_rate * rates[b], static_cast<double>(table.edges[b + 1] - table.edges[b]));
+  const double fades = -math::expm1(-spikes.jump_decay);  // in an update
+  for (std::size_t b = 0; b < table.blocks.size(); ++b) {
+    const auto length = static_cast<double>(table.edges[b + 1] - table.edges[b]);
+    const double jumps = spikes.jump_rate * rates[b];
+    const double left = fades > 0 ? -math::expm1(-spikes.jump_decay * length) / (fades * length) : 1;
+    rows[b].spikes = spike_block(sde, {jumps, jumps * left}, 1, length);
+  }
 }
 
 // Tables of which each schedule has blocks of its own, numbered as if they were steps.
@@ -42,6 +49,7 @@ Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, i
     const auto at = static_cast<std::size_t>(s);
     check_recipe(*sde.model, sde.reference, recipes[at]);
     check_weight_decay(*sde.model, recipes[at], sde.weight_decay);
+    check_jump_rate(sde.spikes, recipes[at]);
     of_recipes[at] =
         make_coarse_table(recipes[at], sde.model->effective_lr(), sde.reference, sde.weight_decay, blocks_per_segment);
   });
@@ -59,7 +67,7 @@ Tables fill_coarse_tables(const LossSde& sde, std::span<const Recipe> recipes, i
   parallel_for(count, threads, [&](std::int64_t s) {
     const auto at = static_cast<std::size_t>(s);
     if (sde.spikes.any())
-      fill_spiked(sde.spikes, recipes[at], of_recipes[at], blocks_per_segment,
+      fill_spiked(sde, recipes[at], of_recipes[at], blocks_per_segment,
                   reinterpret_cast<SpikedBlockRow*>(rows) + at * width, width);
     else
       fill(of_recipes[at], reinterpret_cast<BlockRow*>(rows) + at * width, width);

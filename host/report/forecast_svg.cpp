@@ -6,45 +6,10 @@
 #include <cmath>
 
 #include "report/panel.hpp"
+#include "report/time_lines.hpp"
 
 namespace losscast {
 namespace {
-
-// What a panel shows of a forecast: a value to show at point i, given the value of one of its statistics there.
-template <class Shown>
-class Bands {
- public:
-  Bands(const ForecastPicture& picture, const Panel& panel, Shown shown)
-      : picture_(picture), panel_(panel), shown_(shown) {}
-
-  std::string draw() const {
-    return band("wide", &Statistics::q05, &Statistics::q95) + band("narrow", &Statistics::q25, &Statistics::q75) +
-           fmt::format("<polyline class=\"mean\" points=\"{}\"/>\n", forward(&Statistics::mean));
-  }
-
- private:
-  std::string point(std::size_t i, double Statistics::*statistic) const {
-    return fmt::format("{:.1f},{:.1f} ", panel_.x(picture_.steps[i]),
-                       panel_.y(shown_(i, picture_.forecast[i].*statistic)));
-  }
-  std::string forward(double Statistics::*statistic) const {
-    std::string points;
-    for (std::size_t i = 0; i < picture_.steps.size(); ++i) points += point(i, statistic);
-    return points;
-  }
-  // Nothing where too few paths tell nothing of the one or the other.
-  std::string band(const char* style, double Statistics::*low, double Statistics::*high) const {
-    for (const Statistics& now : picture_.forecast)
-      if (std::isnan(now.*low) || std::isnan(now.*high)) return "";
-    std::string points = forward(high);
-    for (std::size_t i = picture_.steps.size(); i-- > 0;) points += point(i, low);
-    return fmt::format("<polygon class=\"{}\" points=\"{}\"/>\n", style, points);
-  }
-
-  const ForecastPicture& picture_;
-  const Panel& panel_;
-  Shown shown_;
-};
 
 // The forecast's mean between the recorded steps.
 double mean_at(const ForecastPicture& picture, Step step) {
@@ -66,19 +31,17 @@ std::string dots(const ForecastPicture& picture, const Panel& panel, const Shown
   return out;
 }
 
-std::string clipped(const Panel& panel, const char* id, const std::string& content) {
-  return fmt::format(
-      "<clipPath id=\"{0}\"><rect x=\"{1:.0f}\" y=\"{2:.0f}\" width=\"{3:.0f}\" height=\"{4:.0f}\"/></clipPath>\n"
-      "<g clip-path=\"url(#{0})\">\n{5}</g>\n",
-      id, kLeft, panel.top, kWidth - kLeft - kRight, panel.bottom - panel.top, content);
-}
-
+// What is drawn.
 std::string legend(const ForecastPicture& picture, const Panel& panel) {
   struct Entry {
     const char* style;
     const char* text;
   };
-  std::vector<Entry> entries = {{"wide", "5-95% of paths"}, {"narrow", "25-75% of paths"}, {"key", "mean"}};
+  const TimeLines lines(picture.steps, picture.forecast, panel);
+  std::vector<Entry> entries;
+  if (lines.has_wide_band()) entries.push_back({"wide", "5-95% of paths"});
+  if (lines.has_narrow_band()) entries.push_back({"narrow", "25-75% of paths"});
+  entries.push_back({"key", "mean"});
   if (!picture.measured.empty()) entries.push_back({"measured", "measured"});
   std::string out;
   double y = panel.top + 18;
@@ -92,13 +55,17 @@ std::string legend(const ForecastPicture& picture, const Panel& panel) {
   return out;
 }
 
+// Where too few paths tell nothing of the outer ones, the inner ones make the axis.
+constexpr double Statistics::*kShown[] = {&Statistics::q05, &Statistics::q25, &Statistics::mean, &Statistics::q75,
+                                          &Statistics::q95};
+
 // The loss itself. Its axis leaves out the steep fall of the first tenth of the run.
 Panel loss_panel(const ForecastPicture& picture, const Range& steps) {
   Panel panel{56, 330, steps, {}};
   const double from = steps.low + 0.1 * (steps.high - steps.low);
   for (std::size_t i = 0; i < picture.steps.size(); ++i)
     if (static_cast<double>(picture.steps[i]) >= from)
-      for (const double value : {picture.forecast[i].q05, picture.forecast[i].q95}) panel.values.include(value);
+      for (const double Statistics::*statistic : kShown) panel.values.include(picture.forecast[i].*statistic);
   for (const CurvePoint& point : picture.measured)
     if (static_cast<double>(point.step) >= from) panel.values.include(point.loss);
   return panel;
@@ -110,9 +77,15 @@ Panel deviation_panel(const ForecastPicture& picture, const Range& steps) {
   const double from = steps.low + 0.1 * (steps.high - steps.low);
   for (std::size_t i = 0; i < picture.steps.size(); ++i)
     if (static_cast<double>(picture.steps[i]) >= from)
-      for (const double value : {picture.forecast[i].q05, picture.forecast[i].q95})
-        panel.values.include(1.4e3 * (value - picture.forecast[i].mean));
+      for (const double Statistics::*statistic : kShown)
+        panel.values.include(1.4e3 * (picture.forecast[i].*statistic - picture.forecast[i].mean));
   return panel;
+}
+
+std::string nothing_to_draw(const Panel& panel) {
+  return fmt::format(
+      "<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"middle\">No path has a loss: all are lost.</text>\n",
+      (panel.left + panel.right) / 2, (panel.top + panel.bottom) / 2);
 }
 
 }  // namespace
@@ -120,11 +93,11 @@ Panel deviation_panel(const ForecastPicture& picture, const Range& steps) {
 std::string forecast_svg(const ForecastPicture& picture) {
   const Range steps{static_cast<double>(picture.steps.front()), static_cast<double>(picture.steps.back())};
   Panel loss = loss_panel(picture, steps);
-  if (!(loss.values.low <= loss.values.high)) loss.values = {0, 1};  // nothing finite to show
+  const bool is_empty = !(loss.values.low <= loss.values.high);
+  if (is_empty) loss.values = {0, 1};
   const double margin = std::max(1e-4, 0.05 * (loss.values.high - loss.values.low));
   loss.values = {loss.values.low - margin, loss.values.high + margin};
   const Panel deviation = deviation_panel(picture, steps);
-  const auto itself = [](std::size_t, double value) { return value; };
   const auto from_mean = [&](std::size_t i, double value) { return 1e3 * (value - picture.forecast[i].mean); };
 
   std::string out = fmt::format(
@@ -137,15 +110,15 @@ std::string forecast_svg(const ForecastPicture& picture) {
       "font-size=\"11\">{3}</text>\n",
       kWidth, kLeft, escaped(picture.title), escaped(picture.subtitle));
   out += horizontal_grid(loss, 6) + vertical_grid(loss) + axis_label(loss, "loss [nats per token]");
-  out += clipped(loss, "loss", Bands(picture, loss, itself).draw() + dots(picture, loss, [](const CurvePoint& point) {
-                                 return point.loss;
-                               }));
-  out += legend(picture, loss);
-  out += horizontal_grid(deviation, 4) + vertical_grid(deviation) + axis_label(deviation, "minus mean [nats / 1000]");
+  out += clipped(loss, "loss",
+                 TimeLines(picture.steps, picture.forecast, loss).bands_and_mean() +
+                     dots(picture, loss, [](const CurvePoint& point) { return point.loss; }));
+  out += is_empty ? nothing_to_draw(loss) : legend(picture, loss);
+  out += horizontal_grid(deviation, 4) + vertical_grid(deviation) + axis_label(deviation, "minus mean [1e-3 nats]");
   out += clipped(deviation, "deviation",
-                 Bands(picture, deviation, from_mean).draw() + dots(picture, deviation, [&](const CurvePoint& point) {
-                   return 1e3 * (point.loss - mean_at(picture, point.step));
-                 }));
+                 TimeLines(picture.steps, picture.forecast, deviation, from_mean).bands_and_mean() +
+                     dots(picture, deviation,
+                          [&](const CurvePoint& point) { return 1e3 * (point.loss - mean_at(picture, point.step)); }));
   out += fmt::format("<text x=\"{:.0f}\" y=\"530\" text-anchor=\"middle\">optimiser steps</text>\n</svg>\n",
                      (kLeft + kWidth - kRight) / 2);
   return out;

@@ -12,24 +12,13 @@
 
 namespace losscast {
 
-// Its ranges are decimal logarithms.
+// Its range along is of decimal logarithms, and so is, where the other axis is logarithmic too, the one up.
 struct LogPanel {
   double left, top, width, height;  // in the picture
   Range along, up;
   double x(double log_value) const { return left + (log_value - along.low) / (along.high - along.low) * width; }
   double y(double log_value) const { return top + (up.high - log_value) / (up.high - up.low) * height; }
 };
-
-// These digits times the powers of ten, within a range of logarithms.
-inline std::vector<double> log_ticks(const Range& range, std::initializer_list<double> digits = {1, 2, 5}) {
-  std::vector<double> ticks;
-  for (double power = std::floor(range.low); power <= range.high; ++power)
-    for (const double digit : digits) {
-      const double tick = power + std::log10(digit);
-      if (tick >= range.low && tick <= range.high) ticks.push_back(tick);
-    }
-  return ticks;
-}
 
 // A line and its number, as `number` writes it, at each tick; 4 and 15 are what text of 11 pixels needs.
 template <class Number>

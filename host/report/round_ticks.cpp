@@ -14,7 +14,12 @@ std::vector<double> round_ticks(double low, double high, int wanted) {
       break;
     }
   std::vector<double> ticks;
-  for (double n = std::ceil(low / spacing); n * spacing <= high; ++n) ticks.push_back(n * spacing);
+  const double first = std::ceil(low / spacing);
+  for (int i = 0; i <= wanted; ++i) {                 // no more fit, and fewer where the numbers' own digits end
+    const double tick = (first + i) * spacing + 0.0;  // 0.0, not -0.0
+    if (!(tick <= high)) break;
+    ticks.push_back(tick);
+  }
   return ticks;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "losscast/schedule/describe.hpp"
+#include "report/drawn_steps.hpp"
 #include "report/panel.hpp"
 
 namespace losscast {
@@ -14,19 +15,6 @@ namespace {
 
 constexpr double kFirstTop = 56, kFirstHeight = 260, kHeight = 90, kGap = 34, kBelow = 46;
 constexpr std::size_t kCharacters = 104;  // of the smaller lines that the picture is wide enough for
-
-// The updates through which lines go.
-std::set<Step> steps_to_draw(const Recipe& recipe) {
-  constexpr Step kIntervals = 2000;
-  const Step last = recipe.total_steps() - 1;
-  std::set<Step> steps = {0, last};
-  for (Step i = 1; i < kIntervals; ++i) steps.insert(last * i / kIntervals);
-  for (const Step border : breakpoints(recipe)) {
-    if (border <= last) steps.insert(border);
-    if (border > 0) steps.insert(border - 1);
-  }
-  return steps;
-}
 
 // One quantity in a panel of its own.
 struct Quantity {
@@ -58,7 +46,7 @@ std::string schedule_svg(const Recipe& recipe, const std::string& title) {
     quantities.push_back({"weight decay", [&](Step s) { return recipe.weight_decay->at(s); }});
   if (recipe.batch && !recipe.batch->is_constant())
     quantities.push_back({"tokens", [&](Step s) { return recipe.batch->at(s); }});
-  const std::set<Step> steps = steps_to_draw(recipe);
+  const std::set<Step> steps = drawn_steps(recipe);
   std::string panels;
   double top = kFirstTop, height = kFirstHeight, bottom = 0;
   for (const Quantity& quantity : quantities) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 
 #include "losscast/base/contract.hpp"
 #include "losscast/report/round_ticks.hpp"
@@ -57,10 +58,8 @@ std::string line(const LogPanel& panel, const WidthPicture& picture, const Width
 std::string drawn(const LogPanel& panel, const WidthPicture& picture, const WidthAxes& axes, bool is_first) {
   const auto lr_text = [](double tick) { return fmt::format("{:.2g}", std::pow(10, tick)); };
   const auto loss_text = [&](double loss) { return is_first ? fmt::format("{:g}", loss) : std::string(); };
-  std::vector<double> losses;
-  for (const double tick : round_ticks(panel.up.low, panel.up.high, 5))
-    if (tick >= panel.up.low && tick <= panel.up.high) losses.push_back(tick);
-  std::string out = lines_across(panel, losses, loss_text) + lines_up(panel, lr_ticks(panel.along), lr_text);
+  std::string out = lines_across(panel, round_ticks(panel.up.low, panel.up.high, 5), loss_text) +
+                    lines_up(panel, lr_ticks(panel.along), lr_text);
   for (std::size_t i = 0; i < picture.widths.size(); ++i) out += line(panel, picture, axes, i);
   return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-weight=\"bold\">{}</text>\n", panel.left,
                            panel.top - 7, escaped(axes.name));

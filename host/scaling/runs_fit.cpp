@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "losscast/base/contract.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/scaling/plausible_numbers.hpp"
 
@@ -94,10 +95,6 @@ void require_positive(double number, const char* what) {
                      "give a number such as 1e9");
 }
 
-std::string counted(int number, const char* noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 void require_step(double tokens, double batch) {
   if (batch > tokens)
     throw InputError(fmt::format("{:.4g} tokens are less than a step of {:.4g}", tokens, batch),
@@ -123,9 +120,9 @@ void add_divergence(const RunDivergenceLaw& law, PeakAdvice& advice) {
   advice.lr_of_10_percent = law.highest_lr(advice.setting, 0.1);
 }
 
-// Nothing if the best LR is among those that were run, or these are not known.
+// Nothing if the best LR is among those that were run, if these are not known, or if no LR is asked about.
 std::optional<std::string> beyond_lrs(const SeenRange& seen, double best) {
-  if (!(seen.low > 0)) return std::nullopt;
+  if (!(seen.low > 0) || !(best > 0)) return std::nullopt;
   if (best > seen.high * kSlack)
     return fmt::format("the best LR, {:.3g}, is above the highest of the runs that went well, {:.3g}", best, seen.high);
   if (best * kSlack < seen.low)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "losscast/base/parallel.hpp"
 #include "losscast/random/counter.hpp"
@@ -48,13 +49,13 @@ void require_sizes(std::span<const SizedModel> models, const ScalingOptions& opt
   for (const SizedModel& model : models) sizes.insert(model.params);
   const std::size_t needed = sizes_needed(options);
   if (sizes.size() >= needed) return;
-  throw InputError(fmt::format("there {} of {} size{}",
-                               models.size() == 1 ? "is one model" : fmt::format("are {} models", models.size()),
-                               sizes.size(), sizes.size() == 1 ? "" : "s"),
-                   fmt::format("a law of this form needs {}", needed),
-                   options.form == ScalingForm::tied || sizes.empty()
-                       ? "measure another size"
-                       : "measure another size, or take A and alpha from another family's fit with --borrow");
+  throw InputError(
+      fmt::format("there {} of {}", models.size() == 1 ? "is one model" : fmt::format("are {} models", models.size()),
+                  counted(sizes.size(), "size")),
+      fmt::format("a law of this form needs {}", needed),
+      options.form == ScalingForm::tied || sizes.empty()
+          ? "measure another size"
+          : "measure another size, or take A and alpha from another family's fit with --borrow");
 }
 
 // The law of either form; a lender's, with it.

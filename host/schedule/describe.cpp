@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "losscast/format/number_text.hpp"
+#include "format/shown_number.hpp"
 #include "schedule/segment.hpp"
 
 namespace losscast {
@@ -24,7 +24,7 @@ std::string shape_text(const Segment& g) {
     case Shape::one_minus_sqrt:
       return "1 - sqrt";
     case Shape::power:
-      return fmt::format("power {}", number_text(g.exponent));
+      return fmt::format("power {}", shown_number(g.exponent));
     case Shape::halving:
       return "halving";
     case Shape::logarithm:
@@ -32,7 +32,7 @@ std::string shape_text(const Segment& g) {
     case Shape::inverse_sqrt:
       return "inverse square root";
     case Shape::step_power:
-      return fmt::format("step^-{}", number_text(g.exponent));
+      return fmt::format("step^-{}", shown_number(g.exponent));
     case Shape::table:
       return "table";
   }
@@ -40,13 +40,13 @@ std::string shape_text(const Segment& g) {
 }
 
 std::string rates_text(const Segment& g) {
-  if (g.shape == Shape::constant) return number_text(g.from);
+  if (g.shape == Shape::constant) return shown_number(g.from);
   if (g.shape == Shape::table) return fmt::format("of {} values", g.table->size());
-  if (is_law_of_the_step(g.shape)) return fmt::format("from {}", number_text(g.from));
+  if (is_law_of_the_step(g.shape)) return fmt::format("from {}", shown_number(g.from));
   const double at = static_cast<double>(g.begin) - g.offset + g.span;
   const bool cut_off = at > static_cast<double>(g.end);
-  return fmt::format("{} to {}{}", number_text(g.from), number_text(g.to),
-                     cut_off ? fmt::format(" (at {})", number_text(at)) : "");
+  return fmt::format("{} to {}{}", shown_number(g.from), shown_number(g.to),
+                     cut_off ? fmt::format(" (at {})", shown_number(at)) : "");
 }
 
 std::string clause(const Segment& g) { return fmt::format("{} {} until {}", shape_text(g), rates_text(g), g.end); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 
 namespace losscast {
@@ -13,7 +14,8 @@ namespace {
 
 void check_stairs(std::span<const Step> steps, std::span<const double> values) {
   if (steps.empty() || steps.size() != values.size())
-    throw InputError(fmt::format("there are {} values for {} steps", values.size(), steps.size()),
+    throw InputError(fmt::format("for {} steps there {} {}", steps.size(), values.size() == 1 ? "is" : "are",
+                                 counted(values.size(), "value")),
                      "each step needs one", "give as many, at least one");
   if (steps.front() != 0)
     throw InputError(fmt::format("the steps begin with {}", steps.front()), "the value before it is unknown",

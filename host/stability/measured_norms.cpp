@@ -63,7 +63,7 @@ class Residual {
  private:
   Sublayer& sublayer_;
   bool is_post_;
-  LayerNorm norm_;
+  LayerNorm<> norm_;
 };
 
 template <class Map>

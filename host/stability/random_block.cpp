@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "losscast/random/normal.hpp"
+#include "stability/causal_softmax.hpp"
 
 namespace losscast {
 
@@ -10,24 +11,6 @@ namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
-
-// The derivative of a softmax, row by row: both push and pull, as it is symmetric.
-MatrixXd through_softmax(const MatrixXd& softmax, const MatrixXd& change) {
-  const MatrixXd weighed = softmax.cwiseProduct(change);
-  const Eigen::VectorXd sums = weighed.rowwise().sum();
-  return weighed - softmax.cwiseProduct(sums.replicate(1, softmax.cols()));
-}
-
-// Softmax of each row up to the diagonal; 0 beyond.
-MatrixXd causal_softmax(const MatrixXd& scores) {
-  MatrixXd softmax = MatrixXd::Zero(scores.rows(), scores.cols());
-  for (Index t = 0; t < scores.rows(); ++t) {
-    const auto seen = scores.row(t).head(t + 1);
-    softmax.row(t).head(t + 1) = (seen.array() - seen.maxCoeff()).exp();
-    softmax.row(t) /= softmax.row(t).sum();
-  }
-  return softmax;
-}
 
 }  // namespace
 
@@ -40,22 +23,6 @@ MatrixXd RandomMatrices::next(Index rows, Index columns) {
       matrix.data()[i] = static_cast<double>(normals[i - first]);
   }
   return matrix;
-}
-
-MatrixXd LayerNorm::evaluate(const MatrixXd& input) {
-  const Eigen::VectorXd means = input.rowwise().mean();
-  normalised_ = input - means.replicate(1, input.cols());
-  inverse_deviation_ =
-      (normalised_.rowwise().squaredNorm() / static_cast<double>(input.cols())).cwiseSqrt().cwiseInverse();
-  normalised_ = inverse_deviation_.asDiagonal() * normalised_;
-  return normalised_;
-}
-
-MatrixXd LayerNorm::push(const MatrixXd& change) const {
-  const Eigen::VectorXd means = change.rowwise().mean();
-  const Eigen::VectorXd along = change.cwiseProduct(normalised_).rowwise().mean();
-  return inverse_deviation_.asDiagonal() *
-         (change - means.replicate(1, change.cols()) - along.asDiagonal() * normalised_);
 }
 
 FeedForward::FeedForward(MatrixXd in, MatrixXd out, Activation activation)
@@ -89,7 +56,8 @@ MatrixXd AttentionHeads::evaluate(const MatrixXd& input) {
   MatrixXd outputs(input.rows(), input.cols());
   for (Index h = 0; h < heads_; ++h) {
     const auto of_head = Eigen::seqN(h * width_, width_);
-    attention_.push_back(causal_softmax(queries_(Eigen::all, of_head) * keys_(Eigen::all, of_head).transpose()));
+    attention_.push_back(
+        causal_softmax<double>(queries_(Eigen::all, of_head) * keys_(Eigen::all, of_head).transpose()));
     outputs(Eigen::all, of_head) = attention_.back() * values_(Eigen::all, of_head);
   }
   return outputs;
@@ -116,7 +84,7 @@ MatrixXd AttentionHeads::pull(const MatrixXd& gradient) const {
     const auto of_head = Eigen::seqN(h * width_, width_);
     const MatrixXd& attention = attention_[static_cast<std::size_t>(h)];
     const MatrixXd of_outputs = gradient(Eigen::all, of_head);
-    const MatrixXd scores = through_softmax(attention, of_outputs * values_(Eigen::all, of_head).transpose());
+    const MatrixXd scores = through_softmax<double>(attention, of_outputs * values_(Eigen::all, of_head).transpose());
     queries(Eigen::all, of_head) = scores * keys_(Eigen::all, of_head);
     keys(Eigen::all, of_head) = scores.transpose() * queries_(Eigen::all, of_head);
     values(Eigen::all, of_head) = attention.transpose() * of_outputs;

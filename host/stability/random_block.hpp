@@ -10,6 +10,7 @@
 
 #include "losscast/random/counter.hpp"
 #include "losscast/stability/activation.hpp"
+#include "stability/layer_norm.hpp"
 
 namespace losscast {
 
@@ -22,18 +23,6 @@ class RandomMatrices {
  private:
   std::uint64_t seed_, path_;
   std::uint32_t step_ = 0;
-};
-
-// LN without gain or bias.
-class LayerNorm {
- public:
-  Eigen::MatrixXd evaluate(const Eigen::MatrixXd& input);
-  // The Jacobian is symmetric: it pushes and pulls alike.
-  Eigen::MatrixXd push(const Eigen::MatrixXd& change) const;
-
- private:
-  Eigen::MatrixXd normalised_;
-  Eigen::VectorXd inverse_deviation_;
 };
 
 // W2 phi(W1 h)

@@ -1,6 +1,7 @@
 #include "sweep/finalists.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "losscast/random/derived_seed.hpp"
 #include "sweep/known_differences.hpp"
@@ -11,25 +12,31 @@ namespace losscast {
 namespace {
 
 // The winner, then the finalists nearest to it.
-std::vector<Candidate> finalists_of(const CandidateList& candidates, const SearchResult& found, int threads) {
+std::vector<std::int64_t> finalists_of(const SearchResult& found) {
   std::vector<std::int64_t> numbers = {found.winner};
   for (const Standing& one : found.selection.standing)
     if (numbers.size() < kMostFinalists) numbers.push_back(one.number);
-  std::vector<Candidate> finalists;
-  for (std::optional<Candidate>& one : candidates.make(numbers, threads)) finalists.push_back(std::move(*one));
-  return finalists;
+  return numbers;
 }
 
-// Candidates spread over the whole space: so many that every recipe has one like it, as the law's error takes it.
-std::vector<Candidate> spread_candidates(const CandidateList& candidates, int threads) {
+// Other candidates, spread over the whole space: so many that every recipe has one like it, as the law's error takes
+// it.
+std::vector<std::int64_t> spread_beside(const std::vector<std::int64_t>& finalists, std::int64_t candidates) {
   constexpr std::int64_t kMost = 4096;
-  const std::int64_t count = std::min(candidates.size(), kMost);
+  const std::int64_t count = std::min(candidates, kMost);
+  const std::set<std::int64_t> left_out(finalists.begin(), finalists.end());
   std::vector<std::int64_t> numbers;
-  for (std::int64_t i = 0; i < count; ++i) numbers.push_back(i * candidates.size() / count);
-  std::vector<Candidate> spread;
+  for (std::int64_t i = 0; i < count; ++i)
+    if (const std::int64_t number = i * candidates / count; !left_out.contains(number)) numbers.push_back(number);
+  return numbers;
+}
+
+// Those of them that the space has.
+std::vector<Candidate> made(const CandidateList& candidates, const std::vector<std::int64_t>& numbers, int threads) {
+  std::vector<Candidate> found;
   for (std::optional<Candidate>& one : candidates.make(numbers, threads))
-    if (one) spread.push_back(std::move(*one));
-  return spread;
+    if (one) found.push_back(std::move(*one));
+  return found;
 }
 
 SweepCertificate certificate_of(const CandidateList& candidates, SearchResult found) {
@@ -68,10 +75,13 @@ SweepResult simulate_finalists(const SweepConfig& config, const CandidateList& c
   SweepOptions simulation = options;
   simulation.goal = {};
   simulation.goal.target_error = options.goal.target_error;
-  SweepResult result = rank_candidates(of_finalists, finalists_of(candidates, found, options.execution.threads), fit,
-                                       simulation, Order::as_given);
-  add_known_differences(config, fit, found.delta, spread_candidates(candidates, options.execution.threads),
-                        options.execution, result);
+  const int threads = options.execution.threads;
+  const std::vector<std::int64_t> finalists = finalists_of(found);
+  SweepResult result =
+      rank_candidates(of_finalists, made(candidates, finalists, threads), fit, simulation, Order::as_given);
+  add_known_differences(config, fit, found.delta,
+                        made(candidates, spread_beside(finalists, candidates.size()), threads), options.execution,
+                        result);
   add(result.performance, found.performance);
   result.certificate = certificate_of(candidates, std::move(found));
   result.certificate->risks =

@@ -11,6 +11,7 @@
 #include "base/stopwatch.hpp"
 #include "format/packed.hpp"
 #include "losscast/base/contract.hpp"
+#include "losscast/base/counted.hpp"
 #include "losscast/base/error.hpp"
 #include "sweep/known_differences.hpp"
 #include "sweep/possible_ranking.hpp"
@@ -72,8 +73,7 @@ class RankingRounds final : public SweepRounds {
     const RoundBytes bytes = ranking_disk(work_, state_);
     switch (state_.stage) {
       case Stage::simulate:
-        return Round{fmt::format("simulating {} candidates", state_.candidates), work_.field()->list.size(), seconds,
-                     bytes};
+        return Round{simulation_name(), work_.field()->list.size(), seconds, bytes};
       case Stage::compare:
         return Round{"comparing them with the best", work_.field()->list.size(), seconds, bytes};
       default:
@@ -113,6 +113,14 @@ class RankingRounds final : public SweepRounds {
   }
 
  private:
+  // Points of the space that are no candidates count as items.
+  std::string simulation_name() const {
+    const std::int64_t points = work_.field()->list.size();
+    std::string name = "simulating " + counted(state_.candidates, "candidate");
+    if (points != state_.candidates) name += fmt::format(" among {} points", points);
+    return name;
+  }
+
   // The examples of the space, as a request of samples.
   EnsembleRequest request_of(std::vector<Recipe> examples) const {
     EnsembleRequest request = sweep_request(work_.config(), work_.options());

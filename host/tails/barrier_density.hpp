@@ -10,7 +10,8 @@
 
 namespace losscast {
 
-// The mode z moves one update at a time, z' = z - kappa x z + x sqrt(s^2 + g^2 z^2) N(0, 1), and diverges beyond z_max.
+// The mode z moves one update at a time under a strain x, z' = z - kappa x z + x sqrt(s^2 + g^2 z^2) N(0, 1), and
+// diverges beyond z_max.
 // Several runs are computed at once, lane by lane.
 class BarrierDensity {
  public:
@@ -18,10 +19,10 @@ class BarrierDensity {
   template <typename T>
   using Lanes = std::array<T, kLanes>;
 
-  // So many updates of one effective LR x, which differs from lane to lane.
+  // So many updates under one strain, which differs from lane to lane.
   struct Stretch {
     double steps;
-    Lanes<double> x;
+    Lanes<double> strain;
   };
 
   // Precondition: a barrier.
@@ -31,29 +32,35 @@ class BarrierDensity {
   Lanes<double> divergence(std::span<const Stretch> run) const;
 
  private:
-  static constexpr std::size_t kCells = 32;        // of 0 <= z <= z_max, denser where the noise is smaller
-  static constexpr std::size_t kTabulated = 512;   // effective LRs, evenly in their logarithm
-  static constexpr std::size_t kCalibrated = 256;  // of these, at which the chain's own rate is looked up
+  static constexpr std::size_t kCells = 32;       // of 0 <= z <= z_max, denser where the noise is smaller
+  static constexpr std::size_t kTabulated = 512;  // strains, evenly in their logarithm
 
-  // The generator at one x, over x^2: rates from each node to the next and to the one before.
-  struct Rates {
+  // Of the mode at one x, over x^2: rates from each node to the next and to the one before.
+  struct Generator {
     std::array<double, kCells> up, down;
+  };
+  struct Place {
+    std::size_t below;  // number of the next smaller x that is tabulated
+    double share;       // of the way from it to the next larger one
   };
   using Matrix = std::array<Lanes<double>, kCells>;
 
-  static double slowest(const Rates& rates);  // rate at which paths that have forgotten their start diverge, over x^2
-  double decay(double x) const;               // of z in an update, as a rate
-  double tabulated_x(double share) const;     // share of the way from the smallest to the largest
-  std::vector<double> pull_factors() const;   // by which the pull is stronger, at kCalibrated of the tabulated x
-  double pull_factor(double x, double rate) const;  // with which paths diverge at this rate
-  Rates rates_at(double x, double pull_factor) const;
-  void fill_rates(const Lanes<double>& x, double steps, Matrix& up, Matrix& down) const;
+  static double slowest(const Generator& rates);  // rate at which paths that forgot their start diverge, over x^2
+  double decay(double x) const;                   // A
+  void tabulate();
+  Place place_of(double x) const;
+  double rate_at(double x) const { return rates_[place_of(x).below + 1]; }
+  double pull_of_rate(double x, double rate) const;  // with which paths that forgot their start diverge as fast
+  Generator generator(double x, double pull) const;  // with this for A in S'
+  void fill_rates(const Lanes<double>& x, const Lanes<double>& steps, Matrix& up, Matrix& down) const;
+  double parts_of(const Stretch& stretch) const;  // into which it is cut
   void go_back(const Lanes<double>& x, double steps, Matrix& later) const;
 
   Spikes spikes_;
-  std::vector<double> nodes_;  // from 0 to z_max
-  double lowest_log_ = 0;      // of the tabulated x
-  std::vector<Rates> rates_;   // of these
+  std::vector<double> nodes_;            // from 0 to z_max
+  double lowest_log_ = 0, octaves_ = 0;  // of the tabulated x: the logarithm to base 2, and how many
+  std::vector<Generator> generators_;    // of these
+  std::vector<double> rates_;            // likewise, at which paths that forgot their start diverge [1 / update]
 };
 
 }  // namespace losscast

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "losscast/model/coarse_table.hpp"
 #include "losscast/model/weight_norm.hpp"
 #include "tails/barrier_density.hpp"
 #include "tails/check_tails.hpp"
@@ -58,14 +59,31 @@ std::vector<std::vector<double>> typical_draws(const LossSde& sde) {
   return out;
 }
 
-std::vector<BarrierDensity::Stretch> stretches(const LossSde& sde, const BlockTable& table,
-                                               const std::vector<std::vector<double>>& draws) {
-  std::vector<BarrierDensity::Stretch> run;
+// The mean of (eta / ref)^(r - 1) over the clock time of each block: by what the strain is more than the effective LR.
+std::vector<double> mean_strains(const LossSde& sde, const Recipe& recipe, std::size_t blocks) {
+  const double power = sde.model->effective_lr().lr_power, more = sde.spikes.barrier_exponent - 1;
+  if (more == 0) return std::vector<double>(blocks, 1.0);
+  const int per_segment = blocks_per_segment(sde, recipe);
+  std::vector<double> strains = coarse_power_sums(recipe, sde.reference.lr, power + more, per_segment);
+  const std::vector<double> clocks = coarse_power_sums(recipe, sde.reference.lr, power, per_segment);
+  for (std::size_t b = 0; b < strains.size(); ++b) strains[b] = clocks[b] > 0 ? strains[b] / clocks[b] : 1;
+  return strains;
+}
+
+struct CoarseRun {
+  std::vector<Step> edges;
+  std::vector<BarrierDensity::Stretch> stretches;
+};
+
+CoarseRun coarse_run(const LossSde& sde, const Recipe& recipe, const std::vector<std::vector<double>>& draws) {
+  const BlockTable table = table_of(sde, recipe);
+  const std::vector<double> strains = mean_strains(sde, recipe, table.blocks.size());
+  CoarseRun run{table.edges, {}};
   for (std::size_t b = 0; b < table.blocks.size(); ++b) {
-    BarrierDensity::Stretch& stretch = run.emplace_back();
+    BarrierDensity::Stretch& stretch = run.stretches.emplace_back();
     stretch.steps = static_cast<double>(table.edges[b + 1] - table.edges[b]);
     for (std::size_t lane = 0; lane < BarrierDensity::kLanes; ++lane)
-      stretch.x[lane] = sum_of_x(sde, table.blocks[b], draws[lane]) / stretch.steps;
+      stretch.strain[lane] = strains[b] * sum_of_x(sde, table.blocks[b], draws[lane]) / stretch.steps;
   }
   return run;
 }
@@ -91,19 +109,17 @@ DivergenceLaw::~DivergenceLaw() = default;
 DivergenceLaw::DivergenceLaw(DivergenceLaw&&) noexcept = default;
 
 double DivergenceLaw::probability(const Recipe& recipe) const {
-  const BlockTable table = table_of(parts_->sde, recipe);
-  return mean_of_lanes(parts_->density.divergence(stretches(parts_->sde, table, parts_->draws)));
+  return mean_of_lanes(parts_->density.divergence(coarse_run(parts_->sde, recipe, parts_->draws).stretches));
 }
 
 std::vector<DivergedBy> DivergenceLaw::by_time(const Recipe& recipe) const {
-  const BlockTable table = table_of(parts_->sde, recipe);
-  const std::vector<BarrierDensity::Stretch> run = stretches(parts_->sde, table, parts_->draws);
+  const CoarseRun run = coarse_run(parts_->sde, recipe, parts_->draws);
   std::vector<DivergedBy> out;
   double so_far = 0;
-  for (std::size_t count = 1; count <= run.size(); ++count) {
-    const double probability = mean_of_lanes(parts_->density.divergence(std::span(run).first(count)));
+  for (std::size_t count = 1; count <= run.stretches.size(); ++count) {
+    const double probability = mean_of_lanes(parts_->density.divergence(std::span(run.stretches).first(count)));
     so_far = std::max(so_far, probability);  // the method's own error must not bring a run back
-    out.push_back({static_cast<Step>(table.edges[count]), so_far});
+    out.push_back({run.edges[count], so_far});
   }
   return out;
 }

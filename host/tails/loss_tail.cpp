@@ -203,7 +203,7 @@ std::vector<Tail> of_each_schedule(const LossSde& sde, const PathRequest& reques
   std::vector<Tail> out;
   for (std::size_t s = 0; s < request.recipes.size(); ++s) {
     const TailChain chain = make_tail_chain(sde, request, calm.block, s);
-    const std::vector<JumpBlock> blocks = jump_blocks(chain.rows, chain.spikes.mean_jump);
+    const std::vector<JumpBlock> blocks = jump_blocks(chain.rows);
     const double steps_of_a_path = static_cast<double>(chain.rows.size()) * sde.model->states();
     out.push_back(estimate(CalmRun{chain, blocks, calm.values[s], steps_of_a_path, execution.threads}));
   }

@@ -1,14 +1,14 @@
 #include "losscast/tails/spike_probability.hpp"
 
-#include "tails/jumps_by_block.hpp"
+#include "losscast/math/elementary.hpp"
+#include "losscast/tails/expected_jumps.hpp"
 
 namespace losscast {
 
-// Summed up, not as 1 - a product, so that small probabilities keep their digits.
 std::vector<double> spike_probability(const LossSde& sde, const PathRequest& request, int threads) {
-  return over_jump_blocks<double>(sde, request, threads, [](double& some, const SpikeBlock& block) {
-    some += (1 - some) * static_cast<double>(block.jump_probability);
-  });
+  std::vector<double> out;
+  for (const ExpectedJumps& jumps : expected_jumps(sde, request, threads)) out.push_back(-math::expm1(-jumps.count));
+  return out;
 }
 
 }  // namespace losscast

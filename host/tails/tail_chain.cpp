@@ -22,7 +22,7 @@ TailChain make_tail_chain(const LossSde& sde, const PathRequest& request, Step b
   chain.rows = spiked_rows(sde, grid, run);
   for (const std::size_t draw : draws_in_use(sde, request))
     chain.norm0.push_back(static_cast<float>(sde.model->initial_norm(sde.draws[draw])));
-  chain.spikes = spike_constants(sde);
+  chain.spikes = spike_constants(sde.spikes);
   chain.weight_norm = sde.model->effective_lr().weight_norm;
   chain.seed = request.seed;
   return chain;

@@ -14,6 +14,7 @@ class DenseLayer : public Layer {
 
   Matrix forward(const Matrix& inputs) override;
   Matrix backward(const Matrix& gradients) override;
+  void append_dense(std::vector<DenseLayer*>& dense) override { dense.push_back(this); }
 
   Matrix& weights() { return weights_; }
   const Matrix& weights() const { return weights_; }

@@ -44,14 +44,14 @@ FineMatrix solved(const FineMatrix& columns, double rho, const FineMatrix& x) {
 
 }  // namespace
 
-void Kronecker::update(const MatrixBatch& batch, Matrix& weights) {
+void Kronecker::update(const MatrixBatch& batch, double lr, Matrix& weights) {
   const Dampings rho = dampings(settings_, batch);
   const FineMatrix inputs = batch.inputs.cast<double>();
   FineMatrix left = batch.gradients.cast<double>();
   if (factors_ == Factors::both) left = solved(batch.curvature.cast<double>(), rho.b, left);
   // G (A + rho)^-1 = gradients (inputs' inputs/n + rho)^-1 inputs'/n
   const FineMatrix right = between_examples(inputs, rho.a).solve(inputs.transpose());
-  left *= settings_.values.lr / static_cast<double>(inputs.cols());
+  left *= lr / static_cast<double>(inputs.cols());
   weights.noalias() -= left.cast<float>() * right.cast<float>();
 }
 

@@ -44,7 +44,7 @@ std::unique_ptr<MatrixOptimiser> make_matrix_optimiser(Optimiser optimiser, cons
     case Optimiser::sgd:
       break;
   }
-  return std::make_unique<Sgd>(settings);
+  return std::make_unique<Sgd>();
 }
 
 }  // namespace losscast

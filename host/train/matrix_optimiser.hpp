@@ -13,7 +13,7 @@ struct MatrixBatch {
   const Matrix& curvature;  // the same with labels drawn from the network's prediction; empty unless asked for
 };
 
-// Of all matrices of one role.
+// Of all matrices of one role. The LR among the values is not read: it comes with each update.
 struct MatrixSettings {
   LayerValues values;
   DampingRule damping_rule = DampingRule::given;
@@ -24,8 +24,8 @@ class MatrixOptimiser {
  public:
   virtual ~MatrixOptimiser() = default;
 
-  // Moves the weights by one step.
-  virtual void update(const MatrixBatch& batch, Matrix& weights) = 0;
+  // Moves the weights by one step at this LR.
+  virtual void update(const MatrixBatch& batch, double lr, Matrix& weights) = 0;
 };
 
 }  // namespace losscast

@@ -1,14 +1,12 @@
 #include "train/mlp.hpp"
 
+#include "train/layer_role.hpp"
 #include "train/random_matrix.hpp"
 #include "train/tanh_layer.hpp"
 
 namespace losscast {
 
-LayerRole role_of(const NetworkShape& shape, int number) {
-  if (number == 0) return LayerRole::input;
-  return number == matrices(shape) - 1 ? LayerRole::output : LayerRole::hidden;
-}
+LayerRole role_of(const NetworkShape& shape, int number) { return role_among(number, matrices(shape)); }
 
 Network tanh_network(const NetworkShape& shape, const std::array<double, 3>& deviations, std::uint64_t seed,
                      std::uint64_t first_path) {

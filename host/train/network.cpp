@@ -4,18 +4,23 @@
 
 namespace losscast {
 
-void Network::add(std::unique_ptr<DenseLayer> layer) {
-  dense_.push_back(layer.get());
+void Network::add(std::unique_ptr<Layer> layer) {
+  layer->append_dense(dense_);
   layers_.push_back(std::move(layer));
 }
 
-Matrix Network::forward(Matrix inputs) {
-  for (const auto& layer : layers_) inputs = layer->forward(inputs);
-  return inputs;
+Matrix Network::forward(const Matrix& inputs) {
+  Matrix values = inputs;
+  for (const auto& layer : layers_) values = layer->forward(values);
+  return values;
 }
 
-void Network::backward(Matrix gradients) {
-  for (const auto& layer : layers_ | std::views::reverse) gradients = layer->backward(gradients);
+Matrix Network::backward(const Matrix& gradients) {
+  Matrix values = gradients;
+  for (const auto& layer : layers_ | std::views::reverse) values = layer->backward(values);
+  return values;
 }
+
+void Network::append_dense(std::vector<DenseLayer*>& dense) { dense.insert(dense.end(), dense_.begin(), dense_.end()); }
 
 }  // namespace losscast

@@ -8,18 +8,18 @@
 
 namespace losscast {
 
-class Network {
+class Network : public Layer {
  public:
-  void add(std::unique_ptr<DenseLayer> layer);
-  void add(std::unique_ptr<Layer> layer) { layers_.push_back(std::move(layer)); }
+  void add(std::unique_ptr<Layer> layer);
 
-  Matrix forward(Matrix inputs);
+  Matrix forward(const Matrix& inputs) override;
+  Matrix backward(const Matrix& gradients) override;
+  void append_dense(std::vector<DenseLayer*>& dense) override;
 
-  // From each example's gradient by the outputs, back to the first layer.
-  void backward(Matrix gradients);
-
-  // The layers that have weights, the first one first.
+  // The layers that have weights, also those within others, the first one first.
   const std::vector<DenseLayer*>& dense() const { return dense_; }
+
+  const std::vector<std::unique_ptr<Layer>>& layers() const { return layers_; }
 
  private:
   std::vector<std::unique_ptr<Layer>> layers_;

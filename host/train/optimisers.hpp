@@ -10,11 +10,7 @@ namespace losscast {
 // G
 class Sgd : public MatrixOptimiser {
  public:
-  explicit Sgd(const MatrixSettings& settings) : lr_(settings.values.lr) {}
-  void update(const MatrixBatch& batch, Matrix& weights) override;
-
- private:
-  double lr_;
+  void update(const MatrixBatch& batch, double lr, Matrix& weights) override;
 };
 
 // m/(sqrt v + epsilon), with both means freed from their start at 0, and decay of weights apart from them (Kingma & Ba
@@ -22,10 +18,10 @@ class Sgd : public MatrixOptimiser {
 class Adam : public MatrixOptimiser {
  public:
   explicit Adam(const MatrixSettings& settings);
-  void update(const MatrixBatch& batch, Matrix& weights) override;
+  void update(const MatrixBatch& batch, double lr, Matrix& weights) override;
 
  private:
-  double lr_, epsilon_;
+  double epsilon_;
   AdamSettings adam_;
   int steps_ = 0;
   Matrix mean_, square_;
@@ -36,7 +32,7 @@ class Adam : public MatrixOptimiser {
 class Shampoo : public MatrixOptimiser {
  public:
   explicit Shampoo(const MatrixSettings& settings) : settings_(settings) {}
-  void update(const MatrixBatch& batch, Matrix& weights) override;
+  void update(const MatrixBatch& batch, double lr, Matrix& weights) override;
 
  private:
   MatrixSettings settings_;
@@ -48,7 +44,7 @@ class Kronecker : public MatrixOptimiser {
  public:
   enum class Factors { both, inputs };
   Kronecker(Factors factors, const MatrixSettings& settings) : factors_(factors), settings_(settings) {}
-  void update(const MatrixBatch& batch, Matrix& weights) override;
+  void update(const MatrixBatch& batch, double lr, Matrix& weights) override;
 
  private:
   Factors factors_;

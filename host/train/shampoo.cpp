@@ -23,7 +23,7 @@ ThinQr thin_qr(const Matrix& matrix) {
 
 }  // namespace
 
-void Shampoo::update(const MatrixBatch& batch, Matrix& weights) {
+void Shampoo::update(const MatrixBatch& batch, double lr, Matrix& weights) {
   const ThinQr left = thin_qr(batch.gradients), right = thin_qr(batch.inputs);
   const FineMatrix core = left.r * right.r.transpose() / static_cast<double>(batch.inputs.cols());
   const Eigen::JacobiSVD<FineMatrix> svd(core, Eigen::ComputeThinU | Eigen::ComputeThinV);
@@ -32,7 +32,7 @@ void Shampoo::update(const MatrixBatch& batch, Matrix& weights) {
   const bool is_given = settings_.damping_rule == DampingRule::given;
   const double rho_l = is_given ? damping[0] : damping[0] * squares.sum();
   const double rho_r = is_given ? damping[1] : rho_l;
-  const Eigen::VectorXd stretched = settings_.values.lr * singular * ((squares + rho_l) * (squares + rho_r)).pow(-0.25);
+  const Eigen::VectorXd stretched = lr * singular * ((squares + rho_l) * (squares + rho_r)).pow(-0.25);
   const Matrix rows = (left.q * svd.matrixU() * stretched.asDiagonal()).cast<float>();
   weights.noalias() -= rows * (right.q * svd.matrixV()).cast<float>().transpose();
 }

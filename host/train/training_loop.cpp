@@ -69,7 +69,9 @@ double TrainingLoop::step() {
   network_.backward(errors);
   for (std::size_t i = 0; i < optimisers_.size(); ++i) {
     DenseLayer& layer = *network_.dense()[i];
-    optimisers_[i]->update({layer.inputs(), layer.gradients(), curvature[i]}, layer.weights());
+    const auto role = static_cast<std::size_t>(role_of(settings_.shape, static_cast<int>(i)));
+    optimisers_[i]->update({layer.inputs(), layer.gradients(), curvature[i]}, settings_.values[role].lr,
+                           layer.weights());
   }
   seen_ += static_cast<std::uint64_t>(settings_.batch);
   return mean_loss(errors);

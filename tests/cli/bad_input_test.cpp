@@ -42,6 +42,33 @@ void expect_each_to_fail(const Words& command, const fs::path& output, const std
 
 const std::string kTwoStageTail = "decay_start = 500, total_steps = 1000 }";
 
+// A file of another kind than is asked for: the message says which it is.
+TEST(BadInput, SaysWhatAFileIsInstead) {
+  const SmallProblem folder;
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "paths=8", "--out", "results"});
+  run_well(folder.path(), {"plan", "sweep.toml", "--set", "paths=8", "--out", "plan"});
+  run_well(folder.path(), {"predict", "fit.json", "--schedule", kWsd, "--paths", "256", "--register", "forecast.json"});
+  folder.write("law.json", R"({ "format": 1, "kind": "scaling" })");
+  folder.write("runs.json", R"({ "format": 1, "kind": "runs" })");
+  const std::pair<std::string, std::string> kinds[] = {{"results/results.json", "this is a sweep's result"},
+                                                       {"plan/plan.json", "this is a plan"},
+                                                       {"forecast.json", "this is a forecast on record"},
+                                                       {"law.json", "this is a scaling law"},
+                                                       {"runs.json", "this is a file of laws of finished runs"}};
+  const auto refused = [&](const Words& words, const std::vector<std::string>& parts) {
+    expect_failure(run_losscast(folder.path(), words), ExitCode::usage_or_input, parts);
+  };
+  for (const auto& [file, kind] : kinds)
+    refused({"predict", file, "--schedule", kWsd}, {file, kind, "a fit is wanted", "`losscast fit`"});
+  refused({"verify", "fit.json", "wsd.csv"}, {"fit.json: this is a fit (a forecast on record is wanted)"});
+  const Words size = {"--params", "1e8", "--tokens", "1e9"};
+  for (const char* command : {"predict", "peak"}) {
+    Words words = {"scaling", command, "fit.json"};
+    words.insert(words.end(), size.begin(), size.end());
+    refused(words, {"fit.json: this is a fit"});
+  }
+}
+
 TEST(BadInput, Manifest) {
   expect_each_to_fail(
       {"fit", "runs.toml", "--model", "power", "--out", "new.json"}, "new.json",

@@ -55,6 +55,29 @@ TEST(BudgetCommand, GivesComputeToTheBestSize) {
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "tokens" / "large" / "results.csv"));
 }
 
+// A size whose runs may diverge beside one whose runs cannot, by what was put into their fits.
+TEST(BudgetCommand, DistrustsSizesUnderUnlikeHazards) {
+  const TwoSizes folder;
+  const std::string doubt = "the sizes are not compared alike (a barrier for small, none for large)";
+  EXPECT_EQ(run_for_json(folder.path(), with({"--flops", "6e12", "--out", "calm"}))["trusted"], true);
+  for (const std::string name : {"small", "large"}) {
+    const std::string file = name + ".json", out = name + "_hazard.json";
+    run_well(folder.path(),
+             {"hazard", "--spikes", "{ barrier_limit = 1e3, barrier_noise = 0.02 }", "--fit", file, "--out", out});
+    std::filesystem::rename(folder.path() / out, folder.path() / file);
+    const Words budget = with({"--flops", "6e12", "--out", name});
+    const Json answer = run_for_json(folder.path(), budget);
+    const bool is_alike = name == "large";  // now both have one
+    EXPECT_EQ(answer["trusted"], is_alike);
+    EXPECT_EQ(answer["doubts"], is_alike ? Json::array() : Json{doubt});
+    Words strict = budget;
+    strict.emplace_back("--strict");
+    const Outcome outcome = run_losscast(folder.path(), strict);
+    EXPECT_EQ(outcome.out.starts_with("Do not rely on this: " + doubt), !is_alike) << outcome.out;
+    EXPECT_EQ(outcome.err.find("not to be relied on (" + doubt) != std::string::npos, !is_alike) << outcome.err;
+  }
+}
+
 // The same sizes in one file of fits, of which the sweep races all.
 class SizesInOneFile : public TwoSizes {
  public:
@@ -82,8 +105,9 @@ TEST(BudgetCommand, RacesAllSizesOfAFileOfFits) {
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "budget_results" / "both_2M" / "results.csv"));
   // Both fits have the same draws: what they have in common is no doubt about the better one.
   EXPECT_EQ(uses[0].at("p_best"), 1);
-  asked.insert(asked.end(), {"--out", "again"});
-  EXPECT_NE(run_well(folder.path(), asked).err.find("a smaller one may be better"), std::string::npos);
+  Names again = asked;
+  again.insert(again.end(), {"--out", "again"});
+  EXPECT_NE(run_well(folder.path(), again).err.find("a smaller one may be better"), std::string::npos);
   asked.insert(asked.end(), {"--set", "params=2e6", "--out", "one"});
   EXPECT_EQ(run_for_json(folder.path(), asked).at("uses").size(), 1u) << "the size that is named";
 }

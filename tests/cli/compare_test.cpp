@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
@@ -36,7 +38,8 @@ TEST(CompareCommand, PutsTheBestOfSweepsBesideEachOther) {
   EXPECT_LE(strict.at("compared")[1].at("known").at("p_within"), compared[1].at("known").at("p_within"));
   const Json all = Json::parse(read_text_file(folder.path() / "all" / "results.json"));
   EXPECT_EQ(compared[0].at("schedule"), all.at("best").at("schedule"));
-  const std::string said = run_well(folder.path(), {"compare", "all", "one", "--with", "all"}).out;
+  std::filesystem::copy(folder.path() / "all", folder.path() / "again");
+  const std::string said = run_well(folder.path(), {"compare", "all", "one", "--with", "again"}).out;
   for (const char* part : {"90% interval (fit)", "P(within 0.001)", "the simulation's own error", "one"})
     EXPECT_NE(said.find(part), std::string::npos) << said;
 }
@@ -47,6 +50,8 @@ TEST(CompareCommand, RefusesWhatCannotBeCompared) {
   expect_failure(run_losscast(folder.path(), {"compare", "all", "nowhere"}), ExitCode::usage_or_input,
                  {"nowhere/results.json", "no such file"});
   expect_failure(run_losscast(folder.path(), {"compare", "all"}), ExitCode::usage_or_input, {"DIR2"});
+  expect_failure(run_losscast(folder.path(), {"compare", "all", "./all"}), ExitCode::usage_or_input,
+                 {"all and ./all are the same folder"});
   folder.write("other.json", read_text_file(folder.path() / "fit.json"));
   run_well(folder.path(), {"sweep", "sweep.toml", "--out", "other", "--set", "fit=\"other.json\""});
   expect_failure(run_losscast(folder.path(), {"compare", "all", "other"}), ExitCode::usage_or_input,

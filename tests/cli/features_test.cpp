@@ -106,8 +106,13 @@ TEST(FeaturesCommand, RanksSchedulesByTheLawOfRuns) {
   EXPECT_LT(of("5000", "cosine")["forecast"], of("2000", "constant")["forecast"]);
   EXPECT_EQ(of("5000", "cosine")["outside"], 0);
   EXPECT_GT(of("50000", "cosine")["outside"], 0);
+  ASSERT_EQ(law["warnings"].size(), 1u);
   const Outcome text = run_well(folder.path(), {"features", "runs.toml", worst, best, "--fit"});
   EXPECT_NE(text.out.find("features outside the runs"), std::string::npos) << text.out;
+  EXPECT_EQ(text.err.find("lies outside the runs"), std::string::npos) << text.err;
+  const std::string err = run_well(folder.path(), {"features", "runs.toml", far, "--fit"}).err;
+  for (const char* part : {"warning", "total_steps = 50000", "lies outside the runs in", "times their range away"})
+    EXPECT_NE(err.find(part), std::string::npos) << part << " is not in: " << err;
 }
 
 // The figures of docs/opt-laws.md, to the digits that it has.

@@ -76,6 +76,8 @@ TEST(HazardCommand, RefusesRunsThatTellNoRate) {
 // Laws of runs with a classifier of divergence, in runs.json: in a run of 1,000 steps half of the runs diverge at 6e-3.
 void write_laws(const ScratchFolder& folder) {
   RunsFit laws = fit_runs(true_runs({1e8, 2e8, 4e8}));
+  laws.tokens.low = 1e6;  // as if such runs had been among them
+  laws.batch.low = 1e3;
   laws.divergence = RunDivergenceLaw{
       .mode = {.weights = {7.45 * std::log(0.01 / 6e-3), 7.45, 0, 0, 0, 0}, .border_steps = 3e4}, .draws = {}};
   write_runs_fit(folder.path() / "laws.json", laws, {});
@@ -167,6 +169,38 @@ TEST(HazardCommand, FindsTheBarrierOfALawOfDivergence) {
   EXPECT_FALSE(json_in(folder, "calm.json").contains("spikes"));
 }
 
+// With --strict a barrier that is far from the law is no success, and neither is one of runs unlike the law's.
+TEST(HazardCommand, DistrustsABarrierThatIsFar) {
+  const SmallProblem folder;
+  write_laws(folder);
+  Words near = into_fit(kOfLaws);
+  near.emplace_back("--strict");
+  run_well(folder.path(), near);
+  RunsFit flat = read_runs_fit(folder.path() / "laws.json");
+  flat.divergence->mode.weights[0] /=
+      10;  // by no barrier P goes from 1% to 90% over LRs that differ by a factor of 1e4
+  flat.divergence->mode.weights[1] /= 10;
+  write_runs_fit(folder.path() / "laws.json", flat, {});
+  const Outcome strict = run_losscast(folder.path(), near);
+  EXPECT_EQ(strict.exit_code, static_cast<int>(ExitCode::failed_diagnostics)) << strict.err;
+  EXPECT_TRUE(strict.out.starts_with("Do not rely on this: the barrier is off by 0.")) << strict.out;
+  EXPECT_NE(strict.out.find("in its logit, a factor of "), std::string::npos) << strict.out;
+  const Json json = run_for_json(folder.path(), into_fit(kOfLaws));
+  EXPECT_EQ(json["trusted"], false);
+  EXPECT_EQ(json["doubts"].size(), 1u);
+}
+
+// It says so before it searches.
+TEST(HazardCommand, WritesOverNoInput) {
+  const SmallProblem folder;
+  write_laws(folder);
+  for (const char* input : {"fit.json", "laws.json"}) {
+    const Outcome outcome = run_losscast(folder.path(), into_fit(kOfLaws, input));
+    expect_failure(outcome, kInput, {input, "an input would be written over"});
+    EXPECT_EQ(outcome.err.find("looking for the barrier"), std::string::npos) << outcome.err;
+  }
+}
+
 // Of a file of several fits one size gets it, and the others stay as they are.
 TEST(HazardCommand, ChangesOneOfSeveralFits) {
   const SmallProblem folder;
@@ -197,7 +231,10 @@ TEST(HazardCommand, RefusesWhatDoesNotGoTogether) {
   fails({"runs.toml", "--out", "out.json"}, {"--out out.json: --fit is missing"});
   fails({"runs.toml", "--fit", "fit.json"}, {"--fit fit.json: --out is missing"});
   fails({"runs.toml", "--mean-jump", "1"}, {"--mean-jump 1: it has no effect"});
-  fails({"runs.toml", "--tokens", "1"}, {"--tokens 1: it has no effect"});
+  fails({"runs.toml", "--tokens", "1"}, {"--tokens 1: it has no effect", "it is for --divergence"});
+  fails({"--spikes", kJumps, "--fit", "fit.json", "--out", "out.json", "--norms", "norm"}, {"says all of the hazard"});
+  fails({"--outcomes", kExamples + "outcomes.csv", "--norms", "norm"},
+        {"--norms norm: it has no effect (it is for MANIFEST)"});
   fails({"runs.toml", "--norms", "norm", "--fit", "fit.json", "--out", "out.json"}, {"no jumps follow"});
   fails({"--outcomes", kExamples + "outcomes.csv"}, {"--architecture is missing"});
   fails({"--divergence", "laws.json"}, {"--fit is missing"});
@@ -211,6 +248,10 @@ TEST(HazardCommand, RefusesWhatDoesNotGoTogether) {
                                   replaced(kWsd, "total_steps = 1000", "total_steps = 1200")})
     shaped.push_back(word);
   fails(shaped, {"--schedule: this schedule has 1200 steps"});
+  shaped.back() = replaced(kWsd, "warmup_steps = 100", "warmup_steps = 1000");
+  fails(shaped, {"--schedule"});
+  shaped.back() = "{ family = \"two-stage\", peak_lr = 1e-2, final_lr = 5e-3, decay_start = 500, total_steps = 1000 }";
+  fails(shaped, {"--schedule with a peak_lr of 0.00"});
   RunsFit calm = fit_runs(true_runs({1e8, 2e8, 4e8}));
   calm.divergence.reset();
   calm.diverged = 0;
@@ -257,6 +298,9 @@ TEST(HazardOfAFit, IsInForecasts) {
   const Json on_record = run_for_json(folder.path(), predict({"--register", "record.json"}));
   EXPECT_EQ(json_in(folder, "record.json")["final"]["q95"], on_record["final"]["q95"]);
   EXPECT_GT(on_record["final"]["q95"], without["final"]["q95"]);
+  EXPECT_EQ(json_in(folder, "record.json")["hazard_of_fit"], with["hazard_of_fit"]);
+  EXPECT_EQ(run_for_json(folder.path(), {"verify", "record.json", "wsd.csv"})["record"]["hazard_of_fit"],
+            with["hazard_of_fit"]);
 }
 
 TEST(HazardOfAFit, IsInScoresOptimaAndComparisons) {
@@ -280,9 +324,10 @@ TEST(HazardOfAFit, IsInScoresOptimaAndComparisons) {
   EXPECT_GT(optimum(optimize)["loss"], optimum(calm_optimum)["loss"]) << "jumps cost something";
   EXPECT_TRUE(optimum(optimize)["p_diverge"].is_null());
 
-  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "one"});
-  EXPECT_TRUE(folder.says_hazard({"compare", "one", "one", "--paths", "64"}));
-  EXPECT_FALSE(folder.says_hazard({"compare", "one", "one", "--paths", "64", "--spikes", "none"}));
+  EXPECT_TRUE(folder.says_hazard({"sweep", "sweep.toml", "--out", "one"}));
+  run_well(folder.path(), {"sweep", "sweep.toml", "--out", "two"});
+  EXPECT_TRUE(folder.says_hazard({"compare", "one", "two", "--paths", "64"}));
+  EXPECT_FALSE(folder.says_hazard({"compare", "one", "two", "--paths", "64", "--spikes", "none"}));
 }
 
 TEST(HazardOfAFit, IsInSweepsAndTheirPlans) {
@@ -302,9 +347,8 @@ TEST(HazardOfAFit, IsInSweepsAndTheirPlans) {
   EXPECT_EQ(read_text_file(folder.path() / "planned" / "results.csv"),
             read_text_file(folder.path() / "sweep_results" / "results.csv"));
 
-  EXPECT_NE(run_well(folder.path(), {"next", "fit.json", "sweep.toml", "--budget", "2e5", "--tokens-per-step", "100"})
-                .out.find(kOfFit),
-            std::string::npos);
+  const Words next = {"next", "fit.json", "sweep.toml", "--budget", "2e5", "--tokens-per-step", "100"};
+  EXPECT_TRUE(folder.says_hazard(next));
 }
 
 TEST(HazardOfAFit, IsInBudgets) {
@@ -314,6 +358,9 @@ TEST(HazardOfAFit, IsInBudgets) {
   const std::string said =
       run_well(folder.path(), {"budget", "one.toml", "--tokens", "1e6", "--tokens-per-step", "1000"}).out;
   EXPECT_NE(said.find("one: " + kOfFit), std::string::npos) << said;
+  const Json use =
+      run_for_json(folder.path(), {"budget", "one.toml", "--tokens", "1e6", "--tokens-per-step", "1000"})["uses"][0];
+  EXPECT_EQ(use["hazard_of_fit"]["jumps_from"], "given");
 }
 
 // A barrier of the fit limits a race, in which losses of runs that are lost have no place.

@@ -108,6 +108,7 @@ TEST(ImportCommand, ReplacesNothing) {
 TEST(ImportCommand, RefusesBadInput) {
   const ScratchFolder folder;
   folder.write("a.csv", table());
+  folder.write("empty.jsonl", "{}\n{}\n");
   const auto files = folder.files();
   const auto refused = [&](const Words& more, const std::vector<std::string>& parts) {
     Words words = {"import", "a.csv"};
@@ -123,6 +124,8 @@ TEST(ImportCommand, RefusesBadInput) {
   refused({"--out", "runs", "--total-steps", "300"}, {"step 400 is past the end", "--total-steps has 300 steps"});
   expect_failure(run_losscast(folder.path(), {"import", "--out", "runs"}), kInput, {"LOG is missing"});
   expect_failure(run_losscast(folder.path(), {"import", "absent.csv", "--out", "runs"}), kInput, {"absent.csv"});
+  expect_failure(run_losscast(folder.path(), {"import", "empty.jsonl", "--out", "runs"}), kInput,
+                 {"no column is known as a loss (it has no columns)"});
   EXPECT_EQ(folder.files(), files);
 }
 

@@ -56,7 +56,9 @@ const std::vector<Case> kCases = {
      "wsd.csv"},
     {{"optimize", "fit.json", "--steps", "100", "--peak-lr", "3e-3", "--draws", "1", "--out"}, "fit.json", "fit.json"},
     {{"schedule", "lr.csv", "--out"}, "lr.csv", "lr.csv"},
-    {{"schedule", "lr.csv", "--json", "--draw"}, "lr.csv", "lr.csv"}};
+    {{"schedule", "lr.csv", "--json", "--draw"}, "lr.csv", "lr.csv"},
+    {{"sweep", "sweep.toml", "--set", "paths=8", "--out"}, "sweep.toml", "sweep.toml"},
+    {{"plan", "sweep.toml", "--out"}, "fit.json", "fit.json"}};
 
 void expect_refused(const Inputs& folder, const Words& command, const std::string& output) {
   const auto before = folder.contents();

@@ -76,6 +76,28 @@ TEST(NextCommand, ShowsTheBestRunOfEachFamilyAndLength) {
   EXPECT_GT(shown.size(), 4u);
 }
 
+// Where a barrier says that runs diverge, neither the choice nor the runs are among those of which many do.
+TEST(NextCommand, LimitsDivergenceAsARaceDoes) {
+  const SmallProblem folder;
+  make_open(folder);
+  const Json calm = run_for_json(folder.path(), given({}));
+  EXPECT_EQ(calm.at("limits"), Json::object());
+  run_well(folder.path(), {"hazard", "--spikes",
+                           "{ barrier_noise = 0.02, barrier_pull = 1e-2, barrier_growth = 0.02, barrier_limit = 0.6 }",
+                           "--fit", "fit.json", "--out", "risky.json"});
+  std::filesystem::rename(folder.path() / "risky.json", folder.path() / "fit.json");
+  const Json limited = run_for_json(folder.path(), given({}));
+  EXPECT_LT(limited.at("candidates"), calm.at("candidates"));
+  EXPECT_LT(limited.at("runs"), calm.at("runs"));
+  EXPECT_EQ(limited.at("limits").at("p_diverge").at("limit"), 0.01);
+  EXPECT_LE(limited.at("limits").at("p_diverge").at("choice"), 0.01);
+  EXPECT_NE(run_well(folder.path(), given({})).out.find("candidates and runs with more than 0.01 are left out"),
+            std::string::npos);
+  const Json weighed = run_for_json(folder.path(), given({"--set", "divergence_cost=0.1"}));
+  EXPECT_EQ(weighed.at("candidates"), calm.at("candidates"));
+  EXPECT_EQ(weighed.at("limits"), Json::object());
+}
+
 TEST(NextCommand, SaysWhatLiesOutsideTheTrainingCurves) {
   const SmallProblem folder;
   Fit fit = small_fit();

@@ -5,6 +5,7 @@
 #include "losscast/schedule/schedule_text.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -15,9 +16,7 @@ using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
 Words optimize(const Words& more) {
-  Words words = {"optimize", "fit.json", "--steps", "1000", "--peak-lr", "3e-3", "--draws", "4"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return with_flags({"optimize", "fit.json", "--steps", "1000", "--peak-lr", "3e-3", "--draws", "4"}, more);
 }
 
 std::vector<double> rates_of(const fs::path& file) {

@@ -9,6 +9,7 @@
 #include "losscast/schedule/schedule_text.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -19,9 +20,7 @@ using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
 Words predict(const Words& more, const std::string& schedule = kWsd) {
-  Words words = {"predict", "fit.json", "--schedule", schedule, "--paths", "256"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return with_flags({"predict", "fit.json", "--schedule", schedule, "--paths", "256"}, more);
 }
 
 std::vector<std::int64_t> steps_of(const fs::path& bands) {
@@ -87,8 +86,8 @@ TEST(PredictCommand, GivesTheFinalLossAsJson) {
                                      "performance", "phases", "plot", "precision", "provenance", "rare_events",
                                      "register", "standing_peak_lr", "step_error", "trusted", "warnings"}));
   EXPECT_EQ(keys(prediction["final"]),
-            (Names{"enough_paths", "intervals", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95", "q99",
-                   "q999", "reduction", "se", "status", "step", "tail_mean"}));
+            (Names{"enough_paths", "intervals", "lost_share", "mean", "posterior_se", "q05", "q25", "q50", "q75", "q95",
+                   "q99", "q999", "reduction", "se", "status", "step", "tail_mean"}));
   EXPECT_EQ(keys(prediction["performance"]),
             (Names{"backend", "block_steps", "device", "engine_seconds", "math", "path_steps", "total_seconds"}));
   EXPECT_EQ(prediction["final"]["step"], 1000);
@@ -182,8 +181,9 @@ TEST(PredictCommand, ReportsRareEventsUnderSpikes) {
   const Json events = run_for_json(folder.path(), predict(more))["rare_events"];
   EXPECT_EQ(keys(events),
             (Names{"diverge", "diverged_by", "expected_loss", "expected_spikes", "spike", "spikes", "tail"}));
-  EXPECT_EQ(keys(events["spikes"]), (Names{"barrier_growth", "barrier_limit", "barrier_noise", "barrier_pull",
-                                           "critical_lr", "jump_decay", "jump_exponent", "jump_rate", "mean_jump"}));
+  EXPECT_EQ(keys(events["spikes"]),
+            (Names{"barrier_exponent", "barrier_growth", "barrier_limit", "barrier_noise", "barrier_pull",
+                   "critical_lr", "jump_decay", "jump_exponent", "jump_rate", "mean_jump"}));
   EXPECT_EQ(events["spikes"]["barrier_limit"], 2);
   EXPECT_EQ(keys(events["tail"]), (Names{"mean", "probability", "quantile"}));
   EXPECT_EQ(events["tail"]["probability"], 0.999);
@@ -207,9 +207,7 @@ TEST(PredictCommand, ReportsRareEventsUnderSpikes) {
 TEST(PredictCommand, RareEventsAreThoseOfTheSimulatedPaths) {
   const SmallProblem folder;
   const auto with = [&](const Words& more) {
-    Words words = predict({"--spikes", table(kJumps)});
-    words.insert(words.end(), more.begin(), more.end());
-    return run_for_json(folder.path(), words);
+    return run_for_json(folder.path(), with_flags(predict({"--spikes", table(kJumps)}), more));
   };
   const Json many = with({"--paths", "16384", "--seed", "2"});
   const Json events = with({"--paths", "2048"})["rare_events"];
@@ -223,6 +221,32 @@ TEST(PredictCommand, RareEventsAreThoseOfTheSimulatedPaths) {
   EXPECT_NEAR(quantile["value"], many["final"]["q999"], 5 * std::hypot(plain_error, quantile["se"].get<double>()));
   EXPECT_GT(many["final"]["q999"].get<double>() - with({"--no-noise", "--paths", "512"})["final"]["q50"].get<double>(),
             0.1);
+}
+
+// Of few paths the 99.9% quantile is left out of the paths' own, and given by the tail's estimate: once, not both.
+TEST(PredictCommand, SaysOfAQuantileOneThingOnly) {
+  const SmallProblem folder;
+  const Words few = {"--paths", "600", "--plain"}, jumps = {"--spikes", table(kJumps)};
+  const std::string calm = run_well(folder.path(), predict(few)).out;
+  EXPECT_NE(calm.find("too few paths for the 99.9% quantile"), std::string::npos) << calm;
+  const std::string text = run_well(folder.path(), with_flags(predict(few), jumps)).out;
+  EXPECT_EQ(text.find("too few paths for the"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n99.9% quantile of the final loss "), std::string::npos) << text;
+}
+
+// The same as a text, a folder of results and a file of rates.
+TEST(PredictCommand, TakesAResultOrRatesForASchedule) {
+  const SmallProblem folder;
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "paths=8", "--out", "results"});
+  const std::string best = Json::parse(read_text_file(folder.path() / "results" / "results.json"))["best"]["schedule"];
+  const auto final_of = [&](const std::string& schedule) {
+    return run_for_json(folder.path(), predict({}, schedule))["final"];
+  };
+  EXPECT_EQ(final_of("results"), final_of(best));
+  run_well(folder.path(), {"schedule", "results", "--out", "rates.csv"});
+  EXPECT_NEAR(final_of("rates.csv")["mean"], final_of(best)["mean"], 1e-4);
+  expect_failure(run_losscast(folder.path(), predict({}, "nothing")), ExitCode::usage_or_input,
+                 {"--schedule nothing", "neither a schedule nor a result"});
 }
 
 TEST(PredictCommand, ReportsWhatTheSpikesAllow) {
@@ -246,9 +270,8 @@ TEST(PredictCommand, ReportsWhatTheSpikesAllow) {
 TEST(PredictCommand, RareEventsStandBesideGoalsLeversAndThreads) {
   const SmallProblem folder;
   const auto run_with = [&](const Words& more) {
-    Words words = predict({"--spikes", table(kJumps + ", " + kBarrier), "--block", "8"});
-    words.insert(words.end(), more.begin(), more.end());
-    return run_for_json(folder.path(), words);
+    return run_for_json(folder.path(),
+                        with_flags(predict({"--spikes", table(kJumps + ", " + kBarrier), "--block", "8"}), more));
   };
   const Json usual = run_with({"--paths", "1024"});
   // A goal's first round has 1,024 paths: rare events are of the paths that were simulated, not of those allowed.

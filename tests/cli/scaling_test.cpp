@@ -150,6 +150,8 @@ TEST(ScalingCommand, FitsRunsOfSeveralSizesForOneOfThem) {
   folder.write("sized.toml", runs);
   const Json fit = run_for_json(folder.path(), {"fit", "sized.toml", "--at-params", "1e8", "--out", "sized.json"});
   EXPECT_EQ(fit["params"], 1e8);
+  EXPECT_NE(fit["notes"].dump().find("weight_decay = 0.1 is assumed of constant, two_stage, wsd"), std::string::npos)
+      << fit["notes"];
   expect_failure(run_losscast(folder.path(), {"fit", "sized.toml", "--at-params", "4e8"}), ExitCode::usage_or_input,
                  {"no curve is of 4e+08 parameters", "Add a few points"});
 }

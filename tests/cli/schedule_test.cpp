@@ -37,17 +37,37 @@ TEST(Schedule, OfAResultIsItsBest) {
 
 TEST(Schedule, IsExported) {
   const ScratchFolder folder;
+  const std::string cosine = R"({ family = "cosine", peak_lr = 3e-3, warmup_steps = 100, total_steps = 1000 })";
   for (const std::string target : {"pytorch", "huggingface", "megatron", "optax", "deepspeed"}) {
-    const Outcome printed = run_well(folder.path(), {"schedule", kWsd, "--as", target});
-    const Json exported = run_for_json(folder.path(), {"schedule", kWsd, "--as", target})["export"];
+    const Outcome printed = run_well(folder.path(), {"schedule", cosine, "--as", target});
+    const Json exported = run_for_json(folder.path(), {"schedule", cosine, "--as", target})["export"];
     EXPECT_EQ(keys(exported),
               (std::vector<std::string>{"error", "exact", "form", "omitted", "step", "target", "text"}));
     EXPECT_EQ(exported["text"], printed.out) << target;
     EXPECT_EQ(exported["exact"], target != "deepspeed");
     EXPECT_EQ(printed.err.find("not exact") != std::string::npos, target == "deepspeed") << printed.err;
-    run_well(folder.path(), {"schedule", kWsd, "--as", target, "--out", "written"});
+    run_well(folder.path(), {"schedule", cosine, "--as", target, "--out", "written"});
     EXPECT_EQ(read_text_file(folder.path() / "written"), printed.out);
   }
+}
+
+// A configuration far from the schedule would train with another one.
+TEST(Schedule, IsNotExportedWhereNoFormIsNear) {
+  const ScratchFolder folder;
+  const std::string restarts =
+      R"({ family = "cosine-restarts", peak_lr = 3e-4, cycle_steps = 4000, cycle_multiplier = 2, )"
+      R"(total_steps = 12000 })";
+  for (const std::string target : {"huggingface", "megatron", "deepspeed"}) {
+    const Words words = {"schedule", restarts, "--as", target};
+    expect_failure(run_losscast(folder.path(), words), kInput,
+                   {"--as " + target, "no form near the schedule", "of the peak at step", "up to 0.1 is written",
+                    "Choose among pytorch, optax."});
+    expect_failure(run_losscast(folder.path(), {"schedule", restarts, "--as", target, "--out", "made"}), kInput, {});
+  }
+  EXPECT_TRUE(folder.files().empty());
+  run_well(folder.path(), {"schedule", restarts, "--as", "pytorch"});
+  expect_failure(run_losscast(folder.path(), {"schedule", kWsd, "--as", "deepspeed"}), kInput,
+                 {"pytorch, huggingface, megatron, optax"});
 }
 
 TEST(Schedule, OfManyRatesHasThemInAFileBesideTheCode) {

@@ -16,12 +16,13 @@ using Names = std::vector<std::string>;
 TEST(ScoreCommand, GivesMetricsAndForecastsAsJson) {
   const SmallProblem folder;
   const Json score = run_for_json(folder.path(), {"score", "fit.json", "runs.toml", "--paths", "256"});
-  EXPECT_EQ(keys(score), (Names{"average", "curves", "hazard_of_fit"}));
+  EXPECT_EQ(keys(score), (Names{"average", "curves", "doubts", "hazard_of_fit", "standing_peak_lr", "trusted"}));
   EXPECT_EQ(keys(score["average"]), (Names{"mae", "pred_e", "r2", "rmse", "worst_e"}));
   EXPECT_EQ(keys(score["curves"]), (Names{"constant", "two_stage", "wsd"}));
   for (const auto& [name, curve] : score["curves"].items()) {
     EXPECT_EQ(keys(curve), (Names{"extrapolations", "final", "mae", "pred_e", "r2", "rmse", "worst_e"}));
-    EXPECT_EQ(keys(curve["final"]), (Names{"measured", "predicted", "q05", "q95", "se", "status", "step"}));
+    EXPECT_EQ(keys(curve["final"]),
+              (Names{"lost_share", "measured", "predicted", "q05", "q95", "se", "status", "step"}));
     EXPECT_EQ(curve["final"]["step"], kSmallSteps);
     EXPECT_LT(curve["final"]["q05"], curve["final"]["predicted"]);
     EXPECT_GT(curve["final"]["q95"], curve["final"]["predicted"]);

@@ -163,6 +163,23 @@ TEST(SweepCommand, SettingsBeatTheFile) {
                  {"--set", "\"path\"", "Did you mean \"paths\"?"});
 }
 
+TEST(SweepCommand, SaysWhatConstraintsLeaveOut) {
+  const SmallProblem folder;
+  const auto err = [&](const std::string& constraint) {
+    return run_well(folder.path(),
+                    {"sweep", "sweep.toml", "--set", "paths=8", "--out", "out_of_" + constraint.substr(0, 1), "--set",
+                     "family.wsd.constraints=[\"" + constraint + "\"]"})
+        .err;
+  };
+  const std::string some = err("peak_lr > 5e-3"), all = err("0 > 1");
+  EXPECT_NE(some.find("family wsd: its constraints leave out 30 of 40 points"), std::string::npos) << some;
+  EXPECT_NE(some.find("simulating 18 candidates among 48 points: 48 of 48"), std::string::npos) << some;
+  EXPECT_NE(
+      all.find("warning: sweep.toml:7: family wsd is not searched: its constraints leave out all of its points (40)"),
+      std::string::npos)
+      << all;
+}
+
 TEST(SweepCommand, StopsAtAPrecisionAndSaysWhatItTook) {
   const SmallProblem folder;
   const Json reached = run_for_json(folder.path(), {"sweep", "sweep.toml", "--target-se", "1e-2", "--out", "a"});

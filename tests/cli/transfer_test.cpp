@@ -8,6 +8,7 @@
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 
 namespace losscast::test {
 namespace {
@@ -16,10 +17,9 @@ using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
 Words transfer(const std::string& optimiser, const std::string& parameterisation, const Words& more) {
-  Words words = {"transfer", "--base-width",       "256",           "--target-width", "4096", "--optimizer",
-                 optimiser,  "--parameterization", parameterisation};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return with_flags({"transfer", "--base-width", "256", "--target-width", "4096", "--optimizer", optimiser,
+                     "--parameterization", parameterisation},
+                    more);
 }
 
 TEST(TransferCommand, GivesTheValuesOfEachLayer) {

@@ -91,6 +91,31 @@ TEST(UpdateCommand, AlarmEndsAStrictRun) {
   }
 }
 
+TEST(UpdateCommand, ARunFarBelowTheForecastDoesNotGoAsForecast) {
+  const UnderWay folder;
+  const Words in_bits = {"--read", R"({ loss_unit = "bits" })"};
+  const Json all = run_for_json(folder.path(), update("part.csv", in_bits));
+  EXPECT_EQ(all["alarm"]["reason"], "below-forecast");
+  EXPECT_LT(all["alarm"]["z"].get<double>(), -5);
+  const Outcome strict = run_losscast(folder.path(), update("part.csv", {in_bits[0], in_bits[1], "--strict"}));
+  EXPECT_EQ(strict.exit_code, static_cast<int>(ExitCode::failed_diagnostics));
+  EXPECT_NE(strict.out.find("check the unit of the losses, the schedule"), std::string::npos) << strict.out;
+  EXPECT_EQ(strict.out.find("goes as forecast"), std::string::npos) << strict.out;
+
+  // Better by less than a discrepancy explains.
+  std::istringstream part(read_text_file(folder.path() / "part.csv"));
+  std::string line, better;
+  while (std::getline(part, line)) {
+    const std::size_t comma = line.find(',');
+    const double loss = std::strtod(line.c_str() + comma + 1, nullptr);
+    better += loss > 0 ? fmt::format("{},{:.6f}\n", line.substr(0, comma), loss - 0.038) : line + "\n";
+  }
+  folder.write("better.csv", better);
+  const Outcome welcome = run_losscast(folder.path(), update("better.csv", {"--strict"}));
+  EXPECT_EQ(welcome.exit_code, 0) << welcome.err;
+  EXPECT_NE(welcome.out.find("no alarm: the run is better than forecast"), std::string::npos) << welcome.out;
+}
+
 // A run that goes on for 600 updates, of which the log has 300, on data whose loss is 0.4 nats higher.
 class OnOtherData : public SmallProblem {
  public:

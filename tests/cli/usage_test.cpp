@@ -2,14 +2,15 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 
 namespace losscast::test {
 namespace {
 
 constexpr ExitCode kUsage = ExitCode::usage_or_input;
-const std::vector<std::string> kCommands = {"import", "fit",      "validate", "score",  "predict", "update",
-                                            "verify", "sweep",    "submit",   "status", "compare", "budget",
-                                            "next",   "optimize", "list",     "version"};
+const std::vector<std::string> kCommands = {"import", "fit",   "validate", "score",  "predict", "update",
+                                            "verify", "sweep", "submit",   "status", "report",  "compare",
+                                            "budget", "next",  "optimize", "list",   "version"};
 
 TEST(Usage, HelpNamesEveryCommand) {
   const ScratchFolder folder;
@@ -105,13 +106,24 @@ TEST(Usage, RefusesValuesThatMakeNoSense) {
       {"--paths", "0"},   {"--paths", "many"},  {"--paths", "1.5"},        {"--seed", "-1"},     {"--times", "0"},
       {"--threads", "0"}, {"--threads", "nan"}, {"--backend", "gpu"},      {"--scheme", "heun"}, {"--block", "0"},
       {"--block", "inf"}, {"--paths", "1e300"}, {"--weight-decay", "-0.1"}};
-  for (const auto& [flag, value] : wrong) {
-    Words arguments = good;
-    arguments.insert(arguments.end(), {flag, value});
-    expect_failure(run_losscast(folder.path(), arguments), kUsage, {flag + " " + value});
-  }
+  for (const auto& [flag, value] : wrong)
+    expect_failure(run_losscast(folder.path(), with_flags(good, {flag, value})), kUsage, {flag + " " + value});
   expect_failure(run_losscast(folder.path(), {"fit", "runs.toml", "--model", "adamv"}), kUsage, {"adamv", "adamw"});
   expect_failure(run_losscast(folder.path(), {"list", "model"}), kUsage, {"WHAT model", "Did you mean \"models\"?"});
+}
+
+// The last one would hide the first.
+TEST(Usage, RefusesAValueThatIsGivenTwice) {
+  const SmallProblem folder;
+  const auto refused = [&](const Words& words, const std::vector<std::string>& parts) {
+    expect_failure(run_losscast(folder.path(), words), kUsage, parts);
+  };
+  refused({"predict", "fit.json", "--schedule", kWsd, "--out", "a.csv", "--out=b.csv"},
+          {"--out is given 2 times", "a.csv and b.csv"});
+  refused({"predict", "fit.json", "--schedule", kWsd, "--schedule", kWsd}, {"--schedule is given 2 times"});
+  EXPECT_FALSE(folder.files().contains("a.csv") || folder.files().contains("b.csv"));
+  run_well(folder.path(), {"predict", "fit.json", "--schedule", kWsd, "--paths", "8", "--json", "--json"});
+  run_well(folder.path(), {"sweep", "sweep.toml", "--set", "paths=8", "--set", "seed=2"});
 }
 
 TEST(Usage, CountsMayBeWrittenWithAnExponent) {

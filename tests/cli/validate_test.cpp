@@ -3,6 +3,7 @@
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -13,10 +14,7 @@ using Names = std::vector<std::string>;
 
 const Words kValidate = {"validate", "runs.toml", "--model", "power"};
 
-Words with(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
+Words with(Words words, const Words& more) { return with_flags(std::move(words), more); }
 
 // The cool-down ends far above what the other runs would have it: no band holds it.
 void spoil_the_cooldown(const SmallProblem& folder) {

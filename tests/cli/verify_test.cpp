@@ -6,6 +6,7 @@
 #include "losscast/format/text_file.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/small_problem.hpp"
+#include "tests/cli/with_flags.hpp"
 #include "tests/format/expect_error.hpp"
 
 namespace losscast::test {
@@ -17,9 +18,7 @@ using Names = std::vector<std::string>;
 constexpr ExitCode kInput = ExitCode::usage_or_input;
 
 Words predict(const std::string& schedule, const Words& more) {
-  Words words = {"predict", "fit.json", "--schedule", schedule, "--paths", "256", "--times", "10"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+  return with_flags({"predict", "fit.json", "--schedule", schedule, "--paths", "256", "--times", "10"}, more);
 }
 
 // The small problem, with its WSD run on record.
@@ -32,7 +31,7 @@ TEST(Register, HoldsWhatPredictSays) {
   const SmallProblem folder;
   const Json said = run_for_json(folder.path(), predict(kWsd, {"--register", "record.json"}));
   const Json record = Json::parse(read_text_file(folder.path() / "record.json"));
-  EXPECT_EQ(keys(record), (Names{"bands", "extrapolations", "files", "final", "fit", "format", "model",
+  EXPECT_EQ(keys(record), (Names{"bands", "extrapolations", "files", "final", "fit", "format", "hazard_of_fit", "model",
                                  "observation_noise", "provenance", "recipe", "schedule", "sha256"}));
   for (const char* key : {"step", "mean", "se", "q05", "q50", "q95", "tail_mean"})
     EXPECT_EQ(record["final"][key], said["final"][key]) << key;
@@ -95,7 +94,7 @@ TEST(VerifyCommand, ScoresARun) {
                               "record", "share_in_band", "total_steps", "verdict"}));
   EXPECT_EQ(keys(all["last"]),
             (Names{"error", "forecast", "in_band", "measured", "probability", "q05", "q95", "step", "z"}));
-  EXPECT_EQ(keys(all["record"]), (Names{"date", "model", "schedule", "sha256", "version"}));
+  EXPECT_EQ(keys(all["record"]), (Names{"date", "hazard_of_fit", "model", "schedule", "sha256", "version"}));
   EXPECT_EQ(all["finished"], true);
   EXPECT_EQ(all["points"].size(), 46u);
   EXPECT_EQ(all["last"]["in_band"], true);
@@ -124,7 +123,7 @@ TEST(VerifyCommand, RefusesBadInput) {
   folder.write("changed.json",
                replaced(read_text_file(folder.path() / "record.json"), "\"model\": \"power\"", "\"model\": \"adamw\""));
   refused("changed.json", "wsd.csv", {"changed.json: sha256: this registration was changed"});
-  refused("fit.json", "wsd.csv", {"fit.json", "format 2 is unknown"});
+  refused("fit.json", "wsd.csv", {"fit.json", "this is a fit (a forecast on record is wanted)"});
   refused("record.json", "absent.csv", {"absent.csv"});
   EXPECT_EQ(files.size() + 3, folder.files().size());
 }

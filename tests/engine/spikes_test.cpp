@@ -7,6 +7,7 @@
 
 #include "tests/engine/requests.hpp"
 #include "tests/engine/sample_moments.hpp"
+#include "tests/format/expect_error.hpp"
 #include "tests/kernels/bytes.hpp"
 
 namespace losscast::test {
@@ -64,28 +65,61 @@ TEST(Spikes, OffOrWithoutEffectGiveTheValuesOfARequestWithoutThem) {
   EXPECT_FALSE(same_bytes(run(with).values, expected));
 }
 
-// Each block has E Z' = keep E Z + p E J, Var Z' = keep^2 Var Z + p E J^2 - (p E J)^2, with p of the integrated rate.
+// A block of a jumps on average, of which each leaves c of E J, has E Z' = keep E Z + c a E J, as in single updates,
+// and, as its jumps are drawn as one, Var Z' = keep^2 Var Z + (c a E J)^2 (2 / p - 1), with p = 1 - exp(-a).
 TEST(Spikes, HaveTheExactMeanAndVarianceUnderASchedule) {
-  Experiment with = request();
-  with.spikes = jumps();
-  const auto lrs = lrs_of(with.recipes[0]);
-  const double keep = std::exp(-with.spikes.jump_decay * 10), size = with.spikes.mean_jump;
-  const std::vector<std::vector<float>> values = added(with);
-  double mean = 0, variance = 0;
-  std::size_t record = 0;
-  for (std::size_t begin = 0; begin < 1'000; begin += 10) {
-    double rate = 0;
-    for (std::size_t s = begin; s < begin + 10; ++s) rate += 2e-3 * (lrs[s] / 3e-4) * (lrs[s] / 3e-4);
-    const double p = -std::expm1(-rate);
-    mean = keep * mean + p * size;
-    variance = keep * keep * variance + p * 2 * size * size - p * p * size * size;
-    if (static_cast<Step>(begin + 10) != with.record_steps[record]) continue;
-    const SampleMoments z = sample_moments(values[record]);
-    EXPECT_NEAR(z.mean, mean, kSigmas * z.mean_error) << begin;
-    EXPECT_NEAR(z.variance, variance, kSigmas * z.variance_error) << begin;
-    ++record;
+  for (const double rate : {2e-3, 0.1}) {  // 0.02 to 1 jump a block
+    SCOPED_TRACE(rate);
+    Experiment with = request();
+    with.spikes = jumps();
+    with.spikes.jump_rate = rate;
+    const auto lrs = lrs_of(with.recipes[0]);
+    const double decay = with.spikes.jump_decay;
+    const std::vector<std::vector<float>> values = added(with);
+    double mean = 0, variance = 0, most = 0;
+    std::size_t record = 0;
+    for (std::size_t begin = 0; begin < 1'000; begin += 10) {
+      double count = 0, left = 0;
+      for (std::size_t s = begin; s < begin + 10; ++s) {
+        const double of_update = rate * (lrs[s] / 3e-4) * (lrs[s] / 3e-4);
+        count += of_update;
+        left += of_update * with.spikes.mean_jump * std::exp(-decay * static_cast<double>(begin + 9 - s));
+      }
+      mean = std::exp(-decay * 10) * mean + left;
+      variance = std::exp(-2 * decay * 10) * variance + left * left * (2 / -std::expm1(-count) - 1);
+      most = std::max(most, count);
+      if (static_cast<Step>(begin + 10) != with.record_steps[record]) continue;
+      const SampleMoments z = sample_moments(values[record]);
+      EXPECT_NEAR(z.mean, mean, kSigmas * z.mean_error) << begin;
+      EXPECT_NEAR(z.variance, variance, kSigmas * z.variance_error) << begin;
+      ++record;
+    }
+    EXPECT_EQ(record, 3u);
+    EXPECT_GT(most, 5 * rate);
   }
-  EXPECT_EQ(record, 3u);
+}
+
+// Blocks that the engine chooses have so few jumps that drawing them as one does not show: mean and variance are those
+// of the law in single updates, in which jumps are independent from update to update.
+TEST(Spikes, BlocksAreShortEnoughForTheirJumps) {
+  Experiment with = request();
+  with.block.reset();
+  with.recipes = {constant(1'000)};
+  with.record_steps = {1'000};
+  with.spikes = jumps();
+  with.spikes.jump_exponent = 1;
+  for (const auto& [rate, longest] : {std::pair(2e-3, Step{64}), std::pair(0.1, Step{2}), std::pair(3.0, Step{1})}) {
+    with.spikes.jump_rate = rate;
+    EXPECT_LE(run(with).step_error.block, longest) << rate;
+  }
+  with.spikes.jump_rate = 0.06;
+  EXPECT_EQ(run(with).step_error.block, 4);
+  const SampleMoments z = sample_moments(added(with)[0]);
+  const double keep = std::exp(-with.spikes.jump_decay), size = with.spikes.mean_jump;
+  const double mean = 0.06 * size * (1 - std::pow(keep, 1'000)) / (1 - keep);
+  const double variance = 2 * 0.06 * size * size * (1 - std::pow(keep, 2'000)) / (1 - keep * keep);
+  EXPECT_NEAR(z.mean, mean, kSigmas * z.mean_error);
+  EXPECT_NEAR(z.variance, variance, kSigmas * z.variance_error);
 }
 
 // The law of docs/models.md in continuous time, under a schedule: Z(K) is shot noise of the rate Lambda_s of update s,
@@ -112,8 +146,8 @@ ShotNoise shot_noise(const Spikes& spikes, const std::vector<double>& lrs, Step 
   return law;
 }
 
-// In blocks of one update, where jumps come at the end of their update, at most one in each: the means and variances of
-// that are the law's but for k_z / 2 and Lambda / 2 of them, 0.15% here, a fifth of a standard error.
+// In blocks of one update, where jumps come at the end of their update: the means and variances of that are the law's
+// but for k_z / 2 of them, 0.1% here, a seventh of a standard error.
 TEST(Spikes, HaveTheLawOfShotNoiseInBlocksOfOneUpdate) {
   Experiment with = request();
   with.block = 1;
@@ -155,14 +189,20 @@ TEST(Spikes, NoneHappenWithTheProbabilityOfThePoissonLaw) {
   EXPECT_NEAR(none / n, expected, kSigmas * std::sqrt(expected * (1 - expected) / n));
 }
 
-Spikes barrier() {
-  Spikes spikes;
-  spikes.barrier_pull = 0.1;
-  spikes.barrier_noise = 0.1;
-  spikes.barrier_growth = 0.05;
-  spikes.barrier_limit = 20;
-  return spikes;
+TEST(Spikes, RefuseJumpsOfNoNumber) {
+  Experiment with = request();
+  with.paths = 2;
+  with.spikes = jumps();
+  with.spikes.critical_lr = 3e-5;
+  with.spikes.jump_exponent = 8;  // 2e5 a step
+  EXPECT_NO_THROW(run(with));
+  for (const double exponent : {9.0, 1e6}) {
+    with.spikes.jump_exponent = exponent;
+    expect_error(ExitCode::usage_or_input, {"peak_lr 3e-4 jumps would come", "jump_exponent"}, [&] { run(with); });
+  }
 }
+
+constexpr Spikes kBarrier{.barrier_pull = 0.1, .barrier_noise = 0.1, .barrier_growth = 0.05, .barrier_limit = 20};
 
 // The mode's threshold in the block's scheme is x = 2 kappa / (g^2 + m kappa^2) = 19.5 with m = 1. The effective LR is
 // at most 3.5 at the published peak; at a peak 30 times higher it is far beyond.
@@ -170,7 +210,7 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   Experiment with = request();
   with.block = 1;
   with.paths = 200;
-  with.spikes = barrier();
+  with.spikes = kBarrier;
   const EnsembleResult below = run(with);
   EXPECT_EQ(below.statistics[0][2].diverged_share, 0);
   EXPECT_EQ(below.statistics[0][2].status, Status::ok);
@@ -181,6 +221,48 @@ TEST(Spikes, PathsDivergeFarBeyondTheThresholdAndNotBelow) {
   EXPECT_EQ(beyond.statistics[0][2].q50, std::numeric_limits<double>::infinity());
   // Paths diverge for good: none comes back as the LR falls.
   EXPECT_GE(beyond.statistics[0][2].diverged_share, beyond.statistics[0][1].diverged_share);
+}
+
+// With an exponent r the mode feels x (eta / ref)^(r - 1): without pull and growth a block of m steps at the LR 2 ref,
+// where x = 2^0.75, moves it by a normal of the deviation s 2^(r - 0.25) sqrt(m).
+TEST(Spikes, TheStrainRisesAsItsExponentSays) {
+  constexpr int kSteps = 16;
+  Experiment with = example_request(find_model("power"));
+  with.recipes = {constant(kSteps, 2 * kRefLr)};
+  with.block = kSteps;
+  with.paths = 8'192;
+  with.spikes.barrier_noise = 0.3;
+  with.spikes.barrier_limit = 2;
+  double last = 0;
+  for (const double exponent : {0.5, 1.0, 1.5}) {
+    with.spikes.barrier_exponent = exponent;
+    const double deviation = 0.3 * std::pow(2, exponent - 0.25) * std::sqrt(static_cast<double>(kSteps));
+    const double expected = std::erfc(2 / deviation / std::sqrt(2.0));
+    const double error = std::sqrt(expected * (1 - expected) / static_cast<double>(with.paths));
+    const double share = run(with).statistics[0][0].diverged_share;
+    EXPECT_NEAR(share, expected, kSigmas * error) << exponent;
+    EXPECT_GT(share, last + 10 * error) << exponent;
+    last = share;
+  }
+}
+
+// At the reference LR it says nothing, to the last bit.
+TEST(Spikes, TheExponentDoesNotMatterAtTheReference) {
+  Experiment with = request();
+  with.block = 1;
+  with.paths = 500;
+  with.spikes = kBarrier;
+  with.spikes.barrier_limit = 1.3;
+  const auto at = [&](double lr, double exponent) {
+    with.recipes = {constant(1'000, lr * with.reference.lr)};
+    with.spikes.barrier_exponent = exponent;
+    return run(with);
+  };
+  const EnsembleResult one = at(1, 1), two = at(1, 2);
+  EXPECT_GT(one.statistics[0][2].diverged_share, 0);
+  EXPECT_LT(one.statistics[0][2].diverged_share, 1);
+  EXPECT_TRUE(same_bytes(two.values, one.values));
+  EXPECT_LT(at(0.8, 2).statistics[0][2].diverged_share, at(0.8, 1).statistics[0][2].diverged_share);  // control
 }
 
 // Without pull and growth one block of m steps at x = 1 moves the mode by a normal of variance m s^2.

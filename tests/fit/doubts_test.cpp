@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fit/data_warnings.hpp"
 #include "losscast/fit/forecast.hpp"
 #include "tests/fit/synthetic.hpp"
 
@@ -60,6 +61,21 @@ TEST(Doubts, OfStartsThatDisagree) {
   Fit fit = sound_fit();
   fit.starts_converged_to_best = 1;
   expect_doubt(fit, "only 1 of 4 starts");
+}
+
+// They have the same possible causes, which one warning lists.
+TEST(Doubts, WarnOnceOfAllCurvesThatTheLawDoesNotFollow) {
+  Fit fit = sound_fit();
+  for (CurveDiagnostics& one : fit.diagnostics)
+    one = {.curve = one.curve, .rms_residual = 0.1, .lag1_autocorrelation = 0.95, .fast_noise = 1e-3};
+  const std::vector<std::string> all = data_warnings(fit, {});
+  ASSERT_EQ(all.size(), 1u);
+  for (const char* part : {"3 curves: the law does not follow them", "0.1 nats in a (100 times", "in b (100 times",
+                           "in c (100 times", "loss_unit"})
+    EXPECT_NE(all.front().find(part), std::string::npos) << part << " is not in: " << all.front();
+  EXPECT_EQ(all.front().find("loss_unit"), all.front().rfind("loss_unit"));
+  fit.diagnostics.resize(1);
+  EXPECT_TRUE(data_warnings(fit, {}).front().starts_with("curve a: the law does not follow it"));
 }
 
 TEST(Doubts, OfACurveThatTheLawDoesNotFollow) {

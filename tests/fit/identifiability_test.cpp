@@ -72,15 +72,18 @@ TEST(Warnings, LookOnlyAtThePartOfARunThatWasLogged) {
 TEST(Warnings, OfOnePeak) {
   Situation s = sound();
   s.fit.seen.peak_lr_min = kPeak;
-  expect_only(s, "every training run has the peak LR 0.0003");
+  expect_only(s, "every training run has the peak LR 3e-4");
 }
 
 TEST(Warnings, OfOneSizeAndOfSeveral) {
   Situation s = sound();
+  const auto mixed = [&] { return mixed_sizes_warning(make_problem(s.curves, model()).observations); };
   for (Curve& curve : s.curves) curve.params = 1e8;
   expect_only(s, "same model size");
+  EXPECT_FALSE(mixed());
   s.curves.front().params = 2.5e7;
-  expect_only(s, "differ in model size (25000000, 100000000)");
+  EXPECT_TRUE(warnings(s).empty());
+  EXPECT_NE(mixed().value_or("").find("differ in model size (25000000, 100000000)"), std::string::npos);
 }
 
 TEST(Warnings, OfSeveralWeightDecays) {
@@ -158,7 +161,7 @@ TEST(Warnings, ReachTheFit) {
   const Fit fit = fit_model(alone, model());
   std::string all;
   for (const std::string& one : fit.warnings) all += one + '\n';
-  for (const char* part : {"holds its LR constant", "the peak LR 0.0003", "k_max", "comes mostly from its prior"})
+  for (const char* part : {"holds its LR constant", "the peak LR 3e-4", "k_max", "comes mostly from its prior"})
     EXPECT_NE(all.find(part), std::string::npos) << part << " is not in:\n" << all;
 }
 

@@ -19,27 +19,7 @@ constexpr Step kSecond = 6000;        // updates on the new data
 
 const SdeModel& model() { return find_model("adamw"); }
 
-// Draws about typical parameters, and noise as that of public runs.
-Fit fit_of(int draws) {
-  Fit fit = known_fit(model(), typical_parameters(model()));
-  Normals normal(7);
-  fit.draws.clear();
-  for (int d = 0; d < draws; ++d) {
-    std::vector<double> draw = typical_parameters(model());
-    for (std::size_t p = 0; p < draw.size(); ++p) {
-      const std::string name(model().parameters()[p].name);
-      if (name == "L0") draw[p] += 5e-3 * normal();
-      if (name == "A" || name == "B") draw[p] *= 1 + 0.02 * normal();
-    }
-    fit.draws.push_back(draw);
-  }
-  fit.noise.startup_shift.value = 1e-3;
-  fit.noise.hill_dimensions.value = 4000;
-  fit.noise.run_offset.value = 1e-3;
-  fit.noise.observation_noise.value = kPointNoise;
-  fit.seen = {kPeak, kPeak, kSteps, kSteps, 0.1, 0.1, 0, 0, {}, {}};
-  return fit;
-}
+Fit fit_of(int draws) { return uncertain_fit(model(), draws, 1e-3, kPointNoise); }
 
 Recipe plan() {
   return continued_recipe(cosine(), kSteps, schedule("cosine", {{"total_steps", double{kSecond}}, {"final_lr", 0.0}}));

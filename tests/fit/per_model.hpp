@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <string>
-
 #include "losscast/model/model.hpp"
+#include "tests/model/model_test_name.hpp"
 
 namespace losscast::test {
 
@@ -14,11 +12,5 @@ class EveryModel : public ::testing::TestWithParam<const SdeModel*> {
  protected:
   const SdeModel& model() const { return *GetParam(); }
 };
-
-inline std::string model_test_name(const ::testing::TestParamInfo<const SdeModel*>& info) {
-  std::string name(info.param->name());
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
 
 }  // namespace losscast::test

@@ -20,32 +20,7 @@ constexpr double kPointNoise = 1e-3;  // nats
 
 const SdeModel& model() { return find_model("adamw"); }
 
-// Draws about typical parameters: their floors, signals and hills differ.
-std::vector<std::vector<double>> some_draws(int count) {
-  Normals normal(7);
-  std::vector<std::vector<double>> draws;
-  for (int d = 0; d < count; ++d) {
-    std::vector<double> draw = typical_parameters(model());
-    for (std::size_t p = 0; p < draw.size(); ++p) {
-      const std::string name(model().parameters()[p].name);
-      if (name == "L0") draw[p] += 5e-3 * normal();
-      if (name == "A" || name == "B") draw[p] *= 1 + 0.02 * normal();
-    }
-    draws.push_back(draw);
-  }
-  return draws;
-}
-
-Fit fit_of(int draws) {
-  Fit fit = known_fit(model(), typical_parameters(model()));
-  fit.draws = some_draws(draws);
-  fit.noise.startup_shift.value = 1e-3;
-  fit.noise.hill_dimensions.value = 4000;
-  fit.noise.run_offset.value = 2.5e-3;
-  fit.noise.observation_noise.value = kPointNoise;
-  fit.seen = {kPeak, kPeak, kSteps, kSteps, 0.1, 0.1, 0, 0, {}, {}};
-  return fit;
-}
+Fit fit_of(int draws) { return uncertain_fit(model(), draws, 2.5e-3, kPointNoise); }
 
 // The run of a draw, logged until a step.
 RunSoFar run_of(const std::vector<double>& draw, const Recipe& recipe, Step until) {
@@ -161,6 +136,25 @@ TEST(UpdateRun, AlarmRaisesWhereARunLeavesItsBandUpwards) {
   EXPECT_LE(grown.step, 5500);
   const auto better = [](Step step) { return step >= 5000 ? -0.05 : 0.0; };
   EXPECT_FALSE(update_run(fit, raised(run, better)).alarm.raised());
+}
+
+// Losses in another unit, or of another run: further below than any discrepancy. From the first windows on, where the
+// law of run offsets is wider.
+TEST(UpdateRun, AlarmRaisesWhereARunCannotBeSoFarBelow) {
+  const Fit fit = fit_of(128);
+  const RunSoFar run = run_of(fit.draws[3], wsd(), kSteps);
+  RunSoFar bits = run;
+  for (CurvePoint& point : bits.points) point.loss *= std::log(2.0);
+  const RunAlarm alarm = update_run(fit, bits).alarm;
+  EXPECT_EQ(alarm.reason, RunAlarm::Reason::below_forecast);
+  EXPECT_LT(alarm.innovation, -5);
+  EXPECT_LT(alarm.step, kSteps / 5);
+  const double largest = 5 * fit.noise.run_offset.value;  // the discrepancy's deviation at its largest size
+  const auto alarm_of = [&](double below) {
+    return update_run(fit, raised(run, [&](Step step) { return step >= 5000 ? -below : 0.0; })).alarm.raised();
+  };
+  EXPECT_FALSE(alarm_of(3 * largest));
+  EXPECT_TRUE(alarm_of(8 * largest));
 }
 
 // Too slow for a window to stand out from those before it: 1e-5 nats a step, 1e-3 from one point to the next.

@@ -64,6 +64,29 @@ inline std::vector<double> typical_parameters(const SdeModel& model) {
   return values;
 }
 
+// A fit with draws about typical parameters, of which floors, signals and hills differ, and with noise as that of
+// public runs: of a run's offset and of a logged point [nats].
+inline Fit uncertain_fit(const SdeModel& model, int draws, double run_offset, double point_noise) {
+  Fit fit = known_fit(model, typical_parameters(model));
+  Normals normal(7);
+  fit.draws.clear();
+  for (int d = 0; d < draws; ++d) {
+    std::vector<double> draw = typical_parameters(model);
+    for (std::size_t p = 0; p < draw.size(); ++p) {
+      const std::string name(model.parameters()[p].name);
+      if (name == "L0") draw[p] += 5e-3 * normal();
+      if (name == "A" || name == "B") draw[p] *= 1 + 0.02 * normal();
+    }
+    fit.draws.push_back(draw);
+  }
+  fit.noise.startup_shift.value = 1e-3;
+  fit.noise.hill_dimensions.value = 4000;
+  fit.noise.run_offset.value = run_offset;
+  fit.noise.observation_noise.value = point_noise;
+  fit.seen = {kPeak, kPeak, kSteps, kSteps, 0.1, 0.1, 0, 0, {}, {}};
+  return fit;
+}
+
 struct Logging {
   Step every = kLogEvery;
   double noise = 0;  // standard deviation of a logged point [nats]

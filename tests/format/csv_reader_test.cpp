@@ -61,7 +61,7 @@ TEST(CsvReader, LeadsToTheWrongCharacter) {
       {"a,b\n1,\"2\n3,4\n", {"table.csv:2:3: ", "no other at its end", "Close it"}},
       {"a,b\n1,\"2\"3\n", {"table.csv:2:6: ", "follows the closing quote"}},
       {"\"a\"x,b\n1,2\n", {"table.csv:1:4: ", "follows the closing quote"}},
-      {"a,b\n\"x\ny\",2\n3\n", {"table.csv:4:1: a: ", "this row has 1 values", "2 columns"}},
+      {"a,b\n\"x\ny\",2\n3\n", {"table.csv:4:1: a: ", "this row has 1 value (", "2 columns"}},
       {"a,b\n\"x\ny\",2,3\n", {"table.csv:3:4: b: ", "this row has 3 values", "double quotes"}},
       {"\xFF\xFE"
        "a",

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <limits>
 
 #include "losscast/format/text_file.hpp"
+#include "tests/format/expect_error.hpp"
 #include "tests/format/npy_reader.hpp"
 #include "tests/format/scratch_folder.hpp"
 
@@ -35,6 +38,35 @@ TEST(NpyBytes, ReadBackAsTheyWere) {
   EXPECT_EQ(array.at(0, 1, 1), kInfinity);
   EXPECT_TRUE(std::isnan(array.at(0, 2, 0)));
   EXPECT_EQ(array.at(0, 2, 1), 24000);
+}
+
+TEST(ReadNpyFile, ReadsWhatWasWritten) {
+  const ScratchFolder folder;
+  const std::size_t shape[] = {1, 3, 2};
+  const losscast::NpyArray array = read_npy_file(folder.write("array.npy", npy_bytes(shape, kNumbers)));
+  EXPECT_EQ(array.shape, (std::vector<std::size_t>{1, 3, 2}));
+  ASSERT_EQ(array.numbers.size(), std::size(kNumbers));
+  for (std::size_t i = 0; i < std::size(kNumbers); ++i)
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(array.numbers[i]), std::bit_cast<std::uint64_t>(kNumbers[i])) << i;
+}
+
+TEST(ReadNpyFile, RefusesEverythingElse) {
+  const ScratchFolder folder;
+  const std::size_t shape[] = {1, 3, 2};
+  const std::string good = npy_bytes(shape, kNumbers);
+  const auto expect_refused = [&](const std::string& bytes, const char* said) {
+    expect_error(ExitCode::usage_or_input, {"array.npy", said},
+                 [&] { read_npy_file(folder.write("array.npy", bytes)); });
+  };
+  expect_refused("", "no such .npy file");
+  expect_refused(good.substr(0, 9), "no such .npy file");
+  expect_refused("x" + good, "no such .npy file");
+  expect_refused(good.substr(0, 40), "its header is another one");
+  expect_refused(replaced(good, "False", "True, "), "its header is another one");
+  expect_refused(good.substr(0, good.size() - 8), "longer or shorter than its shape says");
+  expect_refused(good + "12345678", "longer or shorter than its shape says");
+  expect_refused(replaced(good, "(1, 3, 2)", "()       "), "longer or shorter than its shape says");
+  expect_refused(replaced(good, "(1, 3, 2), }   ", "(9999999999999)"), "longer or shorter than its shape says");
 }
 
 // A shape of many digits needs a longer header.

@@ -56,8 +56,8 @@ PIECES = ['=', '{', '}', '[', ']', '[[', ']]', '"', "'", ',', '\n', '#', 'nan', 
 def flags_of(program):
     """The flags of each command, with whether they take a value, from its help."""
     flags = {}
-    for command in ('fit', 'validate', 'score', 'predict', 'update', 'verify', 'sweep', 'optimize', 'compare',
-                    'budget', 'list', 'version'):
+    for command in ('fit', 'validate', 'score', 'predict', 'update', 'verify', 'sweep', 'optimize', 'report',
+                    'compare', 'budget', 'list', 'version'):
         text = subprocess.run([program, command, '--help'], capture_output=True, text=True, check=True).stdout
         found = re.findall(r"^ +(?:-h, )?--([a-z-]+)(?: ([A-Z,.a-z]+|'.*'))?(?:  |$)", text, re.MULTILINE)
         flags[command] = [(name, bool(value)) for name, value in found]
@@ -86,6 +86,7 @@ def make_inputs(program, example, folder):
     run('predict', 'fit.json', '--schedule', RECORDED, '--paths', '256', '--times', '5', '--register', 'record.json')
     run('sweep', 'sweep.toml', '--out', 'one')
     run('sweep', 'race.toml', '--out', 'two')
+    shutil.copytree(folder / 'one', folder / 'three')
 
 
 class Maker:
@@ -97,7 +98,7 @@ class Maker:
         """Words of a command that works."""
         r = self.random
         command = r.choices(['predict', 'sweep', 'score', 'compare', 'fit', 'validate', 'verify', 'optimize', 'budget',
-                             'list', 'version', 'update'], [30, 30, 8, 8, 5, 2, 6, 3, 6, 4, 1, 6])[0]
+                             'list', 'version', 'update', 'report'], [30, 30, 8, 8, 5, 2, 6, 3, 6, 4, 1, 6, 6])[0]
         if command == 'predict':
             words = ['fit.json', '--schedule', r.choice(SCHEDULES), '--paths', '8', '--times', '5']
             extra = [['--out', 'bands.csv'], ['--plot', 'p.svg'], ['--spikes', r.choice(SPIKES)], ['--no-noise'],
@@ -110,7 +111,9 @@ class Maker:
         elif command == 'score':
             words, extra = ['fit.json', 'manifest.toml', '--paths', '8'], [['--curves', 'constant']]
         elif command == 'compare':
-            words, extra = ['one', 'two', '--paths', '8'], [['--with', 'one'], ['--fit', 'fit.json']]
+            words, extra = ['one', 'two', '--paths', '8'], [['--with', 'three'], ['--fit', 'fit.json']]
+        elif command == 'report':
+            words, extra = ['one'], [['--out', 'page.html'], ['--json']]
         elif command == 'fit':
             words, extra = ['manifest.toml', '--train', 'cosine', '--out', 'new.json'], [['--model', 'power']]
         elif command == 'update':
@@ -131,7 +134,7 @@ class Maker:
         for more in extra:
             if r.random() < 0.3:
                 words = words + more
-        if command not in ('list', 'version', 'verify') and r.random() < 0.9:
+        if command not in ('list', 'version', 'verify', 'report') and r.random() < 0.9:
             words = words + ['--threads', r.choice(['1', '2'])]
         return [command] + words
 

@@ -12,6 +12,7 @@
 
 #include "losscast/format/text_file.hpp"
 #include "tests/fuzz/mutator.hpp"
+#include "tests/fuzz/seed_files.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/fuzz/watch.hpp"
 
@@ -65,11 +66,10 @@ void run_target(const std::string& input) {
   end_watch();
 }
 
-// Those that the target makes, and the files that the build names, with colons between them; a folder stands for all
-// that is in it.
+// Those that the target makes, and those in files.
 std::vector<std::string> read_seeds() {
   std::set<fs::path> files;
-  std::istringstream names(LOSSCAST_FUZZ_SEEDS);
+  std::istringstream names(kSeedFiles);
   for (std::string name; std::getline(names, name, ':');) {
     if (!fs::is_directory(name))
       files.insert(name);

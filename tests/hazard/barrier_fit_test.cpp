@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "losscast/tails/divergence_law.hpp"
 #include "tests/engine/requests.hpp"
@@ -32,21 +33,47 @@ std::vector<DivergenceAt> logistic(double even_lr, double slope) {
   return given;
 }
 
+double largest_difference(const BarrierFit& found, const std::vector<DivergenceAt>& given) {
+  EXPECT_EQ(found.probabilities.size(), given.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < given.size(); ++i)
+    largest = std::max(largest, std::abs(logit(found.probabilities[i]) - logit(given[i].probability)));
+  return largest;
+}
+
 // The slopes of classifiers of public runs, at LRs near and far above the reference. What a mode does is no logistic
-// law: something is left, which is worth less than an eighth of the LR.
+// law: something is left, which is worth less than a twelfth of the LR.
 TEST(FitBarrier, DivergesAsOftenAsALogisticLaw) {
-  const Experiment law = example_request(find_model("adamw"));
-  for (const auto& [even_lr, slope] : {std::pair(2 * kRefLr, 7.45), std::pair(10 * kRefLr, 14.7)}) {
-    SCOPED_TRACE(slope);
+  struct Case {
+    const char* model;
+    double even_lr, slope, exponent;
+  };
+  for (const auto& [model, even_lr, slope, exponent] :
+       {Case{"adamw", 2 * kRefLr, 7.45, 1.5}, Case{"adamw", 10 * kRefLr, 14.7, 1.5},
+        Case{"power", 10 * kRefLr, 14.7, 1.25}}) {
+    SCOPED_TRACE(::testing::Message() << model << " " << slope);
     const std::vector<DivergenceAt> given = logistic(even_lr, slope);
-    const BarrierFit found = fit_barrier(law, run_of, given);
-    ASSERT_EQ(found.probabilities.size(), given.size());
-    for (std::size_t i = 0; i < given.size(); ++i)
-      EXPECT_NEAR(logit(found.probabilities[i]) / slope, logit(given[i].probability) / slope, 0.125)
-          << given[i].peak_lr;
+    const BarrierFit found = fit_barrier(example_request(find_model(model)), run_of, given);
+    EXPECT_LT(largest_difference(found, given) / slope, 1.0 / 12);
     EXPECT_EQ(found.barrier.barrier_limit, 1);
     EXPECT_EQ(found.barrier.barrier_growth, 0);
+    EXPECT_EQ(found.barrier.barrier_exponent, exponent);
     EXPECT_EQ(found.barrier.jump_rate, 0);
+  }
+}
+
+// Why the exponent is not fitted too: with any of these powers of the LR the strain comes near to the logistic law,
+// each with a number of tries (pull) of its own.
+TEST(FitBarrier, CannotTellThePowerOfTheStrain) {
+  const Experiment law = example_request(find_model("adamw"));
+  const std::vector<DivergenceAt> given = logistic(10 * kRefLr, 14.7);
+  double tries = std::numeric_limits<double>::infinity();
+  for (const double power : {1.0, 2.0}) {
+    const BarrierFit found = fit_barrier(law, run_of, given, power);
+    EXPECT_LT(largest_difference(found, given) / 14.7, 1.0 / 12) << power;
+    const double fewer = found.barrier.barrier_pull * std::pow(10, power);
+    EXPECT_LT(fewer, tries / 2) << power;
+    tries = fewer;
   }
 }
 
@@ -60,8 +87,8 @@ TEST(FitBarrier, HoldsForSimulatedPaths) {
   for (std::size_t i = 0; i < given.size(); ++i) {
     law.recipes = {run_of(given[i].peak_lr)};
     const TailEstimate simulated = bench::divergence(law).front().probability;
-    // The density is right to 6% of P where P is small.
-    EXPECT_NEAR(simulated.value, found.probabilities[i], 5 * simulated.standard_error + 0.06 * found.probabilities[i]);
+    // The density is right to 3% of P.
+    EXPECT_NEAR(simulated.value, found.probabilities[i], 5 * simulated.standard_error + 0.03 * found.probabilities[i]);
   }
 }
 
@@ -69,7 +96,7 @@ TEST(FitBarrier, HoldsForSimulatedPaths) {
 TEST(FitBarrier, FindsTheBarrierThatProbabilitiesAreOf) {
   const Experiment law = example_request(find_model("adamw"));
   Experiment known = law;
-  known.spikes = {.barrier_pull = 0.05, .barrier_noise = 0.05, .barrier_limit = 1};
+  known.spikes = {.barrier_pull = 0.05, .barrier_noise = 0.05, .barrier_limit = 1, .barrier_exponent = 1.5};
   const DivergenceLaw truth(known);
   std::vector<DivergenceAt> given;
   for (const double peak_lr : {0.6 * kRefLr, 0.8 * kRefLr, kRefLr, 1.2 * kRefLr})

@@ -24,7 +24,8 @@ FittedHazard full_hazard() {
                      .barrier_pull = 0.02 / 7,
                      .barrier_noise = 0.003,
                      .barrier_growth = 0.07,
-                     .barrier_limit = 1},
+                     .barrier_limit = 1,
+                     .barrier_exponent = 1.7},
           .jumps_from = HazardSource::outcomes,
           .barrier_from = HazardSource::divergence_law};
 }
@@ -89,6 +90,8 @@ TEST(FittedHazard, LeadsToTheWrongValue) {
       {barrier + ", \"barrier_from\": \"given\", \"barrier_pul\": 1", {": spikes.barrier_pul: ", "unknown key"}},
       {"\"barrier_noise\": -1, \"barrier_limit\": 1, \"barrier_from\": \"given\"",
        {": spikes.barrier_noise: ", "-1 is negative"}},
+      {barrier + ", \"barrier_from\": \"given\", \"barrier_exponent\": 5",
+       {": spikes.barrier_exponent: ", "5 is out of range", "0.5 to 4 powers of the LR"}},
   };
   for (const Bad& bad : kBad) expect_error(ExitCode::usage_or_input, bad.parts, [&] { read_fit(write(bad.spikes)); });
 }

@@ -38,6 +38,8 @@ Registration example() {
           .recipe = parse_recipe(kSchedule, "test"),
           .weight_decay = 0.1,
           .observation_noise = 1e-3 / 3,
+          .hazard = FittedHazard{.spikes = {.jump_rate = 1e-4 / 3, .critical_lr = 3e-4, .mean_jump = 0.1},
+                                 .jumps_from = HazardSource::runs},
           .steps = {100, 550, 1000},
           .bands = {band(4), band(3.5), band(3.1)},
           .extrapolations = {"peak_lr 0.003 above 0.001"},
@@ -62,6 +64,9 @@ TEST(Registration, ReadsBackToTheLastBit) {
   EXPECT_EQ(record.version, "1.2.3");
   EXPECT_EQ(record.forecast.total_steps, 1000);
   EXPECT_EQ(record.forecast.observation_noise, 1e-3 / 3);
+  ASSERT_TRUE(record.hazard);
+  EXPECT_EQ(record.hazard->spikes.jump_rate, 1e-4 / 3);
+  EXPECT_EQ(record.hazard->jumps_from, HazardSource::runs);
   ASSERT_EQ(record.forecast.bands.size(), 3u);
   EXPECT_EQ(record.forecast.bands[1].step, 550);
   EXPECT_EQ(record.forecast.bands[1].mean, 3.5);

@@ -11,7 +11,7 @@ namespace {
 TEST(SpikesText, SetsTheFieldsOfItsNames) {
   const Spikes all = parse_spikes(
       "{ jump_rate = 1e-4, critical_lr = 3e-4, jump_exponent = 2, mean_jump = 0.1, jump_decay = 1e-3, "
-      "barrier_pull = 2e-3, barrier_noise = 0.02, barrier_growth = 0.007, barrier_limit = 3 }",
+      "barrier_pull = 2e-3, barrier_noise = 0.02, barrier_growth = 0.007, barrier_limit = 3, barrier_exponent = 1.5 }",
       "--spikes");
   EXPECT_EQ(all.jump_rate, 1e-4);
   EXPECT_EQ(all.critical_lr, 3e-4);
@@ -22,6 +22,7 @@ TEST(SpikesText, SetsTheFieldsOfItsNames) {
   EXPECT_EQ(all.barrier_noise, 0.02);
   EXPECT_EQ(all.barrier_growth, 0.007);
   EXPECT_EQ(all.barrier_limit, 3);
+  EXPECT_EQ(all.barrier_exponent, 1.5);
 }
 
 TEST(SpikesText, PartsStandAlone) {
@@ -31,6 +32,7 @@ TEST(SpikesText, PartsStandAlone) {
   const Spikes barrier = parse_spikes("{ barrier_noise = 0.02, barrier_limit = 3 }", "--spikes");
   EXPECT_EQ(barrier.jump_rate, 0);
   EXPECT_EQ(barrier.barrier_limit, 3);
+  EXPECT_EQ(barrier.barrier_exponent, 1) << "the strain is the effective LR unless told otherwise";
   const Spikes off = parse_spikes("{ jump_rate = 0, mean_jump = 0.1, barrier_noise = 0.02, barrier_limit = 3 }", "--s");
   EXPECT_EQ(off.jump_rate, 0) << "a part may be switched off by one key";
   EXPECT_EQ(off.mean_jump, 0);
@@ -47,7 +49,8 @@ TEST(SpikesText, ReadsBackAsTheSameNumbers) {
                          .mean_jump = 0.7,
                          .barrier_noise = 1e-5 / 7,
                          .barrier_growth = 0.25,
-                         .barrier_limit = 1};
+                         .barrier_limit = 1,
+                         .barrier_exponent = 4.0 / 3};
   const Spikes again = parse_spikes(spikes_text(spikes), "text");
   for (const auto& [key, member] : kSpikesKeys) EXPECT_EQ(again.*member, spikes.*member) << key;
 }
@@ -70,6 +73,8 @@ TEST(SpikesText, LeadsToTheWrongValue) {
       {"0.1", "inf", {"mean_jump: ", "not finite"}},
       {"0.1", "-0.1", {"mean_jump: ", "-0.1 is negative"}},
       {"0.02", "1e7", {"barrier_noise: ", "10000000 is too large"}},
+      {"0.02", "1e-30", {"barrier_noise: ", "1e-30 is too small"}},
+      {"barrier_limit = 3", "barrier_limit = 1e-300", {"barrier_limit: ", "1e-300 is too small"}},
       {"0.1", "0", {"mean_jump: ", "mean_jump is 0", "jump_rate needs it"}},
       {"mean_jump = 0.1, ", "", {"jump_rate: ", "mean_jump is missing"}},
       {"critical_lr = 3e-4, ", "", {"jump_rate: ", "critical_lr is missing"}},
@@ -77,6 +82,9 @@ TEST(SpikesText, LeadsToTheWrongValue) {
       {"barrier_noise = 0.02, ", "", {"barrier_limit: ", "barrier_noise is missing"}},
       {"jump_rate = 1e-4, ", "", {"critical_lr: ", "no effect", "Add jump_rate"}},
       {", barrier_limit = 3", "", {"barrier_noise: ", "no effect", "Add barrier_limit"}},
+      {"limit = 3", "limit = 3, barrier_exponent = 0.4", {"barrier_exponent: ", "0.4 is out of range", "0.5 to 4"}},
+      {"limit = 3", "limit = 3, barrier_exponent = 4.1", {"barrier_exponent: ", "4.1 is out of range"}},
+      {"barrier_noise = 0.02, barrier_limit = 3", "barrier_exponent = 2", {"barrier_exponent: ", "no effect"}},
       {" }", "", {"not valid TOML"}},
   };
   for (const Slip& slip : kSlips) {

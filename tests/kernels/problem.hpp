@@ -32,7 +32,8 @@ class Problem {
         const Block<double>& block = table.blocks[b];
         const std::size_t at = static_cast<std::size_t>(i) * width + b;
         plain_[at].block = block_in<float>(block);
-        spiked_[at] = {plain_[at].block, {0.05f, 0.9f, 1.0f / static_cast<float>(table.edges[b + 1] - table.edges[b])}};
+        const auto steps = static_cast<float>(table.edges[b + 1] - table.edges[b]);
+        spiked_[at] = {plain_[at].block, {0.05f, 0.1f, 0.9f, 1.0f / steps, static_cast<float>(1 / kRefLr)}};
       }
     }
     for (auto draw : example_draws(model, 7)) {
@@ -58,7 +59,7 @@ class Problem {
     arguments_.noise = example_noise();
     arguments_.noise.observation = 1e-3f;
     // A barrier that a good part of the paths crosses.
-    arguments_.spikes = {0.1f, 0.02f, 0.5f, 0.1f, 1.5f, static_cast<float>(1 / kRefLr)};
+    arguments_.spikes = {0.02f, 0.5f, 0.1f, 1.5f};
   }
   Problem(const Problem&) = delete;
   Problem& operator=(const Problem&) = delete;

@@ -114,7 +114,7 @@ TEST(TrainerStateLog, ReadsTheHistory) {
 }
 
 TEST(TrainerStateLog, RefusesWhatIsNone) {
-  expect_refused(R"({"log_history": [)", {"run.log: ", "not JSON"});
+  expect_refused(R"({"log_history": [)", {"run.log: ", "not JSON (syntax error"});
   expect_refused(R"({"state": {"log_history": []}})", {"run.log: ", "no list \"log_history\""});
 }
 
@@ -128,7 +128,7 @@ TEST(JsonlLog, ReadsAnObjectALine) {
 }
 
 TEST(JsonlLog, RefusesAWrongLine) {
-  expect_refused("{\"step\": 1}\n{\"step\": }\n", {"run.log:2: ", "not JSON"});
+  expect_refused("{\"step\": 1}\n{\"step\": }\n", {"run.log:2: ", "not JSON (syntax error"});
   expect_refused("{\"step\": 1}\n[1]\n", {"run.log:2: ", "no JSON object"});
 }
 

@@ -13,6 +13,7 @@
 
 #include "losscast/model/model.hpp"
 #include "losscast/schedule/families.hpp"
+#include "tests/model/model_test_name.hpp"
 #include "tests/reference/reference_law.hpp"
 #include "tests/reference/reference_model.hpp"
 
@@ -172,12 +173,6 @@ inline std::vector<Step> edges_of(Step m, Step end) {
 
 inline BlockTable blocks_of(const SdeModel& model, const Recipe& recipe, Step m) {
   return make_block_table(recipe, model.effective_lr(), kReference, kWeightDecay, edges_of(m, recipe.total_steps()));
-}
-
-inline std::string model_test_name(const ::testing::TestParamInfo<const SdeModel*>& info) {
-  std::string name(info.param->name());
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
 }
 
 }  // namespace losscast::test

@@ -32,7 +32,7 @@ TEST(Models, AnUnknownNameIsAnsweredWithTheNearest) {
     FAIL() << "no error";
   } catch (const ArgumentError& error) {
     EXPECT_EQ(error.key(), "model");
-    EXPECT_NE(std::string(error.what()).find("did you mean 'adamw'"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("Did you mean \"adamw\""), std::string::npos) << error.what();
     EXPECT_NE(std::string(error.what()).find("list models"), std::string::npos) << error.what();
   }
 }
@@ -42,7 +42,7 @@ TEST(Models, ANameLikeNoneIsAnsweredWithoutAGuess) {
     find_model("xyzzy");
     FAIL() << "no error";
   } catch (const ArgumentError& error) {
-    EXPECT_EQ(std::string(error.what()).find("did you mean"), std::string::npos) << error.what();
+    EXPECT_EQ(std::string(error.what()).find("Did you mean"), std::string::npos) << error.what();
   }
 }
 

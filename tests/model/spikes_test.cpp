@@ -33,11 +33,11 @@ struct Course {
 
 Ends simulate(const Course& course) {
   const Spikes& s = course.spikes;
-  const SpikeConstants constants{static_cast<float>(s.mean_jump),     static_cast<float>(s.barrier_pull),
-                                 static_cast<float>(s.barrier_noise), static_cast<float>(s.barrier_growth),
-                                 static_cast<float>(s.barrier_limit), static_cast<float>(1 / kRef)};
-  const SpikeBlock block{static_cast<float>(-std::expm1(-s.jump_rate * course.m)),
-                         static_cast<float>(std::exp(-s.jump_decay * course.m)), 1.0f / static_cast<float>(course.m)};
+  const SpikeConstants constants{static_cast<float>(s.barrier_pull), static_cast<float>(s.barrier_noise),
+                                 static_cast<float>(s.barrier_growth), static_cast<float>(s.barrier_limit)};
+  const SpikeBlock block{static_cast<float>(-std::expm1(-s.jump_rate * course.m)), static_cast<float>(s.mean_jump),
+                         static_cast<float>(std::exp(-s.jump_decay * course.m)), 1.0f / static_cast<float>(course.m),
+                         static_cast<float>(1 / kRef)};
   Ends out;
   for (int tile = 0; tile < kTiles; ++tile) {
     SpikeTile<kLanes> state;
@@ -123,19 +123,12 @@ TEST(Jumps, WithoutARateNothingHappens) {
   EXPECT_EQ(simulate({spikes, 1, 1, 100}).no_jump, 1);
 }
 
-Spikes barrier() {
-  Spikes spikes;
-  spikes.barrier_pull = 0.1;
-  spikes.barrier_noise = 0.2;
-  spikes.barrier_growth = 0.1;
-  spikes.barrier_limit = 1e6;
-  return spikes;
-}
+constexpr Spikes kBarrier{.barrier_pull = 0.1, .barrier_noise = 0.2, .barrier_growth = 0.1, .barrier_limit = 1e6};
 
 // Euler-Maruyama over blocks of m steps: Var z = s^2 x / (2 kappa - m kappa^2 x - g^2 x), the SDE's but for the term
 // with m. Its tails are light enough here (nu = 1 + 2 kappa / (g^2 x) > 13) for the variance's own error.
 TEST(Barrier, HasItsStationaryVariance) {
-  const Spikes s = barrier();
+  const Spikes s = kBarrier;
   for (const Course& course : {Course{s, 1, 1, 300}, Course{s, 1.5, 1, 200}, Course{s, 1, 4, 75}}) {
     const Ends ends = simulate(course);
     const Sample z = sample_of(ends.barrier);
@@ -180,7 +173,7 @@ TEST(StudentTail, HasTheClosedForms) {
 // not infinitely short: by the chain's transition matrix, kappa x = 0.02 makes these tails 3% heavier, 0.01 up to 2.5%:
 // less than a standard error each.
 TEST(Barrier, HasTheTailsOfStudentsLaw) {
-  Spikes s = barrier();
+  Spikes s = kBarrier;
   s.barrier_pull = 0.02;
   s.barrier_growth = std::sqrt(0.02);
   s.barrier_noise = 0.1;
@@ -206,7 +199,7 @@ TEST(Barrier, HasTheTailsOfStudentsLaw) {
 }
 
 TEST(Barrier, DivergesFarBeyondTheThresholdAndNotBelow) {
-  Spikes s = barrier();
+  Spikes s = kBarrier;
   s.barrier_limit = 20;  // 40 stationary standard deviations at x = 1
   EXPECT_EQ(simulate({s, 1, 1, 300}).diverged, 0);
   // Threshold: x = 2 kappa / (g^2 + kappa^2) = 10. At 40 a step multiplies z by 1 - 4 on average.
@@ -216,8 +209,8 @@ TEST(Barrier, DivergesFarBeyondTheThresholdAndNotBelow) {
 TEST(Barrier, ADivergedPathStaysDivergedAndFinite) {
   SpikeTile<1> state;
   start(state);
-  const SpikeConstants constants{0, 1, 0, 0, 1, 1};  // z' = z - X z: a step with X = 5 multiplies by -4
-  const SpikeBlock block{0, 1, 1};
+  const SpikeConstants constants{1, 0, 0, 1};  // z' = z - X z: a step with X = 5 multiplies by -4
+  const SpikeBlock block{0, 0, 1, 1, 1};
   const float zero[1] = {0}, five[1] = {5}, half[1] = {0.5f};
   state.barrier[0] = 0.5f;
   step(state, constants, block, half, half, half, zero);
@@ -231,7 +224,7 @@ TEST(Barrier, ADivergedPathStaysDivergedAndFinite) {
 }
 
 TEST(Barrier, WithoutALimitNothingDiverges) {
-  Spikes s = barrier();
+  Spikes s = kBarrier;
   s.barrier_limit = 0;
   EXPECT_EQ(simulate({s, 40, 1, 5}).diverged, 0);
 }
@@ -239,7 +232,7 @@ TEST(Barrier, WithoutALimitNothingDiverges) {
 TEST(Spikes, AreOffUnlessSwitchedOn) {
   EXPECT_FALSE(Spikes{}.any());
   EXPECT_TRUE(jumps().any());
-  EXPECT_TRUE(barrier().any());
+  EXPECT_TRUE(kBarrier.any());
 }
 
 }  // namespace

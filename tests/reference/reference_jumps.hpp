@@ -1,7 +1,8 @@
 // The law of the jumps' part of a loss at the end of a run, by its Laplace transform, in double precision: what
 // weighted samples of it are judged by.
 //
-// Z is a sum over blocks of independent parts: with probability p_b an exponential of mean mu_b. Its transform is
+// Z is a sum over blocks of independent parts: with probability p_b an exponential of mean mu_b, such that p_b mu_b is
+// what the block's jumps leave on average. Its transform is
 // phi(s) = product of (1 - p_b + p_b / (1 + s mu_b)). Functions of y > 0 are found from their own transforms by the
 // Euler method (Abate & Whitt 1995), whose error is below 1e-8 of their largest value.
 #pragma once
@@ -22,12 +23,14 @@ class JumpLaw {
   JumpLaw(const Hazard& hazard, const std::vector<double>& lrs, std::size_t block) {
     for (std::size_t begin = 0; begin < lrs.size(); begin += block) {
       const std::size_t end = std::min(begin + block, lrs.size());
-      double rate = 0;
-      for (std::size_t s = begin; s < end; ++s)
-        rate += hazard.rate * std::pow(lrs[s] / hazard.critical_lr, hazard.exponent);
-      const auto later = static_cast<double>(lrs.size() - end);
-      probability_.push_back(-std::expm1(-rate));
-      mean_.push_back(hazard.mean * std::exp(-hazard.decay * later));
+      double jumps = 0, left = 0;
+      for (std::size_t s = begin; s < end; ++s) {
+        const double rate = hazard.rate * std::pow(lrs[s] / hazard.critical_lr, hazard.exponent);
+        jumps += rate;
+        left += rate * hazard.mean * std::exp(-hazard.decay * static_cast<double>(lrs.size() - 1 - s));
+      }
+      probability_.push_back(-std::expm1(-jumps));
+      mean_.push_back(left / probability_.back());
     }
   }
 

@@ -42,6 +42,29 @@ TEST(ForecastSvg, DrawsBandsMeanAndMeasuredPointsInBothPanels) {
   EXPECT_EQ(occurrences(svg, "<circle"), 6u);    // three points in each
 }
 
+// Few paths tell nothing of the outer quantiles: the axes are then those of the inner ones, and the legend does not
+// speak of the others.
+TEST(ForecastSvg, DrawsWhatFewPathsTell) {
+  ForecastPicture picture = example();
+  const std::string many = forecast_svg(picture);
+  EXPECT_EQ(occurrences(many, "5-95% of paths"), 1u);
+  for (Statistics& one : picture.forecast) one.q05 = one.q95 = std::numeric_limits<double>::quiet_NaN();
+  const std::string few = forecast_svg(picture);
+  EXPECT_EQ(occurrences(few, "5-95% of paths"), 0u);
+  EXPECT_EQ(occurrences(few, "25-75% of paths"), 1u);
+  EXPECT_EQ(occurrences(few, "<polygon"), 2u);
+  for (const std::string& svg : {many, few}) EXPECT_EQ(occurrences(svg, ">3.2</text>"), 1u) << "on the axis of losses";
+}
+
+TEST(ForecastSvg, SaysThatAllPathsAreLost) {
+  ForecastPicture picture = example();
+  for (Statistics& one : picture.forecast)
+    one.q05 = one.q25 = one.mean = one.q50 = one.q75 = one.q95 = std::numeric_limits<double>::infinity();
+  const std::string svg = forecast_svg(picture);
+  EXPECT_EQ(occurrences(svg, "all are lost"), 1u);
+  EXPECT_EQ(occurrences(svg, "25-75% of paths"), 0u);
+}
+
 TEST(ForecastSvg, LeavesOutPointsOutsideTheForecast) {
   ForecastPicture picture = example();
   picture.measured = {{50, 5.0}, {1001, 3.1}};

@@ -55,8 +55,8 @@ TEST(StepValues, RefuseWhatAreNoStairs) {
     expect_error(ExitCode::usage_or_input, {part}, [&] { StepValues(steps, numbers); });
   };
   EXPECT_NO_THROW(StepValues(Steps{0, 5}, Numbers{1, 2}));
-  refused({}, {}, "0 values for 0 steps");
-  refused({0, 5}, {1}, "1 values for 2 steps");
+  refused({}, {}, "for 0 steps there are 0 values");
+  refused({0, 5}, {1}, "for 2 steps there is 1 value");
   refused({1, 5}, {1, 2}, "begin with 1");
   refused({0, 5, 5}, {1, 2, 3}, "5 after 5");
   refused({0, 5}, {1, std::numeric_limits<double>::infinity()}, "not finite");

@@ -162,6 +162,8 @@ TEST(Describe, NamesEverySegment) {
   const Schedule schedule({{.end = 2160, .span = 2160, .shape = Shape::linear, .from = 0, .to = 3e-4},
                            constant(2160, 20000, 3e-4),
                            {.begin = 20000, .end = 22000, .span = 4000, .shape = Shape::one_minus_sqrt, .from = 3e-4}});
+  EXPECT_EQ(describe(Schedule({{.end = 9, .span = 9, .shape = Shape::cosine, .from = 3e-4, .to = 3e-4 * 0.1}})),
+            "9 steps: cosine 3e-4 to 3e-5 until 9");
   EXPECT_EQ(describe(schedule),
             "22000 steps: linear 0 to 3e-4 until 2160, constant 3e-4 until 20000, 1 - sqrt 3e-4 to 0 (at 24000) until "
             "22000");

@@ -7,7 +7,8 @@
 #   cluster.sh controller DIR  ends slurmctld and starts it anew
 #   cluster.sh down DIR        ends the jobs and the three daemons; the folder stays
 # It needs Debian's slurm-wlm and munge, and neither root nor systemd, cgroups or a database. As an ordinary user it runs
-# that user's jobs only. Several clusters can be up at once. LOSSCAST_SLURM_CPUS is how many cores the node has (4).
+# that user's jobs only. Several clusters can be up at once. LOSSCAST_SLURM_CPUS is how many cores the node has (4),
+# LOSSCAST_SLURM_PATIENCE for how many seconds commands wait for the controller (10).
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -86,6 +87,7 @@ SlurmUser=$user
 SlurmdUser=$user
 AuthType=auth/munge
 CredType=cred/munge
+MessageTimeout=${LOSSCAST_SLURM_PATIENCE:-10}
 AuthInfo=socket=$dir/run/munge.socket,cred_expire=5
 SlurmctldPort=$1
 SlurmdPort=$2

@@ -383,6 +383,7 @@ scenario_whole_sweep() {
 
 [[ $(type -t "scenario_$name") == function ]] || fail "there is no scenario $name"
 [[ $name != large_indices ]] || export LOSSCAST_SLURM_MAX_ARRAY_SIZE=4
+[[ $name != no_controller ]] || export LOSSCAST_SLURM_PATIENCE=3  # several commands wait in vain
 start_cluster
 "scenario_$name"
 echo "$name: passed"

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "losscast/base/error.hpp"
+#include "losscast/space/left_out.hpp"
 #include "tests/space/spaces.hpp"
 
 namespace losscast::test {
@@ -210,6 +211,16 @@ TEST(Constraints, ExcludePointsWithoutMovingTheOthers) {
   ASSERT_GT(expected.size(), 10u);
   ASSERT_EQ(left.size(), expected.size());
   for (std::size_t i = 0; i < left.size(); ++i) EXPECT_EQ(left[i].arguments, expected[i].arguments);
+}
+
+TEST(Constraints, AreCountedByWhatTheyLeaveOut) {
+  const FamilySpace peaks = wsd_space({range("peak_lr", Kind::log, 1e-4, 1e-3, 5)});
+  SearchSpace space = space_of(SearchMethod::grid, {peaks, peaks, peaks});
+  space.families[1].constraints = {"peak_lr > 3e-4"};
+  space.families[2].constraints = {"0 > 1"};
+  const std::vector<std::int64_t> expected = {0, 2, 5};
+  for (const int threads : {1, 3}) EXPECT_EQ(left_out_by_constraints(CandidateList(space, 1), threads), expected);
+  EXPECT_EQ(points(space).size(), 5u + 3u);
 }
 
 TEST(Constraints, KeepPointsThatWouldBeNoSchedule) {

@@ -16,14 +16,7 @@
 namespace losscast::test {
 namespace {
 
-Spikes barrier() {
-  Spikes spikes;
-  spikes.barrier_pull = 0.01;
-  spikes.barrier_noise = 0.06;
-  spikes.barrier_growth = 0.03;
-  spikes.barrier_limit = 2;
-  return spikes;
-}
+constexpr Spikes kBarrier{.barrier_pull = 0.01, .barrier_noise = 0.06, .barrier_growth = 0.03, .barrier_limit = 2};
 
 SweepConfig risky_config(double cost) {
   SweepConfig config =
@@ -33,7 +26,7 @@ SweepConfig risky_config(double cost) {
   config.paths = 256;
   config.seed = 5;
   config.delta = 1e-3;
-  config.spikes = barrier();
+  config.spikes = kBarrier;
   config.divergence_cost = cost;
   return config;
 }

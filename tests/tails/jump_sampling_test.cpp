@@ -37,17 +37,18 @@ reference::JumpLaw law(const Experiment& request) {
 
 std::vector<JumpBlock> blocks(const Experiment& request) {
   const TailChain chain = make_tail_chain(request, request, kBlock, 0);
-  return jump_blocks(chain.rows, chain.spikes.mean_jump);
+  return jump_blocks(chain.rows);
 }
 
-// One block's jump: P(Z > y) = p exp(-y / mu); two equal ones that both happen: the tail of a gamma law.
+// One block's jumps: P(Z > y) = p exp(-y / mu); two equal ones that both have some: the tail of a gamma law.
 TEST(ReferenceJumps, HaveTheClosedFormsOfOneAndTwoBlocks) {
   const reference::JumpLaw one({1e-3, 1, 0, 0.5, 0}, std::vector<double>(10, 1.0), 10);
-  const double p = -std::expm1(-0.01);
-  EXPECT_NEAR(one.exceedance(1), p * std::exp(-2), 1e-8);
-  EXPECT_NEAR(one.excess(1), p * 0.5 * std::exp(-2), 1e-8);
+  const double p = -std::expm1(-0.01), mean = 0.5 * 0.01 / p;
+  EXPECT_NEAR(one.exceedance(1), p * std::exp(-1 / mean), 1e-8);
+  EXPECT_NEAR(one.excess(1), p * mean * std::exp(-1 / mean), 1e-8);
   EXPECT_NEAR(one.some_jump(), p, 1e-15);
-  const reference::JumpLaw two({10, 1, 0, 0.5, 0}, std::vector<double>(20, 1.0), 10);
+  EXPECT_NEAR(one.expectation(), 0.5 * 0.01, 1e-15);
+  const reference::JumpLaw two({10, 1, 0, 0.005, 0}, std::vector<double>(20, 1.0), 10);
   EXPECT_NEAR(two.exceedance(1), 3 * std::exp(-2), 1e-7);
 }
 
@@ -86,7 +87,7 @@ TEST(Tilt, PutsTheMeanWhereItIsWanted) {
   EXPECT_NEAR(cumulant(all, theta) - theta * tilted_mean(all, theta), std::log(1e-3), 1e-9);
 }
 
-TEST(SpikeProbability, IsThatOfTheEnginesBlocks) {
+TEST(SpikeProbability, IsThatOfThePoissonLaw) {
   Experiment request = jumping();
   const double expected = law(request).some_jump();
   EXPECT_NEAR(spike_probability(request)[0], expected, 2e-7 * expected);
@@ -187,14 +188,13 @@ TEST(AffordableSamples, AreThoseWantedUnlessJumpsAreMany) {
 }
 
 TEST(ExpectedJumps, AreThoseOfTheExactLaw) {
-  Experiment request = jumping();
+  const Experiment request = jumping();
   const ExpectedJumps jumps = expected_jumps(request)[0];
-  EXPECT_NEAR(jumps.final_loss, law(request).expectation(), 1e-6 * jumps.final_loss);
-  request.block = 1;
+  EXPECT_NEAR(jumps.final_loss, law(request).expectation(), 1e-12 * jumps.final_loss);
   double count = 0;
   for (const double lr : lrs_of(request.recipes[0]))
-    count -= std::expm1(-kHazard.rate * std::pow(lr / kHazard.critical_lr, kHazard.exponent));
-  EXPECT_NEAR(expected_jumps(request)[0].count, count, 1e-6 * count);
+    count += kHazard.rate * std::pow(lr / kHazard.critical_lr, kHazard.exponent);
+  EXPECT_NEAR(jumps.count, count, 1e-12 * count);
 }
 
 }  // namespace

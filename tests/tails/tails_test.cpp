@@ -88,9 +88,9 @@ TEST(Tails, NameWhatIsWrongWithARequest) {
   Experiment calm = right;
   calm.spikes = {};
   EXPECT_EQ(complaint([&] { divergence(calm); }),
-            "no path can diverge (the barrier is off: its limit is 0) Give the request's spikes a barrier_limit.");
+            "no path can diverge (the barrier is off: its limit is 0). Give the request's spikes a barrier_limit.");
   const std::string no_jump =
-      "no jump can happen (their rate or their mean size is 0) Give the request's spikes a jump_rate and a mean_jump.";
+      "no jump can happen (their rate or their mean size is 0). Give the request's spikes a jump_rate and a mean_jump.";
   EXPECT_EQ(complaint([&] { spike_probability(calm); }), no_jump);
   EXPECT_EQ(complaint([&] { exceedance(calm, 3); }), no_jump);
   EXPECT_EQ(complaint([&] { loss_tail(calm, 0.99); }), no_jump);
@@ -103,17 +103,17 @@ TEST(Tails, NameWhatIsWrongWithARequest) {
   Experiment few = right;
   few.paths = 63;
   EXPECT_EQ(complaint([&] { loss_tail(few, 0.99); }),
-            "63 paths are too few (an error needs 2 in each of 32 replicates) Give 64 or more.");
+            "63 paths are too few (an error needs 2 in each of 32 replicates). Give 64 or more.");
   few.paths = 64;
   EXPECT_EQ(complaint([&] { loss_tail(few, 0.99, small_effort()); }), "");
   few.draws = std::vector(3, few.draws.front());
   EXPECT_EQ(complaint([&] { loss_tail(few, 0.99); }),
-            "64 paths are too few (an error needs 3 in each of 32 replicates) Give 96 or more.");
+            "64 paths are too few (an error needs 3 in each of 32 replicates). Give 96 or more.");
 
   EXPECT_EQ(complaint([&] { divergence(right, {.particles = 1'023, .jump_samples = 2'048}); }),
-            "1023 particles are too few (an error needs 32 in each of 32 replicates) Give 1024 or more.");
+            "1023 particles are too few (an error needs 32 in each of 32 replicates). Give 1024 or more.");
   EXPECT_EQ(complaint([&] { loss_tail(right, 0.99, {.particles = 2'048, .jump_samples = 1'023}); }),
-            "1023 samples of the jumps are too few (an error needs 32 in each of 32 replicates) Give 1024 or more.");
+            "1023 samples of the jumps are too few (an error needs 32 in each of 32 replicates). Give 1024 or more.");
   Experiment empty = right;
   empty.recipes.clear();
   EXPECT_NE(complaint([&] { divergence(empty); }).find("there is no schedule"), std::string::npos);

@@ -93,6 +93,23 @@ TEST(CoordinateCheck, TheHeuristicDampingStopsInputLayers) {
   EXPECT_NEAR(found[1], 0, kTolerance);
 }
 
+// After one update of Adam, with heads of 8 dimensions.
+TEST(CoordinateCheck, HoldsForLanguageModels) {
+  constexpr int kSeeds = 8, kLanguageWidths[] = {16, 32, 64};
+  LanguageSettings settings = test::small_language_model(Embedding::vanilla, 1e-3, 1);
+  for (const auto& [name, parameterisation] : kParameterisations) {
+    ByRole mean{}, expected;
+    for (int seed = 0; seed < kSeeds; ++seed) {
+      settings.seed = static_cast<std::uint64_t>(seed);
+      const ByRole one = coordinate_slopes(settings, parameterisation, kLanguageWidths, 1);
+      for (std::size_t role = 0; role < mean.size(); ++role) mean[role] += one[role] / kSeeds;
+    }
+    for (const auto& [role_name, role] : kLayerRoles)
+      expected[static_cast<std::size_t>(role)] = learning_growth(Optimiser::adam, parameterisation, role);
+    expect_near(mean, expected, name);
+  }
+}
+
 TEST(CoordinateCheck, ChangesAreThoseOfTheLayersOwnUpdate) {
   TrainingSettings run = run_of(Optimiser::sgd, Parameterisation::mup);
   run.steps = 1;

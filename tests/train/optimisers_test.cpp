@@ -44,7 +44,7 @@ MatrixSettings settings_of(double lr, std::vector<double> damping, DampingRule r
 // By how much one step moves weights that are 0.
 MatrixXd move_of(Optimiser optimiser, const MatrixSettings& settings, const Example& example) {
   Matrix weights = Matrix::Zero(7, 5);
-  make_matrix_optimiser(optimiser, settings)->update(example.batch(), weights);
+  make_matrix_optimiser(optimiser, settings)->update(example.batch(), settings.values.lr, weights);
   return weights.cast<double>();
 }
 
@@ -103,8 +103,8 @@ TEST(AdamStep, IsThatOfEachEntry) {
   settings.adam = {.beta1 = 0.8, .beta2 = 0.9, .weight_decay = 0.5};
   const auto adam = make_matrix_optimiser(Optimiser::adam, settings);
   Matrix weights = Matrix::Ones(7, 5);
-  adam->update(first.batch(), weights);
-  adam->update(second.batch(), weights);
+  adam->update(first.batch(), settings.values.lr, weights);
+  adam->update(second.batch(), settings.values.lr, weights);
   const MatrixXd g1 = first.g(), g2 = second.g();
   const auto expected = [&](Eigen::Index i) {
     const double m1 = 0.2 * g1(i), v1 = 0.1 * g1(i) * g1(i);

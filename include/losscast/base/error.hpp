@@ -19,7 +19,7 @@ enum class ExitCode : int {
   interrupted = 85,        ///< stopped by a signal; the same command goes on
 };
 
-/// The one form of all messages: "<problem> (<why>) <Remedy>." Problem and why are phrases; so is the remedy, which is
+/// The one form of all messages: "<problem> (<why>). <Remedy>." Problem and why are phrases; so is the remedy, which is
 /// given without capital and full stop: "raise it, or use linear". Both are added here, save where the remedy begins
 /// with a key, a flag or a number, or ends with a mark of its own ("Did you mean \"wsd\"?"). What is empty is left out.
 std::string error_text(std::string_view problem, std::string_view why, std::string_view remedy);

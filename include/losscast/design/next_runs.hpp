@@ -15,6 +15,7 @@
 #include "losscast/schedule/recipe.hpp"
 #include "losscast/space/divergence_cost.hpp"
 #include "losscast/sweep/config.hpp"
+#include "losscast/sweep/result.hpp"
 
 namespace losscast {
 
@@ -24,8 +25,7 @@ struct PossibleRun {
   double tokens = 0;  ///< that it takes
 };
 
-inline constexpr int kMostRunsTogether = 4;      ///< runs that are planned at once: after them a fit knows better
-inline constexpr double kNothingToLearn = 1e-4;  ///< gains below it are none: no ranking is as exact [nats]
+inline constexpr int kMostRunsTogether = 4;  ///< runs that are planned at once: after them a fit knows better
 
 /// How runs are judged.
 struct DesignOptions {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "losscast/engine/statistics.hpp"
+#include "losscast/fit/fitted_hazard.hpp"
 #include "losscast/fit/verification.hpp"
 #include "losscast/io/provenance.hpp"
 #include "losscast/schedule/recipe.hpp"
@@ -33,6 +35,7 @@ struct Registration {
   Recipe recipe;                            ///< what the text came to
   double weight_decay = 0;                  ///< of a recipe that says none
   double observation_noise = 0;             ///< of one logged point, by the fit [nats]
+  std::optional<FittedHazard> hazard;       ///< of the fit, where the forecast rests on it
   std::vector<Step> steps;                  ///< ascending, the last that of the end
   std::vector<Statistics> bands;            ///< the forecast after each of these
   std::vector<std::string> extrapolations;  ///< how the schedule lies outside what the fit has seen, phrases
@@ -45,12 +48,13 @@ std::string write_registration(const std::filesystem::path& file, const Registra
 
 /// A registration that was read: what scoring takes, and what to say of it.
 struct ReadRegistration {
-  std::string model;          ///< of the loss
-  std::string schedule;       ///< as text
-  std::string date;           ///< when it was put on record, in UTC
-  std::string version;        ///< of the program that did so
-  std::string sha256;         ///< the checksum of its content
-  RecordedForecast forecast;  ///< what was forecast
+  std::string model;                   ///< of the loss
+  std::string schedule;                ///< as text
+  std::string date;                    ///< when it was put on record, in UTC
+  std::string version;                 ///< of the program that did so
+  std::string sha256;                  ///< the checksum of its content
+  RecordedForecast forecast;           ///< what was forecast
+  std::optional<FittedHazard> hazard;  ///< of the fit, where the forecast rests on it
 };
 
 /// Throws InputError naming the file and the JSON path if it is missing, is no registration, lacks a key, or has values

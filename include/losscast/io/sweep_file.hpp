@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "losscast/sweep/config.hpp"
 
@@ -14,6 +15,10 @@ namespace losscast {
 /// TOML, and beats the file, as if it stood there: search.candidates=100, paths=64, and family.NAME.ARGUMENT=3e-4 for
 /// every family of that name. Throws InputError with file, line, column, key, reason and remedy.
 SweepConfig read_sweep(const std::filesystem::path& file, std::span<const std::string> settings);
+
+/// Reads a sweep's resolved text, as SweepConfig::resolved has it, that `origin` says the place of. Its fit and its
+/// files of learning rates stay as they are written. Throws InputError like read_sweep().
+SweepConfig parse_resolved_sweep(std::string_view text, std::string_view origin);
 
 /// Makes the paths of files of learning rates absolute, so that the configuration holds in whatever folder.
 void make_paths_absolute(SweepConfig& config);

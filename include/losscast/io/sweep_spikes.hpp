@@ -12,7 +12,7 @@
 namespace losscast {
 
 /// A race whose runs may diverge by the fit alone leaves out candidates of which more diverge, unless its file says
-/// another limit or what divergence costs.
+/// another limit or what divergence costs. So does any choice by means alone, which no lost path shows in.
 inline constexpr double kUsualDivergenceLimit = 0.01;
 
 /// Reads a sweep file as read_sweep() does. Where it says neither spikes nor that there are none, those of its fit

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "losscast/model/model.hpp"
+#include "losscast/model/spikes.hpp"
 #include "losscast/schedule/recipe.hpp"
 
 namespace losscast {
@@ -18,5 +19,11 @@ inline constexpr double kMostDecay = 0.5;
 /// Throws ArgumentError("peak_lr", ...) if the model has a weight norm and an update at the recipe's highest LR would
 /// take more than that share of a weight. `weight_decay` is that of a recipe which says none.
 void check_weight_decay(const SdeModel& model, const Recipe& recipe, double weight_decay);
+
+/// Jumps in an update: beyond that the single precision of paths could overflow, and no such number means anything.
+inline constexpr double kMostJumpRate = 1e6;
+
+/// Throws ArgumentError("peak_lr", ...) if more jumps would come in an update at the recipe's highest LR.
+void check_jump_rate(const Spikes& spikes, const Recipe& recipe);
 
 }  // namespace losscast

@@ -14,7 +14,8 @@ namespace losscast {
 
 /// Each schedule has blocks of its own, as make_coarse_table() lays them. The random numbers of a block are addressed
 /// by its number, so that the schedules share them block by block. Hills and river move across a block by their exact
-/// conditional moments, whatever its length; at most one jump falls into a block, at its end.
+/// conditional moments, whatever its length. Its jumps count as one, of their probability and mean: what they add has
+/// the right mean, but in blocks of many jumps too large a spread.
 class CoarseEnsemble {
  public:
   /// Throws InputError for a barrier, which needs short blocks; DeviceError as run() does.

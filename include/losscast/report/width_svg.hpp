@@ -24,8 +24,8 @@ struct WidthPicture {
   std::vector<WidthAxes> panels;     ///< at least one
 };
 
-/// A self-contained SVG image: for each parameterisation, side by side on the same axes, the losses over the LRs of each
-/// width, with a dot at the lowest. Losses that are no numbers are left out.
+/// A self-contained SVG image: for each parameterisation, side by side on the same axes, the losses over the LRs of
+/// each width, with a dot at the lowest. Losses that are no numbers are left out.
 std::string width_svg(const WidthPicture& picture);
 
 }  // namespace losscast

@@ -81,7 +81,7 @@ PeakAdvice advise(const RunsFit& fit, double params, double tokens, std::optiona
 /// Beyond this ratio to the sizes, tokens and batches seen an answer is flagged.
 inline constexpr double kReliableRunRatio = 2;
 
-/// What is to be said against an answer, a sentence each; none if nothing is.
+/// What is to be said against an answer, a sentence each; none if nothing is. A peak LR of 0 is not asked about.
 std::vector<std::string> extrapolations(const RunsFit& fit, const RunSetting& setting);
 
 }  // namespace losscast

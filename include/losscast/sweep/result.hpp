@@ -78,6 +78,9 @@ struct RankedCandidate {
 /// From this probability of being within delta of the best on, a candidate cannot be told from it.
 inline constexpr double kUndecided = 0.05;
 
+/// A gain below it is none: rankings are not that exact. [nats]
+inline constexpr double kNothingToLearn = 1e-4;
+
 /// What the fit knows of a ranking by the mean. After a race the best is that of the finalists and of some candidates
 /// spread over the whole space, since the law's error may make any of them the best.
 struct KnownRanking {

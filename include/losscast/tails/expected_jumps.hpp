@@ -15,9 +15,9 @@ struct ExpectedJumps {
   double final_loss = 0;  ///< what jumps that have not faded add to the final loss [nats]
 };
 
-/// For each schedule, as the engine draws jumps: with p_b of a block, its factor c_b by which earlier jumps fade, and
-/// their mean J, the count is the sum of p_b, and the loss Z with Z' = c_b Z + p_b J. Throws InputError if the law has
-/// no jumps. `threads`: of the CPU; 0: all cores.
+/// For each schedule: the count is the sum of the rate over the updates, and the loss the same sum of mean jumps, each
+/// with what is left of it at the end. Jumps come at the ends of updates. Throws InputError if the law has no jumps.
+/// `threads`: of the CPU; 0: all cores.
 std::vector<ExpectedJumps> expected_jumps(const LossSde& sde, const PathRequest& request, int threads = 0);
 
 }  // namespace losscast

@@ -9,9 +9,8 @@
 
 namespace losscast {
 
-/// The exact probability, for each schedule, that a run has at least one jump, as the engine draws them:
-/// 1 - product of (1 - p_b) over its blocks. Throws InputError if the law has no jumps. `threads`: of the CPU; 0: all
-/// cores.
+/// The exact probability, for each schedule, that a run has at least one jump: 1 - exp(-sum of the rate over the
+/// updates). Throws InputError if the law has no jumps. `threads`: of the CPU; 0: all cores.
 std::vector<double> spike_probability(const LossSde& sde, const PathRequest& request, int threads = 0);
 
 }  // namespace losscast
