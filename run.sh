@@ -16,8 +16,8 @@ optional_packages=()
 usage() {
   cat >&2 <<'END'
 usage: ./run.sh demo|test [--preset NAME]
-  demo    build the program alone (build/run/bin/losscast), then fit, score, predict, sweep and report on examples/demo with it;
-          results in build/demo. CUDA is used if nvcc and a GPU are found.
+  demo    build the program alone (build/run/bin/losscast), then fit, score, predict, sweep and report on examples/demo
+          with it; results in build/demo. CUDA is used if nvcc and a GPU are found.
   test    build everything, then run every test but those labelled slow or peers (and gpu, where there is no GPU).
           CUDA is compiled if nvcc is found.
   --preset NAME   configure with this preset of CMakePresets.json, in build/NAME (default: Release, in build/run for the

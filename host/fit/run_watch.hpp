@@ -33,7 +33,7 @@ class RunWatch {
   void raise(RunAlarm::Reason reason, Step step, double height);
 
   double start_, noise_;
-  // Windows in a row, up to the last one.
+  // How many windows in a row have been so, counted up to the last one.
   int far_ = 0, above_expected_ = 0, above_forecast_ = 0, above_start_ = 0, below_forecast_ = 0;
   RunAlarm alarm_;
 };

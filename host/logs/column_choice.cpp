@@ -72,7 +72,7 @@ std::string quoted(const Names& names) {
   return names.size() > kMost ? fmt::format("{} and {} more", text, names.size() - kMost) : text;
 }
 
-// What there is in place of what was looked for.
+// The columns that a log has, for the message that it lacks one.
 std::string known_names(const Names& columns) {
   return columns.empty() ? "it has no columns" : fmt::format("there are: {}", quoted(columns));
 }

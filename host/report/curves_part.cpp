@@ -66,7 +66,7 @@ class Lines {
   }
 
  private:
-  // Rates that are in a file may be out of reach.
+  // A schedule whose rates stand in a file cannot be drawn where that file is not there any more.
   void add(const ResultsRow& row, Role role) {
     try {
       Line line{&row, role, make_recipe(row.arguments), {}, {}};
@@ -116,7 +116,7 @@ std::string rates_panel(const Lines& lines, double top, double bottom) {
   return horizontal_grid(panel, 4) + vertical_grid(panel) + heading(panel, "learning rate") + drawn;
 }
 
-// A dot where a line without bands ends.
+// A dot at the final loss.
 std::string end_of(const Line& line, const Panel& panel) {
   if (!std::isfinite(line.row->statistics.mean)) return "";
   return fmt::format("<circle class=\"end\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.5\"/>",

@@ -5,7 +5,7 @@
 
 namespace losscast {
 
-// Of matrices with a row for each token.
+// LayerNorm of matrices with a row for each token.
 template <class Scalar = double>
 class LayerNorm {
  public:

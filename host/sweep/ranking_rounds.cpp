@@ -113,7 +113,8 @@ class RankingRounds final : public SweepRounds {
   }
 
  private:
-  // Points of the space that are no candidates count as items.
+  // The items of a round are points of the space, of which constraints leave some out: both numbers are named where
+  // they differ.
   std::string simulation_name() const {
     const std::int64_t points = work_.field()->list.size();
     std::string name = "simulating " + counted(state_.candidates, "candidate");

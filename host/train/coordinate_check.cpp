@@ -13,7 +13,7 @@ namespace losscast {
 
 namespace {
 
-// After so many steps of a loop that has taken none.
+// How much each layer has changed its outputs after so many steps. The loop has taken none yet.
 template <class Loop>
 std::array<double, 3> changes_after(Step steps, Loop loop) {
   LOSSCAST_EXPECTS(steps >= 1);

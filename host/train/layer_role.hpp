@@ -1,4 +1,4 @@
-// Where a weight matrix stands, by its number.
+// Whether a weight matrix is an input, a hidden or an output layer, by its number among all.
 #pragma once
 
 #include "losscast/width/parameterisation.hpp"

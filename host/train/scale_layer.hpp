@@ -5,7 +5,8 @@
 
 namespace losscast {
 
-// What enters by one factor, and gradients on their way back by another: for the derivative both are the same.
+// Multiplies what enters by one factor, and gradients on their way back by another. Where the derivative is wanted,
+// both are the same.
 class ScaleLayer : public Layer {
  public:
   struct Factors {
